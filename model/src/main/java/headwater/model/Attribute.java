@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+package headwater.model;
+
+/**
+ * What is known of an object beside its kind: either one 64-bit number or a string of bytes. Path names and arguments
+ * are bytes because Linux does not say in which encoding they are.
+ *
+ * <p>The code is stable across versions of Headwater. {@link #indexed} attributes can be looked up by value
+ * ({@link GraphView#find}).
+ */
+public enum Attribute {
+    /** Thread id, in the initial pid namespace. */
+    PID(1, false, true),
+    /** Process id (the kernel's tgid), in the initial pid namespace. */
+    TGID(2, false, true),
+    /** Process id as the process itself sees it. */
+    VPID(3, false, false),
+    /** Process id of the parent. */
+    PPID(4, false, false),
+    UID(5, false, false),
+    GID(6, false, false),
+    UTSNS(7, false, false),
+    IPCNS(8, false, false),
+    MNTNS(9, false, false),
+    PIDNS(10, false, false),
+    NETNS(11, false, false),
+    CGROUPNS(12, false, false),
+    /** Status as wait(2) gives it. */
+    EXIT_STATUS(13, false, false),
+    /** Time at which the task started, nanoseconds since the Unix epoch. */
+    STARTED(14, false, false),
+    /** Inode number. */
+    INO(20, false, false),
+    /** Device number of the file system, in the kernel's own encoding (major {@code << 20 |} minor). */
+    DEV(21, false, false),
+    /** Inode generation (i_generation). */
+    GENERATION(22, false, false),
+    /** File type and permissions, as in stat(2). */
+    MODE(23, false, false),
+    /** Size in bytes, where an operation names one. */
+    SIZE(24, false, false),
+    /** Device, inode number and generation in one string of 24 bytes, little-endian; see {@link InodeKey}. */
+    INODE_KEY(25, true, true),
+    /** Address family, as in socket(2). */
+    FAMILY(30, false, false),
+    /** Socket type, as in socket(2). */
+    SOCKET_TYPE(31, false, false),
+    /** IP protocol number. */
+    PROTOCOL(32, false, false),
+    /** {@code HOST:PORT}, {@code [HOST]:PORT}, or the path of a UNIX socket ({@code @name} if abstract). */
+    LOCAL_ADDRESS(33, true, true),
+    /** As {@link #LOCAL_ADDRESS}, of the other end. */
+    REMOTE_ADDRESS(34, true, true),
+    /** The text of a path node. */
+    PATHNAME(40, true, true),
+    /** The path by which people know the object: a file's newest path, a process's executable. */
+    NAME(41, true, true),
+    /** The text of an argv or envp node. */
+    VALUE(42, true, false),
+    /** 1 if {@link #VALUE} or {@link #PATHNAME} was cut. */
+    TRUNCATED(43, false, false),
+    /** The command name of a task (comm). */
+    COMMAND(44, true, false),
+    /** 1 if the object no longer exists: the last link of a file is gone. */
+    DELETED(45, false, false),
+    /** Which iattr fields are set (ATTR_* of the kernel). */
+    VALID(50, false, false),
+    /** The fields of utsname, of the machine node. */
+    SYSNAME(60, true, false),
+    NODENAME(61, true, false),
+    RELEASE(62, true, false),
+    KERNEL_VERSION(63, true, false),
+    HARDWARE(64, true, false),
+    DOMAINNAME(65, true, false);
+
+    private static final Attribute[] BY_CODE = new Attribute[128];
+
+    static {
+        for (Attribute attribute : values()) {
+            BY_CODE[attribute.code] = attribute;
+        }
+    }
+
+    private final int code;
+    private final boolean bytes;
+    private final boolean indexed;
+
+    Attribute(int code, boolean bytes, boolean indexed) {
+        this.code = code;
+        this.bytes = bytes;
+        this.indexed = indexed;
+    }
+
+    /** 0 to 127, stable. */
+    public int code() {
+        return code;
+    }
+
+    /** True if the value is a string of bytes, false if it is a number. */
+    public boolean isBytes() {
+        return bytes;
+    }
+
+    /** True if objects can be found by this attribute's value. */
+    public boolean indexed() {
+        return indexed;
+    }
+
+    /** The name in answers, such as {@code exit_status}. */
+    public String text() {
+        return name().toLowerCase(java.util.Locale.ROOT);
+    }
+
+    /**
+     * The attribute that has {@code code}.
+     *
+     * @throws IllegalArgumentException if no attribute has it, naming the code
+     */
+    public static Attribute ofCode(int code) {
+        Attribute attribute = code >= 0 && code < BY_CODE.length ? BY_CODE[code] : null;
+        if (attribute == null) {
+            throw new IllegalArgumentException("unknown attribute: code=" + code);
+        }
+        return attribute;
+    }
+}
