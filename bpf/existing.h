@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
+/*
+ * What was there before the capture began, read in by iterators: tasks, their open files, their mappings. Run once the
+ * hooks are attached, so that nothing falls between; what both report is the same object.
+ */
+#ifndef HEADWATER_EXISTING_H
+#define HEADWATER_EXISTING_H
+
+#include "tasks.h"
+#include "sockets.h"
+
+static __always_inline bool wanted(struct task_struct *task)
+{
+	u32 tgid = control.adopt_tgid;
+
+	return tgid ? task->tgid == tgid : config.whole_system;
+}
+
+SEC("iter/task")
+int existing_tasks(struct bpf_iter__task *ctx)
+{
+	struct task_struct *task = ctx->task;
+
+	if (task && wanted(task))
+		adopt(task, FLAG_BEFORE);
+	return 0;
+}
+
+/* An open file may have been read already: a flow, as if it had been opened just now. */
+SEC("iter/task_file")
+int existing_files(struct bpf_iter__task_file *ctx)
+{
+	struct task_struct *task = ctx->task;
+	struct file *file = ctx->file;
+	struct task_state *state;
+	struct inode_object *object;
+	struct inode *inode;
+	u32 mode;
+
+	if (!task || !file || !wanted(task) || task->pid != task->tgid)
+		return 0;
+	state = task_state(task, 0);
+	if (!state || !state->object.id)
+		return 0;
+	inode = file->f_inode;
+	object = file_object(file, inode);
+	if (!object)
+		return 0;
+	mode = inode->i_mode & S_IFMT;
+	if (mode == S_IFSOCK) {
+		struct socket *socket = socket_of(file);
+
+		join(object, inode, BPF_CORE_READ(socket, sk), state->object.id, OP_NONE);
+	}
+	if (file->f_mode & FMODE_READ && mode == S_IFREG)
+		flow_to_process(&object->object, &state->process, OP_OPEN, FLAG_BEFORE, file->f_mode, 0,
+				state->object.id);
+	return 0;
+}
+
+static __always_inline unsigned long vma_flags(struct vm_area_struct *vma)
+{
+	struct vm_area_struct___7 *newer = (void *)vma;
+
+	if (bpf_core_field_exists(vma->vm_flags))
+		return BPF_CORE_READ(vma, vm_flags);
+	return BPF_CORE_READ(newer, __vm_flags);
+}
+
+SEC("iter/task_vma")
+int existing_mappings(struct bpf_iter__task_vma *ctx)
+{
+	struct task_struct *task = ctx->task;
+	struct vm_area_struct *vma = ctx->vma;
+	struct task_state *state;
+	struct inode_object *object;
+	struct file *file;
+	unsigned long flags;
+
+	if (!task || !vma || !wanted(task) || task->pid != task->tgid)
+		return 0;
+	file = BPF_CORE_READ(vma, vm_file);
+	if (!file)
+		return 0;
+	state = task_state(task, 0);
+	if (!state || !state->object.id)
+		return 0;
+	object = file_object(file, field(file, f_inode));
+	if (!object)
+		return 0;
+	flags = vma_flags(vma);
+	if (flags & VM_SHARED) {
+		flow_to_process(&object->object, &state->process, OP_MMAP_SHARED, FLAG_BEFORE, flags, 0,
+				state->object.id);
+		if (flags & VM_WRITE)
+			flow_to_inode(&state->process.object, object, OP_MMAP_WRITE, FLAG_BEFORE, flags, 0,
+				      state->object.id);
+	} else {
+		flow_to_process(&object->object, &state->process, OP_MMAP_PRIVATE, FLAG_BEFORE, flags, 0,
+				state->object.id);
+	}
+	return 0;
+}
+
+#endif

@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
+/*
+ * The flow core: what an object is, which state it is in, and whether a flow adds anything. Front-ends say only *from
+ * this object, to that one, by this operation*; docs/flow-core.md gives the argument in full.
+ *
+ * Three rules make the stream that leaves here exact:
+ *
+ *  1. Reserve, then stamp. A record takes its time after its place in the ring is reserved, so a reader that has emptied
+ *     a ring at time T has seen every record older than T.
+ *  2. Stamp, then publish. The time is taken before the new state can be seen, so whoever sees the state has a later time.
+ *  3. Front-ends report a flow into an object before the bytes can be seen there, and a flow out of it after they were
+ *     taken. So a reader that got the bytes also finds the state that they brought.
+ *
+ * A flow is left out if the object has already taken this very state of the source: whatever the source held then, the
+ * object has. States are unique, so one comparison of 64 bits decides.
+ */
+#ifndef HEADWATER_FLOW_H
+#define HEADWATER_FLOW_H
+
+#include "kernel.h"
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_core_read.h>
+#include "record.h"
+
+#define CPUS_MAX 512
+
+/* How many states a sink remembers having taken; powers of two. A process alternates between more sources than a file. */
+#define SEEN_PROCESS 32
+#define SEEN_INODE 4
+
+struct object {
+	u64 id;
+	u64 state;
+};
+
+struct inode_object {
+	struct object object;
+	u64 seen[SEEN_INODE];
+	u64 name;		/* stands for the name last reported: see names.h; 0 if none was */
+	u32 address;		/* 1 if the socket's addresses were reported */
+	u32 pad;
+};
+
+struct process {
+	struct object object;
+	u64 seen[SEEN_PROCESS];
+};
+
+/* What the flow core keeps of a task; `process` is in use in thread group leaders only. */
+struct task_state {
+	struct object object;	/* id 0: not followed */
+	u32 opaque;		/* never followed, nor its children: Headwater itself */
+	u32 pad;
+	u64 process_id;		/* a copy of the leader's, for an exec that is not made by the leader */
+	struct process process;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, struct task_state);
+} tasks SEC(".maps");
+
+/* Which file of this machine, for as long as a boot lasts. */
+struct inode_key {
+	u64 ino;
+	u32 dev;
+	u32 generation;
+};
+
+/*
+ * An object that falls out of this map is met again under a new id; the reader joins the two by their inode, so eviction
+ * costs records, never paths.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 262144);
+	__type(key, struct inode_key);
+	__type(value, struct inode_object);
+} inodes SEC(".maps");
+
+struct ring {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 4096);	/* the loader makes rings of the size that it was asked for */
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
+	__uint(max_entries, CPUS_MAX);
+	__type(key, u32);
+	__array(values, struct ring);
+} rings SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, struct lane);
+} lanes SEC(".maps");
+
+/* Set by the loader before the programs are loaded; a section of its own, so that the loader need not search for it. */
+const volatile struct config config SEC(".rodata.config") = {};
+
+/* Set by the loader while the programs run. */
+volatile struct control control SEC(".data.control") = {};
+
+static __always_inline struct lane *lane(void)
+{
+	u32 zero = 0;
+
+	return bpf_map_lookup_elem(&lanes, &zero);
+}
+
+static __always_inline void lost(enum loss kind)
+{
+	struct lane *here = lane();
+
+	if (here)
+		__sync_fetch_and_add(&here->lost[kind], 1);
+}
+
+static __always_inline void *ring_here(void)
+{
+	u32 cpu = bpf_get_smp_processor_id();
+
+	return bpf_map_lookup_elem(&rings, &cpu);
+}
+
+/* The next id of this CPU's lane. Atomic, because some programs may be preempted by others on the same CPU. */
+static __always_inline u64 next_id(u64 *counter)
+{
+	return (u64)bpf_get_smp_processor_id() << 48 | (__sync_fetch_and_add(counter, 1) + 1);
+}
+
+static __always_inline u64 new_object_id(void)
+{
+	struct lane *here = lane();
+
+	return here ? next_id(&here->objects) : 0;
+}
+
+/*
+ * Opens a record: reserves its place, then stamps it. NULL (and counted) if the ring is full. A macro because the verifier
+ * wants the size of a reservation to be a constant.
+ */
+#define record_open(type_of, record_kind)						\
+({											\
+	void *ring_ = ring_here();							\
+	type_of *r_ = ring_ ? bpf_ringbuf_reserve(ring_, sizeof(type_of), 0) : NULL;	\
+	if (r_) {									\
+		r_->head.type = record_kind;						\
+		r_->head.op = 0;							\
+		r_->head.flags = 0;							\
+		r_->head.arg = 0;							\
+		r_->head.object = 0;							\
+		r_->head.state = 0;							\
+		r_->head.time = bpf_ktime_get_boot_ns();				\
+	} else {									\
+		lost(LOSS_RING_FULL);							\
+	}										\
+	r_;										\
+})
+
+#define record_close(r) bpf_ringbuf_submit(r, BPF_RB_NO_WAKEUP)
+#define record_drop(r) bpf_ringbuf_discard(r, BPF_RB_NO_WAKEUP)
+
+/* Which of `slots` remembers this state. States count up on each CPU, so neighbours fall into different slots. */
+static __always_inline u32 seen_slot(u64 state, u32 slots)
+{
+	return (u32)(state ^ state >> 48) & (slots - 1);
+}
+
+/* One flow, about to be recorded. A struct, because a BPF function takes no more than five arguments. */
+struct flow {
+	struct object *from;
+	struct object *to;
+	u64 *seen;		/* where `to` remembers having taken it */
+	u64 remember;		/* what to remember there */
+	u64 from_state;
+	u64 extra;
+	u64 task;
+	u32 arg;
+	u16 flags;
+	u8 op;
+};
+
+/* Records a flow and gives `to` a new state. False if the ring is full: nothing has changed then. */
+static __noinline bool record_flow(struct flow *flow)
+{
+	struct flow_record *r;
+	struct lane *here = lane();
+	u64 state;
+
+	if (!here)
+		return false;
+	r = record_open(struct flow_record, RECORD_FLOW);
+	if (!r)
+		return false;
+	state = next_id(&here->states);
+	r->head.op = flow->op;
+	r->head.flags = flow->flags;
+	r->head.arg = flow->arg;
+	r->head.object = flow->to->id;
+	r->head.state = state;
+	r->from = flow->from->id;
+	r->from_state = flow->from_state;
+	r->extra = flow->extra;
+	r->task = flow->task;
+	here->recorded++;
+	/*
+	 * Published after the time was taken (rule 2), and remembered after it was published: another thread that finds the
+	 * flow remembered, and therefore leaves its own out, must not send on the state from before.
+	 */
+	__sync_lock_test_and_set(&flow->to->state, state);
+	*(volatile u64 *)flow->seen = flow->remember;
+	record_close(r);
+	return true;
+}
+
+/* What is remembered of an open: not that the bytes were taken, only that the sink has had the object open in this state. */
+#define OPENED (1ULL << 63)
+
+/* Information flows from one object to another that remembers `slots` sources. True if it was recorded. */
+#define flow_into(source, sink, slots, how_op, how_flags, how_arg, how_extra, actor_id)		\
+({												\
+	struct flow flow_ = {									\
+		.from = (source), .to = &(sink)->object, .op = how_op, .flags = how_flags,	\
+		.arg = how_arg, .extra = how_extra, .task = actor_id,				\
+	};											\
+	bool new_;										\
+	flow_.from_state = *(volatile u64 *)&flow_.from->state;					\
+	flow_.remember = flow_.from_state;							\
+	flow_.seen = &(sink)->seen[seen_slot(flow_.from_state, slots)];				\
+	new_ = *(volatile u64 *)flow_.seen != flow_.from_state;					\
+	if (new_ && how_op == OP_OPEN) {							\
+		flow_.remember |= OPENED;							\
+		flow_.seen = &(sink)->seen[seen_slot(flow_.from_state + slots / 2, slots)];	\
+		new_ = *(volatile u64 *)flow_.seen != flow_.remember;				\
+	}											\
+	if (new_)										\
+		new_ = record_flow(&flow_);							\
+	new_;											\
+})
+
+#define flow_to_process(source, sink, op, flags, arg, extra, actor_id) \
+	flow_into(source, sink, SEEN_PROCESS, op, flags, arg, extra, actor_id)
+#define flow_to_inode(source, sink, op, flags, arg, extra, actor_id) \
+	flow_into(source, sink, SEEN_INODE, op, flags, arg, extra, actor_id)
+
+#endif

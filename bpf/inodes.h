@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
+/* Inodes as objects: found by what the kernel says of them, introduced to the reader when they are first met. */
+#ifndef HEADWATER_INODES_H
+#define HEADWATER_INODES_H
+
+#include "flow.h"
+#include "names.h"
+#include "read.h"
+
+static __always_inline struct inode_key inode_key(struct inode *inode)
+{
+	struct super_block *sb = field(inode, i_sb);
+	struct inode_key key = {
+		.ino = field(inode, i_ino),
+		.dev = field(sb, s_dev),
+		.generation = field(inode, i_generation),
+	};
+
+	return key;
+}
+
+/* Introduces an inode. Of two CPUs that meet it at once, one wins; the other throws its record away. */
+static __noinline struct inode_object *introduce_inode(struct inode_key *key, struct inode *inode, u32 flags)
+{
+	struct inode_object fresh = {};
+	struct inode_object *kept;
+	struct inode_record *r;
+	struct lane *here = lane();
+
+	if (!here || !key || !inode)
+		return NULL;
+	r = record_open(struct inode_record, RECORD_INODE);
+	if (!r)
+		return NULL;
+	fresh.object.id = next_id(&here->objects);
+	fresh.object.state = next_id(&here->states);
+	r->head.object = fresh.object.id;
+	r->head.state = fresh.object.state;
+	r->head.flags = flags;
+	r->ino = key->ino;
+	r->dev = key->dev;
+	r->generation = key->generation;
+	r->mode = BPF_CORE_READ(inode, i_mode);
+	r->uid = BPF_CORE_READ(inode, i_uid.val);
+	r->gid = BPF_CORE_READ(inode, i_gid.val);
+	r->links = BPF_CORE_READ(inode, i_nlink);
+	if (bpf_map_update_elem(&inodes, key, &fresh, flags & FLAG_CREATED ? BPF_ANY : BPF_NOEXIST)) {
+		record_drop(r);
+		kept = bpf_map_lookup_elem(&inodes, key);
+		if (!kept)
+			lost(LOSS_MAP_FULL);
+		return kept;
+	}
+	record_close(r);
+	kept = bpf_map_lookup_elem(&inodes, key);
+	if (!kept)
+		lost(LOSS_MAP_FULL);
+	return kept;
+}
+
+static __always_inline struct inode_object *inode_object(struct inode *inode)
+{
+	struct inode_key key = inode_key(inode);
+	struct inode_object *known = bpf_map_lookup_elem(&inodes, &key);
+
+	return known ? known : introduce_inode(&key, inode, 0);
+}
+
+/* Stands for the name of a file: changes when the file or one of the directories next above it is renamed or moved. */
+static __always_inline u64 name_token(struct dentry *dentry)
+{
+	u64 token = 0;
+	int level;
+
+	for (level = 0; level < 5; level++) {
+		struct dentry *parent = field(dentry, d_parent);
+
+		token = token * 31 + field(dentry, d_name.hash_len);
+		if (parent == dentry)
+			break;
+		dentry = parent;
+	}
+	return token | 1;
+}
+
+/* Reports the name under which the file was reached, if it is not the one reported last. */
+static __always_inline void name_inode(struct inode_object *object, struct dentry *dentry, struct vfsmount *vfsmount,
+				       u32 flags)
+{
+	u64 token = name_token(dentry);
+
+	if (object->name == token)
+		return;
+	if (record_name(object->object.id, dentry, vfsmount, flags))
+		object->name = token;
+}
+
+static __always_inline void name_file(struct inode_object *object, struct file *file, u32 flags)
+{
+	name_inode(object, field(file, f_path.dentry), field(file, f_path.mnt), flags);
+}
+
+/* The object of an open file, named if it never was. */
+static __always_inline struct inode_object *file_object(struct file *file, struct inode *inode)
+{
+	struct inode_object *object = inode_object(inode);
+
+	if (object && !object->name)
+		name_file(object, file, 0);
+	return object;
+}
+
+#endif

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
+/*
+ * Path names, walked from the dentry cache. bpf_d_path and bpf_path_d_path are not to be had in every program type nor in
+ * Linux 6.1; this walk is, and it sees what no caller can forge.
+ */
+#ifndef HEADWATER_NAMES_H
+#define HEADWATER_NAMES_H
+
+#include "flow.h"
+
+#define NAME_LEVELS 48		/* directories (and mounts) that a walk climbs */
+#define NAME_COMPONENT 256	/* NAME_MAX and its NUL */
+#define NAME_BYTES_SMALL 960
+#define NAME_BYTES_LARGE 4032
+
+struct name_small {
+	struct record_head head;
+	char text[NAME_BYTES_SMALL];
+};
+
+struct name_large {
+	struct record_head head;
+	char text[NAME_BYTES_LARGE];
+};
+
+struct walk {
+	struct dentry *dentry;
+	struct vfsmount *vfsmount;
+	char *text;
+	u32 used;
+	bool done;	/* the root was reached */
+	bool pseudo;	/* a root of its own: no directory holds it */
+};
+
+static __always_inline struct mount *mount_of(struct vfsmount *vfsmount)
+{
+	return (struct mount *)((void *)vfsmount - bpf_core_field_offset(struct mount, mnt));
+}
+
+/* One step towards the root: appends the component here, or crosses into the mount below. */
+static __always_inline long walk_step(struct walk *walk, u32 capacity)
+{
+	struct dentry *dentry = walk->dentry;
+	struct vfsmount *vfsmount = walk->vfsmount;
+	struct dentry *parent = BPF_CORE_READ(dentry, d_parent);
+	struct dentry *root = BPF_CORE_READ(vfsmount, mnt_root);
+	u32 used = walk->used;
+	long copied;
+
+	if (dentry == root) {
+		struct mount *mount = mount_of(vfsmount);
+		struct mount *below = BPF_CORE_READ(mount, mnt_parent);
+
+		if (below == mount) {
+			walk->done = true;
+			return 1;
+		}
+		walk->dentry = BPF_CORE_READ(mount, mnt_mountpoint);
+		walk->vfsmount = (void *)below + bpf_core_field_offset(struct mount, mnt);
+		return 0;
+	}
+	/* A root of its own: a pipe, a socket, a memfd; its one name is all there is. */
+	if (used > capacity - NAME_COMPONENT)
+		return 1;
+	copied = bpf_probe_read_kernel_str(walk->text + used, NAME_COMPONENT, BPF_CORE_READ(dentry, d_name.name));
+	if (copied <= 0 || copied > NAME_COMPONENT)
+		return 1;
+	walk->used = used + copied;
+	if (dentry == parent) {
+		walk->done = true;
+		walk->pseudo = true;
+		return 1;
+	}
+	walk->dentry = parent;
+	return 0;
+}
+
+/* Bytes needed for the name, summed over the same steps; cheap, and spares every small name a large reservation. */
+static __always_inline bool name_is_small(struct dentry *dentry)
+{
+	u32 total = 0;
+	int level;
+
+	for (level = 0; level < NAME_LEVELS / 2; level++) {
+		struct dentry *parent = BPF_CORE_READ(dentry, d_parent);
+
+		total += BPF_CORE_READ(dentry, d_name.len) + 1;
+		if (parent == dentry)
+			break;
+		dentry = parent;
+	}
+	/* A mount point's own path comes on top; when in doubt the name is cut and reported so. */
+	return total < NAME_BYTES_SMALL - 2 * NAME_COMPONENT;
+}
+
+/* bpf_loop verifies its body once, not once for each level; the bound must be a constant there. */
+static long walk_small(u32 level, struct walk *walk)
+{
+	return walk_step(walk, NAME_BYTES_SMALL);
+}
+
+static long walk_large(u32 level, struct walk *walk)
+{
+	return walk_step(walk, NAME_BYTES_LARGE);
+}
+
+/* Reports the path of an object. Returns false if the ring was full. */
+static __noinline bool record_name(u64 object, struct dentry *dentry, struct vfsmount *vfsmount, u32 flags)
+{
+	struct walk walk = { .dentry = dentry, .vfsmount = vfsmount };
+
+	if (name_is_small(dentry)) {
+		struct name_small *r = record_open(struct name_small, RECORD_NAME);
+
+		if (!r)
+			return false;
+		r->head.object = object;
+		r->head.flags = flags;
+		walk.text = r->text;
+		bpf_loop(NAME_LEVELS, walk_small, &walk, 0);
+		r->head.arg = walk.used;
+		r->head.op = walk.pseudo;
+		if (!walk.done)
+			r->head.flags |= FLAG_CUT;
+		record_close(r);
+	} else {
+		struct name_large *r = record_open(struct name_large, RECORD_NAME);
+
+		if (!r)
+			return false;
+		r->head.object = object;
+		r->head.flags = flags;
+		walk.text = r->text;
+		bpf_loop(NAME_LEVELS, walk_large, &walk, 0);
+		r->head.arg = walk.used;
+		r->head.op = walk.pseudo;
+		if (!walk.done)
+			r->head.flags |= FLAG_CUT;
+		record_close(r);
+	}
+	return true;
+}
+
+#endif

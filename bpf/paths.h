@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
+/*
+ * Calls that name files by path. Where a front-end cannot see what the kernel made of the path, it reports the words of
+ * the caller, and says so (FLAG_CLAIMED).
+ */
+#ifndef HEADWATER_PATHS_H
+#define HEADWATER_PATHS_H
+
+#include "names.h"
+#include "tasks.h"
+
+#define AT_FDCWD (-100)
+
+struct paths_small {
+	struct record_head head;
+	u64 task;
+	u64 extra;
+	u16 length[4];
+	char text[NAME_BYTES_SMALL];
+};
+
+#define PATHS_SMALL_RUN 256
+#define PATHS_LARGE_RUN 1024
+
+struct named_file {
+	int directory;		/* descriptor, or AT_FDCWD */
+	const char *path;	/* user memory; NULL if there is none */
+};
+
+static __always_inline struct file *file_of(struct task_struct *task, u32 fd)
+{
+	struct fdtable *table = BPF_CORE_READ(task, files, fdt);
+	struct file **slots = BPF_CORE_READ(table, fd);
+	struct file *file = NULL;
+
+	if (fd >= BPF_CORE_READ(table, max_fds))
+		return NULL;
+	bpf_probe_read_kernel(&file, sizeof(file), slots + fd);
+	return file;
+}
+
+/* Appends directory and path of one file; false if they do not fit or cannot be read. */
+static __always_inline bool append_file(struct task_struct *task, struct named_file *named, char *text, u32 *used,
+					u32 capacity, u32 run, void *step, u16 *length)
+{
+	u32 at = *used;
+	long copied;
+	char first = 0;
+
+	length[0] = 0;
+	length[1] = 0;
+	if (!named->path)
+		return true;
+	bpf_probe_read_user(&first, 1, named->path);
+	if (first != '/') {
+		struct walk walk = { .used = at, .text = text };
+
+		if (named->directory == AT_FDCWD) {
+			walk.dentry = BPF_CORE_READ(task, fs, pwd.dentry);
+			walk.vfsmount = BPF_CORE_READ(task, fs, pwd.mnt);
+		} else {
+			struct file *file = file_of(task, named->directory);
+
+			if (!file)
+				return false;
+			walk.dentry = BPF_CORE_READ(file, f_path.dentry);
+			walk.vfsmount = BPF_CORE_READ(file, f_path.mnt);
+		}
+		bpf_loop(NAME_LEVELS, step, &walk, 0);
+		if (!walk.done)
+			return false;
+		length[0] = walk.used - at;
+		at = walk.used;
+	}
+	if (at > capacity - run)
+		return false;
+	copied = bpf_probe_read_user_str(text + at, run, named->path);
+	if (copied <= 0 || copied > run - 1)
+		return false;
+	length[1] = copied;
+	*used = at + copied;
+	return true;
+}
+
+struct paths_call {
+	struct named_file from;
+	struct named_file to;
+	u64 task;
+	u64 extra;
+	u64 process;
+	u64 process_state;
+	u32 op;
+};
+
+#define record_paths_sized(call, type, capacity, run, step)					\
+({												\
+	struct task_struct *task_ = bpf_get_current_task_btf();				\
+	type *r_ = record_open(type, RECORD_PATHS);						\
+	bool fits_ = false;									\
+	if (r_) {										\
+		u32 used_ = 0;									\
+		r_->head.op = (call)->op;							\
+		r_->head.flags = FLAG_CLAIMED;							\
+		r_->head.object = (call)->process;						\
+		r_->task = (call)->task;							\
+		r_->extra = (call)->extra;							\
+		fits_ = append_file(task_, &(call)->from, r_->text, &used_, capacity, run, step, &r_->length[0]) &&	\
+			append_file(task_, &(call)->to, r_->text, &used_, capacity, run, step, &r_->length[2]);	\
+		if (fits_)									\
+			record_close(r_);							\
+		else										\
+			record_drop(r_);							\
+	}											\
+	fits_;											\
+})
+
+static __noinline bool record_paths_small(struct paths_call *call)
+{
+	return record_paths_sized(call, struct paths_small, NAME_BYTES_SMALL, PATHS_SMALL_RUN,
+				  walk_small);
+}
+
+static __noinline bool record_paths_large(struct paths_call *call)
+{
+	return record_paths_sized(call, struct paths_record, NAME_BYTES_LARGE, PATHS_LARGE_RUN,
+				  walk_large);
+}
+
+static __always_inline void record_paths(struct paths_call *call)
+{
+	if (!record_paths_small(call) && !record_paths_large(call))
+		lost(LOSS_UNREADABLE);
+}
+
+#endif

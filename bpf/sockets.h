@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
+/*
+ * Sockets: their addresses, and where what is sent into one comes out. The other end is either a socket of this machine,
+ * found through the kernel (UNIX) or by its addresses (TCP, UDP), or a remote end, which is an object of its own.
+ */
+#ifndef HEADWATER_SOCKETS_H
+#define HEADWATER_SOCKETS_H
+
+#include "flow.h"
+#include "inodes.h"
+#include "tasks.h"
+#include <bpf/bpf_endian.h>
+
+struct address {
+	u8 bytes[16];
+};
+
+/* A TCP or UDP socket of this machine, by what it calls itself and the other end (zero while it has none). */
+struct endpoint {
+	struct address local;
+	struct address remote;
+	u32 netns;
+	u16 local_port;
+	u16 remote_port;
+	u16 protocol;
+	u16 pad;
+	u32 pad2;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 65536);
+	__type(key, struct endpoint);
+	__type(value, struct inode_key);
+} endpoints SEC(".maps");
+
+/* A remote end, one object for what is sent to it and one for what comes from it, or each download would seem an echo. */
+struct remote_key {
+	struct address address;
+	u32 netns;
+	u16 port;
+	u16 protocol;
+	u32 inbound;
+	u32 pad;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 65536);
+	__type(key, struct remote_key);
+	__type(value, struct inode_object);
+} remotes SEC(".maps");
+
+static __always_inline struct socket *socket_of(struct file *file)
+{
+	return field(file, private_data);
+}
+
+static __always_inline struct inode *inode_of_socket(struct socket *socket)
+{
+	return (void *)socket - bpf_core_field_offset(struct socket_alloc, socket) +
+	       bpf_core_field_offset(struct socket_alloc, vfs_inode);
+}
+
+static __always_inline void map_ipv4(struct address *address, u32 ipv4)
+{
+	__builtin_memset(address, 0, sizeof(*address));
+	address->bytes[10] = 0xff;
+	address->bytes[11] = 0xff;
+	__builtin_memcpy(&address->bytes[12], &ipv4, 4);
+}
+
+/* False if the socket is neither TCP nor UDP over IPv4 or IPv6. */
+static __always_inline bool endpoint_of(struct sock *sk, struct endpoint *at)
+{
+	u16 family = BPF_CORE_READ(sk, __sk_common.skc_family);
+
+	__builtin_memset(at, 0, sizeof(*at));
+	at->protocol = BPF_CORE_READ(sk, sk_protocol);
+	if (family == AF_INET) {
+		map_ipv4(&at->local, BPF_CORE_READ(sk, __sk_common.skc_rcv_saddr));
+		map_ipv4(&at->remote, BPF_CORE_READ(sk, __sk_common.skc_daddr));
+	} else if (family == AF_INET6) {
+		BPF_CORE_READ_INTO(&at->local, sk, __sk_common.skc_v6_rcv_saddr);
+		BPF_CORE_READ_INTO(&at->remote, sk, __sk_common.skc_v6_daddr);
+	} else {
+		return false;
+	}
+	at->local_port = BPF_CORE_READ(sk, __sk_common.skc_num);
+	at->remote_port = bpf_ntohs(BPF_CORE_READ(sk, __sk_common.skc_dport));
+	at->netns = BPF_CORE_READ(sk, __sk_common.skc_net.net, ns.inum);
+	return true;
+}
+
+static __always_inline void fill_unix_name(struct address_record *r, struct sock *sk)
+{
+	struct unix_address *address = BPF_CORE_READ((struct unix_sock *)sk, addr);
+	int length;
+
+	if (!address)
+		return;
+	length = BPF_CORE_READ(address, len) - 2;
+	if (length <= 0 || length > UNIX_PATH_BYTES)
+		return;
+	if (!bpf_probe_read_kernel(r->path, length & 127 ? length : 0,
+				   (void *)address + bpf_core_field_offset(struct unix_address, name) + 2))
+		r->path_bytes = length;
+}
+
+/* Reports what a socket calls itself and the other end. */
+static __noinline bool record_address(u64 object, struct sock *sk, u32 op)
+{
+	struct address_record *r = record_open(struct address_record, RECORD_ADDRESS);
+	struct endpoint at;
+
+	if (!r)
+		return false;
+	r->head.object = object;
+	r->head.op = op;
+	r->family = BPF_CORE_READ(sk, __sk_common.skc_family);
+	r->socket_type = BPF_CORE_READ(sk, sk_type);
+	r->path_bytes = 0;
+	endpoint_of(sk, &at);
+	r->protocol = at.protocol;
+	r->local_port = at.local_port;
+	r->remote_port = at.remote_port;
+	r->netns = at.netns;
+	__builtin_memcpy(r->local, &at.local, 16);
+	__builtin_memcpy(r->remote, &at.remote, 16);
+	if (r->family == AF_UNIX)
+		fill_unix_name(r, sk);
+	record_close(r);
+	return true;
+}
+
+static __noinline struct inode_object *introduce_remote(struct remote_key *key)
+{
+	struct inode_object fresh = {};
+	struct address_record *r;
+	struct lane *here = lane();
+
+	if (!here || !key)
+		return NULL;
+	r = record_open(struct address_record, RECORD_REMOTE);
+	if (!r)
+		return NULL;
+	fresh.object.id = next_id(&here->objects);
+	fresh.object.state = next_id(&here->states);
+	r->head.object = fresh.object.id;
+	r->head.state = fresh.object.state;
+	r->head.arg = key->inbound;
+	r->family = AF_INET6;
+	r->socket_type = 0;
+	r->protocol = key->protocol;
+	r->local_port = 0;
+	r->remote_port = key->port;
+	r->path_bytes = 0;
+	r->netns = key->netns;
+	__builtin_memset(r->local, 0, 16);
+	__builtin_memcpy(r->remote, &key->address, 16);
+	if (bpf_map_update_elem(&remotes, key, &fresh, BPF_NOEXIST))
+		record_drop(r);
+	else
+		record_close(r);
+	return bpf_map_lookup_elem(&remotes, key);
+}
+
+static __always_inline struct inode_object *remote_object(struct endpoint *at, bool inbound)
+{
+	struct remote_key key = {
+		.address = at->remote,
+		.netns = at->netns,
+		.port = at->remote_port,
+		.protocol = at->protocol,
+		.inbound = inbound,
+	};
+	struct inode_object *known = bpf_map_lookup_elem(&remotes, &key);
+
+	return known ? known : introduce_remote(&key);
+}
+
+/* The socket of this machine at the other end of a TCP or UDP socket; NULL if there is none that was met. */
+static __noinline struct inode_object *inet_peer(struct endpoint *at)
+{
+	struct endpoint other;
+	struct inode_key *key;
+
+	if (!at)
+		return NULL;
+	__builtin_memset(&other, 0, sizeof(other));
+	other.local = at->remote;
+	other.remote = at->local;
+	other.netns = at->netns;
+	other.local_port = at->remote_port;
+	other.remote_port = at->local_port;
+	other.protocol = at->protocol;
+	key = bpf_map_lookup_elem(&endpoints, &other);
+	if (!key) {
+		/* One that is bound but not connected: UDP. */
+		__builtin_memset(&other.remote, 0, sizeof(other.remote));
+		other.remote_port = 0;
+		key = bpf_map_lookup_elem(&endpoints, &other);
+	}
+	if (!key) {
+		__builtin_memset(&other.local, 0, sizeof(other.local));
+		key = bpf_map_lookup_elem(&endpoints, &other);
+	}
+	return key ? bpf_map_lookup_elem(&inodes, key) : NULL;
+}
+
+/* The addresses that a wildcard bind stands for are all zero, whatever the family, so that a look-up finds them. */
+static __always_inline void plain_wildcard(struct address *address)
+{
+	u64 *half = (u64 *)address;
+
+	if (half[0] == 0 && (half[1] == 0 || half[1] == 0x00000000ffff0000ULL))
+		half[1] = 0;
+}
+
+/* Remembers where a TCP or UDP socket can be found by its other end. */
+static __always_inline void register_endpoint(struct endpoint *at, struct inode_key *key)
+{
+	struct endpoint own = *at;
+
+	plain_wildcard(&own.local);
+	plain_wildcard(&own.remote);
+	bpf_map_update_elem(&endpoints, &own, key, BPF_ANY);
+}
+
+static __always_inline struct inode_object *unix_peer(struct sock *sk)
+{
+	struct sock *peer = BPF_CORE_READ((struct unix_sock *)sk, peer);
+	struct socket *socket = peer ? BPF_CORE_READ(peer, sk_socket) : NULL;
+
+	return socket ? inode_object(inode_of_socket(socket)) : NULL;
+}
+
+/* Report a socket's addresses when they are known and were not reported. */
+static __always_inline void address_once(struct inode_object *object, struct sock *sk, u32 op)
+{
+	if (!object->address && record_address(object->object.id, sk, op))
+		object->address = 1;
+}
+
+/* What was sent into a socket goes on to its other end. `to`: where an unconnected socket sends, or NULL. */
+static __noinline void send_on(struct inode_object *object, struct sock *sk, struct endpoint *to, u64 task)
+{
+	struct inode_object *other;
+	struct endpoint at;
+
+	if (!object || !sk)
+		return;
+	if (BPF_CORE_READ(sk, __sk_common.skc_family) == AF_UNIX) {
+		other = unix_peer(sk);
+		if (other)
+			flow_to_inode(&object->object, other, OP_SEND_PEER, 0, 0, 0, task);
+		return;
+	}
+	if (!endpoint_of(sk, &at))
+		return;
+	if (to && to->remote_port) {
+		at.remote = to->remote;
+		at.remote_port = to->remote_port;
+	}
+	if (!at.remote_port)
+		return;
+	other = inet_peer(&at);
+	if (other) {
+		flow_to_inode(&object->object, other, OP_SEND_PEER, 0, 0, 0, task);
+		return;
+	}
+	other = remote_object(&at, false);
+	if (other)
+		flow_to_inode(&object->object, other, OP_SEND_REMOTE, 0, 0, 0, task);
+}
+
+/* What a process takes out of a socket came from its other end; a socket of this machine has said so when it sent. */
+static __noinline void receive_from(struct inode_object *object, struct sock *sk, struct endpoint *from, u64 task)
+{
+	struct inode_object *other;
+	struct endpoint at;
+
+	if (!object || !sk || !endpoint_of(sk, &at))
+		return;
+	if (from && from->remote_port) {
+		at.remote = from->remote;
+		at.remote_port = from->remote_port;
+	}
+	if (!at.remote_port || inet_peer(&at))
+		return;
+	other = remote_object(&at, true);
+	if (other)
+		flow_to_inode(&other->object, object, OP_RECEIVE_REMOTE, 0, 0, 0, task);
+}
+
+/* A socket has come by its addresses: what its other end has sent before it could be found is caught up with. */
+static __noinline void join(struct inode_object *object, struct inode *inode, struct sock *sk, u64 task, u32 op)
+{
+	struct inode_key key;
+	struct inode_object *other;
+	struct endpoint at;
+
+	if (!object || !inode || !sk)
+		return;
+	if (record_address(object->object.id, sk, op))
+		object->address = 1;
+	if (BPF_CORE_READ(sk, __sk_common.skc_family) == AF_UNIX) {
+		other = unix_peer(sk);
+	} else {
+		if (!endpoint_of(sk, &at))
+			return;
+		key = inode_key(inode);
+		register_endpoint(&at, &key);
+		other = at.remote_port ? inet_peer(&at) : NULL;
+	}
+	if (other)
+		flow_to_inode(&other->object, object, OP_SEND_PEER, 0, 0, 0, task);
+}
+
+#endif

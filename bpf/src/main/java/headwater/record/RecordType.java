@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+package headwater.record;
+
+/** The numbers of {@code enum record_type}. */
+public final class RecordType {
+    public static final int FLOW = 1;
+    public static final int INODE = 2;
+    public static final int TASK = 3;
+    public static final int EXIT = 4;
+    public static final int NAME = 5;
+    public static final int ARGS = 6;
+    public static final int REMOTE = 7;
+    public static final int ADDRESS = 8;
+    public static final int PATHS = 9;
+
+    private RecordType() {
+    }
+}

@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
+/* Tasks and the memory of processes as objects: adopted, forked, executed, ended. */
+#ifndef HEADWATER_TASKS_H
+#define HEADWATER_TASKS_H
+
+#include "flow.h"
+#include "names.h"
+#include "inodes.h"
+
+#define ARGS_SMALL 480
+#define ARGS_LARGE 16352
+
+struct args_small {
+	struct record_head head;
+	char text[ARGS_SMALL];
+};
+
+struct args_large {
+	struct record_head head;
+	char text[ARGS_LARGE];
+};
+
+static __always_inline struct task_state *task_state(struct task_struct *task, u64 flags)
+{
+	return bpf_task_storage_get(&tasks, task, NULL, flags);
+}
+
+static __always_inline void fill_task(struct task_record *r, struct task_struct *task)
+{
+	struct nsproxy *ns = BPF_CORE_READ(task, nsproxy);
+	u32 level = BPF_CORE_READ(task, thread_pid, level);
+	struct upid *upid = (void *)BPF_CORE_READ(task, thread_pid) + bpf_core_field_offset(struct pid, numbers) +
+			    (level & 31) * bpf_core_type_size(struct upid);
+
+	r->started = BPF_CORE_READ(task, start_boottime);
+	r->tid = BPF_CORE_READ(task, pid);
+	r->tgid = BPF_CORE_READ(task, tgid);
+	r->ppid = BPF_CORE_READ(task, real_parent, tgid);
+	r->vpid = BPF_CORE_READ(upid, nr);
+	r->uid = BPF_CORE_READ(task, cred, uid.val);
+	r->gid = BPF_CORE_READ(task, cred, gid.val);
+	r->namespaces[0] = BPF_CORE_READ(ns, uts_ns, ns.inum);
+	r->namespaces[1] = BPF_CORE_READ(ns, ipc_ns, ns.inum);
+	r->namespaces[2] = BPF_CORE_READ(ns, mnt_ns, ns.inum);
+	r->namespaces[3] = BPF_CORE_READ(ns, pid_ns_for_children, ns.inum);
+	r->namespaces[4] = BPF_CORE_READ(ns, net_ns, ns.inum);
+	r->namespaces[5] = BPF_CORE_READ(ns, cgroup_ns, ns.inum);
+	BPF_CORE_READ_STR_INTO(&r->command, task, comm);
+}
+
+/* Where a task comes from: all zero if it was there before the capture, or if its parent is not followed. */
+struct origin {
+	u64 task;
+	u64 process;
+	u64 process_state;
+};
+
+/* Introduces `child`: a thread shares `leader`'s process, any other task gets a process of its own (in `state`). */
+static __noinline void introduce_task(struct task_struct *child, struct task_state *state, struct task_state *leader,
+				      struct origin *origin, u32 flags)
+{
+	struct lane *here = lane();
+	struct task_record *r;
+
+	if (!here)
+		return;
+	r = record_open(struct task_record, RECORD_TASK);
+	if (!r)
+		return;
+	r->head.object = next_id(&here->objects);
+	r->parent = origin->task;
+	r->from = origin->process;
+	r->from_state = origin->process_state;
+	if (!(flags & FLAG_THREAD)) {
+		state->process.object.id = next_id(&here->objects);
+		r->head.state = next_id(&here->states);
+		state->process.object.state = r->head.state;
+		__builtin_memset(state->process.seen, 0, sizeof(state->process.seen));
+	}
+	state->process_id = leader->process.object.id;
+	r->process = leader->process.object.id;
+	r->head.flags = flags;
+	fill_task(r, child);
+	/* The id makes the task followed: last, when all else of it can be used. */
+	__sync_lock_test_and_set(&state->object.id, r->head.object);
+	record_close(r);
+}
+
+/* Follows a task that was there before: from an iterator, or when a whole-system capture first meets it. */
+static __noinline struct task_state *adopt(struct task_struct *task, u32 flags)
+{
+	struct task_struct *leader = task->group_leader;
+	struct task_state *state, *leader_state;
+	struct origin nowhere = {};
+
+	if (task->flags & PF_KTHREAD || task->tgid == config.self)
+		return NULL;
+	state = task_state(task, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	if (!state) {
+		lost(LOSS_MAP_FULL);
+		return NULL;
+	}
+	if (state->opaque)
+		return NULL;
+	if (state->object.id)
+		return state;
+	if (task->pid == task->tgid) {
+		introduce_task(task, state, state, &nowhere, flags);
+		return state;
+	}
+	leader_state = task_state(leader, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	if (!leader_state) {
+		lost(LOSS_MAP_FULL);
+		return NULL;
+	}
+	if (!leader_state->object.id)
+		introduce_task(leader, leader_state, leader_state, &nowhere, flags);
+	introduce_task(task, state, leader_state, &nowhere, flags | FLAG_THREAD);
+	return state;
+}
+
+/* Who acts: the current task, and the state of the leader of its thread group, which holds the process. */
+struct actor {
+	struct task_state *task;
+	struct process *process;
+	u64 id;
+};
+
+/* False if the current task is not followed; the common case of a capture of one tree, so it costs one load. */
+static __always_inline bool actor(struct actor *who)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct task_state *state, *leader;
+
+	if (!config.whole_system && !task->bpf_storage)
+		return false;
+	state = task_state(task, 0);
+	if (!state || !state->object.id) {
+		if (!config.whole_system)
+			return false;
+		state = adopt(task, FLAG_BEFORE);
+		if (!state || !state->object.id)
+			return false;
+	}
+	if (state->opaque)
+		return false;
+	leader = task->pid == task->tgid ? state : task_state(task->group_leader, 0);
+	if (!leader)
+		return false;
+	who->task = state;
+	who->process = &leader->process;
+	who->id = state->object.id;
+	return true;
+}
+
+static __always_inline void task_forked(struct task_struct *parent, struct task_struct *child, u32 flags)
+{
+	struct task_state *parent_state, *parent_leader, *state, *leader;
+	struct origin origin;
+
+	if (child->flags & PF_KTHREAD)
+		return;
+	parent_state = task_state(parent, 0);
+	if (parent->tgid == config.self || (parent_state && parent_state->opaque)) {
+		state = task_state(child, BPF_LOCAL_STORAGE_GET_F_CREATE);
+		if (state)
+			state->opaque = 1;
+		return;
+	}
+	if (!parent_state || !parent_state->object.id) {
+		if (!config.whole_system)
+			return;
+		parent_state = adopt(parent, FLAG_BEFORE);
+		if (!parent_state)
+			return;
+	}
+	parent_leader = task_state(parent->group_leader, 0);
+	state = task_state(child, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	if (!state || !parent_leader) {
+		lost(LOSS_MAP_FULL);
+		return;
+	}
+	origin.task = parent_state->object.id;
+	origin.process = parent_leader->process.object.id;
+	origin.process_state = parent_leader->process.object.state;
+	if (child->pid == child->tgid) {
+		if (child->mm == parent->mm)
+			flags |= FLAG_VM;
+		introduce_task(child, state, state, &origin, flags);
+		return;
+	}
+	leader = task_state(child->group_leader, 0);
+	if (leader)
+		introduce_task(child, state, leader, &origin, flags | FLAG_THREAD);
+}
+
+/* The arguments lie in the new image's own memory, NUL after NUL; nothing but the kernel has run there yet. */
+static __always_inline void record_args(u64 process, struct task_struct *task)
+{
+	unsigned long start = BPF_CORE_READ(task, mm, arg_start);
+	unsigned long end = BPF_CORE_READ(task, mm, arg_end);
+	u64 length = end - start;
+
+	if (length <= ARGS_SMALL) {
+		struct args_small *r = record_open(struct args_small, RECORD_ARGS);
+
+		if (!r)
+			return;
+		r->head.object = process;
+		if (bpf_probe_read_user(r->text, length & (512 - 1) , (void *)start))
+			lost(LOSS_UNREADABLE);
+		else
+			r->head.arg = length;
+		record_close(r);
+	} else {
+		struct args_large *r = record_open(struct args_large, RECORD_ARGS);
+
+		if (!r)
+			return;
+		r->head.object = process;
+		if (length > ARGS_LARGE) {
+			length = ARGS_LARGE;
+			r->head.flags = FLAG_CUT;
+		}
+		if (bpf_probe_read_user(r->text, length, (void *)start))
+			lost(LOSS_UNREADABLE);
+		else
+			r->head.arg = length;
+		record_close(r);
+	}
+}
+
+/* A new image: a new process object, into which the executed file flows. What the old one held reaches it by the task. */
+static __always_inline void task_executed(struct task_struct *task, struct file *file)
+{
+	struct inode_object *image;
+	struct task_state *state;
+	struct flow_record *r;
+	struct lane *here = lane();
+	u64 before;
+
+	state = task_state(task, 0);
+	if (config.whole_system && (!state || !state->object.id))
+		state = adopt(task, 0);
+	if (!state || !state->object.id || state->opaque || !here)
+		return;
+	image = file_object(file, field(file, f_inode));
+	if (!image)
+		return;
+	r = record_open(struct flow_record, RECORD_FLOW);
+	if (!r)
+		return;
+	before = state->process_id;
+	state->process.object.id = next_id(&here->objects);
+	state->process_id = state->process.object.id;
+	r->head.op = OP_EXEC;
+	r->head.object = state->process_id;
+	r->head.state = next_id(&here->states);
+	r->head.arg = BPF_CORE_READ(task, cred, uid.val);
+	r->from = image->object.id;
+	r->from_state = image->object.state;
+	r->extra = before;
+	r->task = state->object.id;
+	__builtin_memset(state->process.seen, 0, sizeof(state->process.seen));
+	__sync_lock_test_and_set(&state->process.object.state, r->head.state);
+	record_close(r);
+	record_args(state->process_id, task);
+}
+
+static __always_inline void task_ended(struct task_struct *task)
+{
+	struct task_state *state = task_state(task, 0);
+	struct flow_record *r;
+
+	if (!state || !state->object.id || state->opaque)
+		return;
+	r = record_open(struct flow_record, RECORD_EXIT);
+	if (!r)
+		return;
+	r->head.object = state->object.id;
+	r->head.arg = BPF_CORE_READ(task, exit_code);
+	if (BPF_CORE_READ(task, signal, live.counter) == 0)
+		r->head.flags = FLAG_GROUP_DEAD;
+	r->from = state->process_id;
+	r->from_state = 0;
+	r->extra = 0;
+	r->task = state->object.id;
+	record_close(r);
+}
+
+#endif
