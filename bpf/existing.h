@@ -21,8 +21,16 @@ int existing_tasks(struct bpf_iter__task *ctx)
 {
 	struct task_struct *task = ctx->task;
 
-	if (task && wanted(task))
-		adopt(task, FLAG_BEFORE);
+	if (!task || !wanted(task))
+		return 0;
+	if (control.adopt_tgid) {
+		/* A command that Headwater itself has started, to follow it. */
+		struct task_state *state = task_state(task, 0);
+
+		if (state)
+			state->opaque = 0;
+	}
+	adopt(task, FLAG_BEFORE);
 	return 0;
 }
 

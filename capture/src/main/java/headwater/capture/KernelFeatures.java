@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+package headwater.capture;
+
+import headwater.capture.kernel.BpfObject;
+import headwater.capture.kernel.KernelException;
+import headwater.record.KernelObjects;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What the running kernel can do for a capture: probed, not guessed from its version. */
+public final class KernelFeatures {
+    private static final Path BTF = Path.of("/sys/kernel/btf/vmlinux");
+    private static final Path LSM = Path.of("/sys/kernel/security/lsm");
+
+    private KernelFeatures() {
+    }
+
+    /** The answer to one question; {@code advice} says what to do about a no, and is empty otherwise. */
+    public record Probe(String question, boolean yes, String detail, String advice) {
+    }
+
+    /** True if this kernel has what {@code program} attaches to. Post-hooks name functions that not every kernel has. */
+    static boolean exists(BpfObject.Program program) {
+        return !program.family().equals("fexit") || KernelBtf.functions().contains(program.target());
+    }
+
+    /** True if the kernel describes its types. */
+    public static boolean hasBtf() {
+        return Files.isReadable(BTF);
+    }
+
+    /** The active security modules, such as {@code lockdown,capability,bpf}; empty if they cannot be read. */
+    public static String activeLsms() {
+        try {
+            return Files.readString(LSM).strip();
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    /**
+     * Tries to load the smallest part of a front-end.
+     *
+     * @return the reason why it cannot be used, empty if it can
+     */
+    public static String refusal(FrontEnd frontEnd) {
+        if (!hasBtf()) {
+            return "the kernel has no BTF (" + BTF + "); use a kernel built with CONFIG_DEBUG_INFO_BTF=y";
+        }
+        if (frontEnd == FrontEnd.LSM && !List.of(activeLsms().split(",")).contains("bpf")) {
+            return activeLsms().isEmpty()
+                    ? "the active security modules cannot be read (" + LSM + "); mount -t securityfs securityfs "
+                            + LSM.getParent()
+                    : "bpf is not among the active security modules (" + activeLsms() + "); boot with lsm=" + activeLsms()
+                            + ",bpf";
+        }
+        try (BpfObject object = new BpfObject(frontEnd.object(), KernelObjects.read(frontEnd.object()))) {
+            List<String> chosen = new ArrayList<>();
+            object.select(program -> {
+                boolean wanted = chosen.isEmpty() && frontEnd.has(program) && exists(program)
+                        && !FrontEnd.isIterator(program) && isTypical(frontEnd, program);
+                if (wanted) {
+                    chosen.add(program.name());
+                }
+                return wanted;
+            });
+            object.load();
+            return "";
+        } catch (KernelException e) {
+            return e.getMessage().lines().findFirst().orElse("") + (e.errno() == 1 && frontEnd != FrontEnd.TRACE
+                    ? "; this kernel refuses BPF trampolines" : "");
+        }
+    }
+
+    private static boolean isTypical(FrontEnd frontEnd, BpfObject.Program program) {
+        return switch (frontEnd) {
+            case LSM -> program.family().startsWith("lsm");
+            case FEXIT -> program.family().equals("fexit");
+            case TRACE -> program.name().equals("process_exit");
+        };
+    }
+
+    /**
+     * The best front-end that this kernel takes.
+     *
+     * @throws KernelException if it takes none, with the reasons
+     */
+    public static FrontEnd best() {
+        StringBuilder reasons = new StringBuilder();
+        for (FrontEnd frontEnd : FrontEnd.values()) {
+            String refusal = refusal(frontEnd);
+            if (refusal.isEmpty()) {
+                return frontEnd;
+            }
+            reasons.append("\n  ").append(frontEnd.text()).append(": ").append(refusal);
+        }
+        throw new KernelException("this kernel takes no front-end" + reasons + "\nheadwater doctor says more", 0);
+    }
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package headwater.capture;
+
+import headwater.capture.kernel.BpfObject;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * What each CPU counts ({@code struct lane} of {@code bpf/record.h}): eight-byte numbers, CPU after CPU.
+ *
+ * <pre>
+ *   0        8        16                      48         56
+ *   +--------+--------+------- 4 x 8 ---------+----------+----------+
+ *   | objects| states | lost, by kind         |suppressed| recorded |
+ *   +--------+--------+-----------------------+----------+----------+
+ * </pre>
+ */
+final class LaneCounters {
+    static final int OBJECTS = 0;
+    static final int STATES = 8;
+    static final int LOST = 16;
+    static final int LOSS_KINDS = 4;
+    static final int SUPPRESSED = 48;
+    static final int RECORDED = 56;
+    static final int LANE_BYTES = 64;
+
+    private final BpfObject object;
+    private final int map;
+    private final int cpus;
+    private final MemorySegment key;
+    private final MemorySegment lanes;
+    private final long[] reported;
+
+    LaneCounters(Arena arena, BpfObject object, int cpus) {
+        this.object = object;
+        this.cpus = cpus;
+        map = object.mapDescriptor("lanes");
+        key = arena.allocate(4);
+        lanes = arena.allocate((long) LANE_BYTES * cpus, 8);
+        reported = new long[cpus * LOSS_KINDS];
+    }
+
+    /** Reports what has been lost since the last call. */
+    void report(long fromNs, long toNs, LossHandler handler) {
+        object.get(map, key, lanes);
+        for (int cpu = 0; cpu < cpus; cpu++) {
+            for (int kind = 0; kind < LOSS_KINDS; kind++) {
+                long count = lanes.get(ValueLayout.JAVA_LONG, (long) cpu * LANE_BYTES + LOST + 8L * kind);
+                long before = reported[cpu * LOSS_KINDS + kind];
+                if (count != before) {
+                    reported[cpu * LOSS_KINDS + kind] = count;
+                    handler.lost(kind, cpu, fromNs, toNs, count - before);
+                }
+            }
+        }
+    }
+
+    /** The sum over all CPUs of one field, as of now. */
+    long sum(int field) {
+        object.get(map, key, lanes);
+        long sum = 0;
+        for (int cpu = 0; cpu < cpus; cpu++) {
+            sum += lanes.get(ValueLayout.JAVA_LONG, (long) cpu * LANE_BYTES + field);
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: Apache-2.0
+package headwater.capture.kernel;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+
+/**
+ * One BPF object: opened, set up, loaded, attached. Used by one thread, in that order.
+ *
+ * <p>What is attached stays so until {@link #close}, or until the process ends: links and programs are never destroyed one by
+ * one, because each of them would wait for a grace period of the kernel.
+ */
+public final class BpfObject implements AutoCloseable {
+    private static final int MAP_TYPE_RINGBUF = 27;
+    private static final int LOG_BYTES = 1 << 20;
+
+    /*
+     * struct bpf_object_open_opts of libbpf 1.1 (libbpf.h):
+     *   0 sz | 8 object_name | 16 relaxed_maps | 24 pin_root_path | 32 - | 40 kconfig | 48 btf_custom_path |
+     *   56 kernel_log_buf | 64 kernel_log_size | 72 kernel_log_level
+     */
+    private static final long OPTS_BYTES = 80;
+    private static final long OPTS_OBJECT_NAME = 8;
+    private static final long OPTS_LOG_BUFFER = 56;
+    private static final long OPTS_LOG_SIZE = 64;
+    private static final long OPTS_LOG_LEVEL = 72;
+
+    private final Arena arena = Arena.ofShared();
+    private final String name;
+    private final MemorySegment object;
+    private final MemorySegment log;
+    private final MemorySegment state;
+    private final List<Program> programs = new ArrayList<>();
+    private final List<Integer> links = new ArrayList<>();
+    private final List<Integer> rings = new ArrayList<>();
+
+    /** A program of the object. {@code section} is the name of its ELF section, such as {@code tp_btf/sys_exit}. */
+    public record Program(String name, String section, MemorySegment pointer) {
+        /** The part of the section name before the slash: {@code lsm}, {@code tp_btf}, {@code iter}, … */
+        public String family() {
+            int slash = section.indexOf('/');
+            return slash < 0 ? section : section.substring(0, slash);
+        }
+
+        /** What it attaches to: the part after the slash. */
+        public String target() {
+            return section.substring(section.indexOf('/') + 1);
+        }
+    }
+
+    /**
+     * Opens an ELF object; nothing reaches the kernel yet.
+     *
+     * @throws KernelException if libbpf does not take it
+     */
+    public BpfObject(String name, byte[] elf) {
+        this.name = name;
+        this.state = Libbpf.state(arena);
+        this.log = arena.allocate(LOG_BYTES);
+        MemorySegment opts = arena.allocate(OPTS_BYTES, 8);
+        opts.set(ValueLayout.JAVA_LONG, 0, OPTS_BYTES);
+        opts.set(ValueLayout.ADDRESS, OPTS_OBJECT_NAME, arena.allocateFrom(name));
+        opts.set(ValueLayout.ADDRESS, OPTS_LOG_BUFFER, log);
+        opts.set(ValueLayout.JAVA_LONG, OPTS_LOG_SIZE, LOG_BYTES);
+        opts.set(ValueLayout.JAVA_INT, OPTS_LOG_LEVEL, 0);
+        MemorySegment bytes = arena.allocate(elf.length, 16);
+        MemorySegment.copy(elf, 0, bytes, ValueLayout.JAVA_BYTE, 0, elf.length);
+        try {
+            MemorySegment opened = (MemorySegment) Libbpf.OPEN_MEM.invokeExact(state, bytes, (long) elf.length, opts);
+            object = Libbpf.pointer(opened, state, "BPF object cannot be opened: object=" + name);
+            MemorySegment at = MemorySegment.NULL;
+            while (true) {
+                at = (MemorySegment) Libbpf.NEXT_PROGRAM.invokeExact(state, object, at);
+                if (at.address() == 0) {
+                    break;
+                }
+                programs.add(new Program(string((MemorySegment) Libbpf.PROGRAM_NAME.invokeExact(state, at)),
+                        string((MemorySegment) Libbpf.PROGRAM_SECTION.invokeExact(state, at)), at));
+            }
+        } catch (Throwable t) {
+            throw Libc.rethrow(t);
+        }
+    }
+
+    public List<Program> programs() {
+        return List.copyOf(programs);
+    }
+
+    /** Says which programs to load; the others are left out. Before {@link #load}. */
+    public void select(Predicate<Program> wanted) {
+        for (Program program : programs) {
+            try {
+                Libbpf.number((int) Libbpf.SET_AUTOLOAD.invokeExact(state, program.pointer, wanted.test(program)),
+                        "BPF program cannot be selected: program=" + program.name);
+            } catch (Throwable t) {
+                throw Libc.rethrow(t);
+            }
+        }
+    }
+
+    /** Sets the first bytes of a global-data section such as {@code .rodata.config}. Before {@link #load}. */
+    public void initialise(String map, MemorySegment value) {
+        try {
+            Libbpf.number((int) Libbpf.SET_INITIAL.invokeExact(state, map(map), value, value.byteSize()),
+                    "BPF global data cannot be set: map=" + map);
+        } catch (Throwable t) {
+            throw Libc.rethrow(t);
+        }
+    }
+
+    /** Sets how many entries a map holds. Before {@link #load}. */
+    public void resize(String map, int entries) {
+        try {
+            Libbpf.number((int) Libbpf.SET_MAX_ENTRIES.invokeExact(state, map(map), entries),
+                    "BPF map cannot be resized: map=" + map + ", entries=" + entries);
+        } catch (Throwable t) {
+            throw Libc.rethrow(t);
+        }
+    }
+
+    /**
+     * Loads maps and programs into the kernel.
+     *
+     * @throws KernelException if the kernel refuses; the message ends with the last lines of the verifier's log, if it gave one
+     */
+    public void load() {
+        try {
+            int result = (int) Libbpf.LOAD.invokeExact(state, object);
+            if (result < 0) {
+                throw new KernelException("the kernel refused BPF object: object=" + name + lastOf(string(log)), -result);
+            }
+        } catch (Throwable t) {
+            throw Libc.rethrow(t);
+        }
+    }
+
+    private static String lastOf(String log) {
+        if (log.isBlank()) {
+            return "";
+        }
+        List<String> lines = log.lines().toList();
+        return "\n  " + String.join("\n  ", lines.subList(Math.max(0, lines.size() - 12), lines.size())) + "\n";
+    }
+
+    /**
+     * Attaches a program to what its section names.
+     *
+     * @throws KernelException if the kernel refuses
+     */
+    public void attach(Program program) {
+        try {
+            MemorySegment link = (MemorySegment) Libbpf.ATTACH.invokeExact(state, program.pointer);
+            Libbpf.pointer(link, state, "BPF program cannot be attached: program=" + program.name + ", section="
+                    + program.section);
+            links.add((int) Libbpf.LINK_FD.invokeExact(state, link));
+        } catch (Throwable t) {
+            throw Libc.rethrow(t);
+        }
+    }
+
+    /**
+     * Runs an iterator program over all that it iterates.
+     *
+     * @throws KernelException if the kernel refuses
+     */
+    public void iterate(Program program) {
+        try {
+            MemorySegment link = (MemorySegment) Libbpf.ATTACH_ITER.invokeExact(state, program.pointer, MemorySegment.NULL);
+            Libbpf.pointer(link, state, "BPF iterator cannot be made: program=" + program.name);
+            int linkFd = (int) Libbpf.LINK_FD.invokeExact(state, link);
+            int fd = Libbpf.number((int) Libbpf.ITER_CREATE.invokeExact(state, linkFd),
+                    "BPF iterator cannot be opened: program=" + program.name);
+            try {
+                Libc.drain(fd);
+            } finally {
+                Libc.close(fd);
+                Libc.close(linkFd);
+            }
+        } catch (Throwable t) {
+            throw Libc.rethrow(t);
+        }
+    }
+
+    /** The descriptor of a loaded program. */
+    public int descriptor(Program program) {
+        try {
+            return Libbpf.number((int) Libbpf.PROGRAM_FD.invokeExact(state, program.pointer),
+                    "BPF program is not loaded: program=" + program.name);
+        } catch (Throwable t) {
+            throw Libc.rethrow(t);
+        }
+    }
+
+    /** The descriptor of a loaded map. */
+    public int mapDescriptor(String map) {
+        try {
+            return Libbpf.number((int) Libbpf.MAP_FD.invokeExact(state, map(map)), "BPF map is not loaded: map=" + map);
+        } catch (Throwable t) {
+            throw Libc.rethrow(t);
+        }
+    }
+
+    private MemorySegment map(String map) {
+        try {
+            MemorySegment found = (MemorySegment) Libbpf.FIND_MAP.invokeExact(state, object, arena.allocateFrom(map));
+            return Libbpf.pointer(found, state, "BPF object has no such map: object=" + name + ", map=" + map);
+        } catch (Throwable t) {
+            throw Libc.rethrow(t);
+        }
+    }
+
+    /**
+     * Makes a ring buffer of {@code bytes} (a power of two, at least a page) and puts it into an array of maps.
+     *
+     * @return its descriptor, which lives until this object is closed
+     */
+    public int addRing(String arrayOfRings, int index, int bytes) {
+        try {
+            int fd = Libbpf.number((int) Libbpf.MAP_CREATE.invokeExact(state, MAP_TYPE_RINGBUF, arena.allocateFrom("ring"),
+                    0, 0, bytes, MemorySegment.NULL), "ring buffer cannot be made: bytes=" + bytes);
+            rings.add(fd);
+            put(mapDescriptor(arrayOfRings), index, fd);
+            return fd;
+        } catch (Throwable t) {
+            throw Libc.rethrow(t);
+        }
+    }
+
+    /** Writes a 32-bit value under a 32-bit key. */
+    public void put(int mapDescriptor, int key, int value) {
+        try (Arena call = Arena.ofConfined()) {
+            Libbpf.number((int) Libbpf.MAP_UPDATE.invokeExact(state, mapDescriptor, call.allocateFrom(ValueLayout.JAVA_INT, key),
+                    call.allocateFrom(ValueLayout.JAVA_INT, value), 0L),
+                    "BPF map cannot be written: fd=" + mapDescriptor + ", key=" + key);
+        } catch (Throwable t) {
+            throw Libc.rethrow(t);
+        }
+    }
+
+    /** Reads the value under a 32-bit key into {@code value}, which is as long as the value (times CPUs in a per-CPU map). */
+    public void get(int mapDescriptor, MemorySegment key, MemorySegment value) {
+        try {
+            Libbpf.number((int) Libbpf.MAP_LOOKUP.invokeExact(state, mapDescriptor, key, value),
+                    "BPF map cannot be read: fd=" + mapDescriptor);
+        } catch (Throwable t) {
+            throw Libc.rethrow(t);
+        }
+    }
+
+    /**
+     * Runs a loaded program once, in this thread (BPF_PROG_TEST_RUN).
+     *
+     * @param context what the program gets as its arguments
+     */
+    public void run(Program program, MemorySegment context) {
+        /* struct bpf_test_run_opts: 0 sz | 8 data_in | 16 data_out | 24 sizes | 32 ctx_in | 40 ctx_out | 48 ctx_size_in … 80 */
+        try (Arena call = Arena.ofConfined()) {
+            MemorySegment opts = call.allocate(80, 8);
+            opts.set(ValueLayout.JAVA_LONG, 0, 80);
+            opts.set(ValueLayout.ADDRESS, 32, context);
+            opts.set(ValueLayout.JAVA_INT, 48, (int) context.byteSize());
+            Libbpf.number((int) Libbpf.TEST_RUN.invokeExact(state, descriptor(program), opts),
+                    "BPF program cannot be run: program=" + program.name);
+        } catch (Throwable t) {
+            throw Libc.rethrow(t);
+        }
+    }
+
+    private static String string(MemorySegment pointer) {
+        return pointer.reinterpret(Integer.MAX_VALUE).getString(0);
+    }
+
+    /** Detaches all programs: from now on they are not run. */
+    public void detach() {
+        links.forEach(Libc::close);
+        links.clear();
+    }
+
+    /** Detaches and frees everything. */
+    @Override
+    public void close() {
+        detach();
+        rings.forEach(Libc::close);
+        rings.clear();
+        try {
+            Libbpf.CLOSE.invokeExact(object);
+        } catch (Throwable t) {
+            throw Libc.rethrow(t);
+        }
+        arena.close();
+    }
+}

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+package headwater.capture.kernel;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.StructLayout;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.VarHandle;
+
+/** The few functions of libc that the JDK does not offer. All are safe for use by several threads. */
+public final class Libc {
+    public static final int PROT_READ = 1;
+    public static final int PROT_WRITE = 2;
+    public static final int MAP_SHARED = 1;
+    public static final int CLOCK_REALTIME = 0;
+    public static final int CLOCK_BOOTTIME = 7;
+    public static final int SIGCONT = 18;
+
+    private static final Linker LINKER = Linker.nativeLinker();
+    private static final StructLayout CAPTURED = Linker.Option.captureStateLayout();
+    private static final VarHandle ERRNO = CAPTURED.varHandle(MemoryLayout.PathElement.groupElement("errno"));
+    private static final Linker.Option CAPTURE_ERRNO = Linker.Option.captureCallState("errno");
+
+    private static final MethodHandle MMAP = find("mmap", FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.ADDRESS,
+            ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG));
+    private static final MethodHandle MUNMAP = find("munmap",
+            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG));
+    private static final MethodHandle CLOSE = find("close",
+            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+    private static final MethodHandle READ = find("read", FunctionDescriptor.of(ValueLayout.JAVA_LONG,
+            ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG));
+    private static final MethodHandle KILL = find("kill",
+            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+    private static final MethodHandle CLOCK_GETTIME = LINKER.downcallHandle(symbol("clock_gettime"),
+            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.ADDRESS));
+
+    private Libc() {
+    }
+
+    private static MemorySegment symbol(String name) {
+        return LINKER.defaultLookup().find(name)
+                .orElseThrow(() -> new IllegalStateException("libc lacks a function: name=" + name));
+    }
+
+    private static MethodHandle find(String name, FunctionDescriptor type) {
+        return LINKER.downcallHandle(symbol(name), type, CAPTURE_ERRNO);
+    }
+
+    /**
+     * Maps {@code length} bytes of {@code fd}; unmapped when {@code arena} closes.
+     *
+     * @throws KernelException if the kernel refuses
+     */
+    public static MemorySegment mmap(Arena arena, int fd, long offset, long length, int protection) {
+        try (Arena call = Arena.ofConfined()) {
+            MemorySegment state = call.allocate(CAPTURED);
+            MemorySegment mapped = (MemorySegment) MMAP.invokeExact(state, MemorySegment.NULL, length, protection,
+                    MAP_SHARED, fd, offset);
+            if (mapped.address() == -1) {
+                throw new KernelException("mmap: fd=" + fd + ", offset=" + offset + ", length=" + length, errno(state));
+            }
+            return mapped.reinterpret(length, arena, Libc::munmap);
+        } catch (Throwable t) {
+            throw rethrow(t);
+        }
+    }
+
+    private static void munmap(MemorySegment mapped) {
+        try (Arena call = Arena.ofConfined()) {
+            int ignored = (int) MUNMAP.invokeExact(call.allocate(CAPTURED), mapped, mapped.byteSize());
+        } catch (Throwable t) {
+            throw rethrow(t);
+        }
+    }
+
+    /** Closes a descriptor; an error means that it was not open, which is no matter. */
+    public static void close(int fd) {
+        try (Arena call = Arena.ofConfined()) {
+            int ignored = (int) CLOSE.invokeExact(call.allocate(CAPTURED), fd);
+        } catch (Throwable t) {
+            throw rethrow(t);
+        }
+    }
+
+    /**
+     * Reads {@code fd} to its end and drops what it gives: that is how a BPF iterator is run.
+     *
+     * @throws KernelException if a read fails
+     */
+    public static void drain(int fd) {
+        try (Arena call = Arena.ofConfined()) {
+            MemorySegment state = call.allocate(CAPTURED);
+            MemorySegment buffer = call.allocate(4096);
+            long got;
+            do {
+                got = (long) READ.invokeExact(state, fd, buffer, 4096L);
+                if (got < 0 && errno(state) != Errno.EAGAIN) {
+                    throw new KernelException("read of a BPF iterator: fd=" + fd, errno(state));
+                }
+            } while (got != 0);
+        } catch (Throwable t) {
+            throw rethrow(t);
+        }
+    }
+
+    /**
+     * Sends a signal to one process.
+     *
+     * @throws KernelException if the kernel refuses
+     */
+    public static void kill(int pid, int signal) {
+        try (Arena call = Arena.ofConfined()) {
+            MemorySegment state = call.allocate(CAPTURED);
+            if ((int) KILL.invokeExact(state, pid, signal) != 0) {
+                throw new KernelException("kill: pid=" + pid + ", signal=" + signal, errno(state));
+            }
+        } catch (Throwable t) {
+            throw rethrow(t);
+        }
+    }
+
+    /**
+     * Nanoseconds on a clock of the kernel. Makes no object.
+     *
+     * @param timespec 16 bytes of scratch, native memory
+     */
+    public static long clockNs(int clock, MemorySegment timespec) {
+        try {
+            int ignored = (int) CLOCK_GETTIME.invokeExact(clock, timespec);
+        } catch (Throwable t) {
+            throw rethrow(t);
+        }
+        return timespec.get(ValueLayout.JAVA_LONG, 0) * 1_000_000_000L + timespec.get(ValueLayout.JAVA_LONG, 8);
+    }
+
+    private static int errno(MemorySegment state) {
+        return (int) ERRNO.get(state, 0L);
+    }
+
+    static RuntimeException rethrow(Throwable t) {
+        if (t instanceof RuntimeException e) {
+            return e;
+        }
+        if (t instanceof Error e) {
+            throw e;
+        }
+        return new IllegalStateException(t);
+    }
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package headwater.capture.ring;
+
+/**
+ * The kernel's BPF ring buffer as it is mapped (kernel/bpf/ringbuf.c): positions count bytes from the ring's beginning of
+ * time, never wrapping; a position masked by the size is an offset into the data. The data is mapped twice in a row, so a
+ * record that wraps is still contiguous.
+ *
+ * <pre>
+ *   map offset 0        4096         8192            8192 + size      8192 + 2 size
+ *              +-----------+------------+----------------+----------------+
+ *              | consumer  | producer   |  data          |  data again    |
+ *              +-----------+------------+----------------+----------------+
+ *               position,   position,     read-only
+ *               ours        read-only
+ *
+ *   record     0           4            8
+ *              +-----------+------------+-----------+
+ *              | B D length| page offset|  payload  |  padded to 8 bytes
+ *              +-----------+------------+-----------+
+ *               B = being written, D = discarded
+ * </pre>
+ */
+final class RingLayout {
+    static final long PAGE_BYTES = 4096;
+    static final long CONSUMER_MAP_OFFSET = 0;
+    static final long PRODUCER_MAP_OFFSET = PAGE_BYTES;
+    /** Offset of the data in a mapping that starts at {@link #PRODUCER_MAP_OFFSET}. */
+    static final long DATA = PAGE_BYTES;
+    static final int HEADER_BYTES = 8;
+    static final int BUSY = 1 << 31;
+    static final int DISCARDED = 1 << 30;
+    static final int LENGTH = ~(BUSY | DISCARDED);
+
+    private RingLayout() {
+    }
+
+    /** Bytes that a record with {@code length} bytes of payload takes in the ring. */
+    static long span(int length) {
+        return (length + HEADER_BYTES + 7L) & ~7L;
+    }
+}
