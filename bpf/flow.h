@@ -99,6 +99,14 @@ struct {
 	__type(value, struct lane);
 } lanes SEC(".maps");
 
+/* Never set: keeps the record types in the object's BTF, against which the reader's layout is tested. */
+#define KEEP_TYPE(type) struct type *type##_kept_
+KEEP_TYPE(record_head);
+KEEP_TYPE(flow_record);
+KEEP_TYPE(inode_record);
+KEEP_TYPE(task_record);
+KEEP_TYPE(address_record);
+
 /* Set by the loader before the programs are loaded; a section of its own, so that the loader need not search for it. */
 const volatile struct config config SEC(".rodata.config") = {};
 

@@ -32,6 +32,9 @@ struct walk {
 	bool pseudo;	/* a root of its own: no directory holds it */
 };
 
+KEEP_TYPE(name_small);
+KEEP_TYPE(name_large);
+
 static __always_inline struct mount *mount_of(struct vfsmount *vfsmount)
 {
 	return (struct mount *)((void *)vfsmount - bpf_core_field_offset(struct mount, mnt));

@@ -27,6 +27,9 @@ struct named_file {
 	const char *path;	/* user memory; NULL if there is none */
 };
 
+KEEP_TYPE(paths_small);
+KEEP_TYPE(paths_record);
+
 static __always_inline struct file *file_of(struct task_struct *task, u32 fd)
 {
 	struct fdtable *table = BPF_CORE_READ(task, files, fdt);

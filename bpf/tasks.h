@@ -20,6 +20,9 @@ struct args_large {
 	char text[ARGS_LARGE];
 };
 
+KEEP_TYPE(args_small);
+KEEP_TYPE(args_large);
+
 static __always_inline struct task_state *task_state(struct task_struct *task, u64 flags)
 {
 	return bpf_task_storage_get(&tasks, task, NULL, flags);
