@@ -38,6 +38,9 @@ record BlockHeader(int codec, boolean sessionOpen, int lane, long block, int eve
     static final int LENGTH_BYTES = 192;
     static final int MAGIC = 0x4b425748;
 
+    /** Numbers beyond this would overflow when counted up. */
+    private static final long MAX_NUMBER = 1L << 62;
+
     private static final int MAGIC_AT = 0;
     private static final int VERSION_AT = 4;
     private static final int CODEC_AT = 6;
@@ -115,6 +118,11 @@ record BlockHeader(int codec, boolean sessionOpen, int lane, long block, int eve
         if (events < 1 || events > LogFormat.MAX_BLOCK_EVENTS || nodes < 0 || edges < 0 || objects < 0
                 || (long) nodes + edges > events || objects > nodes) {
             return "impossible counts: events=" + events + ", nodes=" + nodes + ", edges=" + edges + ", objects=" + objects;
+        }
+        if (block < 0 || firstNode < 0 || firstNode > MAX_NUMBER || firstEdge < 0 || firstEdge > MAX_NUMBER
+                || firstObject < 0 || firstObject > firstNode) {
+            return "impossible numbers: block=" + block + ", first node=" + firstNode + ", first edge=" + firstEdge
+                    + ", first object=" + firstObject;
         }
         return null;
     }
