@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+package headwater.store;
+
+import headwater.model.Gap;
+import headwater.model.GraphView;
+import headwater.store.index.Index;
+import headwater.store.log.LogFormat;
+import headwater.store.log.LogReader;
+import headwater.store.log.LogRecovery;
+import headwater.store.log.LogWriter;
+import headwater.store.log.SegmentAppender;
+import headwater.store.log.SegmentFile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+
+/**
+ * A store: a log, which is the truth, and an index derived from it. One process at a time has it open for writing; any
+ * number read beside it, without a lock. For one thread, except that views may be read by several.
+ */
+public final class Store implements AutoCloseable {
+    private final StoreDirectory directory;
+    private final LogReader log;
+    private final Index index;
+    private final StoreLock lock;
+    private final LogWriter writer;
+    private GraphView continuationView;
+
+    private Store(StoreDirectory directory, StoreLock lock, LogWriter writer) {
+        this.directory = directory;
+        this.log = new LogReader(directory.log());
+        this.index = new Index(log, directory.index());
+        this.lock = lock;
+        this.writer = writer;
+    }
+
+    /**
+     * Opens a store for writing, and makes one if there is none. A tail that a crash left is put aside; if the last session
+     * has no end, a gap of cause UNCLEAN_END follows it.
+     *
+     * @param holder who will hold the store, for the error that others get: the command
+     * @throws StoreBusyException if it is open for writing already
+     * @throws StoreDamagedException if its newest segment is damaged before the tail
+     * @throws StoreVersionException if a newer Headwater wrote it
+     * @throws UncheckedIOException if it cannot be written
+     */
+    public static Store openForWriting(Path path, String holder) {
+        return openForWriting(path, holder, SegmentFile.Opener.FILES, LogFormat.SEGMENT_BYTES, Clock.systemUTC());
+    }
+
+    /** As {@link #openForWriting(Path, String)}, with the seams open. */
+    static Store openForWriting(Path path, String holder, SegmentFile.Opener opener, long segmentBytes, Clock clock) {
+        StoreLock lock = null;
+        LogWriter writer = null;
+        try {
+            StoreDirectory directory = StoreDirectory.create(path);
+            lock = StoreLock.take(directory.path(), holder);
+            SegmentAppender appender = LogRecovery.open(directory.log(), opener, segmentBytes, clock.millis());
+            writer = new LogWriter(appender);
+            closeUncleanSession(writer, clock.instant());
+            return new Store(directory, lock, writer);
+        } catch (IOException e) {
+            giveUp(lock, writer);
+            throw new UncheckedIOException("store cannot be opened for writing: store=" + path + ", cause=" + e
+                    + "; make it writable, or name another store with --store", e);
+        } catch (RuntimeException e) {
+            giveUp(lock, writer);
+            throw e;
+        }
+    }
+
+    /**
+     * Opens a store for reading. Needs no lock.
+     *
+     * @throws StoreException if there is none
+     * @throws StoreDamagedException if it is damaged at its start
+     * @throws StoreVersionException if a newer Headwater wrote it
+     */
+    public static Store openForReading(Path path) {
+        StoreDirectory directory = new StoreDirectory(path);
+        if (!Files.isDirectory(directory.log())) {
+            throw new StoreException("no store here: store=" + path
+                    + "; record something with `headwater run`, or name another store with --store");
+        }
+        return new Store(directory, null, null);
+    }
+
+    /** Where it is. */
+    public Path path() {
+        return directory.path();
+    }
+
+    /**
+     * Where events go.
+     *
+     * @throws IllegalStateException if the store is open for reading
+     */
+    public LogWriter writer() {
+        if (writer == null) {
+            throw new IllegalStateException("store is open for reading only: store=" + directory.path());
+        }
+        return writer;
+    }
+
+    /** The log, to be read from any position. */
+    public LogReader log() {
+        return log;
+    }
+
+    /** The graph as the log has it now, without what the writer has not yet flushed. The caller closes it. */
+    public GraphView view() {
+        return index.open();
+    }
+
+    /** From where to go on, by what the log has now. Good until the store is closed. */
+    public ContinuationState continuation() {
+        closeContinuation();
+        continuationView = view();
+        return new ContinuationState(continuationView);
+    }
+
+    /** Brings the index up to the end of the log, so that the next one to open the store need not. */
+    public void refreshIndex() {
+        index.refresh();
+    }
+
+    /** Closes; a writer syncs first. */
+    @Override
+    public void close() {
+        closeContinuation();
+        try {
+            if (writer != null) {
+                writer.close();
+            }
+        } finally {
+            giveUp(lock, null);
+        }
+    }
+
+    private void closeContinuation() {
+        if (continuationView != null) {
+            continuationView.close();
+            continuationView = null;
+        }
+    }
+
+    private static void closeUncleanSession(LogWriter writer, Instant now) {
+        if (!writer.sessionOpen()) {
+            return;
+        }
+        long nowNs = now.getEpochSecond() * 1_000_000_000L + now.getNano();
+        long lastNs = writer.lastTimeNs();
+        writer.gap(new Gap(Gap.Cause.UNCLEAN_END, -1, lastNs, Math.max(lastNs, nowNs), 0));
+        writer.abandonSession();
+        writer.sync();
+    }
+
+    private static void giveUp(StoreLock lock, LogWriter writer) {
+        try {
+            if (writer != null) {
+                writer.close();
+            }
+        } finally {
+            closeLock(lock);
+        }
+    }
+
+    private static void closeLock(StoreLock lock) {
+        try {
+            if (lock != null) {
+                lock.close();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package headwater.store;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+
+/**
+ * The layout of a store on disk.
+ *
+ * <pre>
+ * LOCK                  held by the writer; says who that is
+ * log/00000001.hwlog …  the log: the truth
+ * log/00000001.tail-…   what a crash left behind the last whole block, put aside
+ * index/….hwidx         derived from the log; may be deleted at any time
+ * </pre>
+ *
+ * All of it can be read by the owner only, for it tells what everyone on the machine did.
+ */
+record StoreDirectory(Path path) {
+    static final String LOCK = "LOCK";
+
+    Path log() {
+        return path.resolve("log");
+    }
+
+    Path index() {
+        return path.resolve("index");
+    }
+
+    /** Makes what is missing, for the owner only, and returns the directory by its real path. */
+    static StoreDirectory create(Path path) throws IOException {
+        FileAttribute<Set<PosixFilePermission>> ownerOnly =
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+        Files.createDirectories(path, ownerOnly);
+        StoreDirectory directory = new StoreDirectory(path.toRealPath());
+        for (Path part : new Path[] {directory.log(), directory.index()}) {
+            if (!Files.isDirectory(part)) {
+                Files.createDirectory(part, ownerOnly);
+            }
+        }
+        return directory;
+    }
+}

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+package headwater.store.index;
+
+import headwater.store.log.LogPosition;
+import headwater.store.log.LogReader;
+import headwater.store.log.MalformedPayloadException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Opens the graph of a log by way of the index files beside it, and writes those. An index file that is damaged, of
+ * another store, or of a log that has changed since, is passed over as if it were not there. For one thread; several
+ * processes may do it at once, for files are put in place whole.
+ */
+public final class Index {
+    /** Rows beyond the index from which on opening writes a new one: replaying these takes some 10 ms. */
+    static final long REBUILD_ROWS = 1 << 16;
+    /** … unless the index is more than this many times as large: then writing it costs more than it saves. */
+    static final long REBUILD_RATIO = 8;
+
+    private final LogReader log;
+    private final Path directory;
+
+    /** @param directory where index files are, or would be */
+    public Index(LogReader log, Path directory) {
+        this.log = log;
+        this.directory = directory;
+    }
+
+    /** The graph as the log has it now. If much of the log is beyond the newest index, a new one is written on the way. */
+    public StoreView open() {
+        StoreView view = openNewest();
+        long beyond = view.rowsBeyondIndex();
+        long all = view.nodes() + view.edges();
+        if (beyond < REBUILD_ROWS || beyond * REBUILD_RATIO < all || !Files.isWritable(directory)) {
+            return view;
+        }
+        try {
+            rebuild(view);
+        } catch (UncheckedIOException e) {
+            // A full disk must not keep anyone from reading: the view is whole without the file.
+            return view;
+        }
+        StoreView fresh = openNewest();
+        view.close();
+        return fresh;
+    }
+
+    /** Brings the index file up to the end of the log. */
+    public void refresh() {
+        try (StoreView view = openNewest()) {
+            if (view.rowsBeyondIndex() > 0 || !view.indexed()) {
+                rebuild(view);
+            }
+        }
+    }
+
+    private StoreView openNewest() {
+        for (Path file : files()) {
+            Arena arena = Arena.ofShared();
+            try {
+                MappedIndex base = MappedIndex.open(file, arena);
+                if (base.store().equals(log.store()) && log.holds(base.position())) {
+                    return over(arena, base);
+                }
+            } catch (IOException | MalformedPayloadException | IndexOutOfBoundsException e) {
+                // Damaged, or gone because a newer one replaced it: the log knows everything that it knew.
+            }
+            arena.close();
+        }
+        Arena arena = Arena.ofShared();
+        return overNothing(arena);
+    }
+
+    private StoreView over(Arena arena, MappedIndex base) throws MalformedPayloadException {
+        GraphTables tables = new GraphTables(arena, base.nodes(), base.edges(), base.objects(), base.sessions(),
+                base.gaps());
+        return replay(arena, base, tables, base.position());
+    }
+
+    private StoreView overNothing(Arena arena) {
+        return replay(arena, null, new GraphTables(arena, 0, 0, 0, List.of(), List.of()), log.start());
+    }
+
+    private StoreView replay(Arena arena, MappedIndex base, GraphTables tables, LogPosition from) {
+        try {
+            LogPosition end = log.replay(from, tables);
+            return new StoreView(arena, base, tables, end);
+        } catch (RuntimeException e) {
+            arena.close();
+            throw e;
+        }
+    }
+
+    /** Writes the index of the whole log; {@code view} is used if it stands on no index, for it has read the log already. */
+    private void rebuild(StoreView view) {
+        try {
+            if (!view.indexed()) {
+                finish(IndexWriter.write(directory, log.store(), view.position(), view.tables()));
+                return;
+            }
+            try (Arena arena = Arena.ofShared()) {
+                GraphTables tables = new GraphTables(arena, 0, 0, 0, List.of(), List.of());
+                LogPosition end = log.replay(tables);
+                finish(IndexWriter.write(directory, log.store(), end, tables));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("index cannot be written: directory=" + directory + ", cause=" + e, e);
+        }
+    }
+
+    private void finish(Path written) throws IOException {
+        for (Path file : files()) {
+            if (!file.equals(written)) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+
+    /** Index files, newest first. */
+    private List<Path> files() {
+        if (!Files.isDirectory(directory)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(file -> file.getFileName().toString().endsWith(IndexFormat.SUFFIX))
+                    .sorted(Comparator.reverseOrder()).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException("index directory cannot be read: directory=" + directory + ", cause=" + e, e);
+        }
+    }
+}

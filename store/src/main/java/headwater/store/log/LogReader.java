@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+package headwater.store.log;
+
+import headwater.model.GraphSink;
+import headwater.store.StoreDamagedException;
+import headwater.store.StoreException;
+import headwater.store.StoreVersionException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/**
+ * Reads the log, checking each block's checksum and its link to the block before. Needs no lock and may run beside a
+ * writer: what is not whole at the very end is taken as not written yet. For one thread.
+ */
+public final class LogReader {
+    private final Path directory;
+    private final UUID store;
+    private final LogPosition start;
+
+    /**
+     * @param directory the log directory of a store
+     * @throws StoreException if there is no log in it
+     * @throws StoreVersionException if a newer Headwater wrote it
+     * @throws StoreDamagedException if its first segment has no right header
+     */
+    public LogReader(Path directory) {
+        this.directory = directory;
+        if (lastSegment(directory) == 0) {
+            throw new StoreException("no log here: directory=" + directory
+                    + "; record something into the store first, or name another one with --store");
+        }
+        try (SegmentReader reader = new SegmentReader(directory, 1)) {
+            SegmentHeader header = reader.segmentHeader();
+            if (header == null) {
+                throw new StoreDamagedException(reader.path(), 0, 0, reader.fault());
+            }
+            store = header.store();
+            start = header.start();
+        }
+    }
+
+    public UUID store() {
+        return store;
+    }
+
+    /** The start of the log. */
+    public LogPosition start() {
+        return start;
+    }
+
+    /** Feeds the whole log to {@code sink}. */
+    public LogPosition replay(GraphSink sink) {
+        return replay(start, sink);
+    }
+
+    /**
+     * Feeds the log from {@code from} on to {@code sink}.
+     *
+     * @return where it ended: the place from which to go on later
+     * @throws StoreDamagedException if something before the tail is wrong
+     * @throws StoreVersionException if a newer Headwater wrote a segment
+     */
+    public LogPosition replay(LogPosition from, GraphSink sink) {
+        try (BlockDecoder decoder = new BlockDecoder()) {
+            return walk(from, (reader, at) -> {
+                try {
+                    decoder.decode(reader.header(), reader.block(), sink);
+                } catch (MalformedPayloadException e) {
+                    throw reader.damaged(at, e.getMessage());
+                }
+            });
+        }
+    }
+
+    /** Checks the log from {@code from} on without taking blocks apart; returns where it ended. */
+    LogPosition scan(LogPosition from) {
+        return walk(from, (reader, at) -> { });
+    }
+
+    /** True if {@code position} is a boundary of this log, told by the block before it; such as one that an index names. */
+    public boolean holds(LogPosition position) {
+        if (position.block() == 0) {
+            return position.sameHistory(start);
+        }
+        if (position.segment() < 1 || position.segment() > lastSegment(directory)) {
+            return false;
+        }
+        try (SegmentReader reader = new SegmentReader(directory, position.segment())) {
+            SegmentHeader header = reader.segmentHeader();
+            if (header == null || !header.store().equals(store)) {
+                return false;
+            }
+            return position.before() == 0
+                    ? position.offset() == SegmentHeader.LENGTH_BYTES && header.start().sameHistory(position)
+                    : reader.endsBlock(position);
+        }
+    }
+
+    private LogPosition walk(LogPosition from, BlockVisitor visitor) {
+        // The list of segments comes before the sizes: a segment that has a successor is complete.
+        int last = lastSegment(directory);
+        LogPosition at = from;
+        while (true) {
+            try (SegmentReader reader = new SegmentReader(directory, at.segment())) {
+                boolean isLast = at.segment() >= last;
+                if (!headerFits(reader, at, isLast)) {
+                    return at;
+                }
+                while (reader.read(at)) {
+                    visitor.block(reader, at);
+                    at = at.after(reader.header(), reader.hash());
+                }
+                if (reader.fault() != null) {
+                    requireTail(reader, at, isLast);
+                }
+                if (isLast) {
+                    return at;
+                }
+                at = at.nextSegment();
+            }
+        }
+    }
+
+    private boolean headerFits(SegmentReader reader, LogPosition at, boolean isLast) {
+        SegmentHeader header = reader.segmentHeader();
+        if (header == null) {
+            requireTail(reader, at, isLast);
+            return false;
+        }
+        if (!header.store().equals(store)) {
+            throw new StoreDamagedException(reader.path(), 0, at.block(), "segment of another store: is=" + header.store()
+                    + ", want=" + store);
+        }
+        if (at.offset() == SegmentHeader.LENGTH_BYTES && !header.start().sameHistory(at)) {
+            throw new StoreDamagedException(reader.path(), 0, at.block(), "segment does not follow the one before: block="
+                    + header.start().block() + ", hash=" + header.start().hash());
+        }
+        return true;
+    }
+
+    /** A fault at the very end is a tail; anywhere else it is damage. */
+    private static void requireTail(SegmentReader reader, LogPosition at, boolean isLast) {
+        String fault = reader.fault();
+        if (!isLast || reader.anyBlockAfter(at.offset(), at.block())) {
+            throw reader.damaged(at, fault);
+        }
+    }
+
+    /** The number of the newest segment, 0 if there is none. */
+    static int lastSegment(Path directory) {
+        if (!Files.isDirectory(directory)) {
+            return 0;
+        }
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.mapToInt(LogFormat::segmentNumber).max().orElse(0);
+        } catch (IOException e) {
+            throw new UncheckedIOException("log directory cannot be read: directory=" + directory + ", cause=" + e, e);
+        }
+    }
+
+    /** Sees each block once it is known to be right. */
+    private interface BlockVisitor {
+        void block(SegmentReader reader, LogPosition at);
+    }
+}

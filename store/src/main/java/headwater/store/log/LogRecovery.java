@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+package headwater.store.log;
+
+import headwater.store.StoreDamagedException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * Makes a log fit for writing after whatever ended the writer before: checks the newest segment, cuts off a torn tail
+ * after copying it to {@code log/NNNNNNNN.tail-TIME}, and refuses if there is damage before the tail. Older segments are
+ * not read: a segment is only begun when those before it are on the disk.
+ */
+public final class LogRecovery {
+    private LogRecovery() {
+    }
+
+    /**
+     * Opens the log in {@code directory} for appending; begins one if there is none. The caller holds the store's lock.
+     *
+     * @param nowMs names the copy of a tail, milliseconds since the Unix epoch
+     * @throws StoreDamagedException if the newest segment is damaged before its tail
+     */
+    public static SegmentAppender open(Path directory, SegmentFile.Opener opener, long segmentBytes, long nowMs) {
+        try {
+            dropUnbegunSegment(directory, nowMs);
+            int last = LogReader.lastSegment(directory);
+            if (last == 0) {
+                return SegmentAppender.create(directory, UUID.randomUUID(), opener, segmentBytes);
+            }
+            LogReader log = new LogReader(directory);
+            LogPosition from = segmentStart(directory, last);
+            LogPosition end = log.scan(from);
+            cut(directory, end, nowMs);
+            return SegmentAppender.at(directory, log.store(), end, opener, segmentBytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException("log cannot be opened for writing: directory=" + directory + ", cause=" + e, e);
+        }
+    }
+
+    /** A crash while a segment is begun leaves a file without a whole header, and without blocks. */
+    private static void dropUnbegunSegment(Path directory, long nowMs) throws IOException {
+        int last = LogReader.lastSegment(directory);
+        if (last == 0) {
+            return;
+        }
+        Path path;
+        try (SegmentReader reader = new SegmentReader(directory, last)) {
+            path = reader.path();
+            if (reader.segmentHeader() != null) {
+                return;
+            }
+            String fault = reader.fault();
+            if (reader.anyBlockAfter(0, 0)) {
+                throw new StoreDamagedException(path, 0, 0, fault);
+            }
+        }
+        keep(path, 0, nowMs);
+        Files.delete(path);
+        SegmentAppender.syncDirectory(directory);
+    }
+
+    private static LogPosition segmentStart(Path directory, int segment) {
+        try (SegmentReader reader = new SegmentReader(directory, segment)) {
+            SegmentHeader header = reader.segmentHeader();
+            if (header == null) {
+                throw new StoreDamagedException(reader.path(), 0, 0, reader.fault());
+            }
+            return header.start();
+        }
+    }
+
+    private static void cut(Path directory, LogPosition end, long nowMs) throws IOException {
+        Path path = directory.resolve(LogFormat.segmentName(end.segment()));
+        if (Files.size(path) == end.offset()) {
+            return;
+        }
+        keep(path, end.offset(), nowMs);
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
+            channel.truncate(end.offset());
+            channel.force(true);
+        }
+    }
+
+    /** Copies what stands from {@code from} on to a file of its own, durably. */
+    private static void keep(Path path, long from, long nowMs) throws IOException {
+        String name = path.getFileName().toString();
+        String stem = name.substring(0, name.indexOf('.')) + ".tail-" + nowMs;
+        Path copy = path.resolveSibling(stem);
+        for (int i = 1; Files.exists(copy); i++) {
+            copy = path.resolveSibling(stem + "-" + i);
+        }
+        try (FileChannel in = FileChannel.open(path, StandardOpenOption.READ);
+                FileChannel out = FileChannel.open(copy,
+                        Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW),
+                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
+            ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
+            for (long at = from; in.read(buffer, at) >= 0; buffer.clear()) {
+                buffer.flip();
+                at += buffer.remaining();
+                while (buffer.hasRemaining()) {
+                    out.write(buffer);
+                }
+            }
+            out.force(true);
+        }
+        SegmentAppender.syncDirectory(path.getParent());
+    }
+}

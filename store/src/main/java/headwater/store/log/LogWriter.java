@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: Apache-2.0
+package headwater.store.log;
+
+import headwater.model.Attribute;
+import headwater.model.Gap;
+import headwater.model.GraphSink;
+import headwater.model.NodeKind;
+import headwater.model.Relation;
+import headwater.model.Session;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Appends events to the log. An event is <em>taken</em> when its call returns, <em>written</em> with its block (after
+ * {@value LogFormat#BLOCK_EVENTS} events, or by {@link #flush}) and <em>durable</em> after {@link #sync}. The policy: whoever
+ * owns the writer syncs at least once a second and at the end of each session, so that a crash costs one second at most.
+ *
+ * <p>When the disk does not take a block, the block stays in memory, whole, and grows:
+ * <ul>
+ * <li>an event call does not fail, for the event is taken; {@link #flush} and {@link #sync} throw, and try again when called
+ * again. What a failed write left in the file is cut off. If there is room again, nothing was lost.
+ * <li>once the block holds {@value LogFormat#MAX_BLOCK_EVENTS} events or {@value LogFormat#FULL_PAYLOAD_BYTES} bytes, event
+ * calls throw {@link LogRefusedException} and the event is counted, not taken. From then on all are refused, so that the log
+ * has no hole in its numbers. {@link #resume} writes the block and a gap of cause LOG_REFUSED; after it, numbers go on from
+ * {@link #nextNode}, {@link #nextEdge} and {@link #nextObject}, which are lower than those that were refused: the caller takes
+ * up its graph from there.
+ * </ul>
+ *
+ * <p>If a sync itself fails, the kernel may have dropped what was written: nothing is acknowledged and the writer refuses for
+ * good; open the store again, which looks at what the disk has.
+ *
+ * <p>For one thread, except for {@link #acknowledged}. Node, edge and number events allocate nothing once the columns have
+ * grown; a block allocates a few small objects.
+ */
+public final class LogWriter implements GraphSink, AutoCloseable {
+    private final SegmentAppender appender;
+    private final BlockEncoder encoder;
+    private final LogPosition openedAt;
+    private volatile Acknowledged acknowledged;
+    private int attemptAt = LogFormat.BLOCK_EVENTS;
+    private IOException trouble;
+    private boolean failed;
+    private boolean closed;
+    private long refused;
+    private long refusedFromNs;
+    private long refusedToNs;
+
+    /**
+     * The numbers of what is durable.
+     *
+     * @param node the highest durable node, -1 if none is
+     * @param edge the highest durable edge, -1 if none is
+     */
+    public record Acknowledged(long node, long edge) {
+    }
+
+    public LogWriter(SegmentAppender appender) {
+        this.appender = appender;
+        this.openedAt = appender.position();
+        this.encoder = new BlockEncoder(appender.position());
+        this.acknowledged = acknowledgedAt(appender.position());
+    }
+
+    @Override
+    public void sessionStart(Session session) {
+        admit(session.startNs());
+        encoder.sessionStart(session);
+        taken();
+    }
+
+    @Override
+    public void sessionEnd(long timeNs) {
+        admit(timeNs);
+        encoder.sessionEnd(timeNs);
+        taken();
+    }
+
+    @Override
+    public void node(long node, long object, int version, NodeKind kind, long timeNs) {
+        admit(timeNs);
+        encoder.node(node, object, version, kind, timeNs);
+        taken();
+    }
+
+    @Override
+    public void edge(long edge, Relation relation, long cause, long effect, long timeNs, long task, long flags,
+            long offset) {
+        admit(timeNs);
+        encoder.edge(edge, relation, cause, effect, timeNs, task, flags, offset);
+        taken();
+    }
+
+    @Override
+    public void attribute(long object, Attribute attribute, long value, long timeNs) {
+        admit(timeNs);
+        encoder.attribute(object, attribute, value, timeNs);
+        taken();
+    }
+
+    @Override
+    public void attribute(long object, Attribute attribute, MemorySegment bytes, long offset, int length, long timeNs) {
+        admit(timeNs);
+        encoder.attribute(object, attribute, bytes, offset, length, timeNs);
+        taken();
+    }
+
+    @Override
+    public void gap(Gap gap) {
+        admit(gap.toNs());
+        encoder.gap(gap);
+        taken();
+    }
+
+    /**
+     * Writes the events taken so far as a block.
+     *
+     * @throws UncheckedIOException naming the file and the cause; the events are kept, and flush can be called again
+     */
+    public void flush() {
+        requireUsable();
+        if (encoder.events() > 0 && !attempt()) {
+            throw new UncheckedIOException(trouble);
+        }
+    }
+
+    /**
+     * Makes all that was taken so far durable.
+     *
+     * @throws LogRefusedException if events have been refused: see {@link #resume}
+     * @throws UncheckedIOException as {@link #flush}
+     */
+    public void sync() {
+        flush();
+        try {
+            appender.force();
+        } catch (IOException e) {
+            failed = true;
+            trouble = e;
+            throw new UncheckedIOException(e);
+        }
+        acknowledged = acknowledgedAt(appender.position());
+        if (refused > 0) {
+            throw refusal();
+        }
+    }
+
+    /** What is durable. May be called by any thread. */
+    public Acknowledged acknowledged() {
+        return acknowledged;
+    }
+
+    /** How many events have been refused since the last {@link #resume}; 0 if none. */
+    public long refused() {
+        return refused;
+    }
+
+    /**
+     * Goes on after events were refused: writes what was kept and the gap, durably.
+     *
+     * @return true if there is room again and the numbers to go on with are {@link #nextNode} and so on; false if the log
+     *         still cannot be written
+     */
+    public boolean resume() {
+        requireUsable();
+        if (refused == 0) {
+            return true;
+        }
+        if (encoder.events() > 0 && !attempt()) {
+            return false;
+        }
+        encoder.gap(new Gap(Gap.Cause.LOG_REFUSED, -1, refusedFromNs, refusedToNs, refused));
+        refused = 0;
+        try {
+            sync();
+        } catch (UncheckedIOException e) {
+            // The gap is taken, and like any event stays in memory until it is written.
+            return !failed;
+        }
+        return true;
+    }
+
+    /** The number that the next node must have. */
+    public long nextNode() {
+        return encoder.nodes();
+    }
+
+    /** The number that the next edge must have. */
+    public long nextEdge() {
+        return encoder.edges();
+    }
+
+    /** The number that the next new object must have. */
+    public long nextObject() {
+        return encoder.objects();
+    }
+
+    /** True if a session has started and not ended. */
+    public boolean sessionOpen() {
+        return encoder.sessionOpen();
+    }
+
+    /** The highest time in the log when it was opened, ns since the Unix epoch; 0 if it was empty. */
+    public long lastTimeNs() {
+        return openedAt.timeNs();
+    }
+
+    /** Takes the open session, whose writer is gone, as over: the gap that says so comes from the caller. */
+    public void abandonSession() {
+        encoder.abandonSession();
+    }
+
+    /** Syncs and closes. The session, if one is open, stays open in the log: its end was not seen. */
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        try {
+            if (!failed) {
+                resume();
+                sync();
+            }
+        } finally {
+            closed = true;
+            encoder.close();
+            appender.close();
+        }
+    }
+
+    private void admit(long timeNs) {
+        if (refused == 0 && !failed && !closed && !encoder.full()) {
+            return;
+        }
+        if (closed) {
+            throw new IllegalStateException("log writer is closed: file=" + appender.path());
+        }
+        if (!failed && refused == 0 && attempt()) {
+            return;
+        }
+        refusedFromNs = refused == 0 ? timeNs : Math.min(refusedFromNs, timeNs);
+        refusedToNs = refused == 0 ? timeNs : Math.max(refusedToNs, timeNs);
+        refused++;
+        throw refusal();
+    }
+
+    private void taken() {
+        if (encoder.events() >= attemptAt) {
+            attempt();
+        }
+    }
+
+    /** Tries to write the block; on failure it is kept and {@link #trouble} says why. */
+    private boolean attempt() {
+        try {
+            BlockHeader header = encoder.finish();
+            appender.append(header, encoder.block(), encoder.blockLength());
+        } catch (IOException e) {
+            trouble = e;
+            failed = appender.broken();
+            attemptAt = encoder.events() + LogFormat.BLOCK_EVENTS;
+            return false;
+        }
+        trouble = null;
+        attemptAt = LogFormat.BLOCK_EVENTS;
+        encoder.begin(appender.position());
+        return true;
+    }
+
+    private void requireUsable() {
+        if (closed) {
+            throw new IllegalStateException("log writer is closed: file=" + appender.path());
+        }
+        if (failed) {
+            throw new UncheckedIOException(trouble);
+        }
+    }
+
+    private LogRefusedException refusal() {
+        return new LogRefusedException("log takes no events: file=" + appender.path() + ", refused=" + refused + ", kept="
+                + encoder.events() + "; make room and resume",
+                trouble == null ? new IOException("room again, but events were refused") : trouble);
+    }
+
+    private static Acknowledged acknowledgedAt(LogPosition position) {
+        return new Acknowledged(position.nodes() - 1, position.edges() - 1);
+    }
+}

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+package headwater.store.log;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.UUID;
+
+/** Puts blocks at the end of the newest segment, and begins segments. For one thread. */
+public final class SegmentAppender implements AutoCloseable {
+    private final Path directory;
+    private final UUID store;
+    private final SegmentFile.Opener opener;
+    private final long segmentBytes;
+    private SegmentFile file;
+    private Path path;
+    private LogPosition position;
+    private boolean mustCut;
+    private boolean broken;
+
+    private SegmentAppender(Path directory, UUID store, SegmentFile.Opener opener, long segmentBytes) {
+        this.directory = directory;
+        this.store = store;
+        this.opener = opener;
+        this.segmentBytes = segmentBytes;
+    }
+
+    /** Begins the log of a new store: its first segment, durable. */
+    static SegmentAppender create(Path directory, UUID store, SegmentFile.Opener opener, long segmentBytes)
+            throws IOException {
+        SegmentAppender appender = new SegmentAppender(directory, store, opener, segmentBytes);
+        appender.begin(new LogPosition(1, SegmentHeader.LENGTH_BYTES, 0, 0, 0, 0, 0, false, BlockHash.root(store), 0));
+        return appender;
+    }
+
+    /** Goes on at the end of a log; beyond {@code end} there is nothing in its segment. */
+    static SegmentAppender at(Path directory, UUID store, LogPosition end, SegmentFile.Opener opener, long segmentBytes)
+            throws IOException {
+        SegmentAppender appender = new SegmentAppender(directory, store, opener, segmentBytes);
+        appender.path = directory.resolve(LogFormat.segmentName(end.segment()));
+        if (Files.exists(appender.path)) {
+            appender.file = opener.open(appender.path, false);
+            appender.position = end;
+        } else {
+            appender.begin(end);
+        }
+        return appender;
+    }
+
+    /** Where the next block goes. */
+    LogPosition position() {
+        return position;
+    }
+
+    Path path() {
+        return path;
+    }
+
+    /** Appends a block; on failure the log is as it was before. */
+    void append(BlockHeader header, byte[] block, int length) throws IOException {
+        if (position.offset() > SegmentHeader.LENGTH_BYTES && position.offset() + length > segmentBytes) {
+            // A later segment may only exist once all before it is on the disk: only the last can have a torn tail.
+            force();
+            begin(position.nextSegment());
+        }
+        try {
+            if (mustCut) {
+                file.truncate(position.offset());
+                mustCut = false;
+            }
+            file.write(ByteBuffer.wrap(block, 0, length), position.offset());
+        } catch (IOException e) {
+            cut();
+            throw named("block cannot be written", path, e);
+        }
+        position = position.after(header, BlockHash.of(block, 0, length));
+    }
+
+    /** Returns once all blocks are on the disk. */
+    void force() throws IOException {
+        try {
+            file.force(false);
+        } catch (IOException e) {
+            broken = true;
+            throw named("log cannot be synced", path, e);
+        }
+    }
+
+    /** True once a sync has failed: what the disk has of the log can only be told by reading it. */
+    boolean broken() {
+        return broken;
+    }
+
+    private void cut() {
+        mustCut = true;
+        try {
+            file.truncate(position.offset());
+            mustCut = false;
+        } catch (IOException e) {
+            // Tried again before the next write, and by whoever opens the store next.
+        }
+    }
+
+    private void begin(LogPosition start) throws IOException {
+        Path next = directory.resolve(LogFormat.segmentName(start.segment()));
+        SegmentFile created = null;
+        try {
+            created = opener.open(next, true);
+            created.write(ByteBuffer.wrap(new SegmentHeader(store, start).toBytes()), 0);
+            created.force(true);
+            syncDirectory(directory);
+        } catch (IOException e) {
+            if (created != null) {
+                created.close();
+                Files.deleteIfExists(next);
+            }
+            throw named("segment cannot be begun", next, e);
+        }
+        if (file != null) {
+            file.close();
+        }
+        file = created;
+        path = next;
+        position = start;
+    }
+
+    /** Makes the names in {@code directory} durable. */
+    static void syncDirectory(Path directory) throws IOException {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    private static IOException named(String what, Path path, IOException cause) {
+        return new IOException(what + ": file=" + path + ", cause=" + cause.getMessage()
+                + "; make room or mend the disk, then try again", cause);
+    }
+
+    @Override
+    public void close() {
+        try {
+            file.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package headwater.store.log;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+
+/** What the writer needs of a segment's file. A seam: a test puts a full disk behind it. */
+public interface SegmentFile extends AutoCloseable {
+    /** Writes all of {@code bytes} at {@code position}; on failure some of it may stand in the file. */
+    void write(ByteBuffer bytes, long position) throws IOException;
+
+    /** Cuts the file to {@code length} bytes, if it is longer. */
+    void truncate(long length) throws IOException;
+
+    /** Returns once the bytes are on the disk; {@code metadata}: and what else the file system keeps of the file. */
+    void force(boolean metadata) throws IOException;
+
+    @Override
+    void close() throws IOException;
+
+    /** Opens files of segments. */
+    interface Opener {
+        /** @param create true: the file must not be there yet; false: it must */
+        SegmentFile open(Path path, boolean create) throws IOException;
+
+        /** Plain files, readable by their owner only. */
+        Opener FILES = (path, create) -> {
+            Set<StandardOpenOption> options = create
+                    ? Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)
+                    : Set.of(StandardOpenOption.WRITE);
+            FileChannel channel = FileChannel.open(path, options,
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            return new ChannelFile(channel);
+        };
+    }
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+package headwater.store;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import headwater.model.Gap;
+import headwater.model.GraphView;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A writer that is killed with SIGKILL loses nothing that it acknowledged. Says nothing of a power cut. */
+class KillTest {
+    private static final int ROUNDS = 12;
+
+    @TempDir
+    private Path temp;
+
+    @Test
+    void shouldKeepWhatWasAcknowledgedWheneverTheWriterIsKilled() throws Exception {
+        long seed = System.nanoTime();
+        System.out.println("KillTest seed=" + seed);
+        Random random = new Random(seed);
+        for (int round = 1; round <= ROUNDS; round++) {
+            String[] acknowledged = writeAndKill(random).split(" ");
+            assertEquals(round, Integer.parseInt(acknowledged[0]));
+            try (Store store = Store.openForReading(temp); GraphView view = store.view()) {
+                assertTrue(view.nodes() > Long.parseLong(acknowledged[1]), "nodes=" + view.nodes());
+                assertTrue(view.edges() > Long.parseLong(acknowledged[2]), "edges=" + view.edges());
+                assertEquals(round, view.sessions().size());
+                assertEquals(round - 1, view.gaps().size());
+                assertEquals(-1, KilledWriter.firstWrongEdge(view));
+            }
+        }
+        try (Store store = Store.openForWriting(temp, "test"); GraphView view = store.view()) {
+            assertEquals(ROUNDS, view.gaps().size());
+            for (Gap gap : view.gaps()) {
+                assertEquals(Gap.Cause.UNCLEAN_END, gap.cause());
+                assertTrue(gap.toNs() > gap.fromNs());
+            }
+            assertEquals(-1, KilledWriter.firstWrongEdge(view));
+        }
+    }
+
+    /** Runs a writer for a random time and returns the last line that it said. */
+    private String writeAndKill(Random random) throws IOException, InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED", "-cp",
+                System.getProperty("java.class.path"), KilledWriter.class.getName(), temp.toString(),
+                Long.toString(random.nextLong()));
+        Path said = temp.resolveSibling(temp.getFileName() + ".said");
+        builder.redirectError(ProcessBuilder.Redirect.INHERIT).redirectOutput(said.toFile());
+        Process child = builder.start();
+        try {
+            while (lastLine(said) == null) {
+                assertTrue(child.isAlive(), "the writer said nothing");
+                Thread.sleep(5);
+            }
+            Thread.sleep(random.nextInt(120));
+        } finally {
+            child.destroyForcibly();
+            child.waitFor();
+        }
+        String last = lastLine(said);
+        Files.delete(said);
+        return last;
+    }
+
+    /** The last whole line of a file, null if there is none: a line that was cut short was not said. */
+    private static String lastLine(Path file) throws IOException {
+        String text = Files.readString(file);
+        int end = text.lastIndexOf('\n');
+        return end < 0 ? null : text.substring(text.lastIndexOf('\n', end - 1) + 1, end);
+    }
+}

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+package headwater.store;
+
+import headwater.model.Attribute;
+import headwater.model.Gap;
+import headwater.model.GraphSink;
+import headwater.model.NodeKind;
+import headwater.model.Relation;
+import headwater.model.Session;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/** A stream of events that keeps the sink's rules and is otherwise arbitrary; the same for the same seed. */
+public final class RandomEvents {
+    private final Random random;
+    private final List<Integer> versions = new ArrayList<>();
+    private final List<NodeKind> kinds = new ArrayList<>();
+    private long nodes;
+    private long edges;
+    private int sessions;
+    private boolean sessionOpen;
+    private long timeNs = 1_700_000_000_000_000_000L;
+
+    public RandomEvents(long seed) {
+        random = new Random(seed);
+    }
+
+    public long nodes() {
+        return nodes;
+    }
+
+    public long edges() {
+        return edges;
+    }
+
+    /** Feeds {@code count} events to {@code sink}. */
+    public void feed(int count, GraphSink sink) {
+        for (int i = 0; i < count; i++) {
+            timeNs += random.nextInt(1000) - (random.nextInt(20) == 0 ? 500 : 0);
+            one(sink);
+        }
+    }
+
+    private void one(GraphSink sink) {
+        int dice = random.nextInt(100);
+        if (nodes == 0 || dice < 30) {
+            node(sink);
+        } else if (dice < 65) {
+            edge(sink);
+        } else if (dice < 80) {
+            number(sink);
+        } else if (dice < 98) {
+            string(sink);
+        } else if (dice < 99) {
+            sink.gap(new Gap(Gap.Cause.values()[random.nextInt(Gap.Cause.values().length)], random.nextInt(4) - 1,
+                    timeNs - random.nextInt(1000), timeNs, random.nextInt(100)));
+        } else {
+            session(sink);
+        }
+    }
+
+    private void node(GraphSink sink) {
+        boolean fresh = versions.isEmpty() || random.nextInt(3) == 0;
+        int object = fresh ? versions.size() : random.nextInt(versions.size());
+        if (fresh) {
+            versions.add(random.nextInt(10) == 0 ? random.nextInt(1000) : 0);
+            kinds.add(NodeKind.values()[random.nextInt(NodeKind.values().length)]);
+        } else {
+            versions.set(object, versions.get(object) + 1);
+        }
+        sink.node(nodes++, object, versions.get(object), kinds.get(object), timeNs);
+    }
+
+    private void edge(GraphSink sink) {
+        Relation relation = Relation.values()[random.nextInt(Relation.values().length)];
+        long task = switch (random.nextInt(3)) {
+            case 0 -> -1;
+            case 1 -> 0;
+            default -> someNode();
+        };
+        long flags = random.nextInt(4) == 0 ? random.nextLong() : random.nextInt(8);
+        long offset = switch (random.nextInt(4)) {
+            case 0 -> random.nextLong() >>> 1;
+            case 1 -> random.nextInt(1 << 20);
+            default -> -1;
+        };
+        sink.edge(edges++, relation, someNode(), someNode(), timeNs, task, flags, offset);
+    }
+
+    private void number(GraphSink sink) {
+        Attribute attribute = someAttribute(false);
+        long value = random.nextInt(4) == 0 ? random.nextLong() : random.nextInt(50);
+        sink.attribute(random.nextInt(versions.size()), attribute, value, timeNs);
+    }
+
+    private void string(GraphSink sink) {
+        byte[] value;
+        if (random.nextInt(10) == 0) {
+            value = new byte[random.nextInt(200)];
+            random.nextBytes(value);
+        } else {
+            value = ("/usr/lib/file" + random.nextInt(100)).getBytes(StandardCharsets.UTF_8);
+        }
+        int before = random.nextInt(5);
+        byte[] padded = new byte[before + value.length + 3];
+        System.arraycopy(value, 0, padded, before, value.length);
+        sink.attribute(random.nextInt(versions.size()), someAttribute(true), MemorySegment.ofArray(padded), before,
+                value.length, timeNs);
+    }
+
+    private void session(GraphSink sink) {
+        if (sessionOpen) {
+            sink.sessionEnd(timeNs);
+        } else {
+            sessions++;
+            sink.sessionStart(new Session(sessions, "boot-" + sessions / 3, 1 + sessions / 3, random.nextInt(), "trace",
+                    "tree", "make -j" + sessions + " \u00e9", timeNs, 0));
+        }
+        sessionOpen = !sessionOpen;
+    }
+
+    private long someNode() {
+        return random.nextBoolean() ? (long) (random.nextDouble() * nodes)
+                : Math.max(0, nodes - 1 - random.nextInt(20));
+    }
+
+    private Attribute someAttribute(boolean bytes) {
+        while (true) {
+            Attribute attribute = Attribute.values()[random.nextInt(Attribute.values().length)];
+            if (attribute.isBytes() == bytes) {
+                return attribute;
+            }
+        }
+    }
+}
