@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154 # variables of dev/guest
 #
 # Sourced by dev/guest: one boot, from the shares to the command's status.
 
@@ -126,11 +126,12 @@ boot() {
     read -ra qemu <<< "$machine"
     if [[ $icount == yes ]]; then
         # Same seed, same clock, same addresses in each run: two runs differ only by what they execute.
-        qemu+=(-accel tcg,thread=single -icount shift=0,sleep=off -seed 1 -rtc base=2026-01-01T00:00:00,clock=vm)
+        qemu+=(-accel "tcg,thread=single" -icount "shift=0,sleep=off" -seed 1)
+        qemu+=(-rtc "base=2026-01-01T00:00:00,clock=vm")
         append="nokaslr norandmaps $append"
         output=held
     else
-        qemu+=(-accel tcg,thread=multi)
+        qemu+=(-accel "tcg,thread=multi")
     fi
     [[ $root != ext4 ]] || add_disk "$image" snapshot=on
     if ((${#with[@]} > 0)); then

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154 # variables of dev/guest
 #
 # Sourced by dev/guest: finds, fetches and unpacks stock Debian kernels into $cache/kernels/SERIES.
 # apt works on lists and caches of its own in $cache/apt; the machine's apt state is only read.
 
 # repository SUITE: where the machine itself takes SUITE's component main from, as "URI SOURCES_FILE:LINE".
 repository() {
+    # shellcheck disable=SC2016 # apt expands these
     apt-get indextargets "Created-By: Packages" "Release: $1" "Component: main" \
         --format '$(REPO_URI) $(SOURCESENTRY)' 2> /dev/null | head -n 1
 }
@@ -104,7 +105,8 @@ fetch_kernel() {
 # kernel_dir SERIES: the folder of the series' kernel, from the cache if it is there and no refresh was asked for.
 kernel_dir() {
     local cached
-    cached=$(find "$cache/kernels/$1" -mindepth 2 -maxdepth 2 -name complete 2> /dev/null | sort -V | tail -n 1)
+    mkdir -p "$cache/kernels/$1"
+    cached=$(find "$cache/kernels/$1" -mindepth 2 -maxdepth 2 -name complete | sort -V | tail -n 1)
     if [[ -n $cached && $refresh == no ]]; then
         echo "${cached%/complete}"
     else
