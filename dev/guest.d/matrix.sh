@@ -3,7 +3,7 @@
 #
 # Sourced by dev/guest: --kernel all.
 
-readonly series=(6.1 6.12 6.18) parallel=2
+readonly matrix=(6.1 6.12 6.18) parallel=2
 
 # run_matrix COMMAND...: the command on every series, at most two guests at a time; prints each one's output when it
 # has ended, then a summary. Exits with 0 if all were 0, else with the first other status in the order of the series.
@@ -13,10 +13,10 @@ run_matrix() {
     trap 'exit 130' INT
     trap 'exit 143' TERM HUP
     run_dir=$(mktemp -d "${TMPDIR:-/tmp}/guest.XXXXXX")
-    while ((next < ${#series[@]} || running > 0)); do
-        if ((next < ${#series[@]} && running < parallel)); then
-            one=(--kernel "${series[next]}")
-            [[ -z $out ]] || one+=(--out "$out/${series[next]}")
+    while ((next < ${#matrix[@]} || running > 0)); do
+        if ((next < ${#matrix[@]} && running < parallel)); then
+            one=(--kernel "${matrix[next]}")
+            [[ -z $out ]] || one+=(--out "$out/${matrix[next]}")
             [[ $prepare == yes ]] || one+=("${passed[@]}" -- "$@")
             [[ $prepare == no ]] || one+=("${passed[@]}")
             spawn "$here/guest" "${one[@]}" > "$run_dir/$next.out" 2> "$run_dir/$next.err" < /dev/null &
@@ -35,13 +35,13 @@ run_matrix() {
             status[i]=$code
             ended[i]=$((SECONDS - started[i]))
             unset "pids[i]"
-            say "== kernel ${series[i]} =="
+            say "== kernel ${matrix[i]} =="
             cat "$run_dir/$i.out"
             cat "$run_dir/$i.err" >&2
         done
     done
-    for i in "${!series[@]}"; do
-        say "summary: kernel=${series[i]}, status=${status[i]}, seconds=${ended[i]}"
+    for i in "${!matrix[@]}"; do
+        say "summary: kernel=${matrix[i]}, status=${status[i]}, seconds=${ended[i]}"
         ((worst != 0)) || worst=${status[i]}
     done
     exit "$worst"
