@@ -6,8 +6,9 @@
 readonly virtiofsd=/usr/lib/qemu/virtiofsd
 run_dir='' processes=()
 
-# Children die with this shell, however it ends.
-spawn() { setpriv --pdeathsig TERM "$@"; }
+# spawn PROGRAM ARGUMENT... &: a child that dies with this shell, however it ends. Always in the background; by
+# exec, so that $! is the program and not a shell around it.
+spawn() { exec setpriv --pdeathsig TERM "$@"; }
 
 clean_up() {
     local process
@@ -187,7 +188,8 @@ report_end() {
     if [[ -s $control/status ]]; then
         exit "$(cat "$control/status")"
     fi
-    if (($1 == 124 || $1 == 137)); then
+    # 137: it did not end on the first signal. (Killed earlier than that, by somebody else, it is not a timeout.)
+    if (($1 == 124 || ($1 == 137 && SECONDS >= limit))); then
         say "timeout: limit_s=$limit, kernel=$kernel"
         tail -n 5 "$run_dir/serial" >&2 2> /dev/null || true
         exit "$status_timeout"
