@@ -181,7 +181,7 @@ boot() {
 # report_end EMULATOR_STATUS: exits with the command's status, or says why there is none.
 report_end() {
     local control=$run_dir/control
-    if [[ -n ${GUEST_TIMES:-} && -s $control/started ]]; then
+    if [[ $times == yes && -s $control/started ]]; then
         say "times: kernel=$(basename "$kernel_dir"), start_s=$(cat "$control/started")," \
             "end_s=$(cat "$control/ended" 2> /dev/null || echo none), wall_s=$SECONDS"
     fi
