@@ -10,8 +10,10 @@ run_dir='' processes=()
 # exec, so that $! is the program and not a shell around it.
 spawn() { exec setpriv --pdeathsig TERM "$@"; }
 
+# Nothing may interrupt it: a second Ctrl-C would leave the rest behind.
 clean_up() {
     local process
+    trap '' INT TERM HUP
     for process in "${processes[@]}"; do
         kill "$process" 2> /dev/null || true
     done
@@ -31,6 +33,9 @@ share() {
         set -e
         socket=$1 folder=$2 caching=$3 access=$4 view=$5
         shift 5
+        # The server leaves a lock file for each socket here, for ever; here they go with the namespace.
+        mkdir -p /run/virtiofsd
+        mount -t tmpfs tmpfs /run/virtiofsd
         mount --bind "$folder" "$view"
         for mount in "$@"; do
             [[ $mount == / ]] || mount --bind "$mount" "$view$mount"

@@ -2,7 +2,7 @@
 # shellcheck shell=bash disable=SC2154 # variables of dev/guest
 #
 # Sourced by dev/guest: the ext4 root image, a minimal Debian 12 with what Headwater needs at run time and the
-# host's JDK at its own path. Built once; a change of this file, of the JDK or of the machine's mirror builds it anew.
+# host's JDK at its own path. Built once; a change of this file or of the JDK builds it anew.
 
 readonly image_mb=2048
 # Beyond minbase (which has bash, coreutils, gzip and tar): the recorder's libraries, and what tests of a kernel use.
@@ -29,20 +29,21 @@ build_image() {
     fi
     # No journal, and names that do not change: nothing writes behind a measurement's back, and two builds look alike.
     mke2fs -q -t ext4 -b 4096 -O ^has_journal -U 11111111-2222-3333-4444-555555555555 \
-        -E hash_seed=11111111-2222-3333-4444-555555555555 -d "$work/root" "$work/image" "${image_mb}M"
+        -E hash_seed=11111111-2222-3333-4444-555555555555 -d "$work/root" "$work/image" "${image_mb}M" > "$work/log" 2>&1
     mv "$work/image" "$file"
 }
 
 # root_image: the image's file, for the wanted size; made if needed.
 root_image() {
-    local jdk found mirror keyring recipe file sized
+    local jdk found mirror keyring release recipe file sized
     jdk=$(jdk)
     found=$(repository bookworm)
     [[ -n $found ]] || fail "$status_suite" "no apt source of this machine serves it: suite=bookworm"
     mirror=${found% *}
     keyring=$(signed_by "${found#* }")
-    recipe=$({ cat "$here/guest.d/image.sh" && echo "$jdk" && cat "$jdk/release"; } 2> /dev/null |
-        sha256sum | cut -c 1-12)
+    release=none
+    [[ -z $jdk ]] || release=$(cat "$jdk/release")
+    recipe=$(cat "$here/guest.d/image.sh" - <<< "$jdk $release" | sha256sum | cut -c 1-12)
     mkdir -p "$cache/images"
     file=$cache/images/$recipe.ext4
     if [[ ! -s $file ]]; then

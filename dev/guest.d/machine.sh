@@ -39,7 +39,10 @@ jdk() {
     fi
     local release version
     for release in /usr/lib/jvm/*/release; do
-        version=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$release" 2> /dev/null)
-        ((${version:-0} >= 25)) && echo "$version $(readlink -f "${release%/release}")"
+        [[ -r $release ]] || continue
+        version=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$release")
+        if ((${version:-0} >= 25)); then
+            echo "$version $(readlink -f "${release%/release}")"
+        fi
     done | sort -n | tail -n 1 | cut -d ' ' -f 2-
 }

@@ -21,7 +21,7 @@ run_matrix() {
             [[ $prepare == no ]] || one+=("${passed[@]}")
             spawn "$here/guest" "${one[@]}" > "$run_dir/$next.out" 2> "$run_dir/$next.err" < /dev/null &
             pids[next]=$!
-            processes+=($!)
+            processes=("${pids[@]}")
             started[next]=$SECONDS
             next=$((next + 1))
             running=$((running + 1))
@@ -35,6 +35,7 @@ run_matrix() {
             status[i]=$code
             ended[i]=$((SECONDS - started[i]))
             unset "pids[i]"
+            processes=("${pids[@]}")
             say "== kernel ${matrix[i]} =="
             cat "$run_dir/$i.out"
             cat "$run_dir/$i.err" >&2
