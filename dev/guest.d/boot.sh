@@ -200,7 +200,8 @@ report_end() {
         exit "$status_timeout"
     fi
     say "ended without a status: kernel=$(basename "$kernel_dir"), emulator_status=$1"
-    tail -n 40 "$run_dir/serial" >&2 2> /dev/null || true
+    # A panic with its cause and stack is that long.
+    tail -n 120 "$run_dir/serial" >&2 2> /dev/null || true
     tail -n 10 "$run_dir/qemu.log" >&2
     exit "$status_lost"
 }

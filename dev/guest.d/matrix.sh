@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# shellcheck shell=bash disable=SC2154 # variables of dev/guest
+# shellcheck shell=bash disable=SC2154,SC2034 # variables of dev/guest
 #
 # Sourced by dev/guest: --kernel all.
 
