@@ -29,7 +29,8 @@ public final class Main {
     /** Runs the command line and ends the process with its exit code. */
     public static void main(String[] arguments) {
         OutputStream out = new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), 1 << 16);
-        Context context = new Context(out, System.err, System.getenv(), Clock.systemDefaultZone(), new StoreBinding(),
+        PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
+        Context context = new Context(out, err, System.getenv(), Clock.systemDefaultZone(), new StoreBinding(),
                 FileNow::onThisMachine);
         System.exit(run(RawArguments.of(arguments), context));
     }
