@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package headwater.cli;
+
+import headwater.query.Answer;
+import headwater.query.format.AnswerFormat;
+import headwater.query.format.AnswerFormat.Detail;
+import headwater.query.format.Formats;
+import java.io.IOException;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+
+/** How an answer is written: {@code --format}, {@code --json}, {@code --no-fold}, {@code --output}. */
+final class AnswerOptions {
+    private AnswerOptions() {
+    }
+
+    static void describe(CommandSpec spec) {
+        spec.addOption(QueryOptions.text("--format", "FORMAT", "text (default), json, dot, svg, w3c (CamFlow's PROV-JSON) or"
+                + " spade (CamFlow's SPADE JSON)"));
+        spec.addOption(OptionSpec.builder("--json").type(boolean.class).description("the same as --format json").build());
+        spec.addOption(OptionSpec.builder("--no-fold").type(boolean.class)
+                .description("show each file by itself, and all of them").build());
+        Output.describe(spec);
+    }
+
+    static AnswerFormat format(ParseResult parsed) throws Failure {
+        String name = parsed.matchedOptionValue("--format", null);
+        if (parsed.matchedOptionValue("--json", false)) {
+            if (name != null && !name.equals("json")) {
+                throw new Failure(ExitCode.WRONG_USE, "two formats: --format=" + name + ", --json. Give one.");
+            }
+            name = "json";
+        }
+        List<AnswerFormat> all = Formats.ofAnswers();
+        for (AnswerFormat format : all) {
+            if (format.name().equals(name == null ? "text" : name)) {
+                return format;
+            }
+        }
+        throw new Failure(ExitCode.WRONG_USE, "unknown format: --format=" + name + ", want one of "
+                + String.join(" ", all.stream().map(AnswerFormat::name).toList()));
+    }
+
+    static void write(Answer answer, AnswerFormat format, ParseResult parsed, Context context) throws IOException {
+        boolean fold = !parsed.matchedOptionValue("--no-fold", false);
+        int figures = parsed.matchedOptionValue("--limit", fold ? Detail.DEFAULT_FIGURES : Integer.MAX_VALUE);
+        Output.write(parsed, context, out -> format.write(answer, new Detail(fold, figures), out));
+    }
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package headwater.cli;
+
+import headwater.model.GraphView;
+import headwater.query.Answer;
+import headwater.query.Limits;
+import headwater.query.NothingFoundException;
+import headwater.query.Start;
+import headwater.query.What;
+import headwater.query.WhatFinder;
+import headwater.query.format.AnswerFormat;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/** The common way of the verbs that ask about one WHAT or two: options, store, WHAT, answer, format. */
+abstract class AnswerVerb implements Verb {
+    private final String[] whatLabels;
+
+    AnswerVerb(String... whatLabels) {
+        this.whatLabels = whatLabels;
+    }
+
+    @Override
+    public void describe(CommandSpec spec) {
+        QueryOptions.describe(spec, whatLabels);
+        AnswerOptions.describe(spec);
+    }
+
+    @Override
+    public int run(ParseResult parsed, Context context) throws Failure, IOException {
+        AnswerFormat format = AnswerOptions.format(parsed);
+        Limits limits = QueryOptions.limits(parsed, context);
+        List<String> texts = new ArrayList<>();
+        List<What> whats = new ArrayList<>();
+        for (int i = 0; i < whatLabels.length; i++) {
+            texts.add(parsed.matchedPositionalValue(i, ""));
+            whats.add(what(texts.get(i)));
+        }
+        try (GraphView view = context.graphs().open(StorePath.existing(parsed, context))) {
+            WhatFinder finder = new WhatFinder(view, context.files());
+            List<Start> starts = new ArrayList<>();
+            for (What what : whats) {
+                starts.add(finder.find(what));
+            }
+            Answer answer = answer(view, texts, starts, limits);
+            AnswerOptions.write(answer, format, parsed, context);
+            return found(answer) ? ExitCode.ANSWERED : ExitCode.NOTHING;
+        } catch (NothingFoundException e) {
+            throw new Failure(ExitCode.NOTHING, e.getMessage(), e);
+        }
+    }
+
+    private static What what(String text) throws Failure {
+        try {
+            return What.parse(text);
+        } catch (What.WrongWhatException e) {
+            throw new Failure(ExitCode.WRONG_USE, e.getMessage(), e);
+        }
+    }
+
+    abstract Answer answer(GraphView view, List<String> texts, List<Start> starts, Limits limits);
+
+    /** False if the answer is that there is nothing. */
+    boolean found(Answer answer) {
+        return true;
+    }
+}

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+package headwater.cli;
+
+/** What the process's status says. */
+public final class ExitCode {
+    /** The question was answered, or the work was done. */
+    public static final int ANSWERED = 0;
+    /** Nothing was found. */
+    public static final int NOTHING = 1;
+    /** The command line was wrong. */
+    public static final int WRONG_USE = 2;
+    /** The store is damaged, or of a version that this build cannot read. */
+    public static final int DAMAGED = 3;
+    /** Capture (or what else was asked) is not possible here. */
+    public static final int NOT_POSSIBLE = 4;
+
+    private ExitCode() {
+    }
+}

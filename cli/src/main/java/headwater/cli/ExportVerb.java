@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+package headwater.cli;
+
+import headwater.model.GraphView;
+import headwater.query.format.Formats;
+import headwater.query.format.StoreFormat;
+import java.io.IOException;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+
+/** The whole store, node by node and edge by edge. */
+final class ExportVerb implements Verb {
+    @Override
+    public void describe(CommandSpec spec) {
+        StorePath.describe(spec);
+        spec.addOption(QueryOptions.text("--format", "FORMAT", "w3c (default; CamFlow's PROV-JSON, one document on a line),"
+                + " spade (CamFlow's SPADE JSON) or json"));
+        spec.addOption(OptionSpec.builder("--json").type(boolean.class).description("the same as --format json").build());
+        Output.describe(spec);
+    }
+
+    @Override
+    public int run(ParseResult parsed, Context context) throws Failure, IOException {
+        String name = parsed.matchedOptionValue("--json", false) ? "json" : parsed.matchedOptionValue("--format", "w3c");
+        StoreFormat format = format(name);
+        try (GraphView view = context.graphs().open(StorePath.existing(parsed, context))) {
+            Output.write(parsed, context, out -> format.writeAll(view, out));
+            return view.nodes() == 0 ? ExitCode.NOTHING : ExitCode.ANSWERED;
+        }
+    }
+
+    private static StoreFormat format(String name) throws Failure {
+        List<StoreFormat> all = Formats.ofStores();
+        for (StoreFormat format : all) {
+            if (format.name().equals(name)) {
+                return format;
+            }
+        }
+        throw new Failure(ExitCode.WRONG_USE, "unknown format: --format=" + name + ", want one of "
+                + String.join(" ", all.stream().map(StoreFormat::name).toList()));
+    }
+}

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+package headwater.cli;
+
+import headwater.model.GraphView;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** Opens the graph of a store. */
+@FunctionalInterface
+public interface GraphSource {
+    /**
+     * A view of what {@code store} holds now; the caller closes it.
+     *
+     * @param store an existing folder
+     * @throws Failure with {@link ExitCode#DAMAGED} if the store cannot be trusted or understood, with
+     *         {@link ExitCode#NOTHING} if the folder is not a store
+     * @throws IOException if it cannot be read
+     */
+    GraphView open(Path store) throws Failure, IOException;
+}

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+package headwater.query;
+
+import headwater.model.GraphView;
+import headwater.model.Relation;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The shortest causal path between two things. It is looked for from A to B first, then from B to A. */
+public final class Explain {
+    private final GraphView view;
+    private final Limits limits;
+    private boolean cut;
+
+    private Explain(GraphView view, Limits limits) {
+        this.view = view;
+        this.limits = limits;
+    }
+
+    /**
+     * The path, its edges in order of time; {@link Answer#starts} holds the cause first, the effect second. An answer
+     * without edges means that neither flowed into the other, as far as the limits let look.
+     */
+    public static Answer between(GraphView view, String whatA, Start a, String whatB, Start b, Limits limits) {
+        Explain explain = new Explain(view, limits);
+        List<String> notes = new ArrayList<>(a.notes());
+        notes.addAll(b.notes());
+        Optional<List<Flow>> path = explain.path(a, b);
+        boolean reversed = false;
+        if (path.isEmpty()) {
+            path = explain.path(b, a);
+            reversed = path.isPresent();
+        }
+        if (reversed) {
+            notes.add("nothing flowed from " + whatA + " to " + whatB + "; this is the path from " + whatB + " to "
+                    + whatA);
+        }
+        List<Flow> flows = new ArrayList<>(path.orElse(List.of()));
+        flows.sort(Comparator.comparingLong(Flow::edge));
+        List<Start> starts = reversed ? List.of(b, a) : List.of(a, b);
+        return explain.answer(new Question(Question.EXPLAIN, List.of(whatA, whatB), limits), starts, flows, notes);
+    }
+
+    private Answer answer(Question question, List<Start> starts, List<Flow> flows, List<String> notes) {
+        PagedBitmap seen = new PagedBitmap();
+        LongList nodes = new LongList();
+        long from = Long.MAX_VALUE;
+        long to = Long.MIN_VALUE;
+        for (Flow flow : flows) {
+            for (long node : new long[] {flow.cause(), flow.effect()}) {
+                if (seen.add(node)) {
+                    nodes.add(node);
+                }
+            }
+        }
+        for (Start start : starts) {
+            for (long node : start.nodes()) {
+                from = Math.min(from, view.timeNs(node));
+                to = Math.max(to, view.timeNs(node));
+                if (flows.isEmpty() && seen.add(node)) {
+                    nodes.add(node);
+                }
+            }
+        }
+        Completeness completeness = Completeness.of(view, from, to, true, true, limits, cut);
+        List<String> stops = cut ? List.of("stopped after looking at " + limits.count() + " nodes (--limit)") : List.of();
+        return new Answer(view, question, starts, nodes.toArray(), flows, new long[0], stops, notes, completeness);
+    }
+
+    /** Walks back from the effect: what a thing came from is most often less than what came of a thing. */
+    private Optional<List<Flow>> path(Start cause, Start effect) {
+        PagedBitmap goal = new PagedBitmap();
+        for (long node : cause.nodes()) {
+            goal.add(node);
+        }
+        Map<Long, Flow> towardsEffect = new HashMap<>();
+        PagedBitmap visited = new PagedBitmap();
+        LongList queue = new LongList();
+        for (long node : effect.nodes()) {
+            if (goal.contains(node)) {
+                return Optional.of(List.of());
+            }
+            if (view.timeNs(node) <= limits.untilNs() && visited.add(node)) {
+                queue.add(node);
+            }
+        }
+        long[] found = {-1};
+        int levelEnd = queue.size();
+        int depth = 0;
+        for (int next = 0; next < queue.size() && found[0] < 0; next++) {
+            if (next == levelEnd) {
+                depth++;
+                levelEnd = queue.size();
+            }
+            if (depth >= limits.depth()) {
+                break;
+            }
+            long node = queue.get(next);
+            view.causes(node, (edge, relation, other, timeNs) -> {
+                if (!limits.follows(relation, timeNs) || !enter(visited, queue, other)) {
+                    return true;
+                }
+                towardsEffect.put(other, new Flow(edge, relation, other, node, timeNs));
+                if (goal.contains(other)) {
+                    found[0] = other;
+                }
+                return found[0] < 0;
+            });
+        }
+        if (found[0] < 0) {
+            return Optional.empty();
+        }
+        List<Flow> path = new ArrayList<>();
+        for (Flow flow = towardsEffect.get(found[0]); flow != null; flow = towardsEffect.get(flow.effect())) {
+            path.add(flow);
+        }
+        return Optional.of(path);
+    }
+
+    private boolean enter(PagedBitmap visited, LongList queue, long node) {
+        if (visited.contains(node)) {
+            return false;
+        }
+        if (queue.size() >= limits.count()) {
+            cut = true;
+            return false;
+        }
+        visited.add(node);
+        queue.add(node);
+        return true;
+    }
+
+    /** The clause that tells a person what one step did, such as {@code read}. */
+    public static String step(Relation relation) {
+        return relation.isVersion() ? "became its next version" : relation.text().replace('_', ' ');
+    }
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+package headwater.query;
+
+import java.util.Arrays;
+
+/** A growing row of numbers, without an object for each. One thread uses it. */
+final class LongList {
+    private long[] values = new long[64];
+    private int size;
+
+    void add(long value) {
+        if (size == values.length) {
+            values = Arrays.copyOf(values, size * 2);
+        }
+        values[size++] = value;
+    }
+
+    long get(int index) {
+        return values[index];
+    }
+
+    int size() {
+        return size;
+    }
+
+    long[] toArray() {
+        return Arrays.copyOf(values, size);
+    }
+}

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+package headwater.query.format;
+
+import headwater.model.Attribute;
+import headwater.model.Gap;
+import headwater.model.GraphView;
+import headwater.model.NodeKind;
+import headwater.model.Relation;
+import headwater.query.Answer;
+import headwater.query.Escapes;
+import headwater.query.Flow;
+import headwater.query.Labels;
+import headwater.query.Limits;
+import headwater.query.NodeId;
+import headwater.query.Question;
+import headwater.query.Start;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HexFormat;
+import java.util.List;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.StreamWriteFeature;
+import tools.jackson.core.json.JsonFactory;
+
+/**
+ * Headwater's own JSON: one object of {@code query}, {@code complete}, {@code gaps}, {@code nodes} and {@code edges}, and a
+ * newline. Of an edge, {@code from} is the effect and {@code to} the cause, as in PROV. Times are RFC 3339 with nanoseconds;
+ * bytes that are not UTF-8 are written {@code \xNN}.
+ */
+public final class JsonFormat implements AnswerFormat, StoreFormat {
+    private static final long NS_PER_SECOND = 1_000_000_000;
+
+    @Override
+    public String name() {
+        return "json";
+    }
+
+    @Override
+    public void write(Answer answer, Detail detail, OutputStream out) throws IOException {
+        try (JsonGenerator json = generator(out)) {
+            json.writeStartObject();
+            query(json, answer);
+            json.writeBooleanProperty("complete", answer.completeness().complete());
+            gaps(json, answer.completeness().gaps());
+            json.writeArrayPropertyStart("nodes");
+            Labels labels = new Labels(answer.view());
+            for (long node : answer.nodes()) {
+                node(json, answer.view(), labels, node);
+            }
+            json.writeEndArray();
+            json.writeArrayPropertyStart("edges");
+            for (Flow flow : answer.flows()) {
+                edge(json, answer.view(), flow.relation(), flow.cause(), flow.effect(), flow.timeNs());
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+            json.writeRaw('\n');
+        } catch (JacksonException e) {
+            throw unwrapped(e);
+        }
+    }
+
+    @Override
+    public void writeAll(GraphView view, OutputStream out) throws IOException {
+        try (JsonGenerator json = generator(out)) {
+            json.writeStartObject();
+            json.writeObjectPropertyStart("query");
+            json.writeStringProperty("verb", "export");
+            json.writeEndObject();
+            json.writeBooleanProperty("complete", view.gaps().isEmpty());
+            gaps(json, view.gaps());
+            json.writeArrayPropertyStart("nodes");
+            Labels labels = new Labels(view);
+            for (long node = 0; node < view.nodes(); node++) {
+                node(json, view, labels, node);
+            }
+            json.writeEndArray();
+            json.writeArrayPropertyStart("edges");
+            for (long number = 0; number < view.edges(); number++) {
+                GraphView.Edge edge = view.edge(number);
+                edge(json, view, edge.relation(), edge.cause(), edge.effect(), edge.timeNs());
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+            json.writeRaw('\n');
+        } catch (JacksonException e) {
+            throw unwrapped(e);
+        }
+    }
+
+    private static JsonGenerator generator(OutputStream out) {
+        JsonFactory factory = JsonFactory.builder().disable(StreamWriteFeature.AUTO_CLOSE_TARGET).build();
+        return factory.createGenerator(ObjectWriteContext.empty(), out);
+    }
+
+    private static IOException unwrapped(JacksonException e) {
+        return e.getCause() instanceof IOException io ? io : new IOException(e.getMessage(), e);
+    }
+
+    private static void query(JsonGenerator json, Answer answer) {
+        Question question = answer.question();
+        Limits limits = question.limits();
+        json.writeObjectPropertyStart("query");
+        json.writeStringProperty("verb", question.verb());
+        strings(json, "what", question.whats());
+        json.writeArrayPropertyStart("start");
+        for (Start start : answer.starts()) {
+            for (long node : start.nodes()) {
+                json.writeString(id(answer.view(), node));
+            }
+        }
+        json.writeEndArray();
+        if (limits.depth() != Limits.UNLIMITED) {
+            json.writeNumberProperty("depth", limits.depth());
+        }
+        json.writeNumberProperty("limit", limits.count());
+        if (limits.sinceNs() != Long.MIN_VALUE) {
+            json.writeStringProperty("since", time(limits.sinceNs()));
+        }
+        if (limits.untilNs() != Long.MAX_VALUE) {
+            json.writeStringProperty("until", time(limits.untilNs()));
+        }
+        if (!limits.kinds().isEmpty()) {
+            strings(json, "kinds", limits.kinds().stream().sorted().map(NodeKind::text).toList());
+        }
+        if (!limits.relations().isEmpty()) {
+            strings(json, "relations", limits.relations().stream().sorted().map(Relation::text).toList());
+        }
+        if (question.verb().equals(Question.REPORT)) {
+            json.writeArrayPropertyStart("reached");
+            for (long node : answer.reached()) {
+                json.writeString(id(answer.view(), node));
+            }
+            json.writeEndArray();
+        }
+        strings(json, "notes", answer.notes());
+        strings(json, "stopped", answer.stops());
+        json.writeArrayPropertyStart("running");
+        answer.completeness().running().forEach(session -> json.writeNumber(session.number()));
+        json.writeEndArray();
+        json.writeEndObject();
+    }
+
+    private static void strings(JsonGenerator json, String name, Collection<String> values) {
+        json.writeArrayPropertyStart(name);
+        values.forEach(json::writeString);
+        json.writeEndArray();
+    }
+
+    private static void gaps(JsonGenerator json, List<Gap> gaps) {
+        json.writeArrayPropertyStart("gaps");
+        for (Gap gap : gaps) {
+            json.writeStartObject();
+            json.writeStringProperty("cause", gap.cause().name().toLowerCase(java.util.Locale.ROOT));
+            json.writeStringProperty("text", gap.cause().text());
+            json.writeNumberProperty("cpu", gap.cpu());
+            json.writeStringProperty("from", time(gap.fromNs()));
+            json.writeStringProperty("to", time(gap.toNs()));
+            json.writeNumberProperty("count", gap.count());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+
+    private static void node(JsonGenerator json, GraphView view, Labels labels, long node) {
+        long object = view.object(node);
+        json.writeStartObject();
+        json.writeStringProperty("id", id(view, node));
+        json.writeStringProperty("kind", view.kind(object).text());
+        json.writeStringProperty("label", labels.of(object));
+        json.writeNumberProperty("version", view.version(node));
+        json.writeObjectPropertyStart("attributes");
+        GraphView.Attributes attributes = view.attributes(object);
+        for (Attribute attribute : attributes.known()) {
+            if (attribute == Attribute.INODE_KEY) {
+                json.writeStringProperty(attribute.text(), HexFormat.of().formatHex(attributes.bytes(attribute)));
+            } else if (attribute == Attribute.STARTED) {
+                json.writeStringProperty(attribute.text(), time(attributes.number(attribute, 0)));
+            } else if (attribute.isBytes()) {
+                json.writeStringProperty(attribute.text(), Escapes.toText(attributes.bytes(attribute)));
+            } else {
+                json.writeNumberProperty(attribute.text(), attributes.number(attribute, 0));
+            }
+        }
+        json.writeEndObject();
+        json.writeEndObject();
+    }
+
+    private static void edge(JsonGenerator json, GraphView view, Relation relation, long cause, long effect, long timeNs) {
+        json.writeStartObject();
+        json.writeStringProperty("from", id(view, effect));
+        json.writeStringProperty("to", id(view, cause));
+        json.writeStringProperty("relation", relation.text());
+        json.writeStringProperty("time", time(timeNs));
+        json.writeEndObject();
+    }
+
+    private static String id(GraphView view, long node) {
+        return NodeId.of(view.object(node), view.version(node));
+    }
+
+    static String time(long timeNs) {
+        return Instant.ofEpochSecond(Math.floorDiv(timeNs, NS_PER_SECOND), Math.floorMod(timeNs, NS_PER_SECOND)).toString();
+    }
+}

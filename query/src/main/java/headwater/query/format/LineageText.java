@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+package headwater.query.format;
+
+import headwater.model.Relation;
+import headwater.query.Answer;
+import headwater.query.Question;
+import headwater.query.Start;
+import headwater.query.picture.Arrow;
+import headwater.query.picture.Figure;
+import headwater.query.picture.Figure.Shape;
+import headwater.query.picture.Picture;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Predicate;
+
+/** Ancestors or descendants: the files first, then the tree of processes, then pipes and the network. */
+final class LineageText {
+    private static final int MAX_USERS = 3;
+
+    private final Answer answer;
+    private final Picture picture;
+    private final boolean ancestors;
+
+    LineageText(Answer answer, Picture picture) {
+        this.answer = answer;
+        this.picture = picture;
+        this.ancestors = answer.question().verb().equals(Question.ANCESTORS);
+    }
+
+    void write(StringBuilder text) {
+        for (Start start : answer.starts()) {
+            TextEnding.heading(text, answer, start);
+        }
+        if (picture.arrows().isEmpty() && picture.figures().stream().allMatch(Figure::start)) {
+            text.append(ancestors ? "\nNothing flowed into it.\n\n" : "\nNothing flowed out of it.\n\n");
+            return;
+        }
+        section(text, ancestors ? "Came from" : "Went to", f -> f.shape().isFile() && !f.start());
+        processes(text);
+        section(text, "Through", f -> f.shape() == Shape.PIPE && !f.start());
+        section(text, "Network", f -> f.shape() == Shape.SOCKET && !f.start());
+        section(text, "Also", f -> !f.start() && switch (f.shape()) {
+            case DIRECTORY, AGENT, OTHER -> true;
+            default -> false;
+        });
+        if (picture.lookedAt() > 0) {
+            text.append("\n").append(TextEnding.count(picture.lookedAt(), "file"))
+                    .append(" only opened or looked at (--no-fold lists them)\n");
+        }
+        text.append('\n');
+    }
+
+    private void section(StringBuilder text, String title, Predicate<Figure> wanted) {
+        List<Integer> indexes = new ArrayList<>();
+        long count = 0;
+        int width = 0;
+        for (int i = 0; i < picture.figures().size(); i++) {
+            Figure figure = picture.figures().get(i);
+            if (wanted.test(figure)) {
+                indexes.add(i);
+                count += figure.members();
+                width = Math.max(width, figure.name().length());
+            }
+        }
+        if (indexes.isEmpty()) {
+            return;
+        }
+        // What was folded matters least.
+        indexes.sort(Comparator.comparing(i -> picture.figures().get(i).shape() == Shape.GROUP));
+        text.append('\n').append(title).append(" (").append(count).append(")\n");
+        for (int index : indexes) {
+            String name = picture.figures().get(index).name();
+            text.append("  ").append(name);
+            String uses = uses(index);
+            if (!uses.isEmpty()) {
+                text.append(" ".repeat(Math.max(0, Math.min(width, 48) - name.length()))).append("  ").append(uses);
+            }
+            text.append('\n');
+        }
+    }
+
+    private String uses(int index) {
+        List<String> in = new ArrayList<>();
+        List<String> out = new ArrayList<>();
+        for (Arrow arrow : picture.arrows()) {
+            if (arrow.to() == index) {
+                in.add(use(arrow, arrow.from(), "from"));
+            } else if (arrow.from() == index) {
+                out.add(use(arrow, arrow.to(), "by"));
+            }
+        }
+        List<String> first = ancestors ? out : in;
+        List<String> second = ancestors ? in : out;
+        String a = some(first);
+        String b = some(second);
+        return a.isEmpty() || b.isEmpty() ? a + b : a + "; " + b;
+    }
+
+    private String use(Arrow arrow, int other, String preposition) {
+        Figure figure = picture.figures().get(other);
+        String word = arrow.label().isEmpty() ? "flow" : arrow.label();
+        String link = figure.shape() == Shape.PROCESS ? "by" : preposition.equals("by") ? "to" : "from";
+        return word + " " + link + " " + shortened(figure.name());
+    }
+
+    private static String some(List<String> uses) {
+        return uses.size() <= MAX_USERS ? String.join(", ", uses)
+                : String.join(", ", uses.subList(0, MAX_USERS - 1)) + " and " + (uses.size() - MAX_USERS + 1) + " more";
+    }
+
+    private static String shortened(String name) {
+        return name.length() <= 48 ? name : name.substring(0, 36) + "…" + name.substring(name.length() - 11);
+    }
+
+    private void processes(StringBuilder text) {
+        List<Figure> figures = picture.figures();
+        int[] parent = new int[figures.size()];
+        java.util.Arrays.fill(parent, -1);
+        for (Arrow arrow : picture.arrows()) {
+            boolean cloned = arrow.relations().contains(Relation.CLONE) || arrow.relations().contains(Relation.CLONE_MEM);
+            if (cloned && parent[arrow.to()] < 0 && !isAncestor(parent, arrow.to(), arrow.from())) {
+                parent[arrow.to()] = arrow.from();
+            }
+        }
+        long count = figures.stream().filter(figure -> figure.shape() == Shape.PROCESS).count();
+        if (count == 0) {
+            return;
+        }
+        text.append("\nProcesses (").append(count).append(")\n");
+        for (int i = 0; i < parent.length; i++) {
+            if (parent[i] < 0 && figures.get(i).shape() == Shape.PROCESS) {
+                process(text, i, parent, "  ", "  ", 0);
+            }
+        }
+    }
+
+    private static boolean isAncestor(int[] parent, int maybeAncestor, int of) {
+        for (int at = of; at >= 0; at = parent[at]) {
+            if (at == maybeAncestor) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void process(StringBuilder text, int index, int[] parent, String first, String rest, int depth) {
+        text.append(first).append(picture.figures().get(index).name()).append('\n');
+        List<Integer> children = new ArrayList<>();
+        for (int i = 0; i < parent.length; i++) {
+            if (parent[i] == index && picture.figures().get(i).shape() == Shape.PROCESS) {
+                children.add(i);
+            }
+        }
+        for (int i = 0; i < children.size(); i++) {
+            boolean last = i == children.size() - 1;
+            // A chain of thousands of forks would run out of the stack and of the screen.
+            if (depth < 200) {
+                process(text, children.get(i), parent, rest + (last ? "└─ " : "├─ "), rest + (last ? "   " : "│  "),
+                        depth + 1);
+            }
+        }
+    }
+}

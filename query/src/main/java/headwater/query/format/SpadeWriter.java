@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+package headwater.query.format;
+
+import headwater.model.Attribute;
+import headwater.model.GraphView;
+import headwater.model.GraphView.Edge;
+import headwater.model.NodeKind;
+import headwater.model.Session;
+
+/** Writes the vertices and edges of CamFlow's {@code format=spade_json}, one record on a line. */
+final class SpadeWriter {
+    private final GraphView view;
+    private final CamflowNames names;
+    private final StringBuilder text;
+    private final CamflowText out;
+    private final CamflowAttributes attributes;
+
+    SpadeWriter(GraphView view, StringBuilder text) {
+        this.view = view;
+        this.names = new CamflowNames(view);
+        this.text = text;
+        this.out = new CamflowText(text);
+        this.attributes = new CamflowAttributes(out, "");
+    }
+
+    void vertex(long node) {
+        long object = view.object(node);
+        NodeKind kind = view.kind(object);
+        GraphView.Attributes a = view.attributes(object);
+        // CamFlow shows the machine to SPADE as an entity.
+        String type = kind == NodeKind.MACHINE ? "Entity" : kind.provClass().spadeType();
+        text.append("{\"type\":\"").append(type).append("\",\"id\":\"").append(names.node(node))
+                .append("\",\"annotations\": ");
+        out.open();
+        if (kind == NodeKind.PACKET) {
+            packet(node, object, a);
+        } else {
+            common(node, object, kind, a);
+            attributes.append(kind, a);
+            if (kind == NodeKind.ADDRESS) {
+                address(SocketAddress.of(a));
+            }
+        }
+        out.close();
+        text.append("}\n");
+    }
+
+    private void common(long node, long object, NodeKind kind, GraphView.Attributes a) {
+        Session birth = names.birth(object);
+        long timeNs = view.timeNs(node);
+        out.uint64("object_id", CamflowNames.id(object)).string("object_type", kind.text())
+                .uint32("boot_id", birth.bootNumber()).machine(birth.machineId()).uint32("version", view.version(node))
+                .date("cf:date", timeNs);
+        if (kind == NodeKind.PROCESS_MEMORY || kind == NodeKind.TASK || kind.isInode()) {
+            out.known("cf:name", CamflowAttributes.text(a, Attribute.NAME));
+        }
+        out.hex64("cf:taint", 0).jiffies("cf:jiffies", timeNs).uint32("cf:epoch", names.at(timeNs).number() & 0xff);
+    }
+
+    private void packet(long node, long object, GraphView.Attributes a) {
+        Packet packet = Packet.of(view, object, a);
+        out.string("object_type", NodeKind.PACKET.text()).date("cf:date", view.timeNs(node))
+                .uint32("packet_id", CamflowNames.id(object)).uint32("seq", view.version(node))
+                .string("sender", packet.sender()).string("receiver", packet.receiver())
+                .jiffies("jiffies", view.timeNs(node)).uint32("ih_len", a.number(Attribute.SIZE, 0));
+    }
+
+    private void address(SocketAddress address) {
+        if (address.isInternet()) {
+            out.string("type", address.family() == SocketAddress.INET6 ? "AF_INET6" : "AF_INET")
+                    .string("host", address.host()).string("service", address.service());
+        } else if (address.family() == SocketAddress.UNIX) {
+            out.string("type", "AF_UNIX").string("path", address.host());
+        } else {
+            out.uint32("type", address.family()).string("host", "could not resolve")
+                    .string("service", "could not resolve").string("error", "ai_family not supported");
+        }
+    }
+
+    /** SPADE's {@code from} is the effect, {@code to} the cause. */
+    void edge(Edge edge) {
+        Session session = names.at(edge.timeNs());
+        text.append("{\"type\":\"").append(edge.relation().relationClass().spadeType()).append("\",\"from\":\"")
+                .append(names.node(edge.effect())).append("\",\"to\":\"").append(names.node(edge.cause()))
+                .append("\",\"annotations\": ");
+        out.open();
+        out.raw("id", '"' + names.edge(edge) + '"').uint64("relation_id", CamflowNames.id(edge.number()))
+                .string("relation_type", edge.relation().text()).uint32("boot_id", session.bootNumber())
+                .machine(session.machineId()).date("cf:date", edge.timeNs()).uint32("epoch", session.number())
+                .jiffies("jiffies", edge.timeNs()).bool("allowed", true);
+        if (edge.offset() >= 0) {
+            out.int64("offset", edge.offset());
+        }
+        out.hex64("flags", edge.flags())
+                .uint64("task_id", edge.task() < 0 ? 0 : CamflowNames.id(view.object(edge.task())))
+                .string("from_type", view.kind(view.object(edge.effect())).text())
+                .string("to_type", view.kind(view.object(edge.cause())).text());
+        out.close();
+        text.append("}\n");
+    }
+}

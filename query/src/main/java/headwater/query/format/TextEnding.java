@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+package headwater.query.format;
+
+import headwater.model.Gap;
+import headwater.model.GraphView;
+import headwater.model.Session;
+import headwater.query.Answer;
+import headwater.query.Completeness;
+import headwater.query.Escapes;
+import headwater.query.Labels;
+import headwater.query.NodeId;
+import headwater.query.Start;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+
+/** What stands around every text answer: what was asked about above it, notes and completeness below. */
+final class TextEnding {
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSS")
+            .withZone(ZoneId.systemDefault());
+    private static final int MAX_GAPS = 10;
+
+    private final Answer answer;
+
+    TextEnding(Answer answer) {
+        this.answer = answer;
+    }
+
+    void write(StringBuilder text) {
+        answer.notes().forEach(note -> text.append("note: ").append(note).append('\n'));
+        answer.stops().forEach(stop -> text.append("note: ").append(stop).append('\n'));
+        Completeness completeness = answer.completeness();
+        for (Session session : completeness.running()) {
+            text.append("note: session ").append(session.number()).append(" still runs")
+                    .append(session.command().isEmpty() ? "" : " (" + Escapes.toLine(session.command()) + ")")
+                    .append("; the answer is as of now\n");
+        }
+        List<Gap> gaps = completeness.gaps();
+        for (Gap gap : gaps.subList(0, Math.min(gaps.size(), MAX_GAPS))) {
+            text.append("gap: ").append(gap.cause().text()).append(": ")
+                    .append(gap.count() == 0 ? "an unknown number of records" : count(gap.count(), "record"))
+                    .append(gap.cpu() < 0 ? "" : " on CPU " + gap.cpu()).append(", ").append(time(gap.fromNs()))
+                    .append(" to ").append(time(gap.toNs())).append('\n');
+        }
+        if (gaps.size() > MAX_GAPS) {
+            text.append("gap: … ").append(gaps.size() - MAX_GAPS).append(" more\n");
+        }
+        text.append(completeness.complete() ? "complete: nothing was lost"
+                : gaps.isEmpty() ? "incomplete: the answer was cut" : "incomplete: " + count(gaps.size(), "gap"));
+        text.append("; ").append(count(answer.nodes().length, "node")).append(", ")
+                .append(count(answer.flows().size(), "edge")).append('\n');
+    }
+
+    /** A line such as {@code /tmp/p.gz  file, 2 versions, hw:41}. */
+    static void heading(StringBuilder text, Answer answer, Start start) {
+        GraphView view = answer.view();
+        Labels labels = new Labels(view);
+        int shown = 0;
+        for (long object : start.objects()) {
+            if (shown++ == 8) {
+                text.append("… ").append(start.objects().size() - 8).append(" more\n");
+                break;
+            }
+            int versions = view.versions(object).length;
+            text.append(labels.of(object)).append("  ").append(view.kind(object).text()).append(", ")
+                    .append(count(versions, "version")).append(", ").append(NodeId.of(object)).append('\n');
+        }
+    }
+
+    static String count(long count, String what) {
+        return count + " " + what + (count == 1 ? "" : "s");
+    }
+
+    static String time(long timeNs) {
+        return TIME.format(Instant.ofEpochSecond(Math.floorDiv(timeNs, 1_000_000_000L),
+                Math.floorMod(timeNs, 1_000_000_000L)));
+    }
+}

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+package headwater.query.format;
+
+import headwater.model.Attribute;
+import headwater.model.GraphView;
+import headwater.model.GraphView.Edge;
+import headwater.model.NodeKind;
+import headwater.model.ProvClass;
+import headwater.model.Relation;
+import headwater.model.RelationClass;
+import headwater.model.Session;
+import java.util.List;
+
+/** Writes PROV-JSON documents as CamFlow's {@code format=w3c} does: one on a line, sections in a fixed order. */
+final class W3cWriter {
+    private static final String OPENING =
+            "{\"prefix\":{\"prov\" : \"http://www.w3.org/ns/prov\", \"cf\":\"http://www.camflow.org\"";
+    private static final List<ProvClass> NODE_SECTIONS = List.of(ProvClass.ACTIVITY, ProvClass.AGENT, ProvClass.ENTITY);
+    private static final List<RelationClass> EDGE_SECTIONS = List.of(RelationClass.USED, RelationClass.GENERATED,
+            RelationClass.INFORMED, RelationClass.ASSOCIATED, RelationClass.INFLUENCED, RelationClass.DERIVED);
+
+    private final GraphView view;
+    private final CamflowNames names;
+    private final StringBuilder text;
+    private final CamflowText out;
+    private final CamflowAttributes attributes;
+
+    W3cWriter(GraphView view, StringBuilder text) {
+        this.view = view;
+        this.names = new CamflowNames(view);
+        this.text = text;
+        this.out = new CamflowText(text);
+        this.attributes = new CamflowAttributes(out, "cf:");
+    }
+
+    /** Appends one document and a newline; nothing if there is nothing to write. */
+    void document(long[] nodes, int nodeCount, List<Edge> edges) {
+        if (nodeCount == 0 && edges.isEmpty()) {
+            return;
+        }
+        text.append(OPENING);
+        for (ProvClass section : NODE_SECTIONS) {
+            boolean first = true;
+            for (int i = 0; i < nodeCount; i++) {
+                if (view.kind(view.object(nodes[i])).provClass() == section) {
+                    first = separate(section.section(), first);
+                    node(nodes[i]);
+                }
+            }
+        }
+        for (RelationClass section : EDGE_SECTIONS) {
+            boolean first = true;
+            for (Edge edge : edges) {
+                if (edge.relation().relationClass() == section) {
+                    first = separate(section.section(), first);
+                    edge(edge);
+                }
+            }
+        }
+        text.append("}}\n");
+    }
+
+    private boolean separate(String section, boolean first) {
+        if (first) {
+            text.append("}, \"").append(section).append("\":{");
+        } else {
+            text.append(',');
+        }
+        return false;
+    }
+
+    /** Appends one member of a node section: the id, then the attributes. */
+    void node(long node) {
+        long object = view.object(node);
+        NodeKind kind = view.kind(object);
+        GraphView.Attributes a = view.attributes(object);
+        text.append("\"cf:").append(names.node(node)).append("\":");
+        out.open();
+        if (kind == NodeKind.PACKET) {
+            packet(node, object, a);
+        } else {
+            common(node, object, kind);
+            if (kind == NodeKind.PROCESS_MEMORY || kind == NodeKind.TASK || kind.isInode()) {
+                out.known("cf:name", CamflowAttributes.text(a, Attribute.NAME));
+            }
+            attributes.append(kind, a);
+            if (kind == NodeKind.ADDRESS) {
+                address(SocketAddress.of(a));
+            } else {
+                label(node, object, kind, a);
+            }
+        }
+        out.close();
+    }
+
+    private void common(long node, long object, NodeKind kind) {
+        Session birth = names.birth(object);
+        long timeNs = view.timeNs(node);
+        out.uint64("cf:id", CamflowNames.id(object)).string("prov:type", kind.text())
+                .uint32("cf:boot_id", birth.bootNumber()).machine(birth.machineId())
+                .uint32("cf:version", view.version(node)).date("cf:date", timeNs).hex64("cf:taint", 0)
+                .jiffies("cf:jiffies", timeNs).uint32("cf:epoch", names.at(timeNs).number() & 0xff);
+    }
+
+    /** Our packet node stands for many packets, so it has no header to take an id from: the object's number is the id. */
+    private void packet(long node, long object, GraphView.Attributes a) {
+        Packet packet = Packet.of(view, object, a);
+        long id = CamflowNames.id(object);
+        out.uint32("cf:id", id).uint32("cf:seq", view.version(node)).string("cf:sender", packet.sender())
+                .string("cf:receiver", packet.receiver()).string("prov:type", NodeKind.PACKET.text())
+                .hex64("cf:taint", 0).jiffies("cf:jiffies", view.timeNs(node))
+                .uint32("cf:len", a.number(Attribute.SIZE, 0))
+                .string("prov:label", "[packet] " + packet.sender() + "->" + packet.receiver() + " (" + id + ")");
+    }
+
+    private void label(long node, long object, NodeKind kind, GraphView.Attributes a) {
+        String label = switch (kind) {
+            case PROCESS_MEMORY -> "[process] " + view.version(node);
+            case TASK, INODE_UNKNOWN, LINK, FILE, DIRECTORY, CHAR, BLOCK, PIPE, SOCKET ->
+                    "[" + kind.text() + "] " + view.version(node);
+            case IATTR -> "[iattr] " + CamflowNames.id(object);
+            case XATTR -> "[xattr] " + CamflowAttributes.text(a, Attribute.NAME);
+            case PACKET_CONTENT -> "[content] ";
+            case STRING -> "[log] " + CamflowAttributes.text(a, Attribute.VALUE);
+            case PATH -> "[path] " + CamflowAttributes.text(a, Attribute.PATHNAME);
+            case ARGV -> "[argv] " + CamflowAttributes.text(a, Attribute.VALUE);
+            case ENVP -> "[envp] " + CamflowAttributes.text(a, Attribute.VALUE);
+            case MACHINE, MSG, SHM, SB, ADDRESS, PACKET -> "";
+        };
+        out.known("prov:label", label);
+    }
+
+    private void address(SocketAddress address) {
+        StringBuilder object = new StringBuilder("{\"type\":");
+        String label;
+        if (address.isInternet()) {
+            boolean six = address.family() == SocketAddress.INET6;
+            object.append(six ? "\"AF_INET6\"" : "\"AF_INET\"").append(", \"host\":");
+            CamflowText.quote(object, address.host());
+            object.append(", \"service\":");
+            CamflowText.quote(object, address.service());
+            label = (six ? "IPV6 " : "IPV4 ") + address.host() + " (" + address.service() + ")";
+        } else if (address.family() == SocketAddress.UNIX) {
+            object.append("\"AF_UNIX\", \"path\":");
+            CamflowText.quote(object, address.host());
+            label = "UNIX " + address.host();
+        } else {
+            object.append(address.family()).append(", \"host\":\"could not resolve\", \"service\":\"could not resolve\", "
+                    + "\"error\":\"ai_family not supported\"");
+            label = address.family() + " could not resolve (ai_family not supported)";
+        }
+        out.raw("cf:address", object.append('}').toString()).string("prov:label", "[address] " + label);
+    }
+
+    /** Appends one member of an edge section. */
+    void edge(Edge edge) {
+        Relation relation = edge.relation();
+        Session session = names.at(edge.timeNs());
+        text.append("\"cf:").append(names.edge(edge)).append("\":");
+        out.open();
+        out.uint64("cf:id", CamflowNames.id(edge.number())).string("prov:type", relation.text())
+                .uint32("cf:boot_id", session.bootNumber()).machine(session.machineId()).date("cf:date", edge.timeNs())
+                .jiffies("cf:jiffies", edge.timeNs()).uint32("cf:epoch", session.number())
+                .string("prov:label", relation.text()).bool("cf:allowed", true)
+                .raw(relation.relationClass().causeKey(), "\"cf:" + names.node(edge.cause()) + '"')
+                .raw(relation.relationClass().effectKey(), "\"cf:" + names.node(edge.effect()) + '"');
+        if (edge.offset() >= 0) {
+            out.int64("cf:offset", edge.offset());
+        }
+        out.hex64("cf:flags", edge.flags());
+        out.uint64("cf:task_id", edge.task() < 0 ? 0 : CamflowNames.id(view.object(edge.task())));
+        out.close();
+    }
+}

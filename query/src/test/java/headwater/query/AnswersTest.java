@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+package headwater.query;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import headwater.model.Gap;
+import headwater.model.NodeKind;
+import headwater.model.Relation;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+class AnswersTest {
+    private final Scene scene = Scene.pipeline();
+    private final MemoryGraph graph = scene.graph();
+
+    private Start start(String what) throws NothingFoundException {
+        FileNow.Lookup nothing = path -> new FileNow(path, path, false, false, 0, 0);
+        return new WhatFinder(graph, nothing).find(What.parse(what));
+    }
+
+    private Answer ancestors(String what, Limits limits) throws NothingFoundException {
+        return Lineage.ancestors(graph, what, start(what), limits);
+    }
+
+    private Set<Long> objects(Answer answer) {
+        Set<Long> objects = new HashSet<>();
+        Arrays.stream(answer.nodes()).forEach(node -> objects.add(graph.object(node)));
+        return objects;
+    }
+
+    @Test
+    void shouldReachAllThatFlowedIntoTheFile() throws NothingFoundException {
+        Answer answer = ancestors("/tmp/p.gz", Limits.NONE);
+        Set<Long> objects = objects(answer);
+        for (String file : List.of("/etc/passwd", "/usr/bin/sort", "/usr/bin/gzip", "/etc/ld.so.cache", "/tmp/p.gz")) {
+            assertTrue(objects.contains(scene.file(file)), file);
+        }
+        assertTrue(objects.contains(scene.task(101)));
+        assertEquals(answer.flows().size(), answer.flows().stream().map(Flow::edge).distinct().count());
+    }
+
+    @Test
+    void shouldNotReachBackIntoTheFutureOfACause() throws NothingFoundException {
+        scene.read(102, "/etc/shadow");
+        assertFalse(objects(ancestors("/tmp/p.gz", Limits.NONE)).contains(scene.file("/etc/shadow")));
+    }
+
+    @Test
+    void shouldAgreeWithAClosureComputedEdgeByEdgeOnRandomGraphs() throws NothingFoundException {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        Scene chance = new Scene();
+        chance.exec(1, "/bin/init");
+        for (int i = 0; i < 400; i++) {
+            int pid = 1 + random.nextInt(6);
+            switch (random.nextInt(4)) {
+                case 0 -> chance.read(pid, "/f" + random.nextInt(20));
+                case 1 -> chance.write(pid, "/f" + random.nextInt(20));
+                case 2 -> chance.exec(pid, "/bin/p" + random.nextInt(4), "p");
+                default -> chance.fork(1 + random.nextInt(6), 7 + random.nextInt(40));
+            }
+        }
+        MemoryGraph random1 = chance.graph();
+        long file = chance.file("/f3");
+        long[] versions = random1.versions(file);
+        Start start = new Start("f3", List.of(file), versions, List.of());
+        Answer answer = Lineage.ancestors(random1, "/f3", start, Limits.NONE);
+        TreeSet<Long> expected = new TreeSet<>();
+        Arrays.stream(versions).forEach(expected::add);
+        // An edge into a node has a lower number than any edge out of it, save for names: repeat until nothing is added.
+        boolean grown = true;
+        while (grown) {
+            grown = false;
+            for (long e = random1.edges() - 1; e >= 0; e--) {
+                grown |= expected.contains(random1.edge(e).effect()) && expected.add(random1.edge(e).cause());
+            }
+        }
+        TreeSet<Long> reached = new TreeSet<>();
+        Arrays.stream(answer.nodes()).forEach(reached::add);
+        assertEquals(expected, reached, "seed=" + seed);
+        long edges = 0;
+        for (long e = 0; e < random1.edges(); e++) {
+            edges += expected.contains(random1.edge(e).effect()) ? 1 : 0;
+        }
+        assertEquals(edges, answer.flows().size(), "seed=" + seed);
+    }
+
+    @Test
+    void shouldStopAtTheDepthAndSayHowMuchLiesBeyond() throws NothingFoundException {
+        Answer answer = ancestors("/tmp/p.gz", Limits.NONE.withDepth(1));
+        assertTrue(answer.flows().stream().allMatch(flow -> graph.object(flow.effect()) == scene.file("/tmp/p.gz")));
+        assertEquals(1, answer.stops().size());
+        assertTrue(answer.stops().getFirst().startsWith("stopped at depth 1 (--depth): "), answer.stops().getFirst());
+        assertTrue(answer.completeness().complete());
+    }
+
+    @Test
+    void shouldBeIncompleteWhenCutByTheCount() throws NothingFoundException {
+        Answer answer = ancestors("/tmp/p.gz", Limits.NONE.withCount(5));
+        assertEquals(5, answer.nodes().length);
+        assertFalse(answer.completeness().complete());
+        assertEquals("stopped at 5 nodes (--limit)", answer.stops().getFirst());
+    }
+
+    @Test
+    void shouldLeaveOutFlowsLaterThanUntil() throws NothingFoundException {
+        long before = graph.timeNs(graph.versions(scene.file("/etc/passwd"))[0]);
+        Answer all = Lineage.descendants(graph, "pid:101", start("pid:101"), Limits.NONE);
+        Answer early = Lineage.descendants(graph, "pid:101", start("pid:101"), Limits.NONE.withTime(Long.MIN_VALUE, before));
+        assertTrue(objects(all).contains(scene.file("/tmp/p.gz")));
+        assertFalse(objects(early).contains(scene.file("/tmp/p.gz")));
+        assertTrue(early.flows().stream().allMatch(flow -> flow.timeNs() <= before));
+    }
+
+    @Test
+    void shouldListOnlyTheAskedKindsButWalkThroughTheOthers() throws NothingFoundException {
+        Answer answer = ancestors("/tmp/p.gz", Limits.NONE.withKinds(Set.of(NodeKind.ARGV)));
+        Set<NodeKind> kinds = new HashSet<>();
+        objects(answer).forEach(object -> kinds.add(graph.kind(object)));
+        assertEquals(Set.of(NodeKind.ARGV, NodeKind.FILE), kinds);
+        assertEquals(1, objects(answer).stream().filter(o -> graph.kind(o) == NodeKind.FILE).count());
+    }
+
+    @Test
+    void shouldFollowOnlyTheAskedRelations() throws NothingFoundException {
+        Set<Relation> asked = Set.of(Relation.WRITE, Relation.MEMORY_READ);
+        Answer answer = ancestors("/tmp/p.gz", Limits.NONE.withRelations(asked));
+        assertTrue(answer.flows().stream().allMatch(f -> f.relation().isVersion() || asked.contains(f.relation())));
+        assertFalse(objects(answer).contains(scene.file("/etc/passwd")));
+    }
+
+    @Test
+    void shouldExplainByAPathWithoutABreak() throws NothingFoundException {
+        Answer answer = Explain.between(graph, "a", start("/etc/passwd"), "b", start("/tmp/p.gz"), Limits.NONE);
+        List<Flow> flows = answer.flows();
+        assertEquals(scene.file("/etc/passwd"), graph.object(flows.getFirst().cause()));
+        assertEquals(scene.file("/tmp/p.gz"), graph.object(flows.getLast().effect()));
+        for (int i = 1; i < flows.size(); i++) {
+            assertEquals(flows.get(i - 1).effect(), flows.get(i).cause());
+        }
+        assertEquals(List.of(Relation.READ, Relation.WRITE, Relation.READ, Relation.WRITE),
+                flows.stream().map(Flow::relation).filter(relation -> !relation.isVersion()).toList());
+        assertTrue(answer.notes().isEmpty());
+    }
+
+    @Test
+    void shouldExplainTheOtherWayRoundAndSaySo() throws NothingFoundException {
+        Answer answer = Explain.between(graph, "/tmp/p.gz", start("/tmp/p.gz"), "/etc/passwd", start("/etc/passwd"),
+                Limits.NONE);
+        assertFalse(answer.flows().isEmpty());
+        assertEquals("/etc/passwd", answer.starts().getFirst().title());
+        assertEquals("nothing flowed from /tmp/p.gz to /etc/passwd; this is the path from /etc/passwd to /tmp/p.gz",
+                answer.notes().getLast());
+    }
+
+    @Test
+    void shouldFindNoPathBetweenWhatIsNotJoined() throws NothingFoundException {
+        scene.exec(900, "/opt/other", "other").write(900, "/tmp/other");
+        Answer answer = Explain.between(graph, "a", start("/tmp/other"), "b", start("/tmp/p.gz"), Limits.NONE);
+        assertTrue(answer.flows().isEmpty());
+    }
+
+    @Test
+    void shouldReportFilesAndRemoteAddressesThatDataReached() throws NothingFoundException {
+        scene.exec(104, "/usr/bin/curl", "curl", "-T", "/tmp/p.gz").read(104, "/tmp/p.gz");
+        long socket = scene.connect(104, "10.0.0.5:40000", "93.184.216.34:443");
+        scene.write(104, socket, Relation.SEND_MSG);
+        scene.exec(105, "/usr/bin/true", "true").write(105, "/tmp/unrelated");
+        Answer answer = Report.of(graph, "/etc/passwd", start("/etc/passwd"), Limits.NONE);
+        long[] reached = Arrays.stream(answer.reached()).map(graph::object).sorted().distinct().toArray();
+        assertArrayEquals(new long[] {scene.file("/tmp/p.gz"), socket}, reached);
+        assertFalse(objects(answer).contains(scene.file("/tmp/unrelated")));
+    }
+
+    @Test
+    void shouldNameOnlyTheGapsOfItsOwnTime() throws NothingFoundException {
+        Gap before = new Gap(Gap.Cause.RING_FULL, 1, Scene.T0 - 9_000 * Scene.MS, Scene.T0 - 8_000 * Scene.MS, 7);
+        Gap within = new Gap(Gap.Cause.RING_FULL, 1, Scene.T0 + Scene.MS, Scene.T0 + 2 * Scene.MS, 12);
+        Gap after = new Gap(Gap.Cause.MAP_FULL, -1, scene.now() + 10 * Scene.MS, scene.now() + 11 * Scene.MS, 0);
+        graph.gap(before);
+        graph.gap(after);
+        assertTrue(ancestors("/tmp/p.gz", Limits.NONE).completeness().complete());
+        Answer future = Lineage.descendants(graph, "x", start("/etc/passwd"), Limits.NONE);
+        assertEquals(List.of(after), future.completeness().gaps());
+        graph.gap(within);
+        Answer answer = ancestors("/tmp/p.gz", Limits.NONE);
+        assertEquals(List.of(within), answer.completeness().gaps());
+        assertFalse(answer.completeness().complete());
+        assertEquals(1, answer.completeness().running().size());
+        scene.end();
+        assertTrue(ancestors("/tmp/p.gz", Limits.NONE).completeness().running().isEmpty());
+    }
+
+    @Test
+    void shouldHoldNumbersInPages() {
+        PagedBitmap bitmap = new PagedBitmap();
+        long[] numbers = {0, 1, 63, 64, 65_535, 65_536, 5_000_000_000L};
+        for (long number : numbers) {
+            assertFalse(bitmap.contains(number));
+            assertTrue(bitmap.add(number));
+            assertFalse(bitmap.add(number));
+            assertTrue(bitmap.contains(number));
+        }
+        assertFalse(bitmap.contains(65_537));
+        assertFalse(bitmap.contains(1L << 45));
+    }
+}
