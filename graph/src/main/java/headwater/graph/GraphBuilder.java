@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+package headwater.graph;
+
+import headwater.model.GraphSink;
+import headwater.model.GraphView;
+import headwater.model.Session;
+import headwater.record.RecordHandler;
+import headwater.record.RecordLayout;
+import headwater.record.RecordType;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Makes the provenance graph of the ordered records of one session: {@code docs/graph.md} says how each is drawn.
+ *
+ * <p>One thread calls. A flow between objects that are known makes no object. {@link MalformedRecordException} leaves the
+ * builder fit for the next record; whatever the sink throws does not. The session's start and end, and gaps that were counted
+ * elsewhere, are for the caller to hand to the sink.
+ */
+public final class GraphBuilder implements RecordHandler {
+    private final long bootToEpochOffsetNs;
+    private final Versions versions;
+    private final Participants participants;
+    private final InodeRecords inodeRecords;
+    private final TaskRecords taskRecords;
+    private final SocketRecords socketRecords;
+    private final FlowRecords flowRecords;
+    private final PathRecords pathRecords;
+
+    /**
+     * @param sink takes the graph
+     * @param existing what earlier sessions left in the store, null if nothing; the caller closes it, after the last record
+     * @param numbers where the store's numbering goes on
+     * @param session the session whose records come
+     * @param bootToEpochOffsetNs what to add to a record's time to get nanoseconds since the Unix epoch
+     * @param probe asks the file system what a path names
+     */
+    public GraphBuilder(GraphSink sink, GraphView existing, Continuation numbers, Session session,
+            long bootToEpochOffsetNs, PathProbe probe) {
+        this.bootToEpochOffsetNs = bootToEpochOffsetNs;
+        versions = new Versions(sink, numbers);
+        participants = new Participants(versions, sink);
+        Inodes inodes = new Inodes(versions, existing, session);
+        Paths paths = new Paths(versions, existing);
+        NameTable names = new NameTable();
+        inodeRecords = new InodeRecords(versions, participants, inodes, paths, names);
+        taskRecords = new TaskRecords(versions, participants, paths, bootToEpochOffsetNs);
+        socketRecords = new SocketRecords(versions, participants);
+        flowRecords = new FlowRecords(versions, participants, taskRecords, socketRecords);
+        pathRecords = new PathRecords(versions, participants, inodes, inodeRecords, paths, names, flowRecords, probe);
+    }
+
+    /** Where the numbering goes on after the records so far. */
+    public Continuation numbers() {
+        return versions.numbers();
+    }
+
+    /** The number of the object that an id of the kernel stands for, -1 if it was never met. */
+    public long objectOf(long kernelId) {
+        int handle = participants.known(kernelId);
+        return handle < 0 ? -1 : versions.object(handle);
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws MalformedRecordException if the record breaks its layout or contradicts earlier ones
+     */
+    @Override
+    public void record(MemorySegment record, long at, int lengthBytes) {
+        if (at < 0 || lengthBytes < RecordLayout.HEAD_BYTES || at > record.byteSize() - lengthBytes) {
+            throw tooShort("a", lengthBytes, RecordLayout.HEAD_BYTES);
+        }
+        int type = RecordLayout.type(record, at);
+        long timeNs = RecordLayout.time(record, at) + bootToEpochOffsetNs;
+        switch (type) {
+            case RecordType.FLOW -> {
+                need("flow", lengthBytes, RecordLayout.FLOW_BYTES);
+                flowRecords.flowed(record, at, timeNs);
+            }
+            case RecordType.INODE -> {
+                need("inode", lengthBytes, RecordLayout.INODE_BYTES);
+                inodeRecords.introduced(record, at, timeNs);
+            }
+            case RecordType.TASK -> {
+                need("task", lengthBytes, RecordLayout.TASK_BYTES);
+                taskRecords.begun(record, at, timeNs);
+            }
+            case RecordType.EXIT -> {
+                need("exit", lengthBytes, RecordLayout.FLOW_BYTES);
+                taskRecords.ended(record, at, timeNs);
+            }
+            case RecordType.NAME -> inodeRecords.named(record, at, lengthBytes, timeNs);
+            case RecordType.ARGS -> taskRecords.arguments(record, at, lengthBytes, timeNs);
+            case RecordType.REMOTE -> {
+                need("remote", lengthBytes, RecordLayout.ADDRESS_BYTES);
+                socketRecords.remote(record, at, timeNs);
+            }
+            case RecordType.ADDRESS -> {
+                need("address", lengthBytes, RecordLayout.ADDRESS_BYTES);
+                socketRecords.addressed(record, at, timeNs);
+            }
+            case RecordType.PATHS -> {
+                need("paths", lengthBytes, RecordLayout.PATHS_TEXT);
+                pathRecords.called(record, at, lengthBytes, timeNs);
+            }
+            default -> throw new MalformedRecordException("record of an unknown type: type=" + type);
+        }
+    }
+
+    private static void need(String what, int lengthBytes, int want) {
+        if (lengthBytes < want) {
+            throw tooShort("a " + what, lengthBytes, want);
+        }
+    }
+
+    private static MalformedRecordException tooShort(String what, int lengthBytes, int want) {
+        return new MalformedRecordException(what + " record is too short: lengthBytes=" + lengthBytes + ", want=" + want);
+    }
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+package headwater.graph;
+
+import headwater.model.Attribute;
+import headwater.model.InodeKey;
+import headwater.model.NodeKind;
+import headwater.record.KernelId;
+import headwater.record.RecordFlag;
+import headwater.record.RecordLayout;
+import headwater.record.RecordType;
+import java.lang.foreign.MemorySegment;
+
+/** Inodes that are met for the first time, and the names of inodes. */
+final class InodeRecords {
+    private final Versions versions;
+    private final Participants participants;
+    private final Inodes inodes;
+    private final Paths paths;
+    private final NameTable names;
+    private final byte[] keyBytes = new byte[InodeKey.LENGTH_BYTES];
+    private final MemorySegment keySegment = MemorySegment.ofArray(keyBytes);
+
+    InodeRecords(Versions versions, Participants participants, Inodes inodes, Paths paths, NameTable names) {
+        this.versions = versions;
+        this.participants = participants;
+        this.inodes = inodes;
+        this.paths = paths;
+        this.names = names;
+    }
+
+    /** {@link RecordType#INODE}. */
+    void introduced(MemorySegment record, long at, long timeNs) {
+        long id = RecordLayout.object(record, at);
+        InodeKey key = new InodeKey(RecordLayout.intAt(record, at, RecordLayout.INODE_DEV) & 0xffffffffL,
+                RecordLayout.longAt(record, at, RecordLayout.INODE_INO),
+                RecordLayout.intAt(record, at, RecordLayout.INODE_GENERATION) & 0xffffffffL);
+        int mode = RecordLayout.intAt(record, at, RecordLayout.INODE_MODE);
+        boolean created = (RecordLayout.flags(record, at) & RecordFlag.CREATED) != 0;
+        int handle = object(id, key, Inodes.kind(mode), created, timeNs);
+        participants.introduce(id, handle);
+        inodes.put(key, handle);
+        Links.set(versions, handle, RecordLayout.intAt(record, at, RecordLayout.INODE_LINKS));
+        identity(handle, key, timeNs);
+        versions.attribute(handle, Attribute.MODE, mode & 0xffffffffL, timeNs);
+        versions.attribute(handle, Attribute.UID, RecordLayout.intAt(record, at, RecordLayout.INODE_UID) & 0xffffffffL,
+                timeNs);
+        versions.attribute(handle, Attribute.GID, RecordLayout.intAt(record, at, RecordLayout.INODE_GID) & 0xffffffffL,
+                timeNs);
+    }
+
+    private int object(long id, InodeKey key, NodeKind kind, boolean created, long timeNs) {
+        int known = participants.known(id);
+        if (known >= 0) {
+            if (!versions.kind(known).isInode()) {
+                throw new MalformedRecordException("inode introduced under the id of another kind: id="
+                        + KernelId.text(id) + ", kind=" + versions.kind(known).text());
+            }
+            return known;
+        }
+        int same = created ? -1 : inodes.find(key, kind);
+        return same >= 0 ? same : versions.create(kind, timeNs);
+    }
+
+    /** What tells the inode from others. */
+    void identity(int handle, InodeKey key, long timeNs) {
+        InodeKey.write(keySegment, 0, key.dev(), key.ino(), key.generation());
+        versions.attribute(handle, Attribute.INODE_KEY, keySegment, 0, keyBytes.length, timeNs);
+        versions.attribute(handle, Attribute.INO, key.ino(), timeNs);
+        versions.attribute(handle, Attribute.DEV, key.dev(), timeNs);
+        versions.attribute(handle, Attribute.GENERATION, key.generation(), timeNs);
+    }
+
+    /** {@link RecordType#NAME}. */
+    void named(MemorySegment record, long at, int lengthBytes, long timeNs) {
+        int length = Text.length(record, at, lengthBytes);
+        boolean pseudo = RecordLayout.op(record, at) == 1;
+        boolean cut = (RecordLayout.flags(record, at) & RecordFlag.CUT) != 0;
+        int object = participants.inode(RecordLayout.object(record, at), timeNs);
+        NodeKind kind = versions.kind(object);
+        if (pseudo && (kind == NodeKind.PIPE || kind == NodeKind.SOCKET)) {
+            return;
+        }
+        /* A walk that was cut lacks the first components: what is left is not a path from the root. */
+        String path = PathText.ofComponents(record, at + RecordLayout.TEXT, length, !pseudo && !cut);
+        if (path.isEmpty()) {
+            return;
+        }
+        if (!pseudo && !cut) {
+            names.bind(path, object);
+        }
+        paths.name(object, paths.number(path, cut, timeNs), timeNs, -1);
+    }
+}

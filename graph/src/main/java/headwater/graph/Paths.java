@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+package headwater.graph;
+
+import headwater.model.Attribute;
+import headwater.model.GraphView;
+import headwater.model.NodeKind;
+import headwater.model.Relation;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Path objects, one for each distinct path over the life of the store, and which objects were named by them. A path is a
+ * string of bytes, one to a char (ISO 8859-1), so that nothing is lost that Linux allows.
+ *
+ * <p>The lower half of an object's facts holds the number of its newest path, plus one.
+ */
+final class Paths {
+    private static final long NAME_MASK = 0xffffffffL;
+
+    private final Versions versions;
+    private final GraphView existing;
+    private final Map<String, Integer> numbers = new HashMap<>();
+    private final List<String> texts = new ArrayList<>();
+    private final List<Integer> handles = new ArrayList<>();
+    /** Path handle and object handle of each {@code named} edge of this session. */
+    private final LongIntMap named = new LongIntMap();
+
+    Paths(Versions versions, GraphView existing) {
+        this.versions = versions;
+        this.existing = existing;
+    }
+
+    /** The number of the path {@code text}, which is made an object if it is none yet. */
+    int number(String text, boolean cut, long timeNs) {
+        Integer known = numbers.get(text);
+        if (known != null) {
+            return known;
+        }
+        int number = texts.size();
+        handles.add(object(text, cut, timeNs));
+        texts.add(text);
+        numbers.put(text, number);
+        return number;
+    }
+
+    private int object(String text, boolean cut, long timeNs) {
+        if (existing != null) {
+            long[] found = existing.find(Attribute.PATHNAME, text.getBytes(StandardCharsets.ISO_8859_1));
+            if (found.length > 0) {
+                long object = found[found.length - 1];
+                long[] nodes = existing.versions(object);
+                return versions.resume(object, nodes[nodes.length - 1], nodes.length - 1, NodeKind.PATH);
+            }
+        }
+        int handle = versions.create(NodeKind.PATH, timeNs);
+        versions.attribute(handle, Attribute.PATHNAME, text, timeNs);
+        if (cut) {
+            versions.attribute(handle, Attribute.TRUNCATED, 1, timeNs);
+        }
+        return handle;
+    }
+
+    /** From now on {@code object} is known by this path. */
+    void name(int object, int path, long timeNs, int task) {
+        int handle = handles.get(path);
+        long pair = (long) handle << 32 | object;
+        if (named.get(pair) < 0) {
+            named.put(pair, 1);
+            versions.annotate(Relation.NAMED, handle, object, timeNs, task);
+        }
+        if (nameOf(object) != path) {
+            versions.facts(object, versions.facts(object) & ~NAME_MASK | path + 1);
+            versions.attribute(object, Attribute.NAME, texts.get(path), timeNs);
+        }
+    }
+
+    /** The number of the newest path of {@code object}, -1 if it has none. */
+    int nameOf(int object) {
+        return (int) (versions.facts(object) & NAME_MASK) - 1;
+    }
+}

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+package headwater.graph;
+
+import headwater.model.Attribute;
+import headwater.model.NodeKind;
+import headwater.model.Relation;
+import headwater.record.KernelId;
+import headwater.record.RecordFlag;
+import headwater.record.RecordLayout;
+import headwater.record.RecordType;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/** How tasks and the memory of processes begin and end: forks, threads, programs executed, exits. */
+final class TaskRecords {
+    private static final Attribute[] NAMESPACES = {Attribute.UTSNS, Attribute.IPCNS, Attribute.MNTNS, Attribute.PIDNS,
+        Attribute.NETNS, Attribute.CGROUPNS};
+
+    /** The upper half of a task's facts is its process id. */
+    private static final int TGID_SHIFT = 32;
+
+    private final Versions versions;
+    private final Participants participants;
+    private final Paths paths;
+    private final long bootToEpochOffsetNs;
+    /** Processes that use the memory of their parent until they execute (vfork), by the kernel's id. */
+    private final LongIntMap borrowing = new LongIntMap();
+
+    TaskRecords(Versions versions, Participants participants, Paths paths, long bootToEpochOffsetNs) {
+        this.versions = versions;
+        this.participants = participants;
+        this.paths = paths;
+        this.bootToEpochOffsetNs = bootToEpochOffsetNs;
+    }
+
+    /** {@link RecordType#TASK}. */
+    void begun(MemorySegment record, long at, long timeNs) {
+        long id = RecordLayout.object(record, at);
+        long process = RecordLayout.longAt(record, at, RecordLayout.TASK_PROCESS);
+        long parentId = RecordLayout.longAt(record, at, RecordLayout.TASK_PARENT);
+        long parentProcess = RecordLayout.from(record, at);
+        int flags = RecordLayout.flags(record, at);
+        boolean thread = (flags & RecordFlag.THREAD) != 0;
+        mustBeNew(id, "task");
+        if (!thread && process != 0) {
+            mustBeNew(process, "process");
+        }
+        int parent = parentId == 0 ? -1 : participants.task(parentId, timeNs);
+        int parentMemory = parent < 0 || thread ? -1 : participants.memory(parentProcess, parentId, timeNs);
+        int task = versions.create(NodeKind.TASK, timeNs);
+        participants.introduce(id, task);
+        describeTask(record, at, task, timeNs);
+        if (!thread) {
+            memory(record, at, process, parent, parentMemory, timeNs);
+        }
+        if (parent >= 0) {
+            versions.flow(Relation.CLONE, parent, task, timeNs, parent, cloneFlags(record, at), -1);
+        }
+    }
+
+    private void memory(MemorySegment record, long at, long process, int parent, int parentMemory, long timeNs) {
+        if (process == 0) {
+            return;
+        }
+        if (parent >= 0 && (RecordLayout.flags(record, at) & RecordFlag.VM) != 0) {
+            versions.flow(Relation.MEMORY_READ, parentMemory, parent, timeNs, parent, 0, -1);
+            participants.introduce(process, parentMemory);
+            borrowing.put(process, 1);
+            return;
+        }
+        int memory = versions.create(NodeKind.PROCESS_MEMORY, timeNs);
+        participants.introduce(process, memory);
+        describeMemory(record, at, memory, timeNs);
+        if (parent < 0) {
+            return;
+        }
+        versions.flow(Relation.MEMORY_READ, parentMemory, parent, timeNs, parent, 0, -1);
+        versions.flow(Relation.CLONE_MEM, parent, memory, timeNs, parent, 0, -1);
+        int name = paths.nameOf(parentMemory);
+        if (name >= 0) {
+            paths.name(memory, name, timeNs, parent);
+        }
+    }
+
+    private void mustBeNew(long id, String what) {
+        if (id == 0 || participants.known(id) >= 0) {
+            throw new MalformedRecordException("a " + what + " begins under an id that is taken: id=" + KernelId.text(id));
+        }
+    }
+
+    private static long cloneFlags(MemorySegment record, long at) {
+        return RecordLayout.arg(record, at) & 0xffffffffL;
+    }
+
+    private void describeTask(MemorySegment record, long at, int task, long timeNs) {
+        number(task, Attribute.PID, record, at, RecordLayout.TASK_TID, timeNs);
+        versions.facts(task, (long) RecordLayout.intAt(record, at, RecordLayout.TASK_TGID) << TGID_SHIFT);
+        number(task, Attribute.TGID, record, at, RecordLayout.TASK_TGID, timeNs);
+        number(task, Attribute.PPID, record, at, RecordLayout.TASK_PPID, timeNs);
+        number(task, Attribute.VPID, record, at, RecordLayout.TASK_VPID, timeNs);
+        number(task, Attribute.UID, record, at, RecordLayout.TASK_UID, timeNs);
+        number(task, Attribute.GID, record, at, RecordLayout.TASK_GID, timeNs);
+        for (int i = 0; i < NAMESPACES.length; i++) {
+            number(task, NAMESPACES[i], record, at, RecordLayout.TASK_NAMESPACES + 4 * i, timeNs);
+        }
+        versions.attribute(task, Attribute.STARTED,
+                RecordLayout.longAt(record, at, RecordLayout.TASK_STARTED) + bootToEpochOffsetNs, timeNs);
+        int length = 0;
+        long command = at + RecordLayout.TASK_COMMAND;
+        while (length < RecordLayout.TASK_COMMAND_BYTES && record.get(ValueLayout.JAVA_BYTE, command + length) != 0) {
+            length++;
+        }
+        versions.attribute(task, Attribute.COMMAND, record, command, length, timeNs);
+    }
+
+    private void describeMemory(MemorySegment record, long at, int memory, long timeNs) {
+        number(memory, Attribute.TGID, record, at, RecordLayout.TASK_TGID, timeNs);
+        number(memory, Attribute.UID, record, at, RecordLayout.TASK_UID, timeNs);
+        number(memory, Attribute.GID, record, at, RecordLayout.TASK_GID, timeNs);
+    }
+
+    private void number(int handle, Attribute attribute, MemorySegment record, long at, int field, long timeNs) {
+        versions.attribute(handle, attribute, RecordLayout.intAt(record, at, field) & 0xffffffffL, timeNs);
+    }
+
+    /** A program is executed: {@code OP_EXEC}. The new memory takes in the file, and by the task what the old one held. */
+    void executed(MemorySegment record, long at, long timeNs) {
+        long process = RecordLayout.object(record, at);
+        long taskId = RecordLayout.task(record, at);
+        mustBeNew(process, "process");
+        int task = participants.task(taskId, timeNs);
+        int file = participants.inode(RecordLayout.from(record, at), timeNs);
+        int before = participants.memory(RecordLayout.extra(record, at), taskId, timeNs);
+        int memory = versions.create(NodeKind.PROCESS_MEMORY, timeNs);
+        participants.introduce(process, memory);
+        describeExecuted(record, at, task, memory, timeNs);
+        versions.flow(Relation.EXEC, file, memory, timeNs, task, 0, -1);
+        versions.flow(Relation.MEMORY_READ, before, task, timeNs, task, 0, -1);
+        versions.flow(Relation.EXEC_TASK, task, memory, timeNs, task, 0, -1);
+        int name = paths.nameOf(file);
+        if (name >= 0) {
+            paths.name(memory, name, timeNs, task);
+        }
+    }
+
+    private void describeExecuted(MemorySegment record, long at, int task, int memory, long timeNs) {
+        long tgid = versions.facts(task) >>> TGID_SHIFT;
+        if (tgid != 0) {
+            versions.attribute(memory, Attribute.TGID, tgid, timeNs);
+        }
+        versions.attribute(memory, Attribute.UID, RecordLayout.arg(record, at) & 0xffffffffL, timeNs);
+    }
+
+    /** {@link RecordType#ARGS}: strings, each ended by a NUL. */
+    void arguments(MemorySegment record, long at, int lengthBytes, long timeNs) {
+        int length = Text.length(record, at, lengthBytes);
+        boolean cut = (RecordLayout.flags(record, at) & RecordFlag.CUT) != 0;
+        int memory = participants.memory(RecordLayout.object(record, at), 0, timeNs);
+        long text = at + RecordLayout.TEXT;
+        int start = 0;
+        while (start < length) {
+            int end = start;
+            while (end < length && record.get(ValueLayout.JAVA_BYTE, text + end) != 0) {
+                end++;
+            }
+            int argument = versions.create(NodeKind.ARGV, timeNs);
+            versions.attribute(argument, Attribute.VALUE, record, text + start, end - start, timeNs);
+            if (cut && end >= length - 1) {
+                versions.attribute(argument, Attribute.TRUNCATED, 1, timeNs);
+            }
+            versions.flow(Relation.ARG, argument, memory, timeNs, -1, 0, -1);
+            start = end + 1;
+        }
+    }
+
+    /** {@link RecordType#EXIT}. */
+    void ended(MemorySegment record, long at, long timeNs) {
+        long process = RecordLayout.from(record, at);
+        long id = RecordLayout.object(record, at);
+        int task = participants.task(id, timeNs);
+        boolean last = (RecordLayout.flags(record, at) & RecordFlag.GROUP_DEAD) != 0;
+        int memory = last ? participants.memory(process, id, timeNs) : -1;
+        versions.attribute(task, Attribute.EXIT_STATUS, RecordLayout.arg(record, at) & 0xffffffffL, timeNs);
+        versions.step(task, Relation.TERMINATE_TASK, timeNs, task);
+        if (last && borrowing.get(process) < 0) {
+            versions.step(memory, Relation.TERMINATE_PROC, timeNs, task);
+        }
+    }
+}
