@@ -2,6 +2,7 @@
 package headwater.capture;
 
 import headwater.capture.kernel.BpfObject;
+import java.util.List;
 import java.util.Locale;
 
 /** Where in the kernel flows are seen. */
@@ -38,6 +39,33 @@ public enum FrontEnd {
             case "fexit" -> this == FEXIT && program.target().startsWith("security_")
                     || this != TRACE && !program.target().startsWith("security_");
             default -> true;
+        };
+    }
+
+    /** What holds of a record made by this front-end, a line each. */
+    public List<String> guarantees() {
+        return switch (this) {
+            case LSM -> List.of("every operation that passes the kernel's security hooks is seen, whichever call made it",
+                    "objects and names are the kernel's own, not what a caller wrote",
+                    "what a process can be seen to have written was recorded before it could be read");
+            case FEXIT -> List.of("every operation that the kernel's security hooks allowed is seen",
+                    "objects and names are the kernel's own, not what a caller wrote");
+            case TRACE -> List.of("every 64-bit system call that moves bytes between processes and files, pipes or sockets is seen",
+                    "descriptors are resolved in the kernel, not from user memory",
+                    "an effect never precedes its cause in the record");
+        };
+    }
+
+    /** What this front-end cannot see, a line each. */
+    public List<String> blindSpots() {
+        return switch (this) {
+            case LSM, FEXIT -> List.of("loads and stores on memory shared between processes, after the mapping was made",
+                    "io_uring and other channels that docs/architecture.md lists as not followed yet");
+            case TRACE -> List.of("io_uring: its reads and writes are no system calls",
+                    "32-bit system calls: counted, and reported as gaps",
+                    "loads and stores on memory shared between processes, after the mapping was made",
+                    "the program interpreter (ld.so), which the kernel itself maps at exec",
+                    "rename, link, unlink and the like name files in the caller's words, not the kernel's");
         };
     }
 

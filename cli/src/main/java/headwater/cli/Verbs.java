@@ -14,6 +14,11 @@ final class Verbs {
     }
 
     static final List<Entry> ALL = List.of(
+            new Entry("doctor", "what this kernel can capture, and what to install", DoctorVerb::new),
+            new Entry("run", "run a command and record its whole process tree", RunVerb::new),
+            new Entry("start", "record the whole system, in the background", StartVerb::new),
+            new Entry("stop", "end the recording of the whole system", StopVerb::new),
+            new Entry("status", "whether the whole system is being recorded, and how it goes", StatusVerb::new),
             new Entry("ancestors", "what WHAT came from", AncestorsVerb::new),
             new Entry("descendants", "what came of WHAT", DescendantsVerb::new),
             new Entry("explain", "the shortest causal path from A to B", ExplainVerb::new),

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package headwater.agent;
+
+import headwater.store.Store;
+import java.io.IOException;
+import java.util.List;
+
+/** Runs a command and records what its whole process tree does, until the command itself ends. */
+public final class CommandRun {
+    private CommandRun() {
+    }
+
+    /**
+     * What came of it.
+     *
+     * @param status the command's exit status, 128 + N if signal N ended it
+     * @param figures of the session; {@code processes} are those of the command that still run
+     * @param refusal why the log took no more events before the end; empty if it took all
+     */
+    public record Outcome(int status, Recording.Figures figures, String refusal) {
+    }
+
+    /**
+     * Runs {@code command} with this process's terminal, folder and environment.
+     *
+     * @throws headwater.capture.kernel.KernelException if the kernel refuses the front-end; the command has not run then
+     * @throws IOException if the command cannot be started
+     */
+    public static Outcome run(Store store, Recording.Plan plan, List<String> command) throws IOException {
+        try (Recording recording = Recording.start(store, plan)) {
+            GatedCommand gated = GatedCommand.start(command);
+            recording.adopt(gated.pid());
+            gated.release();
+            Idle idle = new Idle();
+            while (gated.isAlive()) {
+                idle.idle(recording.doWork());
+            }
+            recording.stop();
+            return new Outcome(gated.status(), recording.figures(), recording.refusal());
+        }
+    }
+}

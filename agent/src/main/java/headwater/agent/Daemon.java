@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+package headwater.agent;
+
+import headwater.store.Store;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Records the whole system into a store until it is told to stop. One thread records; another answers
+ * {@link Control questions}, from figures that the first publishes.
+ */
+public final class Daemon {
+    private static final long PUBLISH_INTERVAL_NS = 200_000_000;
+    private static final long RESUME_INTERVAL_NS = 1_000_000_000;
+
+    private final Path path;
+    private final Recording.Plan plan;
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile boolean stopping;
+    private volatile String status = "{}";
+    private int sessions;
+
+    private Daemon(Path path, Recording.Plan plan) {
+        this.path = path;
+        this.plan = plan;
+    }
+
+    /**
+     * Records until {@link Control#STOP} comes or the process is asked to end (SIGTERM, SIGINT). When the log can take no
+     * more (a full disk), the session is over; a new one begins when there is room again, and a gap stands between them.
+     *
+     * @throws headwater.capture.kernel.KernelException if the kernel refuses the front-end
+     * @throws headwater.store.StoreBusyException if another process records into this store
+     * @throws IOException if the control socket cannot be made
+     */
+    public static void run(Path path, Recording.Plan plan, Runnable whenReady) throws IOException {
+        Daemon daemon = new Daemon(path, plan);
+        Control.Listener control = null;
+        try (Store store = Store.openForWriting(path, "headwater start");
+                Control.Listener listening = new Control.Listener(path, daemon::answer)) {
+            control = listening;
+            Runtime.getRuntime().addShutdownHook(new Thread(daemon::stop, "headwater-stop"));
+            Runnable ready = whenReady;
+            do {
+                daemon.session(store, ready);
+                ready = () -> { };
+            } while (!daemon.stopping && daemon.resume(store));
+        } finally {
+            Files.deleteIfExists(Control.socket(path));
+            daemon.ended.countDown();
+            if (control != null) {
+                control.awaitEnd();
+            }
+        }
+    }
+
+    private void session(Store store, Runnable whenReady) throws IOException {
+        sessions++;
+        try (Recording recording = Recording.start(store, plan)) {
+            publish(recording);
+            whenReady.run();
+            Idle idle = new Idle();
+            long published = System.nanoTime();
+            while (!stopping && recording.refusal().isEmpty()) {
+                idle.idle(recording.doWork());
+                if (System.nanoTime() - published >= PUBLISH_INTERVAL_NS) {
+                    publish(recording);
+                    published = System.nanoTime();
+                }
+            }
+            recording.stop();
+            publish(recording);
+        }
+    }
+
+    /** Waits for room in the log; false if it is time to stop. */
+    private boolean resume(Store store) {
+        while (!stopping) {
+            try {
+                if (store.writer().resume()) {
+                    return true;
+                }
+            } catch (UncheckedIOException e) {
+                // The writer has given up for good; only a new process can look at what the disk has.
+                return false;
+            }
+            LockSupport.parkNanos(RESUME_INTERVAL_NS);
+        }
+        return false;
+    }
+
+    private void publish(Recording recording) {
+        Recording.Figures figures = recording.figures();
+        status = String.format(Locale.ROOT,
+                "{\"running\":true,\"pid\":%d,\"front_end\":\"%s\",\"store\":%s,\"session\":%d,\"seconds\":%.1f,\"records\":%d,"
+                        + "\"nodes\":%d,\"edges\":%d,\"lost\":%d,\"processes\":%d,\"backlog_bytes\":%d,\"trouble\":%s}",
+                ProcessHandle.current().pid(), plan.frontEnd().text(), quoted(path.toString()), sessions,
+                figures.seconds(), figures.records(), figures.nodes(), figures.edges(), figures.lost(), figures.processes(),
+                recording.backlogBytes(), quoted(recording.refusal().isEmpty() ? recording.troubled() : recording.refusal()));
+    }
+
+    private static String quoted(String text) {
+        StringBuilder json = new StringBuilder("\"");
+        for (char c : text.toCharArray()) {
+            if (c == '"' || c == '\\') {
+                json.append('\\').append(c);
+            } else if (c < ' ') {
+                json.append(String.format("\\u%04x", (int) c));
+            } else {
+                json.append(c);
+            }
+        }
+        return json.append('"').toString();
+    }
+
+    private String answer(String line) {
+        switch (line) {
+            case Control.STATUS -> {
+                return status;
+            }
+            case Control.STOP -> {
+                stop();
+                return status;
+            }
+            default -> {
+                return "{\"error\":\"unknown request; use status or stop\"}";
+            }
+        }
+    }
+
+    /** Ends the session and waits until the store is closed. */
+    private void stop() {
+        stopping = true;
+        try {
+            if (!ended.await(60, TimeUnit.SECONDS)) {
+                System.err.println("headwater: the session did not end within a minute; the log keeps what was synced");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

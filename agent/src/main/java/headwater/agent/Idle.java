@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+package headwater.agent;
+
+import java.util.concurrent.locks.LockSupport;
+
+/** How long to wait when there was nothing to do: little at first, more and more, up to a limit. */
+final class Idle {
+    private static final long SHORTEST_NS = 50_000;
+    private static final long LONGEST_NS = 5_000_000;
+
+    private long waitNs = SHORTEST_NS;
+
+    /** Waits, unless there was work. */
+    void idle(int work) {
+        if (work > 0) {
+            waitNs = SHORTEST_NS;
+            return;
+        }
+        LockSupport.parkNanos(waitNs);
+        waitNs = Math.min(LONGEST_NS, waitNs * 2);
+    }
+}

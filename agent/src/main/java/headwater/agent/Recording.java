@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+package headwater.agent;
+
+import headwater.capture.Capture;
+import headwater.capture.FrontEnd;
+import headwater.capture.LossHandler;
+import headwater.graph.Continuation;
+import headwater.graph.GraphBuilder;
+import headwater.graph.MalformedRecordException;
+import headwater.model.Gap;
+import headwater.model.GraphView;
+import headwater.model.Session;
+import headwater.record.RecordFlag;
+import headwater.record.RecordLayout;
+import headwater.record.RecordType;
+import headwater.store.ContinuationState;
+import headwater.store.Store;
+import headwater.store.log.LogRefusedException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * One session: a front-end's records made into the graph and written to a store. Used by one thread, which calls
+ * {@link #doWork} until the session is over.
+ */
+public final class Recording implements AutoCloseable {
+    /** The store's promise: what is older than this is durable (see {@link headwater.store.log.LogWriter}). */
+    private static final long SYNC_INTERVAL_NS = 1_000_000_000;
+
+    private final Store store;
+    private final GraphView existing;
+    private final Capture capture;
+    private final GraphBuilder graph;
+    private final long bootToEpochNs;
+    private final long startedNs;
+    private final long firstNode;
+    private final long firstEdge;
+    private long syncedNs;
+    private long lost;
+    private long malformed;
+    private long processes;
+    private String refusal = "";
+
+    /**
+     * What to record.
+     *
+     * @param frontEnd where flows are seen
+     * @param wholeSystem true for every task, false for the processes given to {@link #adopt} and theirs
+     * @param command what is run, for people; empty for the whole system
+     * @param ringBytes size of each CPU's ring, a power of two
+     */
+    public record Plan(FrontEnd frontEnd, boolean wholeSystem, String command, int ringBytes) {
+    }
+
+    /** The figures of a session so far. {@code processes}: followed, and not yet ended. */
+    public record Figures(long records, long nodes, long edges, long lost, long processes, double seconds) {
+    }
+
+    /**
+     * Starts capturing into a store that is open for writing and stays the caller's.
+     *
+     * @throws headwater.capture.kernel.KernelException if the kernel refuses the front-end
+     * @throws IOException if this boot cannot be told from others
+     */
+    public static Recording start(Store store, Plan plan) throws IOException {
+        return new Recording(store, plan);
+    }
+
+    private Recording(Store store, Plan plan) throws IOException {
+        this.store = store;
+        ContinuationState state = store.continuation();
+        existing = store.view();
+        firstNode = state.nextNode();
+        firstEdge = state.nextEdge();
+        String bootId = Machine.bootId();
+        GraphBuilder[] builder = new GraphBuilder[1];
+        capture = Capture.start(
+                new Capture.Scope(plan.frontEnd, plan.wholeSystem, (int) ProcessHandle.current().pid(), plan.ringBytes),
+                (record, at, length) -> take(builder[0], record, at, length), this::lost);
+        bootToEpochNs = capture.bootToEpochNs();
+        startedNs = capture.nowNs();
+        syncedNs = startedNs;
+        Session session = new Session(state.nextSession(), bootId, state.bootNumber(bootId), Machine.id(),
+                plan.frontEnd.text(), plan.wholeSystem ? "system" : "tree", plan.command, startedNs + bootToEpochNs, 0);
+        store.writer().sessionStart(session);
+        graph = new GraphBuilder(store.writer(), existing,
+                new Continuation(state.nextObject(), state.nextNode(), state.nextEdge()), session, bootToEpochNs,
+                new FilePathProbe());
+        builder[0] = graph;
+    }
+
+    private void take(GraphBuilder builder, MemorySegment record, long at, int length) {
+        int type = RecordLayout.type(record, at);
+        if (type == RecordType.TASK && (RecordLayout.flags(record, at) & RecordFlag.THREAD) == 0) {
+            processes++;
+        } else if (type == RecordType.EXIT && (RecordLayout.flags(record, at) & RecordFlag.GROUP_DEAD) != 0) {
+            processes--;
+        }
+        if (!refusal.isEmpty()) {
+            lost++;
+            return;
+        }
+        try {
+            builder.record(record, at, length);
+        } catch (MalformedRecordException e) {
+            malformed++;
+        } catch (LogRefusedException e) {
+            refusal = e.getMessage();
+            lost++;
+        }
+    }
+
+    private void lost(int kind, int cpu, long fromNs, long toNs, long count) {
+        Gap.Cause cause = switch (kind) {
+            case LossHandler.RING_FULL -> Gap.Cause.RING_FULL;
+            case LossHandler.MAP_FULL -> Gap.Cause.MAP_FULL;
+            case LossHandler.UNREADABLE -> Gap.Cause.UNREADABLE;
+            case LossHandler.FOREIGN_ABI -> Gap.Cause.FOREIGN_ABI;
+            default -> Gap.Cause.CAUSE_MISSING;
+        };
+        lost += count;
+        if (refusal.isEmpty()) {
+            try {
+                store.writer().gap(new Gap(cause, cpu, fromNs + bootToEpochNs, toNs + bootToEpochNs, count));
+            } catch (LogRefusedException e) {
+                refusal = e.getMessage();
+            }
+        }
+    }
+
+    /** Follows a process from now on, and all that it starts. */
+    public void adopt(int tgid) {
+        capture.adopt(tgid);
+    }
+
+    /**
+     * Takes what has come, and makes durable what is due.
+     *
+     * @return how much there was to do; 0 means that the caller may wait a little
+     */
+    public int doWork() {
+        int work = capture.poll();
+        long now = capture.nowNs();
+        if (now - syncedNs >= SYNC_INTERVAL_NS) {
+            sync();
+            syncedNs = now;
+        }
+        return work;
+    }
+
+    private void sync() {
+        try {
+            store.writer().sync();
+        } catch (LogRefusedException e) {
+            refusal = e.getMessage();
+        } catch (UncheckedIOException e) {
+            // The writer keeps the events and tries again with the next sync; it refuses when it can hold no more.
+            troubled = e.getMessage();
+            return;
+        }
+        troubled = "";
+    }
+
+    private String troubled = "";
+
+    /** Why the log does not take events at the moment though nothing is lost yet; empty if it does. */
+    public String troubled() {
+        return troubled;
+    }
+
+    /** Why the log takes no more events; empty if it does. Once it is not, this session is over. */
+    public String refusal() {
+        return refusal;
+    }
+
+    /** Ends the session: detaches, takes in what is still in the rings, and makes it durable. */
+    public void stop() {
+        capture.stop();
+        if (malformed > 0 && refusal.isEmpty()) {
+            store.writer().gap(new Gap(Gap.Cause.UNREADABLE, -1, startedNs + bootToEpochNs, capture.nowNs() + bootToEpochNs,
+                    malformed));
+        }
+        if (refusal.isEmpty()) {
+            store.writer().sessionEnd(capture.nowNs() + bootToEpochNs);
+            sync();
+        }
+    }
+
+    public Figures figures() {
+        return new Figures(capture.records(), store.writer().nextNode() - firstNode, store.writer().nextEdge() - firstEdge,
+                lost, processes, (capture.nowNs() - startedNs) / 1e9);
+    }
+
+    /** The fullest ring's backlog, bytes. */
+    public long backlogBytes() {
+        return capture.backlogBytes();
+    }
+
+    @Override
+    public void close() {
+        capture.close();
+        existing.close();
+    }
+}

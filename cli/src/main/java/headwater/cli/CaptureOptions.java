@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package headwater.cli;
+
+import headwater.agent.Privileges;
+import headwater.agent.Recording;
+import headwater.capture.FrontEnd;
+import headwater.capture.KernelFeatures;
+import headwater.capture.kernel.KernelException;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+
+/** The options of the verbs that capture, and whether capture is possible at all. */
+final class CaptureOptions {
+    private static final int RING_MIB = 16;
+
+    private CaptureOptions() {
+    }
+
+    static void describe(CommandSpec spec) {
+        StorePath.describe(spec);
+        spec.addOption(OptionSpec.builder("--front-end").type(String.class).paramLabel("NAME").defaultValue("auto")
+                .description("where flows are seen: auto, lsm, fexit or trace (auto: the best that the kernel takes)").build());
+        spec.addOption(OptionSpec.builder("--ring").type(int.class).paramLabel("MIB").defaultValue(Integer.toString(RING_MIB))
+                .description("size of each CPU's ring, a power of two from 1 to 512 (" + RING_MIB + ")").build());
+    }
+
+    /**
+     * What the command line asks for.
+     *
+     * @param command what is run, for people
+     * @throws Failure {@link ExitCode#WRONG_USE}, or {@link ExitCode#NOT_POSSIBLE} if nothing can be captured here
+     */
+    static Recording.Plan plan(ParseResult parsed, boolean wholeSystem, String command) throws Failure {
+        int ring = parsed.matchedOptionValue("--ring", RING_MIB);
+        if (Integer.bitCount(ring) != 1 || ring < 1 || ring > 512) {
+            throw new Failure(ExitCode.WRONG_USE, "wrong ring size: --ring=" + ring + "; use 1, 2, 4, … 512");
+        }
+        String name = parsed.matchedOptionValue("--front-end", "auto");
+        FrontEnd asked = null;
+        if (!name.equals("auto")) {
+            try {
+                asked = FrontEnd.ofText(name);
+            } catch (IllegalArgumentException e) {
+                throw new Failure(ExitCode.WRONG_USE, e.getMessage(), e);
+            }
+        }
+        requirePrivileges();
+        try {
+            FrontEnd frontEnd = asked != null ? asked : KernelFeatures.best();
+            return new Recording.Plan(frontEnd, wholeSystem, command, ring << 20);
+        } catch (KernelException e) {
+            throw notPossible(e);
+        }
+    }
+
+    private static void requirePrivileges() throws Failure {
+        if (!Privileges.mayCapture()) {
+            throw new Failure(ExitCode.NOT_POSSIBLE, "capture needs root, or the capabilities CAP_BPF and CAP_PERFMON"
+                    + "; try: sudo headwater …");
+        }
+    }
+
+    static Failure notPossible(KernelException e) {
+        return new Failure(ExitCode.NOT_POSSIBLE, e.getMessage() + "\nheadwater doctor says what this kernel can capture", e);
+    }
+}

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+package headwater.cli;
+
+import headwater.agent.CommandRun;
+import headwater.agent.Recording;
+import headwater.capture.kernel.KernelException;
+import headwater.query.Escapes;
+import headwater.store.Store;
+import headwater.store.StoreBusyException;
+import headwater.store.StoreDamagedException;
+import headwater.store.StoreVersionException;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.ParseResult;
+
+/** Runs a command and records its whole process tree; ends with the command's status. */
+final class RunVerb implements Verb {
+    /* As shells have it: env(1), sh(1). */
+    private static final int NOT_EXECUTABLE = 126;
+    private static final int NOT_FOUND = 127;
+
+    @Override
+    public void describe(CommandSpec spec) {
+        CaptureOptions.describe(spec);
+        spec.addOption(OptionSpec.builder("--quiet").type(boolean.class).arity("0")
+                .description("no summary line").build());
+        spec.addPositional(PositionalParamSpec.builder().paramLabel("COMMAND").arity("1..*").type(List.class)
+                .auxiliaryTypes(String.class).description("the command and its arguments; put -- before it").build());
+        spec.parser().stopAtPositional(true);
+    }
+
+    @Override
+    public int run(ParseResult parsed, Context context) throws Failure, IOException {
+        List<String> command = parsed.matchedPositionalValue(0, List.<String>of());
+        requireExecutable(command.getFirst(), context.environment().getOrDefault("PATH", "/usr/bin:/bin"));
+        Path path = StorePath.of(parsed, context);
+        Recording.Plan plan = CaptureOptions.plan(parsed, false, String.join(" ", command));
+        SignalGuard guard = SignalGuard.install();
+        int code = ExitCode.NOT_POSSIBLE;
+        try (Store store = open(path, "headwater run -- " + command.getFirst())) {
+            CommandRun.Outcome outcome = CommandRun.run(store, plan, command);
+            code = outcome.status();
+            store.refreshIndex();
+            if (!parsed.hasMatchedOption("--quiet")) {
+                summarise(outcome, plan, path, context.err());
+            }
+            warn(outcome, context.err());
+        } catch (KernelException e) {
+            throw CaptureOptions.notPossible(e);
+        } finally {
+            guard.over(code);
+        }
+        return code;
+    }
+
+    private static Store open(Path path, String holder) throws Failure {
+        try {
+            return Store.openForWriting(path, holder);
+        } catch (StoreDamagedException | StoreVersionException e) {
+            throw new Failure(ExitCode.DAMAGED, e.getMessage(), e);
+        } catch (StoreBusyException | UncheckedIOException e) {
+            throw new Failure(ExitCode.NOT_POSSIBLE, e.getMessage(), e);
+        }
+    }
+
+    private static void summarise(CommandRun.Outcome outcome, Recording.Plan plan, Path store, PrintStream err) {
+        Recording.Figures figures = outcome.figures();
+        err.printf(Locale.ROOT, "headwater: %d records, %d nodes, %d edges, %d lost, %.2f s (%s, store %s)%n", figures.records(),
+                figures.nodes(), figures.edges(), figures.lost(), figures.seconds(), plan.frontEnd().text(), store);
+    }
+
+    private static void warn(CommandRun.Outcome outcome, PrintStream err) {
+        if (outcome.figures().processes() > 0) {
+            err.println("headwater: the command has ended, but " + outcome.figures().processes()
+                    + " of its processes still run; what they do from now on is not recorded");
+        }
+        if (!outcome.refusal().isEmpty()) {
+            err.println("headwater: the record is not whole: " + outcome.refusal());
+        }
+    }
+
+    private static void requireExecutable(String command, String searchPath) throws Failure {
+        if (command.indexOf('/') >= 0) {
+            Path path = Path.of(command);
+            if (!Files.exists(path)) {
+                throw new Failure(NOT_FOUND, "no such command: " + Escapes.toLine(command));
+            }
+            if (Files.isDirectory(path) || !Files.isExecutable(path)) {
+                throw new Failure(NOT_EXECUTABLE, "not executable: " + Escapes.toLine(command));
+            }
+            return;
+        }
+        for (String folder : searchPath.split(":", -1)) {
+            Path path = Path.of(folder.isEmpty() ? "." : folder, command);
+            if (Files.isRegularFile(path) && Files.isExecutable(path)) {
+                return;
+            }
+        }
+        throw new Failure(NOT_FOUND, "command not found: " + Escapes.toLine(command) + "; looked in PATH=" + searchPath);
+    }
+}

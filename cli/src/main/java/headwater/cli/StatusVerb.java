@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package headwater.cli;
+
+import headwater.agent.Control;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.json.JsonFactory;
+
+/** Whether the whole system is being recorded. */
+final class StatusVerb implements Verb {
+    @Override
+    public void describe(CommandSpec spec) {
+        StorePath.describe(spec);
+        spec.addOption(OptionSpec.builder("--json").type(boolean.class).arity("0").description("as one JSON object").build());
+    }
+
+    @Override
+    public int run(ParseResult parsed, Context context) throws Failure, IOException {
+        Path path = StorePath.of(parsed, context).toAbsolutePath();
+        String status = Control.ask(path, Control.STATUS);
+        boolean json = parsed.hasMatchedOption("--json");
+        if (status == null) {
+            print(context, json ? "{\"running\":false}" : "not recording (store " + path + ")");
+            return ExitCode.NOTHING;
+        }
+        print(context, json ? status : "recording: " + sentence(status));
+        return ExitCode.ANSWERED;
+    }
+
+    /** The daemon's figures in words. */
+    static String sentence(String status) {
+        Map<String, String> figures = parse(status);
+        String trouble = figures.getOrDefault("trouble", "");
+        return figures.get("front_end") + ", pid " + figures.get("pid") + ", store " + figures.get("store") + ": "
+                + figures.get("records") + " records, " + figures.get("nodes") + " nodes, " + figures.get("edges") + " edges, "
+                + figures.get("lost") + " lost in " + figures.get("seconds") + " s"
+                + (trouble.isEmpty() ? "" : "; trouble: " + trouble);
+    }
+
+    private static Map<String, String> parse(String json) {
+        Map<String, String> members = new LinkedHashMap<>();
+        try (JsonParser parser = new JsonFactory().createParser(ObjectReadContext.empty(), json)) {
+            String name = "";
+            for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+                if (token == JsonToken.PROPERTY_NAME) {
+                    name = parser.getString();
+                } else if (token.isScalarValue()) {
+                    members.put(name, parser.getString());
+                }
+            }
+        }
+        return members;
+    }
+
+    private static void print(Context context, String line) throws IOException {
+        context.out().write((line + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+}
