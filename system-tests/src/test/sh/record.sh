@@ -29,6 +29,9 @@ for script in "$scripts"/*.sh; do
     done
 done
 
+# What the recorder and its command have open from before.
+echo early >"$work/opened-before/early"
+
 remote serve "$result/ports" &
 server=$!
 trap 'kill $server' EXIT
@@ -37,7 +40,7 @@ read -r TCP_PORT UDP_PORT <"$result/ports"
 export TCP_PORT UDP_PORT
 
 status=0
-"$@" /bin/sh "${0%/*}/drive.sh" "$scripts" "$work" <"$work/opened-before/source" || status=$?
+"$@" /bin/sh "${0%/*}/drive.sh" "$scripts" "$work" <"$work/opened-before/early" || status=$?
 echo $status >"$result/status"
 
 find "$work" -printf '%p\0%y\0%D\0%i\0%l\0' >"$result/listing"

@@ -37,7 +37,7 @@ final class ByteScenarios {
                 flow ftruncate source sink
                 """).from("sink", "source", "other"));
         all.add(Scenario.of("redirections", "cat <source >sink\n").from("sink", "source"));
-        all.add(Scenario.of("opened-before", "flow inherited 0 sink\n").from("sink", "source"));
+        all.add(Scenario.of("opened-before", "flow inherited 0 sink\n").from("sink", "early"));
         all.add(Scenario.of("two-readers", """
                 flow read source sink
                 cat source >second

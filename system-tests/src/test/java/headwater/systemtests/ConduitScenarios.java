@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package headwater.systemtests;
 
+import headwater.capture.FrontEnd;
 import headwater.model.Attribute;
 import headwater.model.GraphView;
 import headwater.model.NodeKind;
@@ -23,6 +24,10 @@ final class ConduitScenarios {
                 "udp6-sendto")) {
             all.add(joined(mode));
         }
+        String unnamed = "a path in a datagram's address is resolved by the kernel alone, and no tracepoint tells to what";
+        all.stream().filter(scenario -> scenario.name().equals("conduit-unix-datagram-unconnected")).findFirst().orElseThrow()
+                .unseenBy(FrontEnd.TRACE, "sink comes from source", unnamed)
+                .unseenBy(FrontEnd.TRACE, "second/sink comes from other", unnamed);
         all.add(Scenario.of("fifo", """
                 mkfifo fifo
                 cat source >fifo &

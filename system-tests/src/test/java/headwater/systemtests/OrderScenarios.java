@@ -39,9 +39,10 @@ final class OrderScenarios {
                         }),
                 Scenario.of("ping-pong-file", "pingpong file " + FILE_STEPS + " end shared\n")
                         .expect("each step follows from the one before", graph -> {
+                            // The first step adds nothing: the player has taken nothing in since it made the file.
                             Set<Long> shared = graph.objects("shared");
                             assertEquals(1, shared.size(), "objects named shared");
-                            assertChain(graph.view(), writes(graph.view(), shared.iterator().next()), FILE_STEPS);
+                            assertChain(graph.view(), writes(graph.view(), shared.iterator().next()), FILE_STEPS - 1);
                         }));
     }
 
