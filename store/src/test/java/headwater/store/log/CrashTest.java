@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a crash, a bad disk or a newer Headwater may leave in a log. */
 class CrashTest {
     private static final int BLOCKS = 4;
-    private static final int BLOCK_EVENTS = 60;
+    private static final int BLOCK_EVENTS = 30;
 
     @TempDir
     private Path temp;
