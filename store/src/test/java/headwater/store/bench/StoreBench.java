@@ -7,6 +7,7 @@ import headwater.model.GraphView;
 import headwater.model.NodeKind;
 import headwater.model.Relation;
 import headwater.model.Session;
+import headwater.store.EventCounter;
 import headwater.store.Store;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -74,10 +75,10 @@ public final class StoreBench {
         System.out.printf("log: %d events, %d nodes, %d edges, %.2f bytes/event%n", events, nodes, edges,
                 (double) size(path.resolve("log")) / events);
         try (Store store = Store.openForReading(path)) {
-            Counter counter = new Counter();
+            EventCounter counter = new EventCounter();
             time("replay", () -> {
                 store.log().replay(counter);
-                return counter.count;
+                return counter.count();
             });
             time("index build", () -> {
                 store.refreshIndex();
@@ -172,47 +173,6 @@ public final class StoreBench {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);
             }
-        }
-    }
-
-    /** Counts events. */
-    private static final class Counter implements GraphSink {
-        private long count;
-
-        @Override
-        public void sessionStart(Session session) {
-            count++;
-        }
-
-        @Override
-        public void sessionEnd(long timeNs) {
-            count++;
-        }
-
-        @Override
-        public void node(long node, long object, int version, NodeKind kind, long timeNs) {
-            count++;
-        }
-
-        @Override
-        public void edge(long edge, Relation relation, long cause, long effect, long timeNs, long task, long flags,
-                long offset) {
-            count++;
-        }
-
-        @Override
-        public void attribute(long object, Attribute attribute, long value, long timeNs) {
-            count++;
-        }
-
-        @Override
-        public void attribute(long object, Attribute attribute, MemorySegment bytes, long offset, int length, long timeNs) {
-            count++;
-        }
-
-        @Override
-        public void gap(headwater.model.Gap gap) {
-            count++;
         }
     }
 }
