@@ -60,7 +60,7 @@ class KillTest {
                 assertTrue(child.isAlive(), "the writer said nothing");
                 Thread.sleep(5);
             }
-            Thread.sleep(random.nextInt(120));
+            Thread.sleep(random.nextInt(80));
         } finally {
             child.destroyForcibly();
             child.waitFor();

@@ -49,20 +49,6 @@ public final class StoreView implements GraphView {
         return position;
     }
 
-    /** True if there is an index file below. */
-    boolean indexed() {
-        return base != null;
-    }
-
-    /** How much of the graph is not from the index file. */
-    long rowsBeyondIndex() {
-        return over.tables.rows();
-    }
-
-    GraphTables tables() {
-        return over.tables;
-    }
-
     @Override
     public long objects() {
         return over.tables.objectCount();

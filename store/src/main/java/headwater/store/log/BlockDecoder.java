@@ -13,7 +13,8 @@ import java.util.Arrays;
 /** Takes blocks apart into events; believes nothing that it reads. For one thread. */
 final class BlockDecoder implements AutoCloseable {
     private final ColumnCursor[] columns = new ColumnCursor[LogFormat.COLUMNS];
-    private final ZstdDecompressCtx zstd = new ZstdDecompressCtx();
+    /** Made when first needed: loading the native library takes longer than a whole query. */
+    private ZstdDecompressCtx zstd;
     private byte[] raw = new byte[1 << 16];
     private MemorySegment rawSegment = MemorySegment.ofArray(raw);
     private int[] stringStarts = new int[1024];
@@ -66,6 +67,9 @@ final class BlockDecoder implements AutoCloseable {
         if (header.codec() == LogFormat.CODEC_NONE) {
             System.arraycopy(bytes, BlockHeader.LENGTH_BYTES, raw, 0, length);
             return;
+        }
+        if (zstd == null) {
+            zstd = new ZstdDecompressCtx();
         }
         int is;
         try {
@@ -229,6 +233,8 @@ final class BlockDecoder implements AutoCloseable {
 
     @Override
     public void close() {
-        zstd.close();
+        if (zstd != null) {
+            zstd.close();
+        }
     }
 }

@@ -32,7 +32,7 @@ public record LogPosition(int segment, long offset, long block, long nodes, long
     }
 
     /** True if {@code other} stands after the same blocks, whichever file it is in. */
-    boolean sameHistory(LogPosition other) {
+    public boolean sameHistory(LogPosition other) {
         return block == other.block && nodes == other.nodes && edges == other.edges && objects == other.objects
                 && hash.equals(other.hash);
     }

@@ -35,6 +35,9 @@ public final class LogReader {
         }
         try (SegmentReader reader = new SegmentReader(directory, 1)) {
             SegmentHeader header = reader.segmentHeader();
+            if (header == null && reader.size() < SegmentHeader.LENGTH_BYTES && lastSegment(directory) == 1) {
+                throw new StoreException("log is only being begun: directory=" + directory + "; try again once it is");
+            }
             if (header == null) {
                 throw new StoreDamagedException(reader.path(), 0, 0, reader.fault());
             }
@@ -105,6 +108,10 @@ public final class LogReader {
         int last = lastSegment(directory);
         LogPosition at = from;
         while (true) {
+            if (at.segment() == last && at.before() == 0 && Files.notExists(segmentPath(last))) {
+                // The writer could not begin it after all, and took it away again.
+                return at;
+            }
             try (SegmentReader reader = new SegmentReader(directory, at.segment())) {
                 boolean isLast = at.segment() >= last;
                 if (!headerFits(reader, at, isLast)) {
@@ -123,6 +130,10 @@ public final class LogReader {
                 at = at.nextSegment();
             }
         }
+    }
+
+    private Path segmentPath(int segment) {
+        return directory.resolve(LogFormat.segmentName(segment));
     }
 
     private boolean headerFits(SegmentReader reader, LogPosition at, boolean isLast) {

