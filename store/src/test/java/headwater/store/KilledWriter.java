@@ -53,9 +53,9 @@ public final class KilledWriter {
         return Relation.values()[(int) (edge % Relation.values().length)];
     }
 
-    /** The first number of an edge that is not what was written, -1 if all are right. */
-    static long firstWrongEdge(GraphView view) {
-        for (long edge = 0; edge < view.edges(); edge++) {
+    /** The first edge, {@code from} or later, that is not what was written, -1 if all are right. */
+    static long firstWrongEdge(GraphView view, long from) {
+        for (long edge = from; edge < view.edges(); edge++) {
             GraphView.Edge is = view.edge(edge);
             long node = is.effect();
             GraphView.Edge want = new GraphView.Edge(edge, relation(edge), node / 2, node, 10 * node, -1, edge, -1);
