@@ -46,6 +46,26 @@ struct process {
 	u64 seen[SEEN_PROCESS];
 };
 
+/* An entry of a directory that the task is about to make: its dentry, and by which operation. */
+struct entry_made {
+	u64 dentry;
+	u64 super_block;
+	u64 op;
+};
+
+/*
+ * What the call that the task is in has shown so far, for hooks that see only a part of it. Kernel pointers, as numbers:
+ * valid while that call lasts, and only ever read through.
+ */
+struct under_way {
+	u64 mount;		/* of the directory whose entries change */
+	struct entry_made made[2];	/* [1]: of the file system below a stacked one */
+	u64 opened_new;		/* dentry of a file made by this open, introduced already */
+	u64 from;		/* the files of a copy inside the kernel */
+	u64 to;
+	u64 sending;		/* the socket's object, while it sends */
+};
+
 /* What the flow core keeps of a task; `process` is in use in thread group leaders only. */
 struct task_state {
 	struct object object;	/* id 0: not followed */
@@ -53,6 +73,7 @@ struct task_state {
 	u32 pad;
 	u64 process_id;		/* a copy of the leader's, for an exec that is not made by the leader */
 	struct process process;
+	struct under_way under_way;
 };
 
 struct {

@@ -84,10 +84,12 @@ struct dentry {
 	struct dentry *d_parent;
 	struct qstr d_name;
 	struct inode *d_inode;
+	struct super_block *d_sb;
 };
 
 struct vfsmount {
 	struct dentry *mnt_root;
+	struct super_block *mnt_sb;
 };
 
 struct mount {
@@ -108,6 +110,20 @@ struct file {
 	struct path f_path;
 	s64 f_pos;
 	void *private_data;
+};
+
+struct kiocb {
+	struct file *ki_filp;
+};
+
+struct io_kiocb {
+	struct file *file;
+};
+
+struct renamedata {
+	struct dentry *old_dentry;
+	struct dentry *new_dentry;
+	u32 flags;
 };
 
 struct fdtable {
@@ -343,8 +359,14 @@ struct bpf_iter__task_vma {
 #define VM_WRITE 0x2
 #define VM_SHARED 0x8
 
+#define MAY_WRITE 0x2
+#define MAY_READ 0x4
+#define MAY_APPEND 0x8
+#define RENAME_EXCHANGE 0x2
+
 #define CLONE_VM 0x00000100
 #define CLONE_THREAD 0x00010000
+#define PF_IO_WORKER 0x00000010
 #define PF_KTHREAD 0x00200000
 #define TS_COMPAT 0x0002
 

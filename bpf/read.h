@@ -2,7 +2,7 @@
 /*
  * Reading kernel fields fast. A typed load costs one instruction, bpf_probe_read_kernel about 37 ns; the kfunc that makes
  * a typed pointer of a plain one exists from 6.2 on. field() takes the load where it can; the other branch is dead code
- * that libbpf removes.
+ * that libbpf removes. The pointer is copied first: CO-RE would take a chain such as at->inode for a kernel type's.
  */
 #ifndef HEADWATER_READ_H
 #define HEADWATER_READ_H
@@ -15,12 +15,13 @@ extern void *bpf_rdonly_cast(const void *obj, u32 btf_id) __ksym __weak;
 
 #define field(pointer, member)									\
 ({												\
-	typeof((pointer)->member) value_;							\
+	typeof(pointer) pointer_ = (pointer);						\
+	typeof(pointer_->member) value_;							\
 	if (bpf_rdonly_cast)									\
-		value_ = ((typeof(pointer))bpf_rdonly_cast((const void *)(pointer),		\
-				bpf_core_type_id_kernel(typeof(*(pointer)))))->member;		\
+		value_ = ((typeof(pointer_))bpf_rdonly_cast((const void *)pointer_,		\
+				bpf_core_type_id_kernel(typeof(*pointer_))))->member;		\
 	else											\
-		value_ = BPF_CORE_READ(pointer, member);					\
+		value_ = BPF_CORE_READ(pointer_, member);					\
 	value_;											\
 })
 

@@ -122,6 +122,17 @@ static __noinline struct task_state *adopt(struct task_struct *task, u32 flags)
 	return state;
 }
 
+/* io_uring makes threads of its own, past the tracepoint of fork: they are met when they first act. */
+static __always_inline bool worker_of_followed(struct task_struct *task)
+{
+	struct task_state *leader;
+
+	if (!(task->flags & PF_IO_WORKER))
+		return false;
+	leader = task_state(task->group_leader, 0);
+	return leader && leader->object.id && !leader->opaque;
+}
+
 /* Who acts: the current task, and the state of the leader of its thread group, which holds the process. */
 struct actor {
 	struct task_state *task;
@@ -135,11 +146,11 @@ static __always_inline bool actor(struct actor *who)
 	struct task_struct *task = bpf_get_current_task_btf();
 	struct task_state *state, *leader;
 
-	if (!config.whole_system && !task->bpf_storage)
+	if (!config.whole_system && !task->bpf_storage && !(task->flags & PF_IO_WORKER))
 		return false;
 	state = task_state(task, 0);
 	if (!state || !state->object.id) {
-		if (!config.whole_system)
+		if (!config.whole_system && !worker_of_followed(task))
 			return false;
 		state = adopt(task, FLAG_BEFORE);
 		if (!state || !state->object.id)
@@ -267,7 +278,15 @@ static __always_inline void task_executed(struct task_struct *task, struct file 
 	__builtin_memset(state->process.seen, 0, sizeof(state->process.seen));
 	__sync_lock_test_and_set(&state->process.object.state, r->head.state);
 	record_close(r);
-	record_args(state->process_id, task);
+}
+
+/* The arguments, once they are laid out in the new image. */
+static __always_inline void task_begins_program(struct task_struct *task)
+{
+	struct task_state *state = task_state(task, 0);
+
+	if (state && state->object.id && !state->opaque)
+		record_args(state->process_id, task);
 }
 
 static __always_inline void task_ended(struct task_struct *task)

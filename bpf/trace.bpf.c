@@ -40,12 +40,13 @@ struct opened {
 static __always_inline bool opened(u32 fd, struct opened *at)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
-	struct fdtable *table = field(task, files)->fdt;
+	struct files_struct *files = field(task, files);
+	struct fdtable *table = field(files, fdt);
 	struct file *file = NULL;
 
-	if (fd >= table->max_fds)
+	if (fd >= field(table, max_fds))
 		return false;
-	bpf_probe_read_kernel(&file, sizeof(file), table->fd + fd);
+	bpf_probe_read_kernel(&file, sizeof(file), field(table, fd) + fd);
 	if (!file)
 		return false;
 	at->file = file;
@@ -497,6 +498,7 @@ SEC("tp_btf/sched_process_exec")
 int BPF_PROG(process_exec, struct task_struct *task, int old_pid, struct linux_binprm *bprm)
 {
 	task_executed(task, BPF_CORE_READ(bprm, file));
+	task_begins_program(task);
 	return 0;
 }
 

@@ -69,7 +69,7 @@ class MainTest {
     @Test
     void shouldAnswerWhereAFileWent() {
         assertEquals(0, run("descendants", "/etc/passwd"), this::err);
-        assertTrue(out().contains("/tmp/p.gz  write by gzip [103]"), out());
+        assertTrue(out().contains("/tmp/p.gz  written by gzip [103]"), out());
         assertFalse(out().contains("/usr/bin/sort"), out());
     }
 

@@ -2,8 +2,10 @@
 package headwater.store;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -43,6 +45,17 @@ record StoreDirectory(Path path) {
                 Files.createDirectory(part, ownerOnly);
             }
         }
+        sync(directory.path());
+        sync(directory.path().getParent());
         return directory;
+    }
+
+    /** Makes the names in a directory durable; null, the parent of the root, has none. */
+    private static void sync(Path path) throws IOException {
+        if (path != null) {
+            try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+                channel.force(true);
+            }
+        }
     }
 }

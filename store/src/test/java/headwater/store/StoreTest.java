@@ -12,14 +12,18 @@ import headwater.model.GraphView;
 import headwater.model.NodeKind;
 import headwater.model.Session;
 import headwater.store.log.LogFormat;
+import headwater.store.log.LogPosition;
 import headwater.store.log.SegmentFile;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -144,10 +148,12 @@ class StoreTest {
     @Test
     void shouldSayWhoHoldsTheStore() throws IOException {
         try (Store store = open(temp, LogFormat.SEGMENT_BYTES)) {
-            StoreBusyException busy = assertThrows(StoreBusyException.class, () -> Store.openForWriting(temp, "second"));
+            StoreBusyException busy = assertThrows(StoreBusyException.class,
+                    () -> Store.openForWriting(temp, "second"));
             assertTrue(busy.getMessage().contains("pid=" + ProcessHandle.current().pid()), busy.getMessage());
             assertTrue(busy.getMessage().contains("command=test"), busy.getMessage());
-            assertThrows(StoreBusyException.class, () -> Store.openForWriting(temp.resolve("../" + temp.getFileName()), "x"));
+            assertThrows(StoreBusyException.class, () -> Store.openForWriting(temp.resolve("../" + temp.getFileName()),
+                    "x"));
             assertTrue(Files.readString(store.path().resolve("LOCK")).startsWith("pid="));
         }
         Store.openForWriting(temp, "third").close();
@@ -189,7 +195,8 @@ class StoreTest {
         }
         for (int i = 0; i < 2; i++) {
             try (Store store = open(temp, LogFormat.SEGMENT_BYTES); GraphView view = store.view()) {
-                assertEquals(List.of(new Gap(Gap.Cause.UNCLEAN_END, -1, 60, 1_800_000_000_000_000_000L, 0)), view.gaps());
+                assertEquals(List.of(new Gap(Gap.Cause.UNCLEAN_END, -1, 60, 1_800_000_000_000_000_000L, 0)),
+                        view.gaps());
                 assertEquals(0, view.sessions().getFirst().endNs());
                 assertFalse(store.writer().sessionOpen());
             }
@@ -200,6 +207,60 @@ class StoreTest {
     void shouldSayWhereThereIsNoStore() {
         StoreException none = assertThrows(StoreException.class, () -> Store.openForReading(temp.resolve("none")));
         assertTrue(none.getMessage().contains("none"), none.getMessage());
+    }
+
+    @Test
+    void shouldNameAStoreThatCannotBeWritten() throws IOException {
+        Path file = Files.createFile(temp.resolve("file"));
+        for (Path path : List.of(file, file.resolve("store"), Path.of("/proc/self/store"))) {
+            String message = assertThrows(UncheckedIOException.class,
+                    () -> Store.openForWriting(path, "x")).getMessage();
+            assertTrue(message.contains("store=" + path + ", cause="), message);
+        }
+    }
+
+    @Test
+    void shouldKeepTheStoreFromOthers() throws IOException {
+        Path path = temp.resolve("a/b/store");
+        try (Store store = open(path, LogFormat.SEGMENT_BYTES)) {
+            store.writer().gap(new Gap(Gap.Cause.MAP_FULL, 0, 1, 2, 3));
+            store.writer().sync();
+            store.refreshIndex();
+        }
+        try (Stream<Path> files = Files.walk(path)) {
+            for (Path file : files.toList()) {
+                String want = Files.isDirectory(file) ? "rwx------" : "rw-------";
+                assertEquals(want, PosixFilePermissions.toString(Files.getPosixFilePermissions(file)), file.toString());
+            }
+        }
+    }
+
+    @Test
+    void shouldReadFromAnyBlockOn() {
+        ReferenceGraph reference = new ReferenceGraph();
+        List<LogPosition> positions = new ArrayList<>();
+        List<Integer> counts = new ArrayList<>();
+        try (Store store = open(temp, 2_000); Store reading = Store.openForReading(temp)) {
+            RandomEvents events = new RandomEvents(7);
+            positions.add(reading.log().start());
+            counts.add(0);
+            for (int i = 0; i < 12; i++) {
+                events.feed(40, new Tee(store.writer(), reference));
+                store.writer().flush();
+                EventCounter part = new EventCounter();
+                positions.add(reading.log().replay(positions.getLast(), part));
+                assertEquals(reference.events().size() - counts.getLast(), part.count());
+                counts.add(reference.events().size());
+            }
+            for (int i = 0; i < positions.size(); i++) {
+                assertTrue(reading.log().holds(positions.get(i)));
+                EventCounter rest = new EventCounter();
+                LogPosition end = reading.log().replay(positions.get(i), rest);
+                assertEquals(positions.getLast(), end);
+                assertEquals(reference.events().size() - counts.get(i), rest.count());
+            }
+            assertTrue(positions.getLast().segment() > 2);
+        }
     }
 
     @Test

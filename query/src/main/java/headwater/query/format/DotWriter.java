@@ -11,7 +11,7 @@ import headwater.query.picture.Picture;
  */
 final class DotWriter {
     private static final String FONT = "Helvetica,Arial,DejaVu Sans,sans-serif";
-    private static final int TITLE_CHARS = 42;
+    private static final int TITLE_CHARS = 44;
     private static final int DETAIL_CHARS = 40;
 
     private final StringBuilder dot = new StringBuilder();
@@ -43,7 +43,7 @@ final class DotWriter {
         dot.append("  graph [rankdir=LR, bgcolor=\"white\", pad=\"0.3\", nodesep=\"0.22\", ranksep=\"0.55\", fontname=\"")
                 .append(FONT).append("\", fontsize=10, fontcolor=\"#707070\", labelloc=b, labeljust=l");
         if (!caption.isEmpty()) {
-            dot.append(", label=").append(quoted(caption + "\\l"));
+            dot.append(", label=").append(quoted("\n" + caption + "\\l"));
         }
         dot.append("];\n  node [fontname=\"").append(FONT)
                 .append("\", fontsize=12, style=filled, penwidth=\"1.2\", margin=\"0.12,0.06\", height=\"0.4\"];\n");
@@ -54,10 +54,13 @@ final class DotWriter {
     private void figure(int index, Figure figure) {
         dot.append("  n").append(index).append(" [label=<").append(html(cut(figure.title(), TITLE_CHARS)));
         if (!figure.detail().isEmpty()) {
-            dot.append("<br/><font point-size=\"9\" color=\"#5f6368\">").append(html(cutFront(figure.detail())))
+            dot.append("<br/><font point-size=\"9\" color=\"#4a4f57\">").append(html(cutFront(figure.detail())))
                     .append("</font>");
         }
         dot.append(">, tooltip=").append(quoted(figure.name())).append(", ").append(style(figure.shape()));
+        if (figure.members() > 1) {
+            dot.append(", peripheries=2");
+        }
         if (figure.start()) {
             dot.append(", penwidth=\"3\"");
         }
@@ -68,7 +71,8 @@ final class DotWriter {
         return switch (shape) {
             case PROCESS -> "shape=box, fillcolor=\"#9FB1FC\", color=\"#0000FF\"";
             case AGENT -> "shape=house, fillcolor=\"#FED37F\", color=\"#B26B00\"";
-            case GROUP -> "shape=ellipse, fillcolor=\"#FFFDD0\", color=\"#808080\", peripheries=2";
+            case SIBLINGS -> "shape=ellipse, fillcolor=\"#FFFC87\", color=\"#808080\"";
+            case BACKGROUND -> "shape=ellipse, fillcolor=\"#FFFDD0\", color=\"#808080\"";
             case FILE, DIRECTORY, PIPE, SOCKET, OTHER -> "shape=ellipse, fillcolor=\"#FFFC87\", color=\"#808080\"";
         };
     }
@@ -77,10 +81,16 @@ final class DotWriter {
         dot.append("  n").append(arrow.from()).append(" -> n").append(arrow.to());
         String label = arrow.label();
         dot.append(" [label=").append(quoted(label.isEmpty() ? "" : " " + label + " "));
+        Figure from = picture.figures().get(arrow.from());
         if (arrow.isWeak()) {
             dot.append(", style=dashed, color=\"#b0b0b0\"");
+        } else if (from.shape() == Figure.Shape.BACKGROUND) {
+            // What was folded is the background: it neither pulls the layout nor the eye.
+            dot.append(", color=\"#c3c7cd\", fontcolor=\"#9aa0a6\", weight=0");
+        } else if (arrow.carriesData()) {
+            dot.append(", weight=4");
         }
-        if (picture.figures().get(arrow.from()).shape() == Figure.Shape.AGENT) {
+        if (from.shape() == Figure.Shape.AGENT) {
             dot.append(", constraint=false");
         }
         dot.append("];\n");
@@ -103,6 +113,6 @@ final class DotWriter {
     }
 
     private static String quoted(String text) {
-        return '"' + text.replace("\\", "\\\\").replace("\\\\l", "\\l").replace("\"", "\\\"") + '"';
+        return '"' + text.replace("\\", "\\\\").replace("\\\\l", "\\l").replace("\"", "\\\"").replace("\n", "\\n") + '"';
     }
 }

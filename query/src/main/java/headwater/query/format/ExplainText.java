@@ -9,6 +9,8 @@ import headwater.query.Start;
 
 /** A path, one line for each step, in order of time. */
 final class ExplainText {
+    private static final int MAX_LABEL = 60;
+
     private final Answer answer;
 
     ExplainText(Answer answer) {
@@ -44,6 +46,7 @@ final class ExplainText {
             case PROCESS_MEMORY -> "memory of ";
             default -> "";
         };
-        return kind + labels.of(object);
+        String label = labels.of(object);
+        return kind + (label.length() <= MAX_LABEL ? label : label.substring(0, MAX_LABEL - 1) + "…");
     }
 }

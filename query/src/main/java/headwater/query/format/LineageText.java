@@ -10,21 +10,32 @@ import headwater.query.picture.Figure;
 import headwater.query.picture.Figure.Shape;
 import headwater.query.picture.Picture;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
 /** Ancestors or descendants: the files first, then the tree of processes, then pipes and the network. */
 final class LineageText {
     private static final int MAX_USERS = 3;
+    private static final int MAX_LINES = 50;
 
     private final Answer answer;
     private final Picture picture;
     private final boolean ancestors;
+    private final int maxLines;
+    private int processLines;
 
-    LineageText(Answer answer, Picture picture) {
+    /**
+     * @param fold show no more of a section than a person reads
+     */
+    LineageText(Answer answer, Picture picture, boolean fold) {
         this.answer = answer;
         this.picture = picture;
+        this.maxLines = fold ? MAX_LINES : Integer.MAX_VALUE;
         this.ancestors = answer.question().verb().equals(Question.ANCESTORS);
     }
 
@@ -67,9 +78,10 @@ final class LineageText {
             return;
         }
         // What was folded matters least.
-        indexes.sort(Comparator.comparing(i -> picture.figures().get(i).shape() == Shape.GROUP));
+        indexes.sort(Comparator.comparing((Integer i) -> picture.figures().get(i).shape().isFolded())
+                .thenComparing(i -> picture.figures().get(i).objects().getFirst()));
         text.append('\n').append(title).append(" (").append(count).append(")\n");
-        for (int index : indexes) {
+        for (int index : indexes.subList(0, Math.min(indexes.size(), maxLines))) {
             String name = picture.figures().get(index).name();
             text.append("  ").append(name);
             String uses = uses(index);
@@ -78,61 +90,75 @@ final class LineageText {
             }
             text.append('\n');
         }
+        more(text, indexes.size() - maxLines);
     }
 
+    private static void more(StringBuilder text, int more) {
+        if (more > 0) {
+            text.append("  … ").append(more).append(" more (--no-fold lists them)\n");
+        }
+    }
+
+    /** Such as {@code read by gzip [103]; written by …}: of ancestors, first who took it, then who made it. */
     private String uses(int index) {
-        List<String> in = new ArrayList<>();
-        List<String> out = new ArrayList<>();
+        Map<String, List<String>> in = new LinkedHashMap<>();
+        Map<String, List<String>> out = new LinkedHashMap<>();
         for (Arrow arrow : picture.arrows()) {
             if (arrow.to() == index) {
-                in.add(use(arrow, arrow.from(), "from"));
+                use(in, arrow, arrow.from(), "from");
             } else if (arrow.from() == index) {
-                out.add(use(arrow, arrow.to(), "by"));
+                use(out, arrow, arrow.to(), "to");
             }
         }
-        List<String> first = ancestors ? out : in;
-        List<String> second = ancestors ? in : out;
-        String a = some(first);
-        String b = some(second);
-        return a.isEmpty() || b.isEmpty() ? a + b : a + "; " + b;
+        List<String> clauses = new ArrayList<>();
+        for (Map<String, List<String>> side : ancestors ? List.of(out, in) : List.of(in, out)) {
+            side.forEach((verb, users) -> clauses.add(verb + " " + some(users)));
+        }
+        return String.join("; ", clauses);
     }
 
-    private String use(Arrow arrow, int other, String preposition) {
+    private void use(Map<String, List<String>> uses, Arrow arrow, int other, String preposition) {
         Figure figure = picture.figures().get(other);
         String word = arrow.label().isEmpty() ? "flow" : arrow.label();
-        String link = figure.shape() == Shape.PROCESS ? "by" : preposition.equals("by") ? "to" : "from";
-        return word + " " + link + " " + shortened(figure.name());
+        String verb = past(word) + (figure.shape() == Shape.PROCESS ? " by" : " " + preposition);
+        uses.computeIfAbsent(verb, key -> new ArrayList<>()).add(shortened(figure.name()));
     }
 
-    private static String some(List<String> uses) {
-        return uses.size() <= MAX_USERS ? String.join(", ", uses)
-                : String.join(", ", uses.subList(0, MAX_USERS - 1)) + " and " + (uses.size() - MAX_USERS + 1) + " more";
+    private static String past(String words) {
+        return words.replace("write", "written").replace("exec", "executed").replace("mmap", "mapped")
+                .replace("send", "sent").replace("receive", "received").replace("clone", "cloned")
+                .replace("connect", "connected").replace("accept", "accepted");
+    }
+
+    private static String some(List<String> users) {
+        return users.size() <= MAX_USERS ? String.join(", ", users)
+                : users.getFirst() + " and " + (users.size() - 1) + " others";
     }
 
     private static String shortened(String name) {
-        return name.length() <= 48 ? name : name.substring(0, 36) + "…" + name.substring(name.length() - 11);
+        return name.length() <= 40 ? name : name.substring(0, 30) + "…" + name.substring(name.lastIndexOf(' ') < 30 ? name.length() - 9 : name.lastIndexOf(' '));
     }
 
     private void processes(StringBuilder text) {
         List<Figure> figures = picture.figures();
         int[] parent = new int[figures.size()];
-        java.util.Arrays.fill(parent, -1);
+        Arrays.fill(parent, -1);
         for (Arrow arrow : picture.arrows()) {
             boolean cloned = arrow.relations().contains(Relation.CLONE) || arrow.relations().contains(Relation.CLONE_MEM);
             if (cloned && parent[arrow.to()] < 0 && !isAncestor(parent, arrow.to(), arrow.from())) {
                 parent[arrow.to()] = arrow.from();
             }
         }
-        long count = figures.stream().filter(figure -> figure.shape() == Shape.PROCESS).count();
+        long count = figures.stream().filter(figure -> figure.shape() == Shape.PROCESS).mapToInt(Figure::members).sum();
         if (count == 0) {
             return;
         }
         text.append("\nProcesses (").append(count).append(")\n");
-        for (int i = 0; i < parent.length; i++) {
-            if (parent[i] < 0 && figures.get(i).shape() == Shape.PROCESS) {
-                process(text, i, parent, "  ", "  ", 0);
-            }
-        }
+        IntStream.range(0, parent.length).boxed()
+                .filter(i -> parent[i] < 0 && figures.get(i).shape() == Shape.PROCESS)
+                .sorted(Comparator.comparing(i -> figures.get(i).objects().getFirst()))
+                .forEach(i -> process(text, i, parent, "  ", "  ", 0));
+        more(text, processLines - maxLines);
     }
 
     private static boolean isAncestor(int[] parent, int maybeAncestor, int of) {
@@ -145,13 +171,16 @@ final class LineageText {
     }
 
     private void process(StringBuilder text, int index, int[] parent, String first, String rest, int depth) {
-        text.append(first).append(picture.figures().get(index).name()).append('\n');
+        if (processLines++ < maxLines) {
+            text.append(first).append(picture.figures().get(index).name()).append('\n');
+        }
         List<Integer> children = new ArrayList<>();
         for (int i = 0; i < parent.length; i++) {
             if (parent[i] == index && picture.figures().get(i).shape() == Shape.PROCESS) {
                 children.add(i);
             }
         }
+        children.sort(Comparator.comparing(i -> picture.figures().get(i).objects().getFirst()));
         for (int i = 0; i < children.size(); i++) {
             boolean last = i == children.size() - 1;
             // A chain of thousands of forks would run out of the stack and of the screen.

@@ -3,6 +3,8 @@ package headwater.query.picture;
 
 import headwater.model.Relation;
 import java.util.EnumSet;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -17,6 +19,17 @@ public record Arrow(int from, int to, Set<Relation> relations, long firstNs) {
     private static final Set<Relation> WEAK = EnumSet.of(Relation.OPEN, Relation.GETATTR, Relation.SEARCH,
             Relation.PERM_CHECK, Relation.READ_LINK, Relation.LISTXATTR, Relation.FILE_LOCK, Relation.RAN_ON);
 
+    private static final Set<Relation> DATA = EnumSet.of(Relation.READ, Relation.WRITE, Relation.SEND, Relation.SEND_MSG,
+            Relation.RECEIVE, Relation.RECEIVE_MSG, Relation.SH_READ, Relation.SH_WRITE, Relation.SPLICE_OUT);
+    /** The words that push out all others, strongest first. */
+    private static final List<Set<String>> STRONG = List.of(Set.of("exec"), Set.of("clone"),
+            Set.of("read", "write", "send", "receive"), Set.of("mmap", "connect", "accept"));
+
+    /** True if content was read or written by name, not as a program or a library. */
+    public boolean carriesData() {
+        return relations.stream().anyMatch(DATA::contains);
+    }
+
     /** True if only names and permissions were looked at, not content. */
     public boolean isWeak() {
         return WEAK.containsAll(relations);
@@ -24,20 +37,19 @@ public record Arrow(int from, int to, Set<Relation> relations, long firstNs) {
 
     /** One or two words for people, such as {@code read} or {@code exec, mmap}. */
     public String label() {
-        Set<String> words = new java.util.LinkedHashSet<>();
+        Set<String> words = new LinkedHashSet<>();
         for (Relation relation : relations) {
             String word = word(relation);
             if (!word.isEmpty()) {
                 words.add(word);
             }
         }
-        if (words.contains("exec") || words.contains("clone")) {
-            String word = words.contains("exec") ? "exec" : "clone";
-            words.clear();
-            words.add(word);
-        }
-        if (!isWeak()) {
-            words.removeIf(word -> WEAK.stream().anyMatch(weak -> weak.text().replace('_', ' ').equals(word)));
+        for (Set<String> strong : STRONG) {
+            // What it was made ready for says more than how.
+            if (words.stream().anyMatch(strong::contains)) {
+                words.retainAll(strong);
+                break;
+            }
         }
         String label = String.join(", ", words.stream().limit(2).toList());
         return words.size() > 2 ? label + " …" : label;

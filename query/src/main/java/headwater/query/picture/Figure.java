@@ -18,11 +18,19 @@ public record Figure(Shape shape, String title, String detail, String name, bool
         int members) {
     /** What a figure stands for. */
     public enum Shape {
-        FILE, DIRECTORY, PIPE, SOCKET, OTHER, PROCESS, AGENT, GROUP;
+        FILE, DIRECTORY, PIPE, SOCKET, OTHER, PROCESS, AGENT,
+        /** Files of one folder that were used alike. */
+        SIBLINGS,
+        /** Libraries, programs and other files of the system. */
+        BACKGROUND;
 
-        /** True for regular files and what is like them. */
+        /** True for regular files and what is like them, also folded. */
         public boolean isFile() {
-            return this == FILE || this == GROUP;
+            return this == FILE || isFolded();
+        }
+
+        public boolean isFolded() {
+            return this == SIBLINGS || this == BACKGROUND;
         }
     }
 

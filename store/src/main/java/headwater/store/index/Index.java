@@ -33,94 +33,101 @@ public final class Index {
         this.directory = directory;
     }
 
-    /** The graph as the log has it now. If much of the log is beyond the newest index, a new one is written on the way. */
+    /**
+     * The graph as the log has it now. If much of the log is beyond the newest index, a new one is written on the way.
+     */
     public StoreView open() {
-        StoreView view = openNewest();
-        long beyond = view.rowsBeyondIndex();
-        long all = view.nodes() + view.edges();
-        if (beyond < REBUILD_ROWS || beyond * REBUILD_RATIO < all || !Files.isWritable(directory)) {
-            return view;
-        }
-        try {
-            rebuild(view);
-        } catch (UncheckedIOException e) {
-            // A full disk must not keep anyone from reading: the view is whole without the file.
-            return view;
-        }
-        StoreView fresh = openNewest();
-        view.close();
-        return fresh;
-    }
-
-    /** Brings the index file up to the end of the log. */
-    public void refresh() {
-        try (StoreView view = openNewest()) {
-            if (view.rowsBeyondIndex() > 0 || !view.indexed()) {
-                rebuild(view);
+        Loaded loaded = load();
+        long beyond = loaded.tables.rows();
+        long all = loaded.tables.nodeCount() + (long) loaded.tables.edgeCount();
+        if (beyond >= REBUILD_ROWS && beyond * REBUILD_RATIO >= all && Files.isWritable(directory)) {
+            try {
+                rebuild(loaded);
+                Loaded fresh = load();
+                loaded.arena.close();
+                loaded = fresh;
+            } catch (UncheckedIOException e) {
+                // A full disk must not keep anyone from reading: what is loaded is whole without the file.
             }
         }
+        return new StoreView(loaded.arena, loaded.base, loaded.tables, loaded.position);
     }
 
-    private StoreView openNewest() {
+    /**
+     * Brings the index file up to the end of the log.
+     *
+     * @throws UncheckedIOException if it cannot be written; the store is none the worse
+     */
+    public void refresh() {
+        Loaded loaded = load();
+        try {
+            boolean current = loaded.base != null && loaded.base.position().sameHistory(loaded.position);
+            if (!current) {
+                rebuild(loaded);
+            }
+        } finally {
+            loaded.arena.close();
+        }
+    }
+
+    /** The newest right index, null if there is none, and what the log says beyond it, up to {@code position}. */
+    private record Loaded(Arena arena, MappedIndex base, GraphTables tables, LogPosition position) {
+    }
+
+    private Loaded load() {
         for (Path file : files()) {
             Arena arena = Arena.ofShared();
             try {
                 MappedIndex base = MappedIndex.open(file, arena);
                 if (base.store().equals(log.store()) && log.holds(base.position())) {
-                    return over(arena, base);
+                    GraphTables tables = new GraphTables(arena, base.nodes(), base.edges(), base.objects(),
+                            base.sessions(), base.gaps());
+                    return replay(arena, base, tables, base.position());
                 }
-            } catch (IOException | MalformedPayloadException | IndexOutOfBoundsException e) {
+            } catch (IOException | MalformedPayloadException e) {
                 // Damaged, or gone because a newer one replaced it: the log knows everything that it knew.
             }
             arena.close();
         }
         Arena arena = Arena.ofShared();
-        return overNothing(arena);
-    }
-
-    private StoreView over(Arena arena, MappedIndex base) throws MalformedPayloadException {
-        GraphTables tables = new GraphTables(arena, base.nodes(), base.edges(), base.objects(), base.sessions(),
-                base.gaps());
-        return replay(arena, base, tables, base.position());
-    }
-
-    private StoreView overNothing(Arena arena) {
         return replay(arena, null, new GraphTables(arena, 0, 0, 0, List.of(), List.of()), log.start());
     }
 
-    private StoreView replay(Arena arena, MappedIndex base, GraphTables tables, LogPosition from) {
+    private Loaded replay(Arena arena, MappedIndex base, GraphTables tables, LogPosition from) {
         try {
-            LogPosition end = log.replay(from, tables);
-            return new StoreView(arena, base, tables, end);
+            return new Loaded(arena, base, tables, log.replay(from, tables));
         } catch (RuntimeException e) {
             arena.close();
             throw e;
         }
     }
 
-    /** Writes the index of the whole log; {@code view} is used if it stands on no index, for it has read the log already. */
-    private void rebuild(StoreView view) {
+    /** Writes the index of the whole log, from what is loaded if that is the whole. */
+    private void rebuild(Loaded loaded) {
         try {
-            if (!view.indexed()) {
-                finish(IndexWriter.write(directory, log.store(), view.position(), view.tables()));
+            if (loaded.base == null) {
+                dropOlder(IndexWriter.write(directory, log.store(), loaded.position, loaded.tables));
                 return;
             }
             try (Arena arena = Arena.ofShared()) {
                 GraphTables tables = new GraphTables(arena, 0, 0, 0, List.of(), List.of());
                 LogPosition end = log.replay(tables);
-                finish(IndexWriter.write(directory, log.store(), end, tables));
+                dropOlder(IndexWriter.write(directory, log.store(), end, tables));
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("index cannot be written: directory=" + directory + ", cause=" + e, e);
+            throw new UncheckedIOException("index cannot be written: directory=" + directory + ", cause=" + e
+                    + "; make room, or make the directory writable", e);
         }
     }
 
-    private void finish(Path written) throws IOException {
+    /** Deletes the index files that {@code written} replaces, and what crashes left of unfinished ones. */
+    private void dropOlder(Path written) throws IOException {
         for (Path file : files()) {
             if (!file.equals(written)) {
                 Files.deleteIfExists(file);
             }
         }
+        IndexWriter.deleteAbandoned(directory);
     }
 
     /** Index files, newest first. */
@@ -132,7 +139,8 @@ public final class Index {
             return files.filter(file -> file.getFileName().toString().endsWith(IndexFormat.SUFFIX))
                     .sorted(Comparator.reverseOrder()).toList();
         } catch (IOException e) {
-            throw new UncheckedIOException("index directory cannot be read: directory=" + directory + ", cause=" + e, e);
+            throw new UncheckedIOException("index directory cannot be read: directory=" + directory + ", cause=" + e,
+                    e);
         }
     }
 }

@@ -11,11 +11,14 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -23,6 +26,9 @@ import java.util.UUID;
 
 /** Writes an index file from tables that hold the whole graph. For one thread. */
 final class IndexWriter {
+    private static final String UNFINISHED = ".tmp";
+    private static final Duration ABANDONED_AFTER = Duration.ofHours(1);
+
     private final GraphTables tables;
     private final SectionWriter to;
 
@@ -38,7 +44,7 @@ final class IndexWriter {
      */
     static Path write(Path directory, UUID store, LogPosition position, GraphTables tables) throws IOException {
         Path target = directory.resolve(String.format("%016x", position.block()) + IndexFormat.SUFFIX);
-        Path unfinished = Files.createTempFile(directory, "new-", ".tmp");
+        Path unfinished = Files.createTempFile(directory, "new-", UNFINISHED);
         try {
             FileChannel channel = FileChannel.open(unfinished, Set.of(StandardOpenOption.WRITE),
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
@@ -51,6 +57,18 @@ final class IndexWriter {
             Files.deleteIfExists(unfinished);
         }
         return target;
+    }
+
+    /** Deletes unfinished files that are so old that nobody can be writing them any more. */
+    static void deleteAbandoned(Path directory) throws IOException {
+        Instant limit = Instant.now().minus(ABANDONED_AFTER);
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "new-*" + UNFINISHED)) {
+            for (Path file : files) {
+                if (Files.getLastModifiedTime(file).toInstant().isBefore(limit)) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        }
     }
 
     private static void move(Path from, Path to) throws IOException {

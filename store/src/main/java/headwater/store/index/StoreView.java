@@ -17,7 +17,8 @@ import java.util.Objects;
 
 /**
  * The graph of a store up to one position of its log: an index file, if there is one, and over it what the log says
- * beyond. Immutable; any thread may read it until it is closed, after which reading throws {@link IllegalStateException}.
+ * beyond. Immutable; any thread may read it until it is closed, after which reading throws
+ * {@link IllegalStateException}.
  */
 public final class StoreView implements GraphView {
     private final Arena arena;
@@ -47,20 +48,6 @@ public final class StoreView implements GraphView {
     /** Up to where in the log the view goes. */
     public LogPosition position() {
         return position;
-    }
-
-    /** True if there is an index file below. */
-    boolean indexed() {
-        return base != null;
-    }
-
-    /** How much of the graph is not from the index file. */
-    long rowsBeyondIndex() {
-        return over.tables.rows();
-    }
-
-    GraphTables tables() {
-        return over.tables;
     }
 
     @Override

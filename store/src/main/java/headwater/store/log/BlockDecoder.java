@@ -13,7 +13,8 @@ import java.util.Arrays;
 /** Takes blocks apart into events; believes nothing that it reads. For one thread. */
 final class BlockDecoder implements AutoCloseable {
     private final ColumnCursor[] columns = new ColumnCursor[LogFormat.COLUMNS];
-    private final ZstdDecompressCtx zstd = new ZstdDecompressCtx();
+    /** Made when first needed: loading the native library takes longer than a whole query. */
+    private ZstdDecompressCtx zstd;
     private byte[] raw = new byte[1 << 16];
     private MemorySegment rawSegment = MemorySegment.ofArray(raw);
     private int[] stringStarts = new int[1024];
@@ -36,7 +37,8 @@ final class BlockDecoder implements AutoCloseable {
      *
      * @param header of this block, without a {@link BlockHeader#fault}
      * @param bytes the block: header, then stored payload
-     * @throws MalformedPayloadException if the payload does not follow the grammar; the sink may have had events by then
+     * @throws MalformedPayloadException if the payload does not follow the grammar; the sink may have had events by
+     *         then
      */
     void decode(BlockHeader header, byte[] bytes, GraphSink sink) throws MalformedPayloadException {
         unpack(header, bytes);
@@ -66,6 +68,9 @@ final class BlockDecoder implements AutoCloseable {
         if (header.codec() == LogFormat.CODEC_NONE) {
             System.arraycopy(bytes, BlockHeader.LENGTH_BYTES, raw, 0, length);
             return;
+        }
+        if (zstd == null) {
+            zstd = new ZstdDecompressCtx();
         }
         int is;
         try {
@@ -178,12 +183,13 @@ final class BlockDecoder implements AutoCloseable {
     private void finish(BlockHeader header) throws MalformedPayloadException {
         if (nodes != header.firstNode() + header.nodes() || edges != header.firstEdge() + header.edges()
                 || objects != header.firstObject() + header.objects()) {
-            throw new MalformedPayloadException("counts do not agree with the header: nodes=" + nodes + ", edges=" + edges
-                    + ", objects=" + objects);
+            throw new MalformedPayloadException("counts do not agree with the header: nodes=" + nodes + ", edges="
+                    + edges + ", objects=" + objects);
         }
         for (int i = 0; i < columns.length; i++) {
             if (columns[i].remaining() != 0) {
-                throw new MalformedPayloadException("column not used up: column=" + i + ", rest=" + columns[i].remaining());
+                throw new MalformedPayloadException("column not used up: column=" + i + ", rest="
+                        + columns[i].remaining());
             }
         }
     }
@@ -229,6 +235,8 @@ final class BlockDecoder implements AutoCloseable {
 
     @Override
     public void close() {
-        zstd.close();
+        if (zstd != null) {
+            zstd.close();
+        }
     }
 }

@@ -27,12 +27,12 @@ public record LogPosition(int segment, long offset, long block, long nodes, long
 
     /** The start of the segment that follows. */
     LogPosition nextSegment() {
-        return new LogPosition(segment + 1, SegmentHeader.LENGTH_BYTES, block, nodes, edges, objects, timeNs, sessionOpen,
-                hash, 0);
+        return new LogPosition(segment + 1, SegmentHeader.LENGTH_BYTES, block, nodes, edges, objects, timeNs,
+                sessionOpen, hash, 0);
     }
 
     /** True if {@code other} stands after the same blocks, whichever file it is in. */
-    boolean sameHistory(LogPosition other) {
+    public boolean sameHistory(LogPosition other) {
         return block == other.block && nodes == other.nodes && edges == other.edges && objects == other.objects
                 && hash.equals(other.hash);
     }

@@ -35,6 +35,9 @@ public final class LogReader {
         }
         try (SegmentReader reader = new SegmentReader(directory, 1)) {
             SegmentHeader header = reader.segmentHeader();
+            if (header == null && reader.size() < SegmentHeader.LENGTH_BYTES && lastSegment(directory) == 1) {
+                throw new StoreException("log is only being begun: directory=" + directory + "; try again once it is");
+            }
             if (header == null) {
                 throw new StoreDamagedException(reader.path(), 0, 0, reader.fault());
             }
@@ -81,7 +84,9 @@ public final class LogReader {
         return walk(from, (reader, at) -> { });
     }
 
-    /** True if {@code position} is a boundary of this log, told by the block before it; such as one that an index names. */
+    /**
+     * True if {@code position} is a boundary of this log, told by the block before it; such as one that an index names.
+     */
     public boolean holds(LogPosition position) {
         if (position.block() == 0) {
             return position.sameHistory(start);
@@ -105,6 +110,10 @@ public final class LogReader {
         int last = lastSegment(directory);
         LogPosition at = from;
         while (true) {
+            if (at.segment() == last && at.before() == 0 && Files.notExists(segmentPath(last))) {
+                // The writer could not begin it after all, and took it away again.
+                return at;
+            }
             try (SegmentReader reader = new SegmentReader(directory, at.segment())) {
                 boolean isLast = at.segment() >= last;
                 if (!headerFits(reader, at, isLast)) {
@@ -125,6 +134,10 @@ public final class LogReader {
         }
     }
 
+    private Path segmentPath(int segment) {
+        return directory.resolve(LogFormat.segmentName(segment));
+    }
+
     private boolean headerFits(SegmentReader reader, LogPosition at, boolean isLast) {
         SegmentHeader header = reader.segmentHeader();
         if (header == null) {
@@ -132,12 +145,13 @@ public final class LogReader {
             return false;
         }
         if (!header.store().equals(store)) {
-            throw new StoreDamagedException(reader.path(), 0, at.block(), "segment of another store: is=" + header.store()
-                    + ", want=" + store);
+            throw new StoreDamagedException(reader.path(), 0, at.block(), "segment of another store: is="
+                    + header.store() + ", want=" + store);
         }
         if (at.offset() == SegmentHeader.LENGTH_BYTES && !header.start().sameHistory(at)) {
-            throw new StoreDamagedException(reader.path(), 0, at.block(), "segment does not follow the one before: block="
-                    + header.start().block() + ", hash=" + header.start().hash());
+            throw new StoreDamagedException(reader.path(), 0, at.block(),
+                    "segment does not follow the one before: block=" + header.start().block() + ", hash="
+                    + header.start().hash());
         }
         return true;
     }

@@ -44,6 +44,8 @@ public final class SegmentAppender implements AutoCloseable {
         appender.path = directory.resolve(LogFormat.segmentName(end.segment()));
         if (Files.exists(appender.path)) {
             appender.file = opener.open(appender.path, false);
+            // What a killed writer left may be in memory only; from here on it counts as acknowledged.
+            appender.file.force(true);
             appender.position = end;
         } else {
             appender.begin(end);
@@ -62,16 +64,20 @@ public final class SegmentAppender implements AutoCloseable {
 
     /** Appends a block; on failure the log is as it was before. */
     void append(BlockHeader header, byte[] block, int length) throws IOException {
+        try {
+            if (mustCut) {
+                file.truncate(position.offset());
+                mustCut = false;
+            }
+        } catch (IOException e) {
+            throw named("torn block cannot be cut off", path, e);
+        }
         if (position.offset() > SegmentHeader.LENGTH_BYTES && position.offset() + length > segmentBytes) {
             // A later segment may only exist once all before it is on the disk: only the last can have a torn tail.
             force();
             begin(position.nextSegment());
         }
         try {
-            if (mustCut) {
-                file.truncate(position.offset());
-                mustCut = false;
-            }
             file.write(ByteBuffer.wrap(block, 0, length), position.offset());
         } catch (IOException e) {
             cut();

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a crash, a bad disk or a newer Headwater may leave in a log. */
 class CrashTest {
     private static final int BLOCKS = 4;
-    private static final int BLOCK_EVENTS = 60;
+    private static final int BLOCK_EVENTS = 30;
 
     @TempDir
     private Path temp;
@@ -60,7 +60,7 @@ class CrashTest {
         for (int length = (int) lastStart; length < whole.length; length++) {
             Files.write(segment, Arrays.copyOf(whole, length));
             assertEquals(events.subList(0, (BLOCKS - 1) * BLOCK_EVENTS), replay());
-            if (length % 37 == 0 || length > whole.length - 3) {
+            if (length % 97 == 0 || length > whole.length - 3) {
                 Store.openForWriting(temp, "test").close();
                 List<String> kept = replay();
                 assertEquals(events.subList(0, (BLOCKS - 1) * BLOCK_EVENTS),
@@ -72,7 +72,7 @@ class CrashTest {
 
     @Test
     void shouldSurviveACutAnywhere() throws IOException {
-        for (int length = 0; length < whole.length; length += 7) {
+        for (int length = 0; length < whole.length; length += 29) {
             Files.write(segment, Arrays.copyOf(whole, length));
             int blocks = 0;
             while (blocks < BLOCKS && blockEnds[blocks + 1] <= length) {
@@ -102,16 +102,19 @@ class CrashTest {
                 while (blockEnds[block + 1] <= at) {
                     block++;
                 }
-                String message = assertThrows(StoreDamagedException.class, this::replay, () -> "at " + offset).getMessage();
-                assertTrue(message.contains("file=" + segment + ", offset=" + blockEnds[block] + ", block=" + block + ", what="),
-                        message);
+                String message = assertThrows(StoreDamagedException.class, this::replay, () -> "at "
+                        + offset).getMessage();
+                assertTrue(message.contains("file=" + segment + ", offset=" + blockEnds[block] + ", block=" + block
+                        + ", what="), message);
                 if (at % 41 == 0) {
                     assertThrows(StoreDamagedException.class, () -> Store.openForWriting(temp, "test"));
                     assertArrayEquals(damaged, Files.readAllBytes(segment));
                 }
             } else {
                 assertThrows(StoreException.class, this::replay, () -> "at " + offset);
-                assertThrows(StoreException.class, () -> Store.openForWriting(temp, "test"), () -> "at " + offset);
+                if (at % 8 == 0) {
+                    assertThrows(StoreException.class, () -> Store.openForWriting(temp, "test"), () -> "at " + offset);
+                }
             }
         }
     }
@@ -122,7 +125,8 @@ class CrashTest {
         System.arraycopy(whole, 0, without, 0, (int) blockEnds[1]);
         System.arraycopy(whole, (int) blockEnds[2], without, (int) blockEnds[1], whole.length - (int) blockEnds[2]);
         Files.write(segment, without);
-        assertTrue(assertThrows(StoreDamagedException.class, this::replay).getMessage().contains("block number: is=2, want=1"));
+        assertTrue(assertThrows(StoreDamagedException.class,
+                this::replay).getMessage().contains("block number: is=2, want=1"));
 
         // The same block written anew with another payload and a right checksum: only the chain tells.
         byte[] forged = whole.clone();
@@ -147,8 +151,10 @@ class CrashTest {
         newer[8] = 9;
         Files.write(segment, newer);
         String want = "written by a newer Headwater: format=9, this one reads up to=" + LogFormat.VERSION;
-        assertTrue(assertThrows(StoreVersionException.class, () -> Store.openForReading(temp)).getMessage().contains(want));
-        assertTrue(assertThrows(StoreVersionException.class, () -> Store.openForWriting(temp, "x")).getMessage().contains(want));
+        assertTrue(assertThrows(StoreVersionException.class,
+                () -> Store.openForReading(temp)).getMessage().contains(want));
+        assertTrue(assertThrows(StoreVersionException.class,
+                () -> Store.openForWriting(temp, "x")).getMessage().contains(want));
         assertArrayEquals(newer, Files.readAllBytes(segment));
     }
 
@@ -183,7 +189,8 @@ class CrashTest {
             return;
         }
         try (Stream<Path> files = Files.list(temp.resolve("log"))) {
-            List<Path> tails = files.filter(file -> file.getFileName().toString().startsWith("00000001.tail-")).toList();
+            List<Path> tails = files.filter(file -> file.getFileName().toString().startsWith("00000001.tail-"))
+                    .toList();
             boolean kept = false;
             for (Path file : tails) {
                 kept |= Arrays.equals(tail, Files.readAllBytes(file));

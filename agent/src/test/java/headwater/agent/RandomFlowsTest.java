@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+package headwater.agent;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import headwater.capture.FrontEnd;
+import headwater.model.Attribute;
+import headwater.model.GraphView;
+import headwater.model.NodeKind;
+import headwater.store.Store;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Random flows between real processes, files and pipes, against a model that keeps every one of them: after suppression in the
+ * kernel, the rings, the order and the versions, each file has exactly the ancestors that the model gives it.
+ */
+class RandomFlowsTest {
+    private static final int FILES = 12;
+    private static final int PIPES = 6;
+    private static final int WORKERS_MAX = 10;
+    /** Short plans tell most: in a long one everything comes of everything. */
+    private static final int STEPS_MAX = 400;
+    /** Bytes that a plan leaves in a pipe at most; far below its capacity, so that no write would block. */
+    private static final int PIPE_BYTES_MAX = 64;
+
+    @TempDir
+    static Path tools;
+
+    @TempDir
+    Path folder;
+
+    private final List<Set<String>> processes = new ArrayList<>();
+    private final List<Set<String>> files = new ArrayList<>();
+    private final List<Set<String>> pipes = new ArrayList<>();
+
+    @BeforeAll
+    static void compile() throws IOException, InterruptedException {
+        Process compiler = new ProcessBuilder("cc", "-O1", "-Wall", "-static", "-o", tools.resolve("random_flows").toString(),
+                "src/test/c/random_flows.c").inheritIO().start();
+        assertTrue(compiler.waitFor(60, TimeUnit.SECONDS) && compiler.exitValue() == 0, "the tester must compile");
+    }
+
+    @RepeatedTest(12)
+    void ancestorsAreThoseOfAModelThatKeepsEveryFlow() throws IOException {
+        long seed = System.nanoTime();
+        System.out.println("RandomFlowsTest: seed=" + seed);
+        Path plan = folder.resolve("plan");
+        Files.writeString(plan, plan(new Random(seed)));
+
+        Path path = folder.resolve("store");
+        CommandRun.Outcome outcome;
+        try (Store store = Store.openForWriting(path, "test")) {
+            outcome = CommandRun.run(store, new Recording.Plan(FrontEnd.TRACE, false, "random_flows", 1 << 22),
+                    List.of(tools.resolve("random_flows").toString(), plan.toString(), folder.toString(),
+                            Integer.toString(FILES), Integer.toString(PIPES)));
+        }
+        assertEquals(0, outcome.status());
+        assertEquals(0, outcome.figures().lost(), "lost records");
+
+        try (GraphView view = Store.openForReading(path).view()) {
+            Map<Long, String> names = names(view, Files.readAllLines(folder.resolve("pids")));
+            for (int i = 0; i < FILES; i++) {
+                assertEquals(files.get(i), ancestors(view, "file" + i, names), "ancestors of file" + i + ", seed=" + seed);
+            }
+        }
+    }
+
+    /** Makes a plan and, beside it, the model's answer. */
+    private String plan(Random random) {
+        StringBuilder plan = new StringBuilder();
+        int[] waiting = new int[PIPES];
+        processes.clear();
+        files.clear();
+        pipes.clear();
+        processes.add(new TreeSet<>());
+        for (int i = 0; i < FILES; i++) {
+            files.add(new TreeSet<>(Set.of("process0")));
+        }
+        for (int i = 0; i < PIPES; i++) {
+            pipes.add(new TreeSet<>());
+        }
+        int steps = 10 + random.nextInt(STEPS_MAX);
+        for (int step = 0; step < steps; step++) {
+            int worker = random.nextInt(processes.size());
+            int kind = random.nextInt(100);
+            int file = random.nextInt(FILES);
+            int pipe = random.nextInt(PIPES);
+            if (kind < 2 && processes.size() < WORKERS_MAX) {
+                plan.append("f ").append(worker).append(' ').append(processes.size()).append('\n');
+                processes.add(with(processes.get(worker), "process" + worker));
+            } else if (kind < 40) {
+                plan.append("r ").append(worker).append(' ').append(file).append('\n');
+                flow(files.get(file), "file" + file, processes.get(worker), "process" + worker);
+            } else if (kind < 60) {
+                plan.append("w ").append(worker).append(' ').append(file).append('\n');
+                flow(processes.get(worker), "process" + worker, files.get(file), "file" + file);
+            } else if (kind < 80 && waiting[pipe] > 0) {
+                plan.append("g ").append(worker).append(' ').append(pipe).append('\n');
+                waiting[pipe]--;
+                flow(pipes.get(pipe), "", processes.get(worker), "process" + worker);
+            } else if (waiting[pipe] < PIPE_BYTES_MAX) {
+                plan.append("p ").append(worker).append(' ').append(pipe).append('\n');
+                waiting[pipe]++;
+                flow(processes.get(worker), "process" + worker, pipes.get(pipe), "");
+            }
+        }
+        return plan.toString();
+    }
+
+    private static void flow(Set<String> from, String fromName, Set<String> to, String toName) {
+        to.addAll(from);
+        if (!fromName.isEmpty()) {
+            to.add(fromName);
+        }
+        // What comes back to a thing by a cycle is not its ancestor but itself.
+        to.remove(toName);
+    }
+
+    private static Set<String> with(Set<String> set, String name) {
+        Set<String> more = new TreeSet<>(set);
+        more.add(name);
+        return more;
+    }
+
+    /** What the model calls the objects of the graph. */
+    private Map<Long, String> names(GraphView view, List<String> pids) {
+        Map<Long, String> names = new HashMap<>();
+        for (int i = 0; i < FILES; i++) {
+            for (long object : view.find(Attribute.NAME, folder.resolve("file" + i).toString().getBytes())) {
+                names.put(object, "file" + i);
+            }
+        }
+        for (int i = 0; i < pids.size(); i++) {
+            for (long object : view.find(Attribute.TGID, Long.parseLong(pids.get(i)))) {
+                if (view.kind(object) == NodeKind.PROCESS_MEMORY) {
+                    names.put(object, "process" + i);
+                }
+            }
+        }
+        return names;
+    }
+
+    private static Set<String> ancestors(GraphView view, String of, Map<Long, String> names) {
+        Set<Long> seen = new HashSet<>();
+        ArrayDeque<Long> next = new ArrayDeque<>();
+        Set<String> found = new TreeSet<>();
+        names.forEach((object, name) -> {
+            if (name.equals(of)) {
+                for (long version : view.versions(object)) {
+                    next.add(version);
+                }
+            }
+        });
+        assertTrue(!next.isEmpty(), "not in the graph: " + of);
+        while (!next.isEmpty()) {
+            long node = next.remove();
+            if (seen.add(node)) {
+                String name = names.get(view.object(node));
+                if (name != null) {
+                    found.add(name);
+                }
+                view.causes(node, (edge, relation, other, time) -> {
+                    next.add(other);
+                    return true;
+                });
+            }
+        }
+        found.remove(of);
+        return found;
+    }
+}

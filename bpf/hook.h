@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
+/*
+ * One body, two ways to attach it. HOOK(file_open, struct file *file) { … } makes
+ *
+ *   lsm_file_open    at the LSM hook file_open: runs after the kernel's other security modules have agreed;
+ *   fexit_file_open  after security_file_open, for kernels without `bpf` in their list of security modules: runs the body
+ *                    only if the verdict was "go on".
+ *
+ * Both fire at the same point of the call, before the operation itself. The loader loads one family and leaves the other
+ * out; programs of neither prefix belong to both. An LSM program never refuses: it returns 0. (The trampoline ends the
+ * chain at the first program that does refuse, so one that runs was not refused before; programs that enforce have to be
+ * attached before these, or what they refuse is recorded.)
+ *
+ * AFTER and BEFORE attach to kernel functions that are no LSM hooks. Not every kernel has each of them: the loader leaves
+ * out those that its BTF does not name.
+ */
+#ifndef HEADWATER_HOOK_H
+#define HEADWATER_HOOK_H
+
+#include "flow.h"
+#include <bpf/bpf_tracing.h>
+
+/* The arguments lie in an array of u64, whatever their types. */
+#define CONVERSIONS_BEGIN								\
+	_Pragma("GCC diagnostic push")							\
+	_Pragma("GCC diagnostic ignored \"-Wint-conversion\"")
+#define CONVERSIONS_END _Pragma("GCC diagnostic pop")
+
+#define HOOK(name, args...)								\
+static __always_inline void on_##name(unsigned long long *ctx, ##args);		\
+SEC("lsm/" #name)									\
+int lsm_##name(unsigned long long *ctx)							\
+{											\
+	CONVERSIONS_BEGIN								\
+	on_##name(___bpf_ctx_cast(args));						\
+	CONVERSIONS_END									\
+	return 0;									\
+}											\
+SEC("fexit/security_" #name)								\
+int fexit_##name(unsigned long long *ctx)						\
+{											\
+	if ((int)ctx[___bpf_narg(args)] == 0) {						\
+		CONVERSIONS_BEGIN							\
+		on_##name(___bpf_ctx_cast(args));					\
+		CONVERSIONS_END								\
+	}										\
+	return 0;									\
+}											\
+static __always_inline void on_##name(unsigned long long *ctx, ##args)
+
+/* A hook that returns nothing, as nothing can be refused there any more. */
+#define HOOK_VOID(name, args...)							\
+static __always_inline void on_##name(unsigned long long *ctx, ##args);		\
+SEC("lsm/" #name)									\
+int lsm_##name(unsigned long long *ctx)							\
+{											\
+	CONVERSIONS_BEGIN								\
+	on_##name(___bpf_ctx_cast(args));						\
+	CONVERSIONS_END									\
+	return 0;									\
+}											\
+SEC("fexit/security_" #name)								\
+int fexit_##name(unsigned long long *ctx)						\
+{											\
+	CONVERSIONS_BEGIN								\
+	on_##name(___bpf_ctx_cast(args));						\
+	CONVERSIONS_END									\
+	return 0;									\
+}											\
+static __always_inline void on_##name(unsigned long long *ctx, ##args)
+
+#define BEFORE(function, args...) SEC("fentry/" #function) int BPF_PROG(before_##function, ##args)
+#define AFTER(function, args...) SEC("fexit/" #function) int BPF_PROG(after_##function, ##args)
+
+/* What the function returned, where kernels differ in the number of its arguments. */
+static __always_inline s64 returned(void *ctx)
+{
+	u64 value = 0;
+
+	bpf_get_func_ret(ctx, &value);
+	return value;
+}
+
+#endif

@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
+/*
+ * Files: opened, read, written, mapped, cut.
+ *
+ * Writes are reported by file_permission, which every form of write passes before it moves a byte (write, pwrite, writev,
+ * aio, io_uring, sendfile, copy_file_range, fallocate). Reads pass it too, but *before* the call waits for data and
+ * takes it: what another process writes meanwhile would be taken unseen. So reads are reported once more after the
+ * bytes were taken, where each form of read returns: vfs_read, vfs_readv, __io_read, aio_read, iterate_dir. The earlier
+ * report is kept for files that do not wait, as the net under the later one, which is a tracing program: the kernel
+ * skips such a program if it has been preempted by itself, and counts that as recursion_misses. For pipes, sockets and
+ * terminals the earlier report would claim what was not read: there is none.
+ */
+#ifndef HEADWATER_HOOKS_FILES_H
+#define HEADWATER_HOOKS_FILES_H
+
+#include "hook.h"
+#include "inodes.h"
+#include "tasks.h"
+#include "sockets.h"
+
+static __always_inline u32 type_of(struct inode *inode)
+{
+	return field(inode, i_mode) & S_IFMT;
+}
+
+/* Bytes go from the process into an open file. */
+static __noinline void put_into(struct actor *who, struct file *file)
+{
+	struct inode *inode = field(file, f_inode);
+	struct inode_object *object = file_object(file, inode);
+	struct socket *socket;
+	struct sock *sk;
+
+	if (!object || !who)
+		return;
+	if (type_of(inode) != S_IFSOCK) {
+		flow_to_inode(&who->process->object, object, OP_WRITE, 0, 0, field(file, f_pos), who->id);
+		return;
+	}
+	socket = socket_of(file);
+	sk = field(socket, sk);
+	flow_to_inode(&who->process->object, object, OP_SEND, 0, 0, 0, who->id);
+	address_once(object, sk, OP_SEND);
+	send_on(object, sk, NULL, who->id);
+}
+
+/* The process took bytes out of an open file. */
+static __noinline void take_from(struct actor *who, struct file *file)
+{
+	struct inode *inode = field(file, f_inode);
+	struct inode_object *object = file_object(file, inode);
+	u32 type = type_of(inode);
+	struct socket *socket;
+	struct sock *sk;
+
+	if (!object || !who)
+		return;
+	if (type == S_IFDIR) {
+		flow_to_process(&object->object, who->process, OP_READ_DIRECTORY, 0, 0, 0, who->id);
+		return;
+	}
+	if (type != S_IFSOCK) {
+		flow_to_process(&object->object, who->process, OP_READ, 0, 0, field(file, f_pos), who->id);
+		return;
+	}
+	socket = socket_of(file);
+	sk = field(socket, sk);
+	address_once(object, sk, OP_RECEIVE);
+	receive_from(object, sk, NULL, who->id);
+	flow_to_process(&object->object, who->process, OP_RECEIVE, 0, 0, 0, who->id);
+}
+
+HOOK(file_permission, struct file *file, int mask)
+{
+	struct actor who;
+	struct inode *inode;
+	u32 type;
+
+	if (!actor(&who))
+		return;
+	inode = field(file, f_inode);
+	type = type_of(inode);
+	/* What is sent has to pass socket_sendmsg, where the address is known. */
+	if (mask & (MAY_WRITE | MAY_APPEND) && type != S_IFSOCK)
+		put_into(&who, file);
+	if (mask & MAY_READ && (type == S_IFREG || type == S_IFBLK || type == S_IFDIR))
+		take_from(&who, file);
+}
+
+static __always_inline int read_file(struct file *file, s64 taken)
+{
+	struct actor who;
+
+	if (taken > 0 && actor(&who))
+		take_from(&who, file);
+	return 0;
+}
+
+AFTER(vfs_read, struct file *file, char *buffer, u64 count, s64 *position, s64 taken)
+{
+	return read_file(file, taken);
+}
+
+AFTER(vfs_readv, struct file *file, const void *vector, u64 vectors, s64 *position, int flags, s64 taken)
+{
+	return read_file(file, taken);
+}
+
+/* io_uring tells by other means than the result whether bytes were taken: assumed. */
+AFTER(__io_read, struct io_kiocb *request)
+{
+	return read_file(field(request, file), 1);
+}
+
+AFTER(aio_read, struct kiocb *request)
+{
+	return read_file(field(request, ki_filp), 1);
+}
+
+AFTER(iterate_dir, struct file *file, void *context, int result)
+{
+	return read_file(file, result >= 0);
+}
+
+/*
+ * Fires when the inode is known and the mode of the open file is complete. A file that this very open made has been
+ * introduced by d_instantiate, except on file systems that make and open it in one step.
+ */
+HOOK(file_open, struct file *file)
+{
+	struct inode_object *object;
+	struct inode *inode;
+	struct actor who;
+	u32 mode;
+
+	if (!actor(&who))
+		return;
+	inode = field(file, f_inode);
+	mode = field(file, f_mode);
+	if (mode & FMODE_CREATED && who.task->under_way.opened_new != (u64)field(file, f_path.dentry)) {
+		struct inode_key key = inode_key(inode);
+
+		object = introduce_inode(&key, inode, FLAG_CREATED);
+		if (!object)
+			return;
+		name_file(object, file, 0);
+		flow_to_inode(&who.process->object, object, OP_CREATE, 0, mode, 0, who.id);
+		return;
+	}
+	object = inode_object(inode);
+	if (!object)
+		return;
+	name_file(object, file, 0);
+	if (mode & FMODE_CREATED)
+		who.task->under_way.opened_new = 0;
+	else if (mode & FMODE_READ && type_of(inode) == S_IFREG)
+		flow_to_process(&object->object, who.process, OP_OPEN, 0, mode, 0, who.id);
+}
+
+/* truncate(2); up to Linux 6.1 also ftruncate(2) and open(2) with O_TRUNC, which have a hook of their own since. */
+HOOK(path_truncate, struct path *path)
+{
+	struct inode_object *object;
+	struct dentry *dentry;
+	struct actor who;
+
+	if (!actor(&who))
+		return;
+	dentry = field(path, dentry);
+	object = inode_object(field(dentry, d_inode));
+	if (!object)
+		return;
+	if (!object->name)
+		name_inode(object, dentry, field(path, mnt), 0);
+	flow_to_inode(&who.process->object, object, OP_TRUNCATE, 0, 0, -1, who.id);
+}
+
+HOOK(file_truncate, struct file *file)
+{
+	struct inode_object *object;
+	struct actor who;
+
+	if (!actor(&who))
+		return;
+	object = file_object(file, field(file, f_inode));
+	if (object)
+		flow_to_inode(&who.process->object, object, OP_TRUNCATE, 0, 0, -1, who.id);
+}
+
+/* A mapping gives access from now on; what is loaded and stored through it later is not seen. */
+static __noinline int map_file(struct file *file, u32 protection, u32 flags)
+{
+	struct inode_object *object;
+	struct actor who;
+
+	if (!file || !actor(&who))
+		return 0;
+	object = file_object(file, field(file, f_inode));
+	if (!object)
+		return 0;
+	if (!(flags & MAP_SHARED)) {
+		flow_to_process(&object->object, who.process, OP_MMAP_PRIVATE, 0, protection, 0, who.id);
+		return 0;
+	}
+	flow_to_process(&object->object, who.process, OP_MMAP_SHARED, 0, protection, 0, who.id);
+	if (protection & PROT_WRITE)
+		flow_to_inode(&who.process->object, object, OP_MMAP_WRITE, 0, protection, 0, who.id);
+	return 0;
+}
+
+SEC("lsm/mmap_file")
+int BPF_PROG(lsm_mmap_file, struct file *file, u64 asked, u64 protection, u64 flags)
+{
+	map_file(file, protection, flags);
+	return 0;
+}
+
+SEC("fexit/security_mmap_file")
+int BPF_PROG(fexit_mmap_file, struct file *file, u64 protection, u64 flags, int verdict)
+{
+	return verdict ? 0 : map_file(file, protection, flags);
+}
+
+/* A shared mapping that becomes writable. */
+HOOK(file_mprotect, struct vm_area_struct *vma, u64 asked, u64 protection)
+{
+	struct file *file;
+
+	if (!(protection & PROT_WRITE) || !(vma_flags(vma) & VM_SHARED))
+		return;
+	file = field(vma, vm_file);
+	if (file)
+		map_file(file, protection, MAP_SHARED);
+}
+
+#endif

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
+/*
+ * Sockets. What is sent is reported by socket_sendmsg, before it leaves, with the address that the kernel has copied;
+ * what is received after the protocol handed it over, in the recvmsg function of each family, which is always called
+ * through a pointer and so is never inlined. Addresses are reported after connect, bind and accept, when they are known.
+ */
+#ifndef HEADWATER_HOOKS_SOCKETS_H
+#define HEADWATER_HOOKS_SOCKETS_H
+
+#include "hook.h"
+#include "hooks_copies.h"
+#include "inodes.h"
+#include "sockets.h"
+#include "tasks.h"
+
+/* The address of a message, in the kernel's own copy; all zero if there is none or it is of another family. */
+static __always_inline void message_endpoint(struct endpoint *at, struct msghdr *message)
+{
+	const void *address = field(message, msg_name);
+	struct {
+		u16 family;
+		u16 port;
+		u32 ipv4;	/* IPv6: flow label */
+	} name = {};
+
+	__builtin_memset(at, 0, sizeof(*at));
+	if (!address || field(message, msg_namelen) < 8 || bpf_probe_read_kernel(&name, sizeof(name), address))
+		return;
+	if (name.family == AF_INET) {
+		map_ipv4(&at->remote, name.ipv4);
+	} else if (name.family == AF_INET6) {
+		if (bpf_probe_read_kernel(&at->remote, 16, address + 8))
+			return;
+	} else {
+		return;
+	}
+	at->remote_port = bpf_ntohs(name.port);
+}
+
+static __noinline int socket_flow(struct socket *socket, u32 op)
+{
+	struct inode_object *object;
+	struct actor who;
+
+	if (!actor(&who))
+		return 0;
+	object = inode_object(inode_of_socket(socket));
+	if (object)
+		flow_to_inode(&who.process->object, object, op, 0, 0, 0, who.id);
+	return 0;
+}
+
+/* Both sockets of a socketpair come by here. `kernel`: made by the kernel for itself. */
+HOOK(socket_post_create, struct socket *socket, int family, int type, int protocol, int kernel)
+{
+	if (!kernel)
+		socket_flow(socket, OP_SOCKET_CREATE);
+}
+
+HOOK(socket_bind, struct socket *socket, void *address, int length)
+{
+	socket_flow(socket, OP_BIND);
+}
+
+HOOK(socket_connect, struct socket *socket, void *address, int length)
+{
+	socket_flow(socket, OP_CONNECT);
+}
+
+HOOK(socket_listen, struct socket *socket, int backlog)
+{
+	socket_flow(socket, OP_LISTEN);
+}
+
+HOOK(socket_sendmsg, struct socket *socket, struct msghdr *message, int size)
+{
+	struct inode_object *object;
+	struct endpoint to;
+	struct actor who;
+	struct sock *sk;
+
+	if (!actor(&who))
+		return;
+	object = inode_object(inode_of_socket(socket));
+	if (!object)
+		return;
+	/* A copy into a socket: what it brings is at hand here and not yet sent. */
+	if (who.task->under_way.from)
+		take_from(&who, (struct file *)who.task->under_way.from);
+	sk = field(socket, sk);
+	who.task->under_way.sending = object->object.id;
+	flow_to_inode(&who.process->object, object, OP_SEND, 0, 0, 0, who.id);
+	address_once(object, sk, OP_SEND);
+	message_endpoint(&to, message);
+	send_on(object, sk, &to, who.id);
+}
+
+/* UNIX datagrams: the socket that gets this very one. Connecting asks too, but sends nothing. */
+HOOK(unix_may_send, struct socket *socket, struct socket *other)
+{
+	struct inode_object *object, *peer;
+	struct actor who;
+
+	if (!socket || !other || !actor(&who))
+		return;
+	object = inode_object(inode_of_socket(socket));
+	if (!object || who.task->under_way.sending != object->object.id)
+		return;
+	who.task->under_way.sending = 0;
+	peer = inode_object(inode_of_socket(other));
+	if (peer)
+		flow_to_inode(&object->object, peer, OP_SEND_PEER, 0, 0, 0, who.id);
+}
+
+static __noinline int received(struct socket *socket, struct msghdr *message, s64 taken)
+{
+	struct inode_object *object;
+	struct endpoint from;
+	struct actor who;
+	struct sock *sk;
+
+	if (taken <= 0 || !actor(&who))
+		return 0;
+	object = inode_object(inode_of_socket(socket));
+	if (!object)
+		return 0;
+	sk = field(socket, sk);
+	address_once(object, sk, OP_RECEIVE);
+	message_endpoint(&from, message);
+	receive_from(object, sk, &from, who.id);
+	flow_to_process(&object->object, who.process, OP_RECEIVE, 0, 0, 0, who.id);
+	return 0;
+}
+
+#define AFTER_RECEIVING(function)							\
+AFTER(function, struct socket *socket, struct msghdr *message, u64 size, int flags, int taken)	\
+{											\
+	return received(socket, message, taken);					\
+}
+
+AFTER_RECEIVING(inet_recvmsg)
+AFTER_RECEIVING(inet6_recvmsg)
+AFTER_RECEIVING(unix_stream_recvmsg)
+AFTER_RECEIVING(unix_dgram_recvmsg)
+AFTER_RECEIVING(unix_seqpacket_recvmsg)
+AFTER_RECEIVING(netlink_recvmsg)
+AFTER_RECEIVING(packet_recvmsg)
+
+/* A socket has come by its addresses: it can be found by its other end from now on. */
+static __noinline int addressed(struct socket *socket, u32 op)
+{
+	struct inode *inode = inode_of_socket(socket);
+	struct inode_object *object;
+	struct actor who;
+
+	if (!actor(&who))
+		return 0;
+	object = inode_object(inode);
+	if (object)
+		join(object, inode, field(socket, sk), who.id, op);
+	return 0;
+}
+
+#define AFTER_CONNECTING(function)							\
+AFTER(function, struct socket *socket, void *address, int length, int flags, int result)	\
+{											\
+	return result && result != -EINPROGRESS ? 0 : addressed(socket, OP_CONNECT);	\
+}
+
+AFTER_CONNECTING(inet_stream_connect)
+AFTER_CONNECTING(inet_dgram_connect)
+AFTER_CONNECTING(unix_stream_connect)
+AFTER_CONNECTING(unix_dgram_connect)
+
+#define AFTER_BINDING(function)								\
+AFTER(function, struct socket *socket, void *address, int length, int result)		\
+{											\
+	return result ? 0 : addressed(socket, OP_BIND);					\
+}
+
+AFTER_BINDING(inet_bind)
+AFTER_BINDING(inet6_bind)
+AFTER_BINDING(unix_bind)
+
+/* UDP: whenever a socket gets its port, also when it sends without having been bound. */
+static __noinline int got_port(struct sock *sk)
+{
+	struct socket *socket = field(sk, sk_socket);
+	struct endpoint at;
+	struct inode_key key;
+	struct actor who;
+
+	if (!socket || !actor(&who) || !endpoint_of(sk, &at))
+		return 0;
+	key = inode_key(inode_of_socket(socket));
+	register_endpoint(&at, &key);
+	return 0;
+}
+
+AFTER(udp_v4_get_port, struct sock *sk, u16 port, int result)
+{
+	return result ? 0 : got_port(sk);
+}
+
+AFTER(udp_v6_get_port, struct sock *sk, u16 port, int result)
+{
+	return result ? 0 : got_port(sk);
+}
+
+/* Before the descriptor exists, so nothing can have been read from the new socket. */
+static __noinline int accepted(struct socket *listening, struct socket *socket, s64 result)
+{
+	struct inode *inode = inode_of_socket(socket);
+	struct inode_object *listener, *object;
+	struct actor who;
+
+	if (result || !actor(&who))
+		return 0;
+	listener = inode_object(inode_of_socket(listening));
+	object = inode_object(inode);
+	if (!object)
+		return 0;
+	join(object, inode, field(socket, sk), who.id, OP_ACCEPT);
+	flow_to_process(&object->object, who.process, OP_ACCEPT, 0, 0, listener ? listener->object.id : 0, who.id);
+	return 0;
+}
+
+AFTER(inet_accept, struct socket *listening, struct socket *socket)
+{
+	return accepted(listening, socket, (int)returned(ctx));
+}
+
+AFTER(unix_accept, struct socket *listening, struct socket *socket)
+{
+	return accepted(listening, socket, (int)returned(ctx));
+}
+
+#endif

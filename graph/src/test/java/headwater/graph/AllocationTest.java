@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package headwater.graph;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import headwater.model.Attribute;
+import headwater.model.Gap;
+import headwater.model.GraphSink;
+import headwater.model.NodeKind;
+import headwater.model.Relation;
+import headwater.model.Session;
+import headwater.record.FlowOp;
+import headwater.record.RecordFlag;
+import com.sun.management.ThreadMXBean;
+import java.lang.foreign.MemorySegment;
+import java.lang.management.ManagementFactory;
+import org.junit.jupiter.api.Test;
+
+class AllocationTest {
+    /** Counts, keeps nothing. */
+    private static final class Counter implements GraphSink {
+        private long events;
+
+        @Override
+        public void sessionStart(Session session) {
+            events++;
+        }
+
+        @Override
+        public void sessionEnd(long timeNs) {
+            events++;
+        }
+
+        @Override
+        public void node(long node, long object, int version, NodeKind kind, long timeNs) {
+            events++;
+        }
+
+        @Override
+        public void edge(long edge, Relation relation, long cause, long effect, long timeNs, long task, long flags,
+                long offset) {
+            events++;
+        }
+
+        @Override
+        public void attribute(long object, Attribute attribute, long value, long timeNs) {
+            events++;
+        }
+
+        @Override
+        public void attribute(long object, Attribute attribute, MemorySegment bytes, long offset, int length,
+                long timeNs) {
+            events++;
+        }
+
+        @Override
+        public void gap(Gap gap) {
+            events++;
+        }
+    }
+
+    @Test
+    void aFlowBetweenKnownObjectsMakesNoObject() {
+        Counter sink = new Counter();
+        Records records = new Records(new GraphBuilder(sink, null, Continuation.FIRST, Machine.SESSION, 0,
+                PathProbe.NONE));
+        records.task(1, 2, 0, 0, 100, RecordFlag.BEFORE);
+        for (int i = 3; i < 1003; i++) {
+            records.inode(i, i, i % 2 == 0 ? 0100644 : 0140777);
+        }
+        flows(records, 20_000);
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long thread = Thread.currentThread().threadId();
+        long measured = threads.getThreadAllocatedBytes(thread);
+        measured = threads.getThreadAllocatedBytes(thread) - measured;
+        long before = threads.getThreadAllocatedBytes(thread);
+        long events = sink.events;
+        flows(records, 20_000);
+        long allocated = threads.getThreadAllocatedBytes(thread) - before - measured;
+        assertEquals(true, sink.events - events > 60_000);
+        assertEquals(0, allocated, "bytes for 40,000 flows");
+    }
+
+    private static void flows(Records records, int count) {
+        for (int i = 0; i < count; i++) {
+            int inode = 3 + i % 1000;
+            records.flow(FlowOp.READ, inode, 2, 1);
+            records.flow(FlowOp.WRITE, 2, 3 + (i * 7 + 1) % 1000, 1);
+            if (inode % 2 == 1 && inode > 5) {
+                records.flow(FlowOp.SEND_PEER, inode, inode - 2, 1);
+            }
+        }
+    }
+}

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: Apache-2.0
+package headwater.graph;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import headwater.model.Attribute;
+import headwater.model.Gap;
+import headwater.model.InodeKey;
+import headwater.model.NodeKind;
+import headwater.record.FlowOp;
+import headwater.record.RecordFlag;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** How sequences of records are drawn: one test for each rule of docs/graph.md. */
+class GraphBuilderTest {
+    private static final int FILE = 0100644;
+    private static final long SHELL_TASK = 1;
+    private static final long SHELL = 2;
+    private static final long OFFSET = 1_000_000;
+
+    private final DrawnGraph graph = new DrawnGraph();
+    private final GraphBuilder builder = new GraphBuilder(graph, null, Continuation.FIRST, Machine.SESSION, OFFSET,
+            PathProbe.NONE);
+    private final Records records = new Records(builder);
+
+    @AfterEach
+    void acyclic() {
+        graph.assertAcyclic();
+    }
+
+    private void shell() {
+        records.task(SHELL_TASK, SHELL, 0, 0, 100, RecordFlag.BEFORE);
+    }
+
+    private Map<Attribute, Object> of(long id) {
+        return graph.attributes.get((int) builder.objectOf(id));
+    }
+
+    @Test
+    void drawsForkExecReadAndWrite() {
+        shell();
+        records.task(3, 4, SHELL_TASK, SHELL, 101, 0);
+        records.inode(5, 50, 0100755);
+        records.name(5, "/bin/cat");
+        records.exec(5, 6, 4, 3);
+        records.arguments(6, 0, "cat\0/in\0");
+        records.inode(7, 70, FILE);
+        records.flow(FlowOp.READ, 7, 6, 3, 4096, 0);
+        records.inode(8, 80, FILE);
+        records.flow(FlowOp.WRITE, 6, 8, 3, 0, 2);
+        assertEquals(List.of(
+                "memory_read process_memory1.0 task0.0",
+                "clone_mem task0.0 process_memory3.0",
+                "clone task0.0 task2.0",
+                "named path5.0 file4.0",
+                "exec file4.0 process_memory6.0",
+                "memory_read process_memory3.0 task2.0",
+                "exec_task task2.0 process_memory6.0",
+                "named path5.0 process_memory6.0",
+                "arg argv7.0 process_memory6.0",
+                "arg argv8.0 process_memory6.0",
+                "version_activity task2.0 task2.1",
+                "read file9.0 task2.1",
+                "memory_write task2.1 process_memory6.0",
+                "version_activity task2.1 task2.2",
+                "memory_read process_memory6.0 task2.2",
+                "write task2.2 file10.0"), graph.drawn());
+        assertEquals("/bin/cat", of(6).get(Attribute.NAME));
+        assertEquals(101L, of(6).get(Attribute.TGID));
+        assertEquals("/in", graph.attributes.get(8).get(Attribute.VALUE));
+        assertEquals(4096, graph.edges.get(11).offset());
+        assertEquals(2, graph.edges.get(15).flags());
+        assertEquals(OFFSET + 10, graph.edges.get(15).timeNs());
+    }
+
+    @Test
+    void describesTasksAndInodes() {
+        shell();
+        records.inode(5, 50, FILE);
+        assertEquals(100L, of(SHELL_TASK).get(Attribute.PID));
+        assertEquals("sh", of(SHELL_TASK).get(Attribute.COMMAND));
+        assertEquals(OFFSET + 1, of(SHELL_TASK).get(Attribute.STARTED));
+        assertEquals(0xf0000005L, of(SHELL_TASK).get(Attribute.CGROUPNS));
+        assertEquals((long) FILE, of(5).get(Attribute.MODE));
+        byte[] key = ((String) of(5).get(Attribute.INODE_KEY)).getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
+        assertEquals(new InodeKey(8 << 20 | 1, 50, 7), InodeKey.ofBytes(key));
+    }
+
+    @Test
+    void aThreadSharesTheMemoryOfItsProcess() {
+        shell();
+        records.task(3, SHELL, SHELL_TASK, SHELL, 101, RecordFlag.THREAD);
+        assertEquals(List.of("clone task0.0 task2.0"), graph.drawn());
+        records.inode(5, 50, FILE);
+        records.flow(FlowOp.READ, 5, SHELL, 3);
+        assertTrue(graph.drawn().contains("memory_write task2.1 process_memory1.0")
+                || graph.drawn().contains("memory_write task2.0 process_memory1.0"));
+    }
+
+    @Test
+    void exitsMakeTheLastVersions() {
+        shell();
+        records.exit(SHELL_TASK, SHELL, 256, RecordFlag.GROUP_DEAD);
+        assertEquals(List.of("terminate_task task0.0 task0.1", "terminate_proc process_memory1.0 process_memory1.1"),
+                graph.drawn());
+        assertEquals(256L, of(SHELL_TASK).get(Attribute.EXIT_STATUS));
+    }
+
+    @Test
+    void whatAVforkChildReadsIsInItsParentsMemory() {
+        shell();
+        records.task(3, 4, SHELL_TASK, SHELL, 101, RecordFlag.VM);
+        records.inode(5, 50, FILE);
+        records.flow(FlowOp.READ, 5, 4, 3);
+        records.inode(6, 60, FILE);
+        records.exec(6, 7, 4, 3);
+        assertEquals(builder.objectOf(SHELL), builder.objectOf(4));
+        assertNotEquals(builder.objectOf(SHELL), builder.objectOf(7));
+        int end = graph.edges.size();
+        int read = (int) builder.objectOf(5);
+        assertTrue(graph.ancestors(graph.newestNode.get((int) builder.objectOf(SHELL)), end).get(read));
+        assertTrue(graph.ancestors(graph.newestNode.get((int) builder.objectOf(7)), end).get(read));
+    }
+
+    @Test
+    void aVforkChildThatEndsLeavesItsParentsMemoryBe() {
+        shell();
+        records.task(3, 4, SHELL_TASK, SHELL, 101, RecordFlag.VM);
+        records.exit(3, 4, 0, RecordFlag.GROUP_DEAD);
+        assertFalse(graph.drawn().toString().contains("terminate_proc"));
+    }
+
+    @Test
+    void aPipeTakesWhatWasReadBefore() {
+        shell();
+        records.task(3, 4, SHELL_TASK, SHELL, 101, 0);
+        records.inode(5, 50, FILE);
+        records.inode(6, 60, 0010600);
+        records.pseudoName(6, "");
+        records.flow(FlowOp.READ, 5, SHELL, SHELL_TASK);
+        records.flow(FlowOp.WRITE, SHELL, 6, SHELL_TASK);
+        records.flow(FlowOp.READ, 6, 4, 3);
+        int node = graph.newestNode.get((int) builder.objectOf(4));
+        assertTrue(graph.ancestors(node, graph.edges.size()).get((int) builder.objectOf(5)));
+        assertFalse(graph.kinds.contains(NodeKind.PATH));
+    }
+
+    @Test
+    void aSecondFlowOfTheSameVersionIsLeftOut() {
+        shell();
+        records.inode(5, 50, FILE);
+        records.flow(FlowOp.READ, 5, SHELL, SHELL_TASK);
+        int edges = graph.edges.size();
+        records.flow(FlowOp.READ, 5, SHELL, SHELL_TASK);
+        assertEquals(edges, graph.edges.size());
+        records.flow(FlowOp.MMAP_PRIVATE, 5, SHELL, SHELL_TASK);
+        assertTrue(graph.edges.size() > edges);
+    }
+
+    @Test
+    void theSameInodeUnderASecondIdIsTheSameObject() {
+        records.inode(5, 50, FILE);
+        records.inode(6, 50, FILE);
+        assertEquals(builder.objectOf(5), builder.objectOf(6));
+    }
+
+    @Test
+    void anInodeMadeAnewIsAnotherObject() {
+        records.inode(5, 50, FILE);
+        records.inode(6, 50, 7, FILE, 1, RecordFlag.CREATED);
+        records.inode(7, 50, FILE);
+        assertNotEquals(builder.objectOf(5), builder.objectOf(6));
+        assertEquals(builder.objectOf(6), builder.objectOf(7));
+    }
+
+    @Test
+    void anIdThatWasNeverIntroducedIsAGapOnce() {
+        shell();
+        records.flow(FlowOp.READ, 77, SHELL, SHELL_TASK);
+        records.flow(FlowOp.WRITE, SHELL, 77, SHELL_TASK);
+        assertEquals(1, graph.gaps.size());
+        assertEquals(Gap.Cause.CAUSE_MISSING, graph.gaps.get(0).cause());
+        assertEquals(NodeKind.INODE_UNKNOWN, graph.kinds.get((int) builder.objectOf(77)));
+    }
+
+    @Test
+    void truncationGoesThroughAnAttributeSet() {
+        shell();
+        records.inode(5, 50, FILE);
+        records.flow(FlowOp.TRUNCATE, SHELL, 5, SHELL_TASK, 12, 0);
+        assertEquals(List.of("memory_read process_memory1.0 task0.0", "setattr task0.0 iattr3.0",
+                "setattr_inode iattr3.0 file2.0"), graph.drawn());
+        assertEquals(12L, graph.attributes.get(3).get(Attribute.SIZE));
+        assertEquals(8L, graph.attributes.get(3).get(Attribute.VALID));
+    }
+
+    @Test
+    void aSharedMappingIsWrittenStraightFromTheMemory() {
+        shell();
+        records.inode(5, 50, FILE);
+        records.flow(FlowOp.MMAP_WRITE, SHELL, 5, SHELL_TASK);
+        assertEquals(List.of("sh_write process_memory1.0 file2.0"), graph.drawn());
+    }
+
+    @Test
+    void aPathIsOneObjectHoweverOftenItIsSaid() {
+        records.inode(5, 50, FILE);
+        records.name(5, "/a/b");
+        records.name(5, "/a/c");
+        records.name(5, "/a/b");
+        records.inode(6, 60, FILE);
+        records.name(6, "/a/b");
+        assertEquals(List.of("named path1.0 file0.0", "named path2.0 file0.0", "named path1.0 file3.0"),
+                graph.drawn());
+        assertEquals("/a/b", of(5).get(Attribute.NAME));
+        assertEquals("/a/c", graph.attributes.get(2).get(Attribute.PATHNAME));
+    }
+
+    @Test
+    void whatNoDirectoryHoldsHasANameWithoutASlash() {
+        records.inode(5, 50, FILE);
+        records.pseudoName(5, "memfd:cache");
+        assertEquals("memfd:cache", of(5).get(Attribute.NAME));
+    }
+
+    @Test
+    void refusesWhatContradictsItself() {
+        shell();
+        records.inode(5, 50, FILE);
+        assertThrows(MalformedRecordException.class, () -> records.flow(FlowOp.READ, SHELL, 5, SHELL_TASK));
+        assertThrows(MalformedRecordException.class, () -> records.flow(200, 5, SHELL, SHELL_TASK));
+        assertThrows(MalformedRecordException.class, () -> records.task(5, 9, 0, 0, 1, 0));
+        assertThrows(MalformedRecordException.class, () -> records.inode(SHELL, 50, FILE));
+        assertEquals(0, graph.edges.size());
+    }
+}

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+package headwater.graph;
+
+import headwater.record.FlowOp;
+import headwater.record.RecordHandler;
+import headwater.record.RecordLayout;
+import headwater.record.RecordType;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+
+/** Writes records as the kernel side does, and hands each over at once. The clock goes up by one with each. */
+final class Records {
+    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
+    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
+    private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED;
+    /** Records lie at an odd place, so that a forgotten offset shows. */
+    private static final int AT = 24;
+
+    private final RecordHandler handler;
+    private final MemorySegment segment = Arena.ofAuto().allocate(8192, 8);
+    private long time;
+
+    Records(RecordHandler handler) {
+        this.handler = handler;
+    }
+
+    private void head(int type, int op, int flags, int arg, long object, long state) {
+        segment.fill((byte) 0);
+        segment.set(LONG, AT + RecordLayout.TIME, ++time);
+        segment.set(ValueLayout.JAVA_BYTE, AT + RecordLayout.TYPE, (byte) type);
+        segment.set(ValueLayout.JAVA_BYTE, AT + RecordLayout.OP, (byte) op);
+        segment.set(SHORT, AT + RecordLayout.FLAGS, (short) flags);
+        segment.set(INT, AT + RecordLayout.ARG, arg);
+        segment.set(LONG, AT + RecordLayout.OBJECT, object);
+        segment.set(LONG, AT + RecordLayout.STATE, state);
+    }
+
+    private void hand(int length) {
+        handler.record(segment, AT, length);
+    }
+
+    void flow(int op, long from, long to, long task) {
+        flow(op, from, to, task, 0, 0);
+    }
+
+    void flow(int op, long from, long to, long task, long extra, int arg) {
+        head(RecordType.FLOW, op, 0, arg, to, 0);
+        segment.set(LONG, AT + RecordLayout.FROM, from);
+        segment.set(LONG, AT + RecordLayout.EXTRA, extra);
+        segment.set(LONG, AT + RecordLayout.TASK, task);
+        hand(RecordLayout.FLOW_BYTES);
+    }
+
+    void inode(long id, long ino, int mode) {
+        inode(id, ino, 7, mode, 1, 0);
+    }
+
+    void inode(long id, long ino, int generation, int mode, int links, int flags) {
+        head(RecordType.INODE, 0, flags, 0, id, 0);
+        segment.set(LONG, AT + RecordLayout.INODE_INO, ino);
+        segment.set(INT, AT + RecordLayout.INODE_DEV, 8 << 20 | 1);
+        segment.set(INT, AT + RecordLayout.INODE_GENERATION, generation);
+        segment.set(INT, AT + RecordLayout.INODE_MODE, mode);
+        segment.set(INT, AT + RecordLayout.INODE_UID, 1000);
+        segment.set(INT, AT + RecordLayout.INODE_GID, 100);
+        segment.set(INT, AT + RecordLayout.INODE_LINKS, links);
+        hand(RecordLayout.INODE_BYTES);
+    }
+
+    void task(long id, long process, long parent, long parentProcess, int pid, int flags) {
+        head(RecordType.TASK, 0, flags, 0, id, 0);
+        segment.set(LONG, AT + RecordLayout.FROM, parentProcess);
+        segment.set(LONG, AT + RecordLayout.TASK_PROCESS, process);
+        segment.set(LONG, AT + RecordLayout.TASK_PARENT, parent);
+        segment.set(LONG, AT + RecordLayout.TASK_STARTED, time);
+        segment.set(INT, AT + RecordLayout.TASK_TID, pid);
+        segment.set(INT, AT + RecordLayout.TASK_TGID, pid);
+        segment.set(INT, AT + RecordLayout.TASK_UID, 1000);
+        for (int i = 0; i < 6; i++) {
+            segment.set(INT, AT + RecordLayout.TASK_NAMESPACES + 4 * i, 0xf0000000 + i);
+        }
+        put(RecordLayout.TASK_COMMAND, "sh");
+        hand(RecordLayout.TASK_BYTES);
+    }
+
+    void exit(long task, long process, int status, int flags) {
+        head(RecordType.EXIT, 0, flags, status, task, 0);
+        segment.set(LONG, AT + RecordLayout.FROM, process);
+        segment.set(LONG, AT + RecordLayout.TASK, task);
+        hand(RecordLayout.FLOW_BYTES);
+    }
+
+    void exec(long file, long process, long before, long task) {
+        flow(FlowOp.EXEC, file, process, task, before, 1000);
+    }
+
+    void arguments(long process, int flags, String text) {
+        head(RecordType.ARGS, 0, flags, text.length(), process, 0);
+        put(RecordLayout.TEXT, text);
+        hand(RecordLayout.TEXT + text.length());
+    }
+
+    /** @param path absolute; given to the record as components from the last to the first */
+    void name(long object, String path) {
+        String text = components(path);
+        head(RecordType.NAME, 0, 0, text.length(), object, 0);
+        put(RecordLayout.TEXT, text);
+        hand(RecordLayout.TEXT + text.length());
+    }
+
+    void pseudoName(long object, String name) {
+        head(RecordType.NAME, 1, 0, name.length() + 1, object, 0);
+        put(RecordLayout.TEXT, name + "\0");
+        hand(RecordLayout.TEXT + name.length() + 1);
+    }
+
+    static String components(String path) {
+        StringBuilder text = new StringBuilder();
+        for (String component : path.split("/")) {
+            if (!component.isEmpty()) {
+                text.insert(0, component + "\0");
+            }
+        }
+        return text.toString();
+    }
+
+    void address(long socket, int op, int family, int type, String path) {
+        head(RecordType.ADDRESS, op, 0, 0, socket, 0);
+        endpoint(family, type, new byte[16], 0, new byte[16], 0);
+        segment.set(SHORT, AT + RecordLayout.ADDRESS_PATH_BYTES, (short) path.length());
+        put(RecordLayout.ADDRESS_PATH, path);
+        hand(RecordLayout.ADDRESS_BYTES);
+    }
+
+    void address(long socket, int op, int family, byte[] local, int localPort, byte[] remote, int remotePort) {
+        head(RecordType.ADDRESS, op, 0, 0, socket, 0);
+        endpoint(family, 1, local, localPort, remote, remotePort);
+        hand(RecordLayout.ADDRESS_BYTES);
+    }
+
+    void remote(long id, boolean inbound, byte[] remote, int port) {
+        head(RecordType.REMOTE, 0, 0, inbound ? 1 : 0, id, 0);
+        endpoint(10, 0, new byte[16], 0, remote, port);
+        hand(RecordLayout.ADDRESS_BYTES);
+    }
+
+    private void endpoint(int family, int type, byte[] local, int localPort, byte[] remote, int remotePort) {
+        segment.set(SHORT, AT + RecordLayout.ADDRESS_FAMILY, (short) family);
+        segment.set(SHORT, AT + RecordLayout.ADDRESS_SOCKET_TYPE, (short) type);
+        segment.set(SHORT, AT + RecordLayout.ADDRESS_PROTOCOL, (short) 6);
+        segment.set(SHORT, AT + RecordLayout.ADDRESS_LOCAL_PORT, (short) localPort);
+        segment.set(SHORT, AT + RecordLayout.ADDRESS_REMOTE_PORT, (short) remotePort);
+        MemorySegment.copy(local, 0, segment, ValueLayout.JAVA_BYTE, AT + RecordLayout.ADDRESS_LOCAL, 16);
+        MemorySegment.copy(remote, 0, segment, ValueLayout.JAVA_BYTE, AT + RecordLayout.ADDRESS_REMOTE, 16);
+    }
+
+    /** Directories as absolute paths, empty if the path says all. */
+    void paths(int op, long process, long task, long extra, String directory, String path, String directory2,
+            String path2) {
+        head(RecordType.PATHS, op, 64, 0, process, 0);
+        segment.set(LONG, AT + RecordLayout.PATHS_TASK, task);
+        segment.set(LONG, AT + RecordLayout.PATHS_EXTRA, extra);
+        String[] runs = {components(directory), path + "\0", components(directory2), path2 == null ? "" : path2 + "\0"};
+        int used = 0;
+        for (int i = 0; i < runs.length; i++) {
+            segment.set(SHORT, AT + RecordLayout.PATHS_LENGTHS + 2 * i, (short) runs[i].length());
+            put(RecordLayout.PATHS_TEXT + used, runs[i]);
+            used += runs[i].length();
+        }
+        hand(RecordLayout.PATHS_TEXT + used);
+    }
+
+    void paths(int op, long process, long task, String path, String path2) {
+        paths(op, process, task, 0, "", path, "", path2);
+    }
+
+    private void put(int field, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
+        MemorySegment.copy(bytes, 0, segment, ValueLayout.JAVA_BYTE, AT + field, bytes.length);
+    }
+}
