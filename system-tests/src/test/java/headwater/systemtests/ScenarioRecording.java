@@ -25,6 +25,7 @@ final class ScenarioRecording implements AutoCloseable {
     private final Path result;
     private final String work;
     private final FrontEnd frontEnd;
+    private final String where;
     private final Map<String, Integer> ports;
 
     /**
@@ -32,8 +33,10 @@ final class ScenarioRecording implements AutoCloseable {
      * @param files the file system that was recorded
      * @param result what {@code record.sh} left
      * @param work the folder of the scenarios, as they saw it
+     * @param where for the names of the tests: the kernel and a blank, or nothing
      */
-    ScenarioRecording(Path store, FileNow.Lookup files, Path result, String work, FrontEnd frontEnd) throws IOException {
+    ScenarioRecording(Path store, FileNow.Lookup files, Path result, String work, FrontEnd frontEnd, String where)
+            throws IOException {
         String[] numbers = Files.readString(result.resolve("ports")).strip().split(" ");
         ports = Map.of("TCP_PORT", Integer.valueOf(numbers[0]), "UDP_PORT", Integer.valueOf(numbers[1]));
         this.store = Store.openForReading(store);
@@ -42,6 +45,7 @@ final class ScenarioRecording implements AutoCloseable {
         this.result = result;
         this.work = work;
         this.frontEnd = frontEnd;
+        this.where = where;
     }
 
     /** The words that run {@code record.sh}, with the recorder at the end. */
@@ -66,7 +70,7 @@ final class ScenarioRecording implements AutoCloseable {
     }
 
     private DynamicTest test(String name, org.junit.jupiter.api.function.Executable body) {
-        return DynamicTest.dynamicTest(name + " [" + frontEnd.text() + "]", body);
+        return DynamicTest.dynamicTest(name + " [" + where + frontEnd.text() + "]", body);
     }
 
     private void verify(Scenario scenario) throws IOException {
