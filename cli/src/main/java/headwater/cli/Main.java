@@ -12,6 +12,7 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.Arrays;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
@@ -54,6 +55,16 @@ public final class Main {
             flush(context);
             context.err().println("headwater: " + (e instanceof UncheckedIOException ? "input or output failed: " : "") + message);
             return ExitCode.NOT_POSSIBLE;
+        } catch (OutOfMemoryError e) {
+            context.err().println("headwater: the answer does not fit into memory: maxMemory="
+                    + Runtime.getRuntime().maxMemory() + ". Ask for less with --limit, --depth, --since or --until.");
+            return ExitCode.NOT_POSSIBLE;
+        } catch (RuntimeException e) {
+            // The virtual machine would end with 1, which here means that nothing was found.
+            flush(context);
+            context.err().println("headwater: a fault of Headwater itself; please report it with these lines:");
+            e.printStackTrace(context.err());
+            return ExitCode.FAULT;
         }
     }
 
@@ -91,7 +102,7 @@ public final class Main {
     private static int verb(Verbs.Entry entry, String[] arguments, Context context) throws Failure, IOException {
         Verb verb = entry.verb().get();
         CommandLine commandLine = commandLine(entry, verb);
-        String[] rest = java.util.Arrays.copyOfRange(arguments, 1, arguments.length);
+        String[] rest = Arrays.copyOfRange(arguments, 1, arguments.length);
         ParseResult parsed;
         try {
             parsed = commandLine.parseArgs(rest);

@@ -153,6 +153,15 @@ class MainTest {
         assertEquals("headwater: damaged: segment=7\n", err());
     }
 
+    @Test
+    void shouldNotTakeItsOwnFaultForNothingFound() {
+        source = path -> {
+            throw new IllegalStateException("a bug");
+        };
+        assertEquals(70, run("ancestors", "/tmp/p.gz"));
+        assertTrue(err().contains("a fault of Headwater itself") && err().contains("a bug"), err());
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"ancestors", "ancestors --format xml /x", "ancestors --depth x /x", "ancestors --depth -1 /x",
         "ancestors --limit 0 /x", "ancestors --kind potato /x", "ancestors --relation potato /x", "ancestors pid:x",

@@ -23,9 +23,4 @@ public record Answer(GraphView view, Question question, List<Start> starts, long
         stops = List.copyOf(stops);
         notes = List.copyOf(notes);
     }
-
-    /** True if there is nothing beside what was asked about. */
-    public boolean isEmpty() {
-        return flows.isEmpty() && nodes.length <= starts.stream().mapToInt(start -> start.nodes().length).sum();
-    }
 }

@@ -5,7 +5,9 @@ import headwater.model.Attribute;
 import headwater.model.GraphView;
 import headwater.model.InodeKey;
 import headwater.model.NodeKind;
+import headwater.model.Relation;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -90,7 +92,7 @@ public final class WhatFinder {
                 byte[] bytes = InetAddress.ofLiteral(host).getAddress();
                 spellings.add(InetAddress.getByAddress(bytes).getHostAddress());
                 spellings.add(Inet6Text.of(bytes));
-            } catch (IllegalArgumentException | java.net.UnknownHostException e) {
+            } catch (IllegalArgumentException | UnknownHostException e) {
                 // Not a literal: it is looked for as it was written.
                 return spellings;
             }
@@ -184,7 +186,7 @@ public final class WhatFinder {
             for (long node : view.versions(pathObject)) {
                 view.effects(node, (edge, relation, other, timeNs) -> {
                     long object = view.object(other);
-                    if (relation == headwater.model.Relation.NAMED && view.kind(object).isInode()) {
+                    if (relation == Relation.NAMED && view.kind(object).isInode()) {
                         objects.add(object);
                     }
                     return true;

@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
@@ -155,7 +156,7 @@ public final class JsonFormat implements AnswerFormat, StoreFormat {
         json.writeArrayPropertyStart("gaps");
         for (Gap gap : gaps) {
             json.writeStartObject();
-            json.writeStringProperty("cause", gap.cause().name().toLowerCase(java.util.Locale.ROOT));
+            json.writeStringProperty("cause", gap.cause().name().toLowerCase(Locale.ROOT));
             json.writeStringProperty("text", gap.cause().text());
             json.writeNumberProperty("cpu", gap.cpu());
             json.writeStringProperty("from", time(gap.fromNs()));

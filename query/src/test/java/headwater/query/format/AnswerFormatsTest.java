@@ -188,5 +188,9 @@ class AnswerFormatsTest {
         IOException failed = assertThrows(IOException.class,
                 () -> write(new SvgFormat(broken.toString()), ancestors("/tmp/p.gz")));
         assertEquals("Graphviz failed: program=" + broken + ", status=7, says=it hurts", failed.getMessage());
+        Files.writeString(broken, "#!/bin/sh\nexec <&-\necho gone >&2\nexit 8\n");
+        IOException deaf = assertThrows(IOException.class,
+                () -> write(new SvgFormat(broken.toString()), ancestors("/tmp/p.gz")));
+        assertEquals("Graphviz failed: program=" + broken + ", status=8, says=gone", deaf.getMessage());
     }
 }
