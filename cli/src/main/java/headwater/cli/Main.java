@@ -53,7 +53,8 @@ public final class Main {
                 return ExitCode.ANSWERED;
             }
             flush(context);
-            context.err().println("headwater: " + (e instanceof UncheckedIOException ? "input or output failed: " : "") + message);
+            context.err().println("headwater: " + (e instanceof UncheckedIOException ? "input or output failed: " : "")
+                    + message);
             return ExitCode.NOT_POSSIBLE;
         } catch (OutOfMemoryError e) {
             context.err().println("headwater: the answer does not fit into memory: maxMemory="
@@ -135,13 +136,16 @@ public final class Main {
 
     private static String overview() {
         StringBuilder text = new StringBuilder("Usage: headwater VERB …\n\n"
-                + "Records how data came to be on a Linux system, and answers where it came from and where it went.\n\n");
+                + "Records how data came to be on a Linux system, and answers where it came from and where it "
+                + "went.\n\n");
         for (Verbs.Entry entry : Verbs.ALL) {
             text.append(String.format("  %-12s  %s%n", entry.name(), entry.summary()));
         }
         return text.append("\n  headwater VERB --help   the options of a verb\n  headwater --version\n\n"
-                + "WHAT is a path, PATH@VERSION, pid:N, tcp:HOST:PORT, udp:HOST:PORT or an id (hw:OBJECT, hw:OBJECT@VERSION).\n"
-                + "Exit codes: 0 answered, 1 nothing found, 2 wrong use, 3 the store is damaged, 4 not possible here.\n")
+                + "WHAT is a path, PATH@VERSION, pid:N, tcp:HOST:PORT, udp:HOST:PORT or an id (hw:OBJECT, "
+                + "hw:OBJECT@VERSION).\n"
+                + "Exit codes: 0 answered, 1 nothing found, 2 wrong use, 3 the store is damaged, 4 not possible "
+                + "here.\n")
                 .toString();
     }
 

@@ -8,8 +8,9 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
- * The arguments as they were given. Java decodes arguments by the locale and loses the bytes that do not fit; Linux still
- * has them in /proc/self/cmdline. An argument that Java may have lost is replaced by its text with {@code \xNN} escapes.
+ * The arguments as they were given. Java decodes arguments by the locale and loses the bytes that do not fit; Linux
+ * still has them in /proc/self/cmdline. An argument that Java may have lost is replaced by its text with {@code \xNN}
+ * escapes.
  */
 final class RawArguments {
     private RawArguments() {

@@ -8,7 +8,8 @@ import java.nio.file.Path;
 final class StoreBinding implements GraphSource {
     @Override
     public GraphView open(Path store) throws Failure {
-        throw new Failure(ExitCode.NOT_POSSIBLE, "this build cannot read stores: module headwater-store is not in it: store="
+        throw new Failure(ExitCode.NOT_POSSIBLE,
+                "this build cannot read stores: module headwater-store is not in it: store="
                 + store);
     }
 }

@@ -140,7 +140,8 @@ class MainTest {
     @Test
     void shouldSayThatThereIsNoStore() {
         assertEquals(1, run("ancestors", "--store", "/no/store", "/tmp/p.gz"));
-        assertEquals("headwater: there is no store: store=/no/store. Record one with `headwater run -- COMMAND`, or name"
+        assertEquals("headwater: there is no store: store=/no/store. Record one with `headwater run -- COMMAND`, or "
+                + "name"
                 + " another with --store DIR or HEADWATER_STORE.\n", err());
     }
 
@@ -163,10 +164,13 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ancestors", "ancestors --format xml /x", "ancestors --depth x /x", "ancestors --depth -1 /x",
+    @ValueSource(strings = {"ancestors", "ancestors --format xml /x", "ancestors --depth x /x",
+            "ancestors --depth -1 /x",
         "ancestors --limit 0 /x", "ancestors --kind potato /x", "ancestors --relation potato /x", "ancestors pid:x",
-        "ancestors --since never /x", "ancestors --since 10:00 --until 09:00 /x", "ancestors /x /y", "ancestors --nonsense /x",
-        "explain /x", "export --format svg", "export --format text", "export /x", "frobnicate", "--frobnicate", "help nope"})
+        "ancestors --since never /x", "ancestors --since 10:00 --until 09:00 /x", "ancestors /x /y",
+        "ancestors --nonsense /x",
+        "explain /x", "export --format svg", "export --format text", "export /x", "frobnicate", "--frobnicate",
+        "help nope"})
     void shouldRefuseWrongUseWithALineThatHelps(String line) {
         assertEquals(2, run(line.split(" ")), this::err);
         assertEquals("", out());

@@ -5,8 +5,8 @@ import headwater.model.GraphView;
 import java.util.List;
 
 /**
- * A part of the graph that answers a question. It reads labels and attributes from {@code view}, which must stay open for
- * as long as the answer is used.
+ * A part of the graph that answers a question. It reads labels and attributes from {@code view}, which must stay open
+ * for as long as the answer is used.
  *
  * @param starts what was asked about: one, or two for explain (cause first)
  * @param nodes in the order in which they were reached

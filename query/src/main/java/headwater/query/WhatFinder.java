@@ -168,7 +168,8 @@ public final class WhatFinder {
             }
         }
         if (!named.isEmpty()) {
-            notes.add("the file that is " + real + " now is not in the record; the answer is of what had the name before: "
+            notes.add("the file that is " + real
+                    + " now is not in the record; the answer is of what had the name before: "
                     + ids(named));
         }
         return new ArrayList<>(named);
@@ -196,7 +197,8 @@ public final class WhatFinder {
         return objects;
     }
 
-    private Start start(String title, List<Long> objects, int version, List<String> notes) throws NothingFoundException {
+    private Start start(String title, List<Long> objects, int version, List<String> notes)
+            throws NothingFoundException {
         LongList nodes = new LongList();
         for (long object : objects) {
             for (long node : view.versions(object)) {
@@ -225,7 +227,8 @@ public final class WhatFinder {
     }
 
     private static String ids(Set<Long> objects) {
-        return String.join(", ", objects.stream().limit(8).map(NodeId::of).toList()) + (objects.size() > 8 ? ", …" : "");
+        return String.join(", ", objects.stream().limit(8).map(NodeId::of).toList())
+                + (objects.size() > 8 ? ", …" : "");
     }
 
     private static void addAll(Set<Long> objects, long[] more) {

@@ -28,9 +28,9 @@ import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * Headwater's own JSON: one object of {@code query}, {@code complete}, {@code gaps}, {@code nodes} and {@code edges}, and a
- * newline. Of an edge, {@code from} is the effect and {@code to} the cause, as in PROV. Times are RFC 3339 with nanoseconds;
- * bytes that are not UTF-8 are written {@code \xNN}.
+ * Headwater's own JSON: one object of {@code query}, {@code complete}, {@code gaps}, {@code nodes} and {@code edges},
+ * and a newline. Of an edge, {@code from} is the effect and {@code to} the cause, as in PROV. Times are RFC 3339 with
+ * nanoseconds; bytes that are not UTF-8 are written {@code \xNN}.
  */
 public final class JsonFormat implements AnswerFormat, StoreFormat {
     private static final long NS_PER_SECOND = 1_000_000_000;
@@ -191,7 +191,8 @@ public final class JsonFormat implements AnswerFormat, StoreFormat {
         json.writeEndObject();
     }
 
-    private static void edge(JsonGenerator json, GraphView view, Relation relation, long cause, long effect, long timeNs) {
+    private static void edge(JsonGenerator json, GraphView view, Relation relation, long cause, long effect,
+            long timeNs) {
         json.writeStartObject();
         json.writeStringProperty("from", id(view, effect));
         json.writeStringProperty("to", id(view, cause));
@@ -205,6 +206,7 @@ public final class JsonFormat implements AnswerFormat, StoreFormat {
     }
 
     static String time(long timeNs) {
-        return Instant.ofEpochSecond(Math.floorDiv(timeNs, NS_PER_SECOND), Math.floorMod(timeNs, NS_PER_SECOND)).toString();
+        long second = Math.floorDiv(timeNs, NS_PER_SECOND);
+        return Instant.ofEpochSecond(second, Math.floorMod(timeNs, NS_PER_SECOND)).toString();
     }
 }
