@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Arrays;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
@@ -61,6 +62,12 @@ public final class Main {
                     + Runtime.getRuntime().maxMemory() + ". Ask for less with --limit, --depth, --since or --until.");
             return ExitCode.NOT_POSSIBLE;
         } catch (RuntimeException e) {
+            Optional<Failure> failure = context.graphs().failure(e);
+            if (failure.isPresent()) {
+                flush(context);
+                context.err().println("headwater: " + failure.get().getMessage());
+                return failure.get().exitCode();
+            }
             // The virtual machine would end with 1, which here means that nothing was found.
             flush(context);
             context.err().println("headwater: a fault of Headwater itself; please report it with these lines:");

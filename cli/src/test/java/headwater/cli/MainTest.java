@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import headwater.model.Gap;
+import headwater.model.GraphView;
 import headwater.query.FileNow;
 import headwater.query.MemoryGraph;
 import headwater.query.Scene;
@@ -22,6 +23,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -152,6 +154,23 @@ class MainTest {
         };
         assertEquals(3, run("ancestors", "/tmp/p.gz"));
         assertEquals("headwater: damaged: segment=7\n", err());
+    }
+
+    @Test
+    void shouldEndWithThreeWhenDamageShowsOnlyWhileReading() {
+        source = new GraphSource() {
+            @Override
+            public GraphView open(Path path) {
+                throw new IllegalArgumentException("block 9");
+            }
+
+            @Override
+            public Optional<Failure> failure(RuntimeException thrown) {
+                return Optional.of(new Failure(ExitCode.DAMAGED, "damaged: " + thrown.getMessage()));
+            }
+        };
+        assertEquals(3, run("report", "/tmp/p.gz"));
+        assertEquals("headwater: damaged: block 9\n", err());
     }
 
     @Test
