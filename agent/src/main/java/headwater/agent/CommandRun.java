@@ -21,12 +21,13 @@ public final class CommandRun {
     }
 
     /**
-     * Runs {@code command} with this process's terminal, folder and environment.
+     * Runs a command with this process's terminal, folder and environment.
      *
+     * @param command its words, in the bytes that the kernel takes
      * @throws headwater.capture.kernel.KernelException if the kernel refuses the front-end; the command has not run then
      * @throws IOException if the command cannot be started
      */
-    public static Outcome run(Store store, Recording.Plan plan, List<String> command) throws IOException {
+    public static Outcome run(Store store, Recording.Plan plan, List<byte[]> command) throws IOException {
         try (Recording recording = Recording.start(store, plan)) {
             GatedCommand gated = GatedCommand.start(command);
             recording.adopt(gated.pid());
