@@ -272,6 +272,18 @@ static __noinline bool record_flow(struct flow *flow)
 	new_;											\
 })
 
+/* The same for an act that is worth a record whether or not it brings anything new: a rename, a removal. */
+#define act_on_inode(source, sink, how_op, how_arg, actor_id)					\
+({												\
+	struct flow flow_ = {									\
+		.from = (source), .to = &(sink)->object, .op = how_op, .arg = how_arg, .task = actor_id,	\
+	};											\
+	flow_.from_state = *(volatile u64 *)&flow_.from->state;					\
+	flow_.remember = flow_.from_state;							\
+	flow_.seen = &(sink)->seen[seen_slot(flow_.from_state, SEEN_INODE)];			\
+	record_flow(&flow_);									\
+})
+
 #define flow_to_process(source, sink, op, flags, arg, extra, actor_id) \
 	flow_into(source, sink, SEEN_PROCESS, op, flags, arg, extra, actor_id)
 #define flow_to_inode(source, sink, op, flags, arg, extra, actor_id) \

@@ -166,7 +166,7 @@ static __noinline void entry_flow(struct dentry *dentry, u32 op)
 	if (!object)
 		return;
 	links = field(inode, i_nlink);
-	flow_to_inode(&who.process->object, object, op, 0, op == OP_UNLINK && links ? links - 1 : 0, 0, who.id);
+	act_on_inode(&who.process->object, object, op, op == OP_UNLINK && links ? links - 1 : 0, who.id);
 }
 
 HOOK(inode_unlink, struct inode *directory, struct dentry *dentry)
@@ -223,7 +223,7 @@ static __noinline void renamed(struct dentry *dentry, bool replaced)
 	if (!object)
 		return;
 	if (replaced)
-		flow_to_inode(&who.process->object, object, OP_UNLINK, 0, field(inode, i_nlink), 0, who.id);
+		act_on_inode(&who.process->object, object, OP_UNLINK, field(inode, i_nlink), who.id);
 	else
 		name_entry(&who, object, dentry);
 }

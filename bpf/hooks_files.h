@@ -80,6 +80,9 @@ HOOK(file_permission, struct file *file, int mask)
 		return;
 	inode = field(file, f_inode);
 	type = type_of(inode);
+	/* The kernel looks at a program before it runs it: execution and mappings are reported as such. */
+	if (field(file, f_flags) & O_EXECUTE)
+		return;
 	/* What is sent has to pass socket_sendmsg, where the address is known. */
 	if (mask & (MAY_WRITE | MAY_APPEND) && type != S_IFSOCK)
 		put_into(&who, file);
@@ -153,7 +156,7 @@ HOOK(file_open, struct file *file)
 	name_file(object, file, 0);
 	if (mode & FMODE_CREATED)
 		who.task->under_way.opened_new = 0;
-	else if (mode & FMODE_READ && type_of(inode) == S_IFREG)
+	else if (mode & FMODE_READ && type_of(inode) == S_IFREG && !(field(file, f_flags) & O_EXECUTE))
 		flow_to_process(&object->object, who.process, OP_OPEN, 0, mode, 0, who.id);
 }
 
