@@ -152,6 +152,7 @@ final class FlowRecords {
         }
         expansion.generated(Relation.SETATTR, memory, task, change, timeNs, 0, -1);
         versions.flow(Relation.SETATTR_INODE, change, inode, timeNs, task, 0, -1);
+        versions.release(change);
     }
 
     private static long flags(MemorySegment record, long at) {

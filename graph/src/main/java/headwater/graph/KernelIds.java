@@ -22,6 +22,13 @@ final class KernelIds {
         return page < 0 ? -1 : pages[page][(int) id & PAGE - 1] - 1;
     }
 
+    void remove(long id) {
+        int page = directory.get(id >>> PAGE_BITS);
+        if (page >= 0) {
+            pages[page][(int) id & PAGE - 1] = 0;
+        }
+    }
+
     void put(long id, int handle) {
         int page = directory.get(id >>> PAGE_BITS);
         if (page < 0) {

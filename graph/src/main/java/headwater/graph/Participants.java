@@ -32,6 +32,11 @@ final class Participants {
         ids.put(id, handle);
     }
 
+    /** {@code id} will not be met any more. */
+    void forget(long id) {
+        ids.remove(id);
+    }
+
     int task(long id, long timeNs) {
         return take(id, NodeKind.TASK, timeNs);
     }

@@ -169,6 +169,7 @@ final class TaskRecords {
                 versions.attribute(argument, Attribute.TRUNCATED, 1, timeNs);
             }
             versions.flow(Relation.ARG, argument, memory, timeNs, -1, 0, -1);
+            versions.release(argument);
             start = end + 1;
         }
     }
@@ -185,5 +186,7 @@ final class TaskRecords {
         if (last && borrowing.get(process) < 0) {
             versions.step(memory, Relation.TERMINATE_PROC, timeNs, task);
         }
+        participants.forget(id);
+        versions.release(task);
     }
 }

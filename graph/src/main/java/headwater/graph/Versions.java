@@ -8,6 +8,7 @@ import headwater.model.ProvClass;
 import headwater.model.Relation;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * The objects of this session and their newest versions; the one place where nodes and edges are made, and so the one that
@@ -20,7 +21,7 @@ import java.nio.charset.StandardCharsets;
  * version into any version of the effect, then the effect has all of it; a second edge would add a version and no path.
  * Each object remembers its last {@value #REMEMBERED} such edges.
  *
- * <p>An object has a <em>handle</em> for this session, counting from 0. Its words:
+ * <p>An object has a <em>handle</em> while this session may speak of it, counting from 0. Its words:
  *
  * <pre>
  *   0        1      2                             3            4 … 7
@@ -54,6 +55,9 @@ final class Versions {
     private final GraphSink sink;
     private final PagedLongs words = new PagedLongs();
     private int handles;
+    /** Handles that were released, to be given again. */
+    private int[] free = new int[64];
+    private int freeCount;
     private long nextObject;
     private long nextNode;
     private long nextEdge;
@@ -82,12 +86,28 @@ final class Versions {
     }
 
     private int handle(long object, long node, long status) {
-        int handle = handles++;
-        words.reach(word(handle, 7));
+        int handle;
+        if (freeCount > 0) {
+            handle = free[--freeCount];
+            for (int i = FACTS; i < EDGES + REMEMBERED; i++) {
+                words.set(word(handle, i), 0);
+            }
+        } else {
+            handle = handles++;
+            words.reach(word(handle, EDGES + REMEMBERED - 1));
+        }
         words.set(word(handle, OBJECT), object);
         words.set(word(handle, NODE), node);
         words.set(word(handle, STATUS), status);
         return handle;
+    }
+
+    /** Nothing will be said of this object any more in this session: its handle may be given to another. */
+    void release(int handle) {
+        if (freeCount == free.length) {
+            free = Arrays.copyOf(free, freeCount * 2);
+        }
+        free[freeCount++] = handle;
     }
 
     private static long word(int handle, int word) {

@@ -107,10 +107,12 @@ class GraphBuilderTest {
     @Test
     void exitsMakeTheLastVersions() {
         shell();
+        Map<Attribute, Object> task = of(SHELL_TASK);
         records.exit(SHELL_TASK, SHELL, 256, RecordFlag.GROUP_DEAD);
+        assertEquals(-1, builder.objectOf(SHELL_TASK));
         assertEquals(List.of("terminate_task task0.0 task0.1", "terminate_proc process_memory1.0 process_memory1.1"),
                 graph.drawn());
-        assertEquals(256L, of(SHELL_TASK).get(Attribute.EXIT_STATUS));
+        assertEquals(256L, task.get(Attribute.EXIT_STATUS));
     }
 
     @Test
