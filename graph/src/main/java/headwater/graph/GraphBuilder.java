@@ -54,7 +54,8 @@ public final class GraphBuilder implements RecordHandler {
         return versions.numbers();
     }
 
-    /** The number of the object that an id of the kernel stands for, -1 if it was never met or is a task that has ended. */
+    /** The number of the object that an id of the kernel stands for, -1 if it was never met, or if it was a
+     * task or process that has ended. */
     public long objectOf(long kernelId) {
         int handle = participants.known(kernelId);
         return handle < 0 ? -1 : versions.object(handle);

@@ -72,9 +72,9 @@ class ExactnessTest {
     }
 
     private static void moment(Machine machine, int thing, List<Moment> moments) {
-        long id = machine.ids.get(thing);
-        if (id != 0) {
-            int node = machine.graph.newestNode.get((int) machine.builder.objectOf(id));
+        int object = machine.objects.get(thing);
+        if (object >= 0) {
+            int node = machine.graph.newestNode.get(object);
             moments.add(new Moment(thing, node, machine.truth.now(), machine.graph.edges.size()));
         }
     }
@@ -82,7 +82,7 @@ class ExactnessTest {
     private static String difference(Machine machine, Moment moment) {
         BitSet want = new BitSet();
         machine.truth.ancestors(moment.thing, moment.flows).stream()
-                .forEach(thing -> want.set((int) machine.builder.objectOf(machine.ids.get(thing))));
+                .forEach(thing -> want.set(machine.objects.get(thing)));
         BitSet got = machine.graph.ancestors(moment.node, moment.edges);
         for (int object = got.nextSetBit(0); object >= 0; object = got.nextSetBit(object + 1)) {
             switch (machine.graph.kinds.get(object)) {

@@ -123,7 +123,7 @@ class GraphBuilderTest {
         records.flow(FlowOp.READ, 5, 4, 3);
         records.inode(6, 60, FILE);
         records.exec(6, 7, 4, 3);
-        assertEquals(builder.objectOf(SHELL), builder.objectOf(4));
+        assertEquals(-1, builder.objectOf(4));
         assertNotEquals(builder.objectOf(SHELL), builder.objectOf(7));
         int end = graph.edges.size();
         int read = (int) builder.objectOf(5);
@@ -137,6 +137,19 @@ class GraphBuilderTest {
         records.task(3, 4, SHELL_TASK, SHELL, 101, RecordFlag.VM);
         records.exit(3, 4, 0, RecordFlag.GROUP_DEAD);
         assertFalse(graph.drawn().toString().contains("terminate_proc"));
+        records.exit(SHELL_TASK, SHELL, 0, RecordFlag.GROUP_DEAD);
+        records.task(5, 6, 0, 0, 102, 0);
+        assertTrue(graph.drawn().toString().contains("terminate_proc process_memory1.0 process_memory1.1"));
+    }
+
+    @Test
+    void theLastTwoThreadsMayBothSayThatTheyAreTheLast() {
+        shell();
+        records.task(3, SHELL, SHELL_TASK, SHELL, 101, RecordFlag.THREAD);
+        records.exit(SHELL_TASK, SHELL, 0, RecordFlag.GROUP_DEAD);
+        records.exit(3, SHELL, 0, RecordFlag.GROUP_DEAD);
+        assertEquals(1, graph.drawn().stream().filter(line -> line.startsWith("terminate_proc")).count());
+        assertTrue(graph.gaps.isEmpty());
     }
 
     @Test
