@@ -5,8 +5,8 @@ import java.util.Arrays;
 
 /**
  * From the kernel's ids to handles of objects ({@link Versions}). Ids count up on each CPU, so those in use lie close
- * together: a page of them is one array. The pages are found by hash, so that an absurd id costs one page, not a table up
- * to it.
+ * together: a page of them is one array. The pages are found by hash, so that an absurd id costs one page, not a table
+ * up to it.
  */
 final class KernelIds {
     private static final int PAGE_BITS = 8;

@@ -5,8 +5,8 @@ import headwater.model.NodeKind;
 import headwater.record.KernelId;
 
 /**
- * Which processes use a memory that is not their own (vfork), and until when a memory is spoken of. A process stops using its
- * memory when its last thread ends or when it executes; a memory that others borrowed is kept.
+ * Which processes use a memory that is not their own (vfork), and until when a memory is spoken of. A process stops
+ * using its memory when its last thread ends or when it executes; a memory that others borrowed is kept.
  *
  * <p>The upper half of a memory's facts holds how many processes have borrowed it.
  */

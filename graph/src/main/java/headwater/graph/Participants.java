@@ -7,8 +7,8 @@ import headwater.model.NodeKind;
 import headwater.record.KernelId;
 
 /**
- * Who takes part in a record: the handles behind the kernel's ids. An id whose introduction was lost gets an object of which
- * nothing is known, and a gap, once.
+ * Who takes part in a record: the handles behind the kernel's ids. An id whose introduction was lost gets an object of
+ * which nothing is known, and a gap, once.
  */
 final class Participants {
     private final Versions versions;
@@ -112,7 +112,7 @@ final class Participants {
     }
 
     private MalformedRecordException wrongKind(long id, String want, int handle) {
-        return new MalformedRecordException("record names an object of another kind: id=" + KernelId.text(id) + ", want="
-                + want + ", kind=" + versions.kind(handle).text());
+        return new MalformedRecordException("record names an object of another kind: id=" + KernelId.text(id)
+                + ", want=" + want + ", kind=" + versions.kind(handle).text());
     }
 }

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Path objects, one for each distinct path over the life of the store, and which objects were named by them. A path is a
- * string of bytes, one to a char (ISO 8859-1), so that nothing is lost that Linux allows.
+ * Path objects, one for each distinct path over the life of the store, and which objects were named by them. A path is
+ * a string of bytes, one to a char (ISO 8859-1), so that nothing is lost that Linux allows.
  *
  * <p>The lower half of an object's facts holds the number of its newest path, plus one.
  */

@@ -84,7 +84,8 @@ final class TaskRecords {
 
     private void mustBeNew(long id, String what) {
         if (id == 0 || participants.known(id) >= 0) {
-            throw new MalformedRecordException("a " + what + " begins under an id that is taken: id=" + KernelId.text(id));
+            throw new MalformedRecordException("a " + what + " begins under an id that is taken: id="
+                    + KernelId.text(id));
         }
     }
 
@@ -123,7 +124,9 @@ final class TaskRecords {
         versions.attribute(handle, attribute, RecordLayout.intAt(record, at, field) & 0xffffffffL, timeNs);
     }
 
-    /** A program is executed: {@code OP_EXEC}. The new memory takes in the file, and by the task what the old one held. */
+    /**
+     * A program is executed: {@code OP_EXEC}. The new memory takes in the file, and by the task what the old one held.
+     */
     void executed(MemorySegment record, long at, long timeNs) {
         long process = RecordLayout.object(record, at);
         long taskId = RecordLayout.task(record, at);

@@ -11,15 +11,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * The objects of this session and their newest versions; the one place where nodes and edges are made, and so the one that
- * keeps the graph without cycles.
+ * The objects of this session and their newest versions; the one place where nodes and edges are made, and so the one
+ * that keeps the graph without cycles.
  *
- * <p><b>The rule.</b> A version that was a cause never takes anything more. So an object whose newest version was a cause
- * gets a new one before anything flows into it. Every edge then leads from an older version to one that was not yet a cause.
+ * <p><b>The rule.</b> A version that was a cause never takes anything more. So an object whose newest version was a
+ * cause gets a new one before anything flows into it. Every edge then leads from an older version to one that was not
+ * yet a cause.
  *
- * <p><b>What is left out.</b> A cause is complete once it is one. If an edge of the same relation has led from this very
- * version into any version of the effect, then the effect has all of it; a second edge would add a version and no path.
- * Each object remembers its last {@value #REMEMBERED} such edges.
+ * <p><b>What is left out.</b> A cause is complete once it is one. If an edge of the same relation has led from this
+ * very version into any version of the effect, then the effect has all of it; a second edge would add a version and no
+ * path. Each object remembers its last {@value #REMEMBERED} such edges.
  *
  * <p>An object has a <em>handle</em> while this session may speak of it, counting from 0. Its words:
  *

@@ -11,14 +11,16 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /**
- * Of whatever happens on a machine, the graph that is drawn of the records that were not left out tells the same ancestors as
- * the whole truth: no more, no less, at the end and at every moment before.
+ * Of whatever happens on a machine, the graph that is drawn of the records that were not left out tells the same
+ * ancestors as the whole truth: no more, no less, at the end and at every moment before.
  */
 class ExactnessTest {
-    private static final int RUNS = 2500;
+    private static final int RUNS = Integer.getInteger("headwater.runs", 2500);
     private static final int STEPS = 120;
 
-    /** A version that was an object's newest when {@code flows} flows had happened and {@code edges} edges were drawn. */
+    /**
+     * A version that was an object's newest when {@code flows} flows had happened and {@code edges} edges were drawn.
+     */
     private record Moment(int thing, int node, int flows, int edges) {
     }
 

@@ -9,7 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** A small machine whose processes do things at random; it keeps the truth, and tells the builder what the kernel side would. */
+/**
+ * A small machine whose processes do things at random; it keeps the truth, and tells the builder what the kernel side
+ * would.
+ */
 final class Machine {
     private static final int FILE = 0100644;
     private static final int FIFO = 0010600;
