@@ -41,6 +41,7 @@ class ExactnessTest {
         }
         /* A rule that left nothing out would pass too. */
         assertTrue(suppressed > flows / 20, "left out " + suppressed + " of " + flows);
+        System.out.println("ExactnessTest: runs=" + RUNS + ", flows=" + flows + ", leftOut=" + suppressed);
     }
 
     @Test

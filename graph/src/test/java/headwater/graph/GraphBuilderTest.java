@@ -182,8 +182,10 @@ class GraphBuilderTest {
     @Test
     void theSameInodeUnderASecondIdIsTheSameObject() {
         records.inode(5, 50, FILE);
+        int set = graph.attributesSet;
         records.inode(6, 50, FILE);
         assertEquals(builder.objectOf(5), builder.objectOf(6));
+        assertEquals(set + 3, graph.attributesSet, "only what may have changed is said again");
     }
 
     @Test
