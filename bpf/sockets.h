@@ -331,11 +331,19 @@ static __noinline void join(struct inode_object *object, struct inode *inode, st
 		if (!endpoint_of(sk, &at))
 			return;
 		key = inode_key(inode);
-		register_endpoint(&at, &key);
+		if (at.local_port)
+			register_endpoint(&at, &key);
 		other = at.remote_port ? connected_peer(&at) : NULL;
 	}
 	if (other)
 		flow_to_inode(&other->object, object, OP_SEND_PEER, 0, 0, 0, task);
+}
+
+/* The same at the first use of a socket whose coming by its addresses was not seen. */
+static __always_inline void join_once(struct inode_object *object, struct inode *inode, struct sock *sk, u64 task, u32 op)
+{
+	if (!object->address)
+		join(object, inode, sk, task, op);
 }
 
 #endif
