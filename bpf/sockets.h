@@ -51,6 +51,17 @@ struct {
 	__type(value, struct inode_object);
 } remotes SEC(".maps");
 
+/*
+ * UNIX streams: who has sent to a socket that was not accepted yet, by that socket's place in kernel memory. It has no
+ * inode until accept(2), and the sender may be gone by then. A connection forgets what stood at its place before.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 16384);
+	__type(key, u64);
+	__type(value, struct inode_key);
+} unaccepted SEC(".maps");
+
 static __always_inline struct socket *socket_of(struct file *file)
 {
 	return field(file, private_data);
@@ -250,6 +261,28 @@ static __always_inline struct inode_object *unix_peer(struct sock *sk)
 	return socket ? inode_object(inode_of_socket(socket)) : NULL;
 }
 
+/* A socket sends to one that was not accepted yet. */
+static __noinline void send_unaccepted(struct sock *sk)
+{
+	u64 peer = (u64)BPF_CORE_READ((struct unix_sock *)sk, peer);
+	struct socket *socket = BPF_CORE_READ(sk, sk_socket);
+	struct inode_key key;
+
+	if (!peer || !socket)
+		return;
+	key = inode_key(inode_of_socket(socket));
+	bpf_map_update_elem(&unaccepted, &peer, &key, BPF_ANY);
+}
+
+/* The socket that sent to `sk` before it was accepted, or NULL. */
+static __noinline struct inode_object *sent_unaccepted(struct sock *sk)
+{
+	u64 own = (u64)sk;
+	struct inode_key *key = bpf_map_lookup_elem(&unaccepted, &own);
+
+	return key ? bpf_map_lookup_elem(&inodes, key) : NULL;
+}
+
 /* Report a socket's addresses when they are known and were not reported. */
 static __always_inline void address_once(struct inode_object *object, struct sock *sk, u32 op)
 {
@@ -269,6 +302,8 @@ static __noinline void send_on(struct inode_object *object, struct sock *sk, str
 		other = unix_peer(sk);
 		if (other)
 			flow_to_inode(&object->object, other, OP_SEND_PEER, 0, 0, 0, task);
+		else
+			send_unaccepted(sk);
 		return;
 	}
 	if (!endpoint_of(sk, &at))
@@ -326,7 +361,13 @@ static __noinline void join(struct inode_object *object, struct inode *inode, st
 	if (record_address(object->object.id, sk, op))
 		object->address = 1;
 	if (BPF_CORE_READ(sk, __sk_common.skc_family) == AF_UNIX) {
+		u64 peer = (u64)BPF_CORE_READ((struct unix_sock *)sk, peer);
+
+		if (op == OP_CONNECT)
+			bpf_map_delete_elem(&unaccepted, &peer);
 		other = unix_peer(sk);
+		if (!other && op == OP_ACCEPT)
+			other = sent_unaccepted(sk);
 	} else {
 		if (!endpoint_of(sk, &at))
 			return;

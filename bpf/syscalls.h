@@ -13,9 +13,9 @@
 
 /* HANDLER(name): each is a function on_<name>. */
 #define ENTRY_HANDLERS(H) \
-	H(write) H(send_to) H(send_message) H(copy_to_first) H(copy_to_second) H(copy_to_third) H(resize)
+	H(write) H(splice_memory) H(send_to) H(send_message) H(copy_to_first) H(copy_to_second) H(copy_to_third) H(resize)
 #define EXIT_HANDLERS(H) \
-	H(read) H(read_directory) H(receive_from) H(receive_message) H(map) H(open) H(socket) H(socket_pair) H(connect) \
+	H(read) H(spliced_to_memory) H(read_directory) H(receive_from) H(receive_message) H(map) H(open) H(socket) H(socket_pair) H(connect) \
 	H(bind) H(listen) H(accept) H(copied_to_first) H(copied_to_second) H(copied_to_third) \
 	H(rename) H(rename_at) H(link) H(link_at) H(unlink) H(unlink_at) H(rmdir) H(symlink) H(symlink_at) \
 	H(mkdir) H(mkdir_at) H(mknod) H(mknod_at) H(truncate)
@@ -34,7 +34,7 @@ static const u8 at_entry[SYSCALLS_MAX] = {
 	[20] = ON_write,		/* writev */
 	[296] = ON_write,		/* pwritev */
 	[328] = ON_write,		/* pwritev2 */
-	[278] = ON_write,		/* vmsplice(pipe, …) */
+	[278] = ON_splice_memory,	/* vmsplice(pipe, …) */
 	[44] = ON_send_to,		/* sendto(fd, buf, len, flags, address, length) */
 	[46] = ON_send_message,		/* sendmsg(fd, msghdr, flags) */
 	[307] = ON_send_message,	/* sendmmsg */
@@ -52,6 +52,7 @@ static const u8 at_exit[SYSCALLS_MAX] = {
 	[19] = ON_EXIT_read,		/* readv */
 	[295] = ON_EXIT_read,		/* preadv */
 	[327] = ON_EXIT_read,		/* preadv2 */
+	[278] = ON_EXIT_spliced_to_memory,	/* vmsplice */
 	[78] = ON_EXIT_read_directory,	/* getdents */
 	[217] = ON_EXIT_read_directory,	/* getdents64 */
 	[45] = ON_EXIT_receive_from,	/* recvfrom(fd, buf, len, flags, address, length) */

@@ -135,6 +135,21 @@ static __noinline int on_write(struct call *call)
 	return 0;
 }
 
+/* vmsplice moves bytes into the writing end of a pipe, and out of the reading one. */
+static __always_inline bool is_writing_end(u32 fd)
+{
+	struct file *file = file_of(bpf_get_current_task_btf(), fd);
+
+	return file && field(file, f_mode) & FMODE_WRITE;
+}
+
+static __noinline int on_splice_memory(struct call *call)
+{
+	if (is_writing_end(ARG1(call)))
+		out_to(call, ARG1(call), NULL);
+	return 0;
+}
+
 static __noinline int on_send_to(struct call *call)
 {
 	struct endpoint to;
@@ -191,6 +206,13 @@ static __noinline int on_resize(struct call *call)
 static __noinline int on_exit_read(struct call *call)
 {
 	if (call->result > 0)
+		in_from(call, ARG1(call), NULL);
+	return 0;
+}
+
+static __noinline int on_exit_spliced_to_memory(struct call *call)
+{
+	if (call->result > 0 && !is_writing_end(ARG1(call)))
 		in_from(call, ARG1(call), NULL);
 	return 0;
 }

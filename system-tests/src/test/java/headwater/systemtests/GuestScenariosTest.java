@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+package headwater.systemtests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import headwater.capture.FrontEnd;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.DynamicContainer;
+import org.junit.jupiter.api.DynamicNode;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The scenarios in stock kernels, each booted once, by every front-end. {@code HEADWATER_GUESTS} names the series
+ * ({@code "6.1 6.18"}), or {@code none}; without it, all that {@code dev/guest} knows.
+ */
+class GuestScenariosTest {
+    private static final List<String> SERIES = List.of("6.1", "6.12", "6.18");
+    private static final List<FrontEnd> FRONT_ENDS = List.of(FrontEnd.LSM, FrontEnd.TRACE);
+
+    /** Seconds for boot and recordings; an emulated processor on a busy machine. */
+    private static final int TIMEOUT_SECONDS = 290;
+
+    @TempDir
+    static Path folder;
+
+    private static final List<ScenarioRecording> RECORDINGS = new ArrayList<>();
+
+    @AfterAll
+    static void close() {
+        RECORDINGS.forEach(ScenarioRecording::close);
+    }
+
+    private static List<String> series() {
+        String named = System.getenv("HEADWATER_GUESTS");
+        assumeFalse("none".equals(named), "no guest is wanted: HEADWATER_GUESTS=none");
+        return named == null || named.isBlank() || named.equals("all") ? SERIES : List.of(named.strip().split("[ ,]+"));
+    }
+
+    @TestFactory
+    Stream<DynamicNode> kernels() {
+        return series().stream().map(series -> {
+            Path out = folder.resolve(series);
+            return DynamicContainer.dynamicContainer("kernel " + series, Stream.concat(
+                    Stream.of(DynamicTest.dynamicTest("the guest ran [" + series + "]", () -> boot(series, out))),
+                    FRONT_ENDS.stream().map(frontEnd -> of(series, frontEnd, out.resolve(frontEnd.text())))));
+        });
+    }
+
+    private static void boot(String series, Path out) throws IOException, InterruptedException {
+        Path scripts = out.resolve("scripts");
+        Scenarios.writeScripts(scripts);
+        Path checkout = Build.checkout();
+        List<String> words = new ArrayList<>(List.of(checkout.resolve("dev/guest").toString(), "--kernel", series,
+                "--timeout", Integer.toString(TIMEOUT_SECONDS), "--out", out.toString(), "--",
+                "sh", checkout.resolve("system-tests/src/test/sh/in-guest.sh").toString(), "/out/scripts",
+                Build.testers().toString(), String.join(" ", FRONT_ENDS.stream().map(FrontEnd::text).toList())));
+        words.addAll(CommandLine.of());
+        CommandLine.Outcome outcome = CommandLine.execute(out, words);
+        assertEquals(0, outcome.status(), outcome::toString);
+    }
+
+    /** The tests of one recording; made when the guest has ended. */
+    private static DynamicNode of(String series, FrontEnd frontEnd, Path result) {
+        return DynamicContainer.dynamicContainer(frontEnd.text() + " on " + series, Stream.of(0).flatMap(once -> {
+            try {
+                String err = result.resolve("stderr").toFile().exists() ? Files.readString(result.resolve("stderr"))
+                        : "no recording was begun";
+                if (!Files.exists(result.resolve("status")) || !Files.readString(result.resolve("status")).strip().equals("0")) {
+                    return Stream.of(DynamicTest.dynamicTest("recording [" + series + " " + frontEnd.text() + "]",
+                            () -> assertTrue(false, "the scenarios were not recorded: " + err)));
+                }
+                ScenarioRecording recording = new ScenarioRecording(result.resolve("store"),
+                        new FileListing(result.resolve("listing")), result, "/mnt/scenarios/" + frontEnd.text(), frontEnd,
+                        series + " ");
+                RECORDINGS.add(recording);
+                return recording.tests();
+            } catch (IOException e) {
+                throw new java.io.UncheckedIOException(e);
+            }
+        }));
+    }
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+package headwater.systemtests;
+
+import java.util.List;
+
+/** Names come and go; what a file holds stays with it. */
+final class NameScenarios {
+    private NameScenarios() {
+    }
+
+    static List<Scenario> all() {
+        return List.of(
+                Scenario.of("create", "cp source sink\n").from("sink", "source"),
+                Scenario.of("rename", """
+                        cp source old
+                        mv old new
+                        cp new sink
+                        """).from("new", "source").from("old", "source").from("sink", "source", "new"),
+                Scenario.of("rename-over", """
+                        cp other new
+                        cp source old
+                        mv old new
+                        cp new sink
+                        """).from("new", "source").notFrom("new", "other").from("sink", "source").notFrom("sink", "other"),
+                Scenario.of("rename-directory", """
+                        mkdir before
+                        cp source before/file
+                        mv before after
+                        cp after/file sink
+                        """).from("after/file", "source").from("before/file", "source").from("sink", "source"),
+                Scenario.of("hard-link", """
+                        cp source first
+                        ln first second
+                        rm first
+                        cp second sink
+                        """).from("second", "source").from("first", "source").from("sink", "source"),
+                Scenario.of("unlink", """
+                        cp source middle
+                        cp middle sink
+                        rm middle
+                        """).from("middle", "source").from("sink", "source", "middle"),
+                Scenario.of("recreate", """
+                        cp source same
+                        cp same sink
+                        rm same
+                        cp other same
+                        """).from("same", "other").notFrom("same", "source").from("sink", "source").notFrom("sink", "other")
+                        .expect("two objects had the name", graph -> graph.assertObjects("same", 2)),
+                Scenario.of("symbolic-link", """
+                        cp source real
+                        ln -s real link
+                        cp link sink
+                        """).from("link", "source").from("sink", "source", "real"),
+                Scenario.of("odd-names", """
+                        bytes=$(printf 'caf\\351 \\377\\001')
+                        newline=$(printf 'two\\nlines')
+                        cp source 'with space'
+                        cp 'with space' "$newline"
+                        cp "$newline" "$bytes"
+                        cp "$bytes" 'back\\slash "quote"'
+                        cp 'back\\slash "quote"' sink
+                        """).from("with\\x20space", "source").from("two\\x0alines", "source", "with\\x20space")
+                        .from("caf\\xe9\\x20\\xff\\x01", "source", "two\\x0alines")
+                        .from("back\\x5cslash\\x20\\x22quote\\x22", "caf\\xe9\\x20\\xff\\x01").from("sink", "source"),
+                Scenario.of("deep", """
+                        at=.
+                        for level in 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 \\
+                            20 21 22 23 24 25 26 27 28 29 30 31 32 33 34 35 36 37 38 39; do
+                            at=$at/level-$level
+                            mkdir "$at"
+                        done
+                        cp source "$at/file"
+                        cp "$at/file" sink
+                        """).from(deep(), "source").from("sink", "source", deep()),
+                Scenario.of("directory", """
+                        mkdir -p one/two
+                        (cd one/two; cp ../../source ./file)
+                        cp one/../one/two/file sink
+                        """).from("one/two/file", "source").from("sink", "source", "one/two/file"));
+    }
+
+    private static String deep() {
+        StringBuilder path = new StringBuilder();
+        for (int level = 0; level < 40; level++) {
+            path.append("level-").append(level).append('/');
+        }
+        return path.append("file").toString();
+    }
+}

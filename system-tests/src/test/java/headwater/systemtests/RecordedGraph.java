@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+package headwater.systemtests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import headwater.model.Attribute;
+import headwater.model.GraphView;
+import headwater.model.NodeKind;
+import headwater.query.Answer;
+import headwater.query.Escapes;
+import headwater.query.FileNow;
+import headwater.query.Labels;
+import headwater.query.Limits;
+import headwater.query.Lineage;
+import headwater.query.NothingFoundException;
+import headwater.query.Report;
+import headwater.query.Start;
+import headwater.query.What;
+import headwater.query.WhatFinder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** What a recording says of the files below one folder; the questions are those of the command line. */
+final class RecordedGraph {
+    private static final int LABELS_SHOWN = 80;
+
+    private final GraphView view;
+    private final FileNow.Lookup files;
+    private final String folder;
+    private final Map<String, Integer> ports;
+    private final Map<String, Answer> ancestors = new HashMap<>();
+
+    /**
+     * @param view stays the caller's, and open
+     * @param files the file system at the end of the recording
+     * @param folder absolute, as the recorded processes saw it
+     * @param ports of the server beyond the recorded tree
+     */
+    RecordedGraph(GraphView view, FileNow.Lookup files, String folder, Map<String, Integer> ports) {
+        this.view = view;
+        this.files = files;
+        this.folder = folder;
+        this.ports = ports;
+    }
+
+    int port(String name) {
+        return ports.get(name);
+    }
+
+    GraphView view() {
+        return view;
+    }
+
+    /** As WHAT on the command line: a relative path is one of the folder; {@code tcp:} and {@code udp:} are addresses. */
+    private String what(String text) {
+        return text.startsWith("tcp:") || text.startsWith("udp:") || text.startsWith("/") ? text : folder + "/" + text;
+    }
+
+    private Start start(String text) {
+        String what = what(text);
+        try {
+            return new WhatFinder(view, files).find(What.parse(what));
+        } catch (NothingFoundException e) {
+            return fail(e.getMessage());
+        }
+    }
+
+    Answer ancestors(String text) {
+        return ancestors.computeIfAbsent(text, t -> Lineage.ancestors(view, what(t), start(t), Limits.NONE));
+    }
+
+    Answer report(String text) {
+        return Report.of(view, what(text), start(text), Limits.NONE);
+    }
+
+    /** The objects that have, or once had, this path. */
+    Set<Long> objects(String path) {
+        byte[] bytes = Escapes.toBytes(what(path));
+        Set<Long> objects = new LinkedHashSet<>();
+        for (long object : view.find(Attribute.NAME, bytes)) {
+            if (view.kind(object).isInode()) {
+                objects.add(object);
+            }
+        }
+        return objects;
+    }
+
+    /** The objects of the answer's nodes. */
+    Set<Long> objects(Answer answer) {
+        Set<Long> objects = new LinkedHashSet<>();
+        for (long node : answer.nodes()) {
+            objects.add(view.object(node));
+        }
+        return objects;
+    }
+
+    void assertFrom(String sink, String source) {
+        if (!comesFrom(sink, source)) {
+            fail(sink + " does not come from " + source + ", which has " + objects(source).size() + " objects; ancestors:\n"
+                    + labels(ancestors(sink)));
+        }
+    }
+
+    void assertNotFrom(String sink, String other) {
+        if (comesFrom(sink, other)) {
+            fail(sink + " is said to come from " + other + "; ancestors:\n" + labels(ancestors(sink)));
+        }
+    }
+
+    private boolean comesFrom(String sink, String source) {
+        Set<Long> all = objects(ancestors(sink));
+        return objects(source).stream().anyMatch(all::contains);
+    }
+
+    /** Some ancestor of {@code sink} is of this kind and has this value. */
+    void assertFrom(String sink, NodeKind kind, Attribute attribute, String value) {
+        assertHas(ancestors(sink), kind, attribute, value);
+    }
+
+    /** Some node of the answer is of this kind and has this value. */
+    void assertHas(Answer answer, NodeKind kind, Attribute attribute, String value) {
+        for (long object : objects(answer)) {
+            byte[] bytes = view.kind(object) == kind ? view.attributes(object).bytes(attribute) : null;
+            if (bytes != null && new String(bytes, StandardCharsets.UTF_8).equals(value)) {
+                return;
+            }
+        }
+        fail("no " + kind.text() + " with " + attribute + "=" + value + " in:\n" + labels(answer));
+    }
+
+    /** The path has been that of exactly {@code count} objects. */
+    void assertObjects(String path, int count) {
+        assertEquals(count, objects(path).size(), () -> "objects that had the path " + path);
+    }
+
+    private String labels(Answer answer) {
+        Labels labels = new Labels(view);
+        List<String> lines = new ArrayList<>();
+        for (long object : objects(answer)) {
+            if (lines.size() == LABELS_SHOWN) {
+                lines.add("  …");
+                break;
+            }
+            lines.add("  " + view.kind(object).text() + " " + labels.of(object));
+        }
+        return String.join("\n", lines);
+    }
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package headwater.systemtests;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** All scenarios. */
+final class Scenarios {
+    static final List<Scenario> ALL = Stream.of(ByteScenarios.all(), ConduitScenarios.all(), NameScenarios.all(),
+            ProcessScenarios.all(), ProgramScenarios.all(), OrderScenarios.all()).flatMap(List::stream).toList();
+
+    private Scenarios() {
+    }
+
+    /** Writes a script for each scenario. */
+    static void writeScripts(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        Set<String> names = new HashSet<>();
+        for (Scenario scenario : ALL) {
+            if (!names.add(scenario.name())) {
+                throw new IllegalStateException("two scenarios have one name: " + scenario.name());
+            }
+            Files.writeString(folder.resolve(scenario.name() + ".sh"), scenario.script());
+        }
+    }
+}
