@@ -86,11 +86,19 @@ public final class RingBench {
                 + " alone %s ns.%n%n", full.text(1), empty.text(1));
     }
 
+    /** Fills in another thread, so that a profile of the thread "reader" holds nothing but the path. */
     private static void profile(int seconds) throws IOException {
         long end = System.nanoTime() + seconds * 1_000_000_000L;
+        Thread.currentThread().setName("reader");
         try (Stage stage = new Stage(Stage.Reach.LOG, Runtime.getRuntime().availableProcessors())) {
             while (System.nanoTime() < end) {
-                stage.round(ROUND_RECORDS, SMALL_BATCH, true);
+                try {
+                    Thread.ofPlatform().name("producer").start(() -> stage.fill(SMALL_BATCH)).join();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    return;
+                }
+                stage.drain();
             }
         }
     }

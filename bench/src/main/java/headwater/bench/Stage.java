@@ -76,7 +76,13 @@ final class Stage implements AutoCloseable {
         return new GraphBuilder(sink, null, Continuation.FIRST, session, 0, path -> null);
     }
 
-    private int drain() {
+    /** Makes {@code records} flows on each CPU. */
+    void fill(int records) {
+        producer.fill(records);
+    }
+
+    /** Takes all that is there; returns how many records that was. */
+    int drain() {
         int found = 0;
         for (DirectWalk walk : walks) {
             found += walk.drain();
@@ -98,7 +104,7 @@ final class Stage implements AutoCloseable {
         long bytes = 0;
         long passed = 0;
         for (int left = total; left > 0; left -= batch) {
-            producer.fill(Math.min(batch, left));
+            fill(Math.min(batch, left));
             long bytesBefore = Meter.allocatedBytes();
             long before = Meter.cpuNs();
             int found = drain();
