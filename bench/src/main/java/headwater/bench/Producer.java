@@ -18,18 +18,21 @@ final class Producer implements AutoCloseable {
     private final BpfObject object = new BpfObject("bench", KernelObjects.read("bench"));
     private final Arena arena = Arena.ofShared();
     private final MemorySegment context = arena.allocate(8, 8);
+    private final int cpus;
     private final int[] rings;
 
     /**
      * @param cpus how many CPUs, from 0 on
-     * @param ringBytes size of each CPU's ring, a power of two
+     * @param lanes how many rings, at least one for each CPU; the others stay empty
+     * @param ringBytes size of each ring, a power of two
      */
-    Producer(int cpus, int ringBytes) {
+    Producer(int cpus, int lanes, int ringBytes) {
+        this.cpus = cpus;
         object.select(program -> program.family().equals("raw_tp"));
         object.load();
-        rings = new int[cpus];
-        for (int cpu = 0; cpu < cpus; cpu++) {
-            rings[cpu] = object.addRing("rings", cpu, ringBytes);
+        rings = new int[lanes];
+        for (int lane = 0; lane < lanes; lane++) {
+            rings[lane] = object.addRing("rings", lane, ringBytes);
         }
         for (int cpu = 0; cpu < cpus; cpu++) {
             run("introduce", cpu, cpu == 0 ? 1 : 0);
@@ -44,7 +47,7 @@ final class Producer implements AutoCloseable {
     /** Makes {@code records} flows on each CPU, in turns. */
     void fill(int records) {
         for (int left = records; left > 0; left -= RUN) {
-            for (int cpu = 0; cpu < rings.length; cpu++) {
+            for (int cpu = 0; cpu < cpus; cpu++) {
                 run("fill", cpu, Math.min(RUN, left));
             }
         }

@@ -15,6 +15,11 @@ public final class RingBench {
     private static final int WARM_ROUNDS = 8;
     private static final int ROUND_RECORDS = 65_536;
     private static final int SMALL_BATCH = 1_024;
+    /** Rings of a machine of some size. */
+    private static final int MANY_LANES = 64;
+    /** A flow record and its header in the ring, bytes. */
+    private static final int RECORD_SPAN = 72;
+    private static final int PROFILE_BATCH = 16_384;
     private static final int PRODUCER_RECORDS = 4_096;
 
     private RingBench() {
@@ -27,19 +32,22 @@ public final class RingBench {
         }
         int rounds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 15;
         producer(rounds);
-        System.out.println("| ns of CPU time per record | CPUs | records per poll and CPU | median (lowest–highest) | heap bytes |");
-        System.out.println("|---|---|---|---|---|");
+        System.out.println("| ns of CPU time per record | rings | in use | records per poll and ring | median (lowest–highest) |"
+                + " heap bytes |");
+        System.out.println("|---|---|---|---|---|---|");
         int all = Runtime.getRuntime().availableProcessors();
-        for (int cpus = 1; cpus <= all; cpus += Math.max(1, all - 1)) {
-            measure(cpus, SMALL_BATCH, rounds);
-            measure(cpus, ROUND_RECORDS, rounds);
-        }
+        measure(1, 1, SMALL_BATCH, rounds);
+        measure(all, all, SMALL_BATCH, rounds);
+        measure(all, all, ROUND_RECORDS, rounds);
+        measure(all, Math.max(all, MANY_LANES), SMALL_BATCH, rounds);
     }
 
-    private static void measure(int cpus, int batch, int rounds) throws IOException {
+    private static void measure(int cpus, int lanes, int batch, int rounds) throws IOException {
+        // As large as the batch needs, for many of them must fit into memory.
+        int ringBytes = Math.max(1 << 20, Integer.highestOneBit(batch * RECORD_SPAN) << 1);
         Map<Stage.Reach, Stage> stages = new EnumMap<>(Stage.Reach.class);
         for (Stage.Reach reach : Stage.Reach.values()) {
-            stages.put(reach, new Stage(reach, cpus));
+            stages.put(reach, new Stage(reach, cpus, lanes, ringBytes));
         }
         for (int round = -WARM_ROUNDS; round < rounds; round++) {
             for (Stage stage : stages.values()) {
@@ -48,8 +56,8 @@ public final class RingBench {
         }
         for (Map.Entry<Stage.Reach, Stage> entry : stages.entrySet()) {
             Stage stage = entry.getValue();
-            System.out.printf(Locale.ROOT, "| %s | %d | %,d | %s | %.2f |%n", entry.getKey().text(), cpus, batch,
-                    stage.ns().text(1), stage.allocated().median());
+            System.out.printf(Locale.ROOT, "| %s | %d | %d | %,d | %s | %.2f |%n", entry.getKey().text(), lanes, cpus,
+                    batch, stage.ns().text(1), stage.allocated().median());
         }
         double events = stages.get(Stage.Reach.GRAPH).eventsPerRecord();
         double bytes = stages.get(Stage.Reach.LOG).bytesPerRecord();
@@ -64,7 +72,7 @@ public final class RingBench {
     private static void producer(int rounds) throws IOException {
         Samples full = new Samples();
         Samples empty = new Samples();
-        try (Producer producer = new Producer(1, 1 << 20); Arena arena = Arena.ofShared()) {
+        try (Producer producer = new Producer(1, 1, 1 << 20); Arena arena = Arena.ofShared()) {
             DirectWalk walk = new DirectWalk(arena, producer.rings()[0], 1 << 20);
             walk.drain();
             for (int round = -WARM_ROUNDS; round < 4 * rounds; round++) {
@@ -86,14 +94,14 @@ public final class RingBench {
                 + " alone %s ns.%n%n", full.text(1), empty.text(1));
     }
 
-    /** Fills in another thread, so that a profile of the thread "reader" holds nothing but the path. */
+    /** Fills in another thread, so that a profile of this one holds nothing but the path. */
     private static void profile(int seconds) throws IOException {
         long end = System.nanoTime() + seconds * 1_000_000_000L;
-        Thread.currentThread().setName("reader");
-        try (Stage stage = new Stage(Stage.Reach.LOG, Runtime.getRuntime().availableProcessors())) {
+        int cpus = Runtime.getRuntime().availableProcessors();
+        try (Stage stage = new Stage(Stage.Reach.LOG, cpus, cpus, 16 << 20)) {
             while (System.nanoTime() < end) {
                 try {
-                    Thread.ofPlatform().name("producer").start(() -> stage.fill(SMALL_BATCH)).join();
+                    Thread.ofPlatform().name("producer").start(() -> stage.fill(PROFILE_BATCH)).join();
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                     return;

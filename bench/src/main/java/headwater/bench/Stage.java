@@ -39,8 +39,7 @@ final class Stage implements AutoCloseable {
         }
     }
 
-    static final int RING_BYTES = 16 << 20;
-
+    private final int cpus;
     private final Producer producer;
     private final Arena arena = Arena.ofShared();
     private final Order order;
@@ -52,16 +51,22 @@ final class Stage implements AutoCloseable {
     private final Samples allocated = new Samples();
     private long records;
 
-    Stage(Reach reach, int cpus) throws IOException {
-        producer = new Producer(cpus, RING_BYTES);
+    /**
+     * @param cpus how many CPUs make records
+     * @param lanes how many rings there are, at least {@code cpus}
+     * @param ringBytes size of each ring, a power of two
+     */
+    Stage(Reach reach, int cpus, int lanes, int ringBytes) throws IOException {
+        this.cpus = cpus;
+        producer = new Producer(cpus, lanes, ringBytes);
         int[] rings = producer.rings();
-        walks = new DirectWalk[reach == Reach.WALK ? cpus : 0];
-        for (int cpu = 0; cpu < walks.length; cpu++) {
-            walks[cpu] = new DirectWalk(arena, rings[cpu], RING_BYTES);
+        walks = new DirectWalk[reach == Reach.WALK ? lanes : 0];
+        for (int lane = 0; lane < walks.length; lane++) {
+            walks[lane] = new DirectWalk(arena, rings[lane], ringBytes);
         }
         folder = reach == Reach.LOG ? TemporaryFolder.create() : null;
         store = reach == Reach.LOG ? Store.openForWriting(folder.resolve("store"), "dev/bench ring") : null;
-        order = reach == Reach.WALK ? null : new Order(arena, rings, RING_BYTES, handler(reach));
+        order = reach == Reach.WALK ? null : new Order(arena, rings, ringBytes, handler(reach));
         drain();
         records = 0;
     }
@@ -112,9 +117,9 @@ final class Stage implements AutoCloseable {
             bytes += Meter.allocatedBytes() - bytesBefore;
             passed += found;
         }
-        if (passed != (long) total * producer.rings().length) {
-            throw new IllegalStateException("records were lost or left out: want=" + (long) total * producer.rings().length
-                    + ", passed=" + passed);
+        if (passed != (long) total * cpus) {
+            throw new IllegalStateException("records were lost or left out: want=" + (long) total * cpus + ", passed="
+                    + passed);
         }
         if (counts) {
             ns.add((double) cpuNs / passed);
