@@ -7,7 +7,6 @@ import headwater.record.KernelObjects;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /** What the running kernel can do for a capture: probed, not guessed from its version. */
@@ -22,9 +21,13 @@ public final class KernelFeatures {
     public record Probe(String question, boolean yes, String detail, String advice) {
     }
 
-    /** True if this kernel has what {@code program} attaches to. Post-hooks name functions that not every kernel has. */
+    /** True if this kernel has what {@code program} attaches to: not every kernel has each hook and function. */
     static boolean exists(BpfObject.Program program) {
-        return !program.family().equals("fexit") || KernelBtf.functions().contains(program.target());
+        return switch (program.family()) {
+            case "lsm", "lsm.s" -> KernelBtf.functions().contains("bpf_lsm_" + program.target());
+            case "fentry", "fexit" -> KernelBtf.functions().contains(program.target());
+            default -> true;
+        };
     }
 
     /** True if the kernel describes its types. */
@@ -58,15 +61,7 @@ public final class KernelFeatures {
                             + ",bpf";
         }
         try (BpfObject object = new BpfObject(frontEnd.object(), KernelObjects.read(frontEnd.object()))) {
-            List<String> chosen = new ArrayList<>();
-            object.select(program -> {
-                boolean wanted = chosen.isEmpty() && frontEnd.has(program) && exists(program)
-                        && !FrontEnd.isIterator(program) && isTypical(frontEnd, program);
-                if (wanted) {
-                    chosen.add(program.name());
-                }
-                return wanted;
-            });
+            object.select(program -> program.name().equals(typical(frontEnd)));
             object.load();
             return "";
         } catch (KernelException e) {
@@ -75,11 +70,12 @@ public final class KernelFeatures {
         }
     }
 
-    private static boolean isTypical(FrontEnd frontEnd, BpfObject.Program program) {
+    /** A program that every supported kernel has the hook of, small enough to be tried. */
+    private static String typical(FrontEnd frontEnd) {
         return switch (frontEnd) {
-            case LSM -> program.family().startsWith("lsm");
-            case FEXIT -> program.family().equals("fexit");
-            case TRACE -> program.name().equals("process_exit");
+            case LSM -> "lsm_file_permission";
+            case FEXIT -> "fexit_file_permission";
+            case TRACE -> "process_exit";
         };
     }
 

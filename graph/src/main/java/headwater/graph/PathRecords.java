@@ -119,10 +119,14 @@ final class PathRecords {
         int object = object(call, from, to);
         int replaced = names.at(to);
         draw(call, object);
+        if (replaced == object) {
+            /* rename(2) of two names of one file leaves both. */
+            return;
+        }
         names.unbind(from);
         List<Map.Entry<String, Integer>> beneath = names.takeBeneath(from);
         name(call, to, object);
-        if (replaced >= 0 && replaced != object) {
+        if (replaced >= 0) {
             gone(replaced, Links.remove(versions, replaced), call.timeNs);
         }
         moved(call, beneath, from, to);
@@ -195,7 +199,10 @@ final class PathRecords {
         if (object < 0) {
             object = versions.create(NodeKind.INODE_UNKNOWN, call.timeNs);
         }
-        name(call, path, object);
+        /* What a path in /proc names depends on who asks, and on when. */
+        if (!path.startsWith("/proc/")) {
+            name(call, path, object);
+        }
         return object;
     }
 

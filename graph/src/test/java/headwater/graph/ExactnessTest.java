@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
  * the whole truth: no more, no less, at the end and at every moment before.
  */
 class ExactnessTest {
-    private static final int RUNS = 4000;
+    private static final int RUNS = 2500;
     private static final int STEPS = 120;
 
     /** A version that was an object's newest when {@code flows} flows had happened and {@code edges} edges were drawn. */

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import headwater.record.RecordLayout;
 import headwater.record.RecordType;
+import java.io.IOException;
+import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Random;
@@ -31,13 +33,29 @@ class HostileRecordsTest {
         graph.assertAcyclic();
     }
 
+    /** The inputs that fuzzing starts from are whole captures, or it would start from noise. */
+    @Test
+    void takesAllOfTheSeeds() throws IOException {
+        for (String name : new String[] {"processes", "sockets", "paths"}) {
+            try (InputStream in = getClass().getResourceAsStream("HostileRecordsTestInputs/takesOrRefuses/" + name)) {
+                byte[] bytes = in.readAllBytes();
+                GraphBuilder builder = builder(new DrawnGraph());
+                for (int at = 0; at < bytes.length;) {
+                    int length = (bytes[at++] & 0xff) * 2;
+                    builder.record(MemorySegment.ofArray(bytes), at, length);
+                    at += length;
+                }
+            }
+        }
+    }
+
     @Test
     void takesOrRefusesRandomRecords() {
         long seed = Long.getLong("headwater.seed", System.nanoTime());
         System.out.println("HostileRecordsTest: headwater.seed=" + seed);
         int taken = 0;
         int refused = 0;
-        for (int run = 0; run < 300; run++) {
+        for (int run = 0; run < 150; run++) {
             Random random = new Random(seed + run);
             DrawnGraph graph = new DrawnGraph();
             GraphBuilder builder = builder(graph);
@@ -51,7 +69,7 @@ class HostileRecordsTest {
             }
             graph.assertAcyclic();
         }
-        assertTrue(taken > 1000 && refused > 1000, "taken=" + taken + ", refused=" + refused);
+        assertTrue(taken > 500 && refused > 500, "taken=" + taken + ", refused=" + refused);
     }
 
     /** Random bytes, of which ids are mostly small, and type and operation mostly known. */

@@ -69,6 +69,27 @@ class PathRecordsTest {
     }
 
     @Test
+    void twoNamesOfOneFileAreLeftByARename() {
+        process();
+        records.inode(3, 30, FILE);
+        records.name(3, "/a");
+        records.paths(FlowOp.LINK, 2, 1, "/a", "/b");
+        records.paths(FlowOp.RENAME, 2, 1, "/a", "/b");
+        records.paths(FlowOp.UNLINK, 2, 1, "/b", null);
+        assertNull(of(3).get(Attribute.DELETED));
+    }
+
+    @Test
+    void aPathInProcIsNotRemembered() {
+        process();
+        fileSystem.put("/a", new PathProbe.Found(DEV, 30, FILE));
+        records.paths(FlowOp.LINK, 2, 1, "/proc/self/fd/5", "/a");
+        fileSystem.put("/b", new PathProbe.Found(DEV, 40, FILE));
+        records.paths(FlowOp.LINK, 2, 1, "/proc/self/fd/5", "/b");
+        assertEquals(2, graph.kinds.stream().filter(kind -> kind == NodeKind.FILE).count());
+    }
+
+    @Test
     void anExchangeSwapsNames() {
         process();
         records.inode(3, 30, FILE);

@@ -39,6 +39,9 @@ public final class Explain {
             notes.add("nothing flowed from " + whatA + " to " + whatB + "; this is the path from " + whatB + " to "
                     + whatA);
         }
+        if (a.objects().stream().anyMatch(b.objects()::contains)) {
+            notes.add(whatA + " and " + whatB + " are the same object");
+        }
         List<Flow> flows = new ArrayList<>(path.orElse(List.of()));
         flows.sort(Comparator.comparingLong(Flow::edge));
         List<Start> starts = reversed ? List.of(b, a) : List.of(a, b);

@@ -42,6 +42,28 @@ class WhatFinderTest {
     }
 
     @Test
+    void shouldTakeOrRefuseWhateverIsTyped() {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        String[] parts = {"pid:", "tcp:", "udp:", "hw:", "@", ":", "[", "]", "1", "99999999999999999999", "\\x", "ff", "/", "é",
+            "\0", "::1", "a", "-1", "\ud800"};
+        int taken = 0;
+        for (int i = 0; i < 20_000; i++) {
+            StringBuilder text = new StringBuilder();
+            for (int j = random.nextInt(6); j >= 0; j--) {
+                text.append(parts[random.nextInt(parts.length)]);
+            }
+            try {
+                assertEquals(text.toString(), What.parse(text.toString()).text());
+                taken++;
+            } catch (What.WrongWhatException e) {
+                assertTrue(e.getMessage().chars().noneMatch(Character::isISOControl), "seed=" + seed);
+            }
+        }
+        assertTrue(taken > 1000, "seed=" + seed);
+    }
+
+    @Test
     void shouldReadEachForm() {
         assertEquals(new What.Pid("pid:12", 12), What.parse("pid:12"));
         assertEquals(new What.Address("tcp:1.2.3.4:80", 6, "1.2.3.4", 80), What.parse("tcp:1.2.3.4:80"));

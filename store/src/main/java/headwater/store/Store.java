@@ -38,8 +38,8 @@ public final class Store implements AutoCloseable {
     }
 
     /**
-     * Opens a store for writing, and makes one if there is none. A tail that a crash left is put aside; if the last session
-     * has no end, a gap of cause UNCLEAN_END follows it.
+     * Opens a store for writing, and makes one if there is none. A tail that a crash left is put aside; if the last
+     * session has no end, a gap of cause UNCLEAN_END follows it.
      *
      * @param holder who will hold the store, for the error that others get: the command
      * @throws StoreBusyException if it is open for writing already

@@ -14,13 +14,13 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The right to write to a store, held through the file {@code LOCK}, in which the holder writes who it is. The kernel lets
- * go of it when the process ends, however it ends.
+ * The right to write to a store, held through the file {@code LOCK}, in which the holder writes who it is. The kernel
+ * lets go of it when the process ends, however it ends.
  */
 final class StoreLock implements AutoCloseable {
     /**
-     * What this process holds. Asked before the file is opened: closing any descriptor of a file gives up all locks that
-     * the process has on it (fcntl(2)), so a second attempt would undo the first holder's lock.
+     * What this process holds. Asked before the file is opened: closing any descriptor of a file gives up all locks
+     * that the process has on it (fcntl(2)), so a second attempt would undo the first holder's lock.
      */
     private static final Map<Path, String> HELD = new HashMap<>();
     private static final int MAX_HOLDER_BYTES = 4096;

@@ -8,7 +8,7 @@ public final class StoreVersionException extends StoreException {
     private static final long serialVersionUID = 1;
 
     public StoreVersionException(Path file, int format, int readsUpTo) {
-        super("written by a newer Headwater: format=" + format + ", this one reads up to=" + readsUpTo + ", file=" + file
-                + "; use the Headwater that wrote it");
+        super("written by a newer Headwater: format=" + format + ", this one reads up to=" + readsUpTo + ", file="
+                + file + "; use the Headwater that wrote it");
     }
 }

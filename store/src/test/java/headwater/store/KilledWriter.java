@@ -12,7 +12,9 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Random;
 
-/** A process that writes until it is killed, and says what has been acknowledged. What it writes follows from numbers. */
+/**
+ * A process that writes until it is killed, and says what has been acknowledged. What it writes follows from numbers.
+ */
 public final class KilledWriter {
     static final long SEGMENT_BYTES = 200_000;
 
@@ -22,8 +24,8 @@ public final class KilledWriter {
     /** Arguments: the store, and a seed for when to sync. */
     public static void main(String[] arguments) {
         Random random = new Random(Long.parseLong(arguments[1]));
-        Store store = Store.openForWriting(Path.of(arguments[0]), "killed writer", SegmentFile.Opener.FILES, SEGMENT_BYTES,
-                Clock.systemUTC());
+        Store store = Store.openForWriting(Path.of(arguments[0]), "killed writer", SegmentFile.Opener.FILES,
+                SEGMENT_BYTES, Clock.systemUTC());
         LogWriter writer = store.writer();
         int session = store.continuation().nextSession();
         writer.sessionStart(new Session(session, "boot", 1, 7, "trace", "system", "", 1, 0));
@@ -51,9 +53,9 @@ public final class KilledWriter {
         return Relation.values()[(int) (edge % Relation.values().length)];
     }
 
-    /** The first number of an edge that is not what was written, -1 if all are right. */
-    static long firstWrongEdge(GraphView view) {
-        for (long edge = 0; edge < view.edges(); edge++) {
+    /** The first edge, {@code from} or later, that is not what was written, -1 if all are right. */
+    static long firstWrongEdge(GraphView view, long from) {
+        for (long edge = from; edge < view.edges(); edge++) {
             GraphView.Edge is = view.edge(edge);
             long node = is.effect();
             GraphView.Edge want = new GraphView.Edge(edge, relation(edge), node / 2, node, 10 * node, -1, edge, -1);

@@ -139,7 +139,8 @@ public final class ReferenceGraph implements GraphSink {
         }
         for (int object = 0; object < kinds.size(); object++) {
             assertEquals(kinds.get(object), view.kind(object));
-            assertArrayEquals(versions.get(object).stream().mapToLong(Long::longValue).toArray(), view.versions(object));
+            assertArrayEquals(versions.get(object).stream().mapToLong(Long::longValue).toArray(),
+                    view.versions(object));
             assertAttributes(attributes.get(object), view.attributes(object));
         }
         assertFound(view);

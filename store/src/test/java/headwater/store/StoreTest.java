@@ -148,10 +148,12 @@ class StoreTest {
     @Test
     void shouldSayWhoHoldsTheStore() throws IOException {
         try (Store store = open(temp, LogFormat.SEGMENT_BYTES)) {
-            StoreBusyException busy = assertThrows(StoreBusyException.class, () -> Store.openForWriting(temp, "second"));
+            StoreBusyException busy = assertThrows(StoreBusyException.class,
+                    () -> Store.openForWriting(temp, "second"));
             assertTrue(busy.getMessage().contains("pid=" + ProcessHandle.current().pid()), busy.getMessage());
             assertTrue(busy.getMessage().contains("command=test"), busy.getMessage());
-            assertThrows(StoreBusyException.class, () -> Store.openForWriting(temp.resolve("../" + temp.getFileName()), "x"));
+            assertThrows(StoreBusyException.class, () -> Store.openForWriting(temp.resolve("../" + temp.getFileName()),
+                    "x"));
             assertTrue(Files.readString(store.path().resolve("LOCK")).startsWith("pid="));
         }
         Store.openForWriting(temp, "third").close();
@@ -193,7 +195,8 @@ class StoreTest {
         }
         for (int i = 0; i < 2; i++) {
             try (Store store = open(temp, LogFormat.SEGMENT_BYTES); GraphView view = store.view()) {
-                assertEquals(List.of(new Gap(Gap.Cause.UNCLEAN_END, -1, 60, 1_800_000_000_000_000_000L, 0)), view.gaps());
+                assertEquals(List.of(new Gap(Gap.Cause.UNCLEAN_END, -1, 60, 1_800_000_000_000_000_000L, 0)),
+                        view.gaps());
                 assertEquals(0, view.sessions().getFirst().endNs());
                 assertFalse(store.writer().sessionOpen());
             }
@@ -210,7 +213,8 @@ class StoreTest {
     void shouldNameAStoreThatCannotBeWritten() throws IOException {
         Path file = Files.createFile(temp.resolve("file"));
         for (Path path : List.of(file, file.resolve("store"), Path.of("/proc/self/store"))) {
-            String message = assertThrows(UncheckedIOException.class, () -> Store.openForWriting(path, "x")).getMessage();
+            String message = assertThrows(UncheckedIOException.class,
+                    () -> Store.openForWriting(path, "x")).getMessage();
             assertTrue(message.contains("store=" + path + ", cause="), message);
         }
     }

@@ -11,8 +11,7 @@ import java.util.function.Predicate;
 /**
  * One BPF object: opened, set up, loaded, attached. Used by one thread, in that order.
  *
- * <p>What is attached stays so until {@link #close}, or until the process ends: links and programs are never destroyed one by
- * one, because each of them would wait for a grace period of the kernel.
+ * <p>What is attached stays so until {@link #detach} or {@link #close}, or until the process ends.
  */
 public final class BpfObject implements AutoCloseable {
     private static final int MAP_TYPE_RINGBUF = 27;
@@ -290,10 +289,27 @@ public final class BpfObject implements AutoCloseable {
         return pointer.reinterpret(Integer.MAX_VALUE).getString(0);
     }
 
-    /** Detaches all programs: from now on they are not run. */
+    /**
+     * Detaches all programs: from now on they are not run. Each waits for a grace period of the kernel, so they are closed side
+     * by side, and the waits fall together.
+     */
     public void detach() {
-        links.forEach(Libc::close);
+        List<Thread> closing = new ArrayList<>();
+        for (int link : links) {
+            closing.add(Thread.ofPlatform().name("headwater-detach").start(() -> Libc.close(link)));
+        }
         links.clear();
+        for (Thread thread : closing) {
+            awaitEnd(thread);
+        }
+    }
+
+    private static void awaitEnd(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Detaches and frees everything. */

@@ -21,14 +21,21 @@ import java.util.stream.IntStream;
 /** Ancestors or descendants: the files first, then the tree of processes, then pipes and the network. */
 final class LineageText {
     private static final int MAX_USERS = 3;
+    private static final int MAX_LINES = 50;
 
     private final Answer answer;
     private final Picture picture;
     private final boolean ancestors;
+    private final int maxLines;
+    private int processLines;
 
-    LineageText(Answer answer, Picture picture) {
+    /**
+     * @param fold show no more of a section than a person reads
+     */
+    LineageText(Answer answer, Picture picture, boolean fold) {
         this.answer = answer;
         this.picture = picture;
+        this.maxLines = fold ? MAX_LINES : Integer.MAX_VALUE;
         this.ancestors = answer.question().verb().equals(Question.ANCESTORS);
     }
 
@@ -74,7 +81,7 @@ final class LineageText {
         indexes.sort(Comparator.comparing((Integer i) -> picture.figures().get(i).shape().isFolded())
                 .thenComparing(i -> picture.figures().get(i).objects().getFirst()));
         text.append('\n').append(title).append(" (").append(count).append(")\n");
-        for (int index : indexes) {
+        for (int index : indexes.subList(0, Math.min(indexes.size(), maxLines))) {
             String name = picture.figures().get(index).name();
             text.append("  ").append(name);
             String uses = uses(index);
@@ -82,6 +89,13 @@ final class LineageText {
                 text.append(" ".repeat(Math.max(0, Math.min(width, 48) - name.length()))).append("  ").append(uses);
             }
             text.append('\n');
+        }
+        more(text, indexes.size() - maxLines);
+    }
+
+    private static void more(StringBuilder text, int more) {
+        if (more > 0) {
+            text.append("  … ").append(more).append(" more (--no-fold lists them)\n");
         }
     }
 
@@ -144,6 +158,7 @@ final class LineageText {
                 .filter(i -> parent[i] < 0 && figures.get(i).shape() == Shape.PROCESS)
                 .sorted(Comparator.comparing(i -> figures.get(i).objects().getFirst()))
                 .forEach(i -> process(text, i, parent, "  ", "  ", 0));
+        more(text, processLines - maxLines);
     }
 
     private static boolean isAncestor(int[] parent, int maybeAncestor, int of) {
@@ -156,7 +171,9 @@ final class LineageText {
     }
 
     private void process(StringBuilder text, int index, int[] parent, String first, String rest, int depth) {
-        text.append(first).append(picture.figures().get(index).name()).append('\n');
+        if (processLines++ < maxLines) {
+            text.append(first).append(picture.figures().get(index).name()).append('\n');
+        }
         List<Integer> children = new ArrayList<>();
         for (int i = 0; i < parent.length; i++) {
             if (parent[i] == index && picture.figures().get(i).shape() == Shape.PROCESS) {

@@ -24,7 +24,7 @@ public final class TextFormat implements AnswerFormat {
             case Question.REPORT -> new ReportText(answer).write(text);
             default -> {
                 Picture picture = PictureBuilder.of(answer, detail.fold(), Integer.MAX_VALUE);
-                new LineageText(answer, picture).write(text);
+                new LineageText(answer, picture, detail.fold()).write(text);
             }
         }
         new TextEnding(answer).write(text);

@@ -8,7 +8,9 @@ final class Ascending {
     private Ascending() {
     }
 
-    /** Sorts {@code from} to {@code to} of the array, drops repeats, and returns how many are left from {@code from} on. */
+    /**
+     * Sorts {@code from} to {@code to} of the array, drops repeats, and returns how many are left from {@code from} on.
+     */
     static int sortUnique(int[] numbers, int from, int to) {
         Arrays.sort(numbers, from, to);
         int end = from;

@@ -16,8 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Events as rows, from some point of the log on: what an index file is made of, and what lies over one. One thread writes;
- * once it is done, any number may read.
+ * Events as rows, from some point of the log on: what an index file is made of, and what lies over one. One thread
+ * writes; once it is done, any number may read.
  */
 final class GraphTables implements GraphSink {
     static final int ATTRIBUTE_BYTES = 24;

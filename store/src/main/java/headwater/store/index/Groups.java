@@ -4,8 +4,8 @@ package headwater.store.index;
 import java.util.function.IntUnaryOperator;
 
 /**
- * Rows grouped by a key that is a small number, by counting sort: rows {@code starts[key]} to {@code starts[key + 1]} of
- * {@code rows} are those of {@code key}, ascending.
+ * Rows grouped by a key that is a small number, by counting sort: rows {@code starts[key]} to {@code starts[key + 1]}
+ * of {@code rows} are those of {@code key}, ascending.
  */
 record Groups(int[] starts, int[] rows) {
     /**

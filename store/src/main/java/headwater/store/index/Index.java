@@ -33,7 +33,9 @@ public final class Index {
         this.directory = directory;
     }
 
-    /** The graph as the log has it now. If much of the log is beyond the newest index, a new one is written on the way. */
+    /**
+     * The graph as the log has it now. If much of the log is beyond the newest index, a new one is written on the way.
+     */
     public StoreView open() {
         Loaded loaded = load();
         long beyond = loaded.tables.rows();
@@ -137,7 +139,8 @@ public final class Index {
             return files.filter(file -> file.getFileName().toString().endsWith(IndexFormat.SUFFIX))
                     .sorted(Comparator.reverseOrder()).toList();
         } catch (IOException e) {
-            throw new UncheckedIOException("index directory cannot be read: directory=" + directory + ", cause=" + e, e);
+            throw new UncheckedIOException("index directory cannot be read: directory=" + directory + ", cause=" + e,
+                    e);
         }
     }
 }

@@ -194,8 +194,8 @@ final class MappedIndex {
                 && section(Section.CAUSE_STARTS).byteSize() == (nodes + 1) * Integer.BYTES
                 && section(Section.EFFECT_STARTS).byteSize() == (nodes + 1) * Integer.BYTES;
         if (!fits) {
-            throw new MalformedPayloadException("sections do not agree: nodes=" + nodes + ", edges=" + edges + ", objects="
-                    + objects);
+            throw new MalformedPayloadException("sections do not agree: nodes=" + nodes + ", edges=" + edges
+                    + ", objects=" + objects);
         }
     }
 

@@ -17,7 +17,8 @@ import java.util.Objects;
 
 /**
  * The graph of a store up to one position of its log: an index file, if there is one, and over it what the log says
- * beyond. Immutable; any thread may read it until it is closed, after which reading throws {@link IllegalStateException}.
+ * beyond. Immutable; any thread may read it until it is closed, after which reading throws
+ * {@link IllegalStateException}.
  */
 public final class StoreView implements GraphView {
     private final Arena arena;

@@ -37,7 +37,8 @@ final class BlockDecoder implements AutoCloseable {
      *
      * @param header of this block, without a {@link BlockHeader#fault}
      * @param bytes the block: header, then stored payload
-     * @throws MalformedPayloadException if the payload does not follow the grammar; the sink may have had events by then
+     * @throws MalformedPayloadException if the payload does not follow the grammar; the sink may have had events by
+     *         then
      */
     void decode(BlockHeader header, byte[] bytes, GraphSink sink) throws MalformedPayloadException {
         unpack(header, bytes);
@@ -182,12 +183,13 @@ final class BlockDecoder implements AutoCloseable {
     private void finish(BlockHeader header) throws MalformedPayloadException {
         if (nodes != header.firstNode() + header.nodes() || edges != header.firstEdge() + header.edges()
                 || objects != header.firstObject() + header.objects()) {
-            throw new MalformedPayloadException("counts do not agree with the header: nodes=" + nodes + ", edges=" + edges
-                    + ", objects=" + objects);
+            throw new MalformedPayloadException("counts do not agree with the header: nodes=" + nodes + ", edges="
+                    + edges + ", objects=" + objects);
         }
         for (int i = 0; i < columns.length; i++) {
             if (columns[i].remaining() != 0) {
-                throw new MalformedPayloadException("column not used up: column=" + i + ", rest=" + columns[i].remaining());
+                throw new MalformedPayloadException("column not used up: column=" + i + ", rest="
+                        + columns[i].remaining());
             }
         }
     }

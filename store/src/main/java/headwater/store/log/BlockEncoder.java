@@ -115,8 +115,8 @@ final class BlockEncoder implements AutoCloseable {
 
     void node(long node, long object, int version, NodeKind kind, long timeNs) {
         if (node != nodes || object < 0 || object > objects || version < 0) {
-            throw new IllegalArgumentException("node out of order: node=" + node + ", want=" + nodes + ", object=" + object
-                    + ", objects=" + objects + ", version=" + version);
+            throw new IllegalArgumentException("node out of order: node=" + node + ", want=" + nodes + ", object="
+                    + object + ", objects=" + objects + ", version=" + version);
         }
         if (object == objects) {
             event(LogFormat.EVENT_NODE_FIRST, timeNs);
@@ -131,9 +131,10 @@ final class BlockEncoder implements AutoCloseable {
     }
 
     void edge(long edge, Relation relation, long cause, long effect, long timeNs, long task, long flags, long offset) {
-        if (edge != edges || cause < 0 || cause >= nodes || effect < 0 || effect >= nodes || task < -1 || task >= nodes) {
-            throw new IllegalArgumentException("edge out of order: edge=" + edge + ", want=" + edges + ", cause=" + cause
-                    + ", effect=" + effect + ", task=" + task + ", nodes=" + nodes);
+        if (edge != edges || cause < 0 || cause >= nodes || effect < 0 || effect >= nodes || task < -1
+                || task >= nodes) {
+            throw new IllegalArgumentException("edge out of order: edge=" + edge + ", want=" + edges + ", cause="
+                    + cause + ", effect=" + effect + ", task=" + task + ", nodes=" + nodes);
         }
         long newest = nodes - 1;
         event(LogFormat.EVENT_EDGE, timeNs);
@@ -158,8 +159,8 @@ final class BlockEncoder implements AutoCloseable {
     void attribute(long object, Attribute attribute, MemorySegment bytes, long offset, int length, long timeNs) {
         require(object, attribute, true);
         if (length < 0 || length > LogFormat.MAX_STRING_BYTES || offset < 0 || offset > bytes.byteSize() - length) {
-            throw new IllegalArgumentException("attribute value out of bounds: attribute=" + attribute.text() + ", offset="
-                    + offset + ", length=" + length + ", limit=" + LogFormat.MAX_STRING_BYTES);
+            throw new IllegalArgumentException("attribute value out of bounds: attribute=" + attribute.text()
+                    + ", offset=" + offset + ", length=" + length + ", limit=" + LogFormat.MAX_STRING_BYTES);
         }
         int known = strings.count();
         int string = strings.intern(bytes, offset, length);
@@ -187,17 +188,17 @@ final class BlockEncoder implements AutoCloseable {
         if (block.length < room) {
             block = new byte[room];
         }
-        int stored = zstd.compressByteArray(block, BlockHeader.LENGTH_BYTES, block.length - BlockHeader.LENGTH_BYTES, raw,
-                0, rawLength);
+        int stored = zstd.compressByteArray(block, BlockHeader.LENGTH_BYTES, block.length - BlockHeader.LENGTH_BYTES,
+                raw, 0, rawLength);
         int codec = LogFormat.CODEC_ZSTD;
         if (stored >= rawLength) {
             codec = LogFormat.CODEC_NONE;
             stored = rawLength;
             System.arraycopy(raw, 0, block, BlockHeader.LENGTH_BYTES, rawLength);
         }
-        BlockHeader header = new BlockHeader(codec, sessionOpen, 0, start.block(), events, (int) (nodes - start.nodes()),
-                (int) (edges - start.edges()), (int) (objects - start.objects()), start.nodes(), start.edges(),
-                start.objects(), lowestNs, highestNs, rawLength, stored, start.hash());
+        BlockHeader header = new BlockHeader(codec, sessionOpen, 0, start.block(), events,
+                (int) (nodes - start.nodes()), (int) (edges - start.edges()), (int) (objects - start.objects()),
+                start.nodes(), start.edges(), start.objects(), lowestNs, highestNs, rawLength, stored, start.hash());
         header.write(block);
         blockLength = BlockHeader.LENGTH_BYTES + stored;
         return header;

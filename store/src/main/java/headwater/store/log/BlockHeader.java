@@ -33,8 +33,8 @@ import java.util.zip.CRC32C;
  * </pre>
  */
 record BlockHeader(int codec, boolean sessionOpen, int lane, long block, int events, int nodes, int edges, int objects,
-        long firstNode, long firstEdge, long firstObject, long lowestNs, long highestNs, int rawLength, int storedLength,
-        BlockHash previous) {
+        long firstNode, long firstEdge, long firstObject, long lowestNs, long highestNs, int rawLength,
+        int storedLength, BlockHash previous) {
     static final int LENGTH_BYTES = 192;
     static final int MAGIC = 0x4b425748;
 
@@ -90,8 +90,9 @@ record BlockHeader(int codec, boolean sessionOpen, int lane, long block, int eve
     static BlockHeader of(byte[] block) {
         MemorySegment from = MemorySegment.ofArray(block);
         return new BlockHeader(block[CODEC_AT] & 0xff, (from.get(LogFormat.INT, FLAGS_AT) & 1) != 0,
-                from.get(LogFormat.INT, LANE_AT), from.get(LogFormat.LONG, BLOCK_AT), from.get(LogFormat.INT, EVENTS_AT),
-                from.get(LogFormat.INT, NODES_AT), from.get(LogFormat.INT, EDGES_AT), from.get(LogFormat.INT, OBJECTS_AT),
+                from.get(LogFormat.INT, LANE_AT), from.get(LogFormat.LONG, BLOCK_AT),
+                from.get(LogFormat.INT, EVENTS_AT), from.get(LogFormat.INT, NODES_AT),
+                from.get(LogFormat.INT, EDGES_AT), from.get(LogFormat.INT, OBJECTS_AT),
                 from.get(LogFormat.LONG, FIRST_NODE_AT), from.get(LogFormat.LONG, FIRST_EDGE_AT),
                 from.get(LogFormat.LONG, FIRST_OBJECT_AT), from.get(LogFormat.LONG, LOWEST_AT),
                 from.get(LogFormat.LONG, HIGHEST_AT), from.get(LogFormat.INT, RAW_LENGTH_AT),
@@ -117,7 +118,8 @@ record BlockHeader(int codec, boolean sessionOpen, int lane, long block, int eve
         }
         if (events < 1 || events > LogFormat.MAX_BLOCK_EVENTS || nodes < 0 || edges < 0 || objects < 0
                 || (long) nodes + edges > events || objects > nodes) {
-            return "impossible counts: events=" + events + ", nodes=" + nodes + ", edges=" + edges + ", objects=" + objects;
+            return "impossible counts: events=" + events + ", nodes=" + nodes + ", edges=" + edges + ", objects="
+                    + objects;
         }
         if (block < 0 || firstNode < 0 || firstNode > MAX_NUMBER || firstEdge < 0 || firstEdge > MAX_NUMBER
                 || firstObject < 0 || firstObject > firstNode) {

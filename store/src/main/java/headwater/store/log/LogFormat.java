@@ -62,14 +62,14 @@ import java.nio.file.Path;
  * zvar --> var of (n &lt;&lt; 1) ^ (n &gt;&gt; 63)
  * </pre>
  *
- * <p>Node, edge and new object numbers are not written: they count up from the numbers in the block's header. References
- * go backwards, so that a reference to something that does not exist yet cannot be expressed except by going below 0,
- * which is damage.
+ * <p>Node, edge and new object numbers are not written: they count up from the numbers in the block's header.
+ * References go backwards, so that a reference to something that does not exist yet cannot be expressed except by going
+ * below 0, which is damage.
  *
  * <p>The chain: each block header holds the SHA-256 of the whole block before it (header and stored payload). The first
- * block of a store holds the SHA-256 of the store's 16 id bytes. Each segment header repeats the hash that its first block
- * holds, so that a segment can be checked alone. The chain shows a change anywhere but at the tail: a tail that was cut off
- * at a block boundary can only be seen by comparing the head with a copy kept elsewhere.
+ * block of a store holds the SHA-256 of the store's 16 id bytes. Each segment header repeats the hash that its first
+ * block holds, so that a segment can be checked alone. The chain shows a change anywhere but at the tail: a tail that
+ * was cut off at a block boundary can only be seen by comparing the head with a copy kept elsewhere.
  *
  * <p>The magic numbers and the place of the version in both headers never change. A segment of a higher version is
  * refused as a whole. A new node kind, relation, attribute or gap cause raises the version.

@@ -27,8 +27,8 @@ public record LogPosition(int segment, long offset, long block, long nodes, long
 
     /** The start of the segment that follows. */
     LogPosition nextSegment() {
-        return new LogPosition(segment + 1, SegmentHeader.LENGTH_BYTES, block, nodes, edges, objects, timeNs, sessionOpen,
-                hash, 0);
+        return new LogPosition(segment + 1, SegmentHeader.LENGTH_BYTES, block, nodes, edges, objects, timeNs,
+                sessionOpen, hash, 0);
     }
 
     /** True if {@code other} stands after the same blocks, whichever file it is in. */

@@ -84,7 +84,9 @@ public final class LogReader {
         return walk(from, (reader, at) -> { });
     }
 
-    /** True if {@code position} is a boundary of this log, told by the block before it; such as one that an index names. */
+    /**
+     * True if {@code position} is a boundary of this log, told by the block before it; such as one that an index names.
+     */
     public boolean holds(LogPosition position) {
         if (position.block() == 0) {
             return position.sameHistory(start);
@@ -143,12 +145,13 @@ public final class LogReader {
             return false;
         }
         if (!header.store().equals(store)) {
-            throw new StoreDamagedException(reader.path(), 0, at.block(), "segment of another store: is=" + header.store()
-                    + ", want=" + store);
+            throw new StoreDamagedException(reader.path(), 0, at.block(), "segment of another store: is="
+                    + header.store() + ", want=" + store);
         }
         if (at.offset() == SegmentHeader.LENGTH_BYTES && !header.start().sameHistory(at)) {
-            throw new StoreDamagedException(reader.path(), 0, at.block(), "segment does not follow the one before: block="
-                    + header.start().block() + ", hash=" + header.start().hash());
+            throw new StoreDamagedException(reader.path(), 0, at.block(),
+                    "segment does not follow the one before: block=" + header.start().block() + ", hash="
+                    + header.start().hash());
         }
         return true;
     }

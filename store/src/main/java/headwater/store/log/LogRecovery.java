@@ -15,8 +15,8 @@ import java.util.UUID;
 
 /**
  * Makes a log fit for writing after whatever ended the writer before: checks the newest segment, cuts off a torn tail
- * after copying it to {@code log/NNNNNNNN.tail-TIME}, and refuses if there is damage before the tail. Older segments are
- * not read: a segment is only begun when those before it are on the disk.
+ * after copying it to {@code log/NNNNNNNN.tail-TIME}, and refuses if there is damage before the tail. Older segments
+ * are not read: a segment is only begun when those before it are on the disk.
  */
 public final class LogRecovery {
     private LogRecovery() {
@@ -41,7 +41,8 @@ public final class LogRecovery {
             cut(directory, end, nowMs);
             return SegmentAppender.at(directory, log.store(), end, opener, segmentBytes);
         } catch (IOException e) {
-            throw new UncheckedIOException("log cannot be opened for writing: directory=" + directory + ", cause=" + e, e);
+            throw new UncheckedIOException("log cannot be opened for writing: directory=" + directory + ", cause=" + e,
+                    e);
         }
     }
 

@@ -13,25 +13,26 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * Appends events to the log. An event is <em>taken</em> when its call returns, <em>written</em> with its block (after
- * {@value LogFormat#BLOCK_EVENTS} events, or by {@link #flush}) and <em>durable</em> after {@link #sync}. The policy: whoever
- * owns the writer syncs at least once a second and at the end of each session, so that a crash costs one second at most.
+ * {@value LogFormat#BLOCK_EVENTS} events, or by {@link #flush}) and <em>durable</em> after {@link #sync}. The policy:
+ * whoever owns the writer syncs at least once a second and at the end of each session, so that a crash costs one second
+ * at most.
  *
  * <p>When the disk does not take a block, the block stays in memory, whole, and grows:
  * <ul>
- * <li>an event call does not fail, for the event is taken; {@link #flush} and {@link #sync} throw, and try again when called
- * again. What a failed write left in the file is cut off. If there is room again, nothing was lost.
- * <li>once the block holds {@value LogFormat#MAX_BLOCK_EVENTS} events or {@value LogFormat#FULL_PAYLOAD_BYTES} bytes, event
- * calls throw {@link LogRefusedException} and the event is counted, not taken. From then on all are refused, so that the log
- * has no hole in its numbers. {@link #resume} writes the block and a gap of cause LOG_REFUSED; after it, numbers go on from
- * {@link #nextNode}, {@link #nextEdge} and {@link #nextObject}, which are lower than those that were refused: the caller takes
- * up its graph from there.
+ * <li>an event call does not fail, for the event is taken; {@link #flush} and {@link #sync} throw, and try again when
+ * called again. What a failed write left in the file is cut off. If there is room again, nothing was lost.
+ * <li>once the block holds {@value LogFormat#MAX_BLOCK_EVENTS} events or {@value LogFormat#FULL_PAYLOAD_BYTES} bytes,
+ * event calls throw {@link LogRefusedException} and the event is counted, not taken. From then on all are refused, so
+ * that the log has no hole in its numbers. {@link #resume} writes the block and a gap of cause LOG_REFUSED; after it,
+ * numbers go on from {@link #nextNode}, {@link #nextEdge} and {@link #nextObject}, which are lower than those that were
+ * refused: the caller takes up its graph from there.
  * </ul>
  *
- * <p>If a sync itself fails, the kernel may have dropped what was written: nothing is acknowledged and the writer refuses for
- * good; open the store again, which looks at what the disk has.
+ * <p>If a sync itself fails, the kernel may have dropped what was written: nothing is acknowledged and the writer
+ * refuses for good; open the store again, which looks at what the disk has.
  *
- * <p>For one thread, except for {@link #acknowledged}. Node, edge and number events allocate nothing once the columns have
- * grown; a block allocates a few small objects.
+ * <p>For one thread, except for {@link #acknowledged}. Node, edge and number events allocate nothing once the columns
+ * have grown; a block allocates a few small objects.
  */
 public final class LogWriter implements GraphSink, AutoCloseable {
     private final SegmentAppender appender;
@@ -158,8 +159,8 @@ public final class LogWriter implements GraphSink, AutoCloseable {
     /**
      * Goes on after events were refused: writes what was kept and the gap, durably.
      *
-     * @return true if there is room again and the numbers to go on with are {@link #nextNode} and so on; false if the log
-     *         still cannot be written
+     * @return true if there is room again and the numbers to go on with are {@link #nextNode} and so on; false if the
+     *         log still cannot be written
      */
     public boolean resume() {
         requireUsable();
@@ -277,8 +278,8 @@ public final class LogWriter implements GraphSink, AutoCloseable {
     }
 
     private LogRefusedException refusal() {
-        return new LogRefusedException("log takes no events: file=" + appender.path() + ", refused=" + refused + ", kept="
-                + encoder.events() + "; make room and resume",
+        return new LogRefusedException("log takes no events: file=" + appender.path() + ", refused=" + refused
+                + ", kept=" + encoder.events() + "; make room and resume",
                 trouble == null ? new IOException("room again, but events were refused") : trouble);
     }
 

@@ -89,9 +89,10 @@ record SegmentHeader(UUID store, LogPosition start) {
         MemorySegment from = MemorySegment.ofArray(bytes);
         UUID store = new UUID(from.get(LogFormat.LONG, STORE_AT), from.get(LogFormat.LONG, STORE_AT + 8));
         return new SegmentHeader(store, new LogPosition(from.get(LogFormat.INT, SEGMENT_AT), LENGTH_BYTES,
-                from.get(LogFormat.LONG, BLOCK_AT), from.get(LogFormat.LONG, NODE_AT), from.get(LogFormat.LONG, EDGE_AT),
-                from.get(LogFormat.LONG, OBJECT_AT), from.get(LogFormat.LONG, TIME_AT),
-                (from.get(LogFormat.INT, FLAGS_AT) & 1) != 0, BlockHash.read(from, HASH_AT), 0));
+                from.get(LogFormat.LONG, BLOCK_AT), from.get(LogFormat.LONG, NODE_AT),
+                from.get(LogFormat.LONG, EDGE_AT), from.get(LogFormat.LONG, OBJECT_AT),
+                from.get(LogFormat.LONG, TIME_AT), (from.get(LogFormat.INT, FLAGS_AT) & 1) != 0,
+                BlockHash.read(from, HASH_AT), 0));
     }
 
     private static int crc(byte[] bytes) {

@@ -69,7 +69,8 @@ final class SegmentReader implements Closeable {
     /**
      * Reads the block at {@code at}.
      *
-     * @return true if a whole and right one stands there; false at the end of the segment, or if there is a {@link #fault}
+     * @return true if a whole and right one stands there; false at the end of the segment, or if there is a
+     *         {@link #fault}
      */
     boolean read(LogPosition at) {
         fault = null;
@@ -178,8 +179,8 @@ final class SegmentReader implements Closeable {
                 }
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("segment cannot be read: file=" + path + ", offset=" + offset + ", cause=" + e,
-                    e);
+            throw new UncheckedIOException("segment cannot be read: file=" + path + ", offset=" + offset + ", cause="
+                    + e, e);
         }
     }
 

@@ -20,8 +20,8 @@ import java.util.Random;
 import java.util.stream.Stream;
 
 /**
- * Writes a made-up build into a store and times what the store does with it. Arguments: millions of events, passes. CPU time
- * is that of the calling thread, which does all the work. Or {@code open STORE}: the first look of a fresh JVM.
+ * Writes a made-up build into a store and times what the store does with it. Arguments: millions of events, passes. CPU
+ * time is that of the calling thread, which does all the work. Or {@code open STORE}: the first look of a fresh JVM.
  */
 public final class StoreBench {
     private static final long SESSION_START_NS = 1_700_000_000_000_000_000L;
@@ -120,7 +120,8 @@ public final class StoreBench {
             }
             if (random.nextInt(12) == 0) {
                 fresh(sink, NodeKind.FILE, newest);
-                String path = "/usr/src/linux/drivers/net/part" + random.nextInt(5000) + "/file" + objects % 30_000 + ".o";
+                String path = "/usr/src/linux/drivers/net/part" + random.nextInt(5000) + "/file" + objects % 30_000
+                        + ".o";
                 byte[] utf8 = path.getBytes(StandardCharsets.UTF_8);
                 System.arraycopy(utf8, 0, name, 0, utf8.length);
                 sink.attribute(objects - 1, Attribute.NAME, bytes, 0, utf8.length, timeNs);
@@ -133,8 +134,8 @@ public final class StoreBench {
                 newest[object] = nodes++;
                 events += 2;
             }
-            sink.edge(edges++, random.nextBoolean() ? Relation.READ : Relation.WRITE, newest[object], task, timeNs, task,
-                    4, random.nextInt(4) * 4096L);
+            sink.edge(edges++, random.nextBoolean() ? Relation.READ : Relation.WRITE, newest[object], task, timeNs,
+                    task, 4, random.nextInt(4) * 4096L);
             events++;
         }
     }

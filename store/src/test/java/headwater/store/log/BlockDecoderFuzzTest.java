@@ -134,12 +134,12 @@ class BlockDecoderFuzzTest {
             return stored;
         }
         try (com.github.luben.zstd.ZstdDecompressCtx zstd = new com.github.luben.zstd.ZstdDecompressCtx()) {
-            zstd.decompressByteArray(raw, BlockHeader.LENGTH_BYTES, header.rawLength(), stored, BlockHeader.LENGTH_BYTES,
-                    header.storedLength());
+            zstd.decompressByteArray(raw, BlockHeader.LENGTH_BYTES, header.rawLength(), stored,
+                    BlockHeader.LENGTH_BYTES, header.storedLength());
         }
-        new BlockHeader(LogFormat.CODEC_NONE, header.sessionOpen(), 0, 0, header.events(), header.nodes(), header.edges(),
-                header.objects(), 0, 0, 0, header.lowestNs(), header.highestNs(), header.rawLength(), header.rawLength(),
-                header.previous()).write(raw);
+        new BlockHeader(LogFormat.CODEC_NONE, header.sessionOpen(), 0, 0, header.events(), header.nodes(),
+                header.edges(), header.objects(), 0, 0, 0, header.lowestNs(), header.highestNs(), header.rawLength(),
+                header.rawLength(), header.previous()).write(raw);
         return raw;
     }
 
@@ -183,7 +183,8 @@ class BlockDecoderFuzzTest {
         }
 
         @Override
-        public void attribute(long object, Attribute attribute, MemorySegment bytes, long offset, int length, long timeNs) {
+        public void attribute(long object, Attribute attribute, MemorySegment bytes, long offset, int length,
+                long timeNs) {
             assertTrue(object >= 0 && object < objects && attribute.isBytes());
             bytes.asSlice(offset, length);
         }
@@ -222,7 +223,8 @@ class BlockDecoderFuzzTest {
         }
 
         @Override
-        public void attribute(long object, Attribute attribute, MemorySegment bytes, long offset, int length, long timeNs) {
+        public void attribute(long object, Attribute attribute, MemorySegment bytes, long offset, int length,
+                long timeNs) {
             encoder.attribute(object, attribute, bytes, offset, length, timeNs);
         }
 

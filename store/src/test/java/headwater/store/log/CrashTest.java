@@ -102,9 +102,10 @@ class CrashTest {
                 while (blockEnds[block + 1] <= at) {
                     block++;
                 }
-                String message = assertThrows(StoreDamagedException.class, this::replay, () -> "at " + offset).getMessage();
-                assertTrue(message.contains("file=" + segment + ", offset=" + blockEnds[block] + ", block=" + block + ", what="),
-                        message);
+                String message = assertThrows(StoreDamagedException.class, this::replay, () -> "at "
+                        + offset).getMessage();
+                assertTrue(message.contains("file=" + segment + ", offset=" + blockEnds[block] + ", block=" + block
+                        + ", what="), message);
                 if (at % 41 == 0) {
                     assertThrows(StoreDamagedException.class, () -> Store.openForWriting(temp, "test"));
                     assertArrayEquals(damaged, Files.readAllBytes(segment));
@@ -124,7 +125,8 @@ class CrashTest {
         System.arraycopy(whole, 0, without, 0, (int) blockEnds[1]);
         System.arraycopy(whole, (int) blockEnds[2], without, (int) blockEnds[1], whole.length - (int) blockEnds[2]);
         Files.write(segment, without);
-        assertTrue(assertThrows(StoreDamagedException.class, this::replay).getMessage().contains("block number: is=2, want=1"));
+        assertTrue(assertThrows(StoreDamagedException.class,
+                this::replay).getMessage().contains("block number: is=2, want=1"));
 
         // The same block written anew with another payload and a right checksum: only the chain tells.
         byte[] forged = whole.clone();
@@ -149,8 +151,10 @@ class CrashTest {
         newer[8] = 9;
         Files.write(segment, newer);
         String want = "written by a newer Headwater: format=9, this one reads up to=" + LogFormat.VERSION;
-        assertTrue(assertThrows(StoreVersionException.class, () -> Store.openForReading(temp)).getMessage().contains(want));
-        assertTrue(assertThrows(StoreVersionException.class, () -> Store.openForWriting(temp, "x")).getMessage().contains(want));
+        assertTrue(assertThrows(StoreVersionException.class,
+                () -> Store.openForReading(temp)).getMessage().contains(want));
+        assertTrue(assertThrows(StoreVersionException.class,
+                () -> Store.openForWriting(temp, "x")).getMessage().contains(want));
         assertArrayEquals(newer, Files.readAllBytes(segment));
     }
 
@@ -185,7 +189,8 @@ class CrashTest {
             return;
         }
         try (Stream<Path> files = Files.list(temp.resolve("log"))) {
-            List<Path> tails = files.filter(file -> file.getFileName().toString().startsWith("00000001.tail-")).toList();
+            List<Path> tails = files.filter(file -> file.getFileName().toString().startsWith("00000001.tail-"))
+                    .toList();
             boolean kept = false;
             for (Path file : tails) {
                 kept |= Arrays.equals(tail, Files.readAllBytes(file));

@@ -102,7 +102,8 @@ class LogWriterTest {
             assertThrows(LogRefusedException.class, () -> writer.node(1, 1, 0, NodeKind.FILE, 2_000_000));
             assertFalse(writer.resume());
             disk.roomBytes = Long.MAX_VALUE;
-            assertThrows(LogRefusedException.class, () -> writer.edge(kept + 1, Relation.READ, 0, 0, 3_000_000, -1, 0, -1));
+            assertThrows(LogRefusedException.class, () -> writer.edge(kept + 1, Relation.READ, 0, 0, 3_000_000, -1, 0,
+                    -1));
             assertEquals(3, writer.refused());
             assertTrue(writer.resume());
             assertEquals(0, writer.refused());
@@ -145,7 +146,8 @@ class LogWriterTest {
             assertThrows(IllegalArgumentException.class, () -> writer.attribute(1, Attribute.PID, 1, 6));
             assertThrows(IllegalArgumentException.class, () -> writer.attribute(0, Attribute.NAME, 1, 6));
             assertThrows(IllegalArgumentException.class, () -> writer.attribute(0, Attribute.NAME,
-                    MemorySegment.ofArray(new byte[LogFormat.MAX_STRING_BYTES + 1]), 0, LogFormat.MAX_STRING_BYTES + 1, 6));
+                    MemorySegment.ofArray(new byte[LogFormat.MAX_STRING_BYTES + 1]), 0, LogFormat.MAX_STRING_BYTES + 1,
+                    6));
             assertThrows(IllegalStateException.class, () -> writer.sessionEnd(6));
         }
         assertEquals(1, replay().events().size());
