@@ -3,6 +3,7 @@ package headwater.agent;
 
 import headwater.store.Store;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** Runs a command and records what its whole process tree does, until the command itself ends. */
@@ -18,6 +19,11 @@ public final class CommandRun {
      * @param refusal why the log took no more events before the end; empty if it took all
      */
     public record Outcome(int status, Recording.Figures figures, String refusal) {
+    }
+
+    /** The words of a command in the bytes that {@link #run} takes, in UTF-8. */
+    public static List<byte[]> words(List<String> command) {
+        return command.stream().map(word -> word.getBytes(StandardCharsets.UTF_8)).toList();
     }
 
     /**

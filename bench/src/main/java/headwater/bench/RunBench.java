@@ -126,7 +126,7 @@ public final class RunBench {
     }
 
     private static CommandRun.Outcome record(Store store, Recording.Plan plan, List<String> command) throws IOException {
-        CommandRun.Outcome outcome = CommandRun.run(store, plan, command);
+        CommandRun.Outcome outcome = CommandRun.run(store, plan, CommandRun.words(command));
         if (outcome.status() != 0 || !outcome.refusal().isEmpty()) {
             throw new IOException("recording failed: command=" + String.join(" ", command) + ", status=" + outcome.status()
                     + ", refusal=" + outcome.refusal());

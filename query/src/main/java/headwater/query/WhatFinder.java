@@ -3,7 +3,6 @@ package headwater.query;
 
 import headwater.model.Attribute;
 import headwater.model.GraphView;
-import headwater.model.InodeKey;
 import headwater.model.NodeKind;
 import headwater.model.Relation;
 import java.net.InetAddress;
@@ -146,7 +145,8 @@ public final class WhatFinder {
             return new ArrayList<>(named);
         }
         Set<Long> candidates = new LinkedHashSet<>(named);
-        addAll(candidates, view.find(Attribute.INODE_KEY, new InodeKey(file.dev(), file.ino(), 0).toBytes()));
+        // By the number alone: its generation, which the record has, Java cannot ask the file system for.
+        addAll(candidates, view.find(Attribute.INO, file.ino()));
         for (long object : newestFirst(candidates)) {
             GraphView.Attributes attributes = view.attributes(object);
             if (attributes.number(Attribute.INO, -1) == file.ino() && attributes.number(Attribute.DEV, -1) == file.dev()
