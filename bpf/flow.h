@@ -46,6 +46,13 @@ struct process {
 	u64 seen[SEEN_PROCESS];
 };
 
+/* Which file of this machine, for as long as a boot lasts. */
+struct inode_key {
+	u64 ino;
+	u32 dev;
+	u32 generation;
+};
+
 /* An entry of a directory that the task is about to make: its dentry, and by which operation. */
 struct entry_made {
 	u64 dentry;
@@ -64,6 +71,8 @@ struct under_way {
 	u64 from;		/* the files of a copy inside the kernel */
 	u64 to;
 	u64 sending;		/* the socket's object, while it sends */
+	struct inode_key reading;	/* asked for, and not yet reported as taken; ino 0: nothing */
+	u64 reading_op;
 };
 
 /* What the flow core keeps of a task; `process` is in use in thread group leaders only. */
@@ -82,13 +91,6 @@ struct {
 	__type(key, int);
 	__type(value, struct task_state);
 } tasks SEC(".maps");
-
-/* Which file of this machine, for as long as a boot lasts. */
-struct inode_key {
-	u64 ino;
-	u32 dev;
-	u32 generation;
-};
 
 /*
  * An object that falls out of this map is met again under a new id; the reader joins the two by their inode, so eviction
@@ -270,6 +272,18 @@ static __noinline bool record_flow(struct flow *flow)
 	if (new_)										\
 		new_ = record_flow(&flow_);							\
 	new_;											\
+})
+
+/* The same for an act that is worth a record whether or not it brings anything new: a rename, a removal. */
+#define act_on_inode(source, sink, how_op, how_arg, actor_id)					\
+({												\
+	struct flow flow_ = {									\
+		.from = (source), .to = &(sink)->object, .op = how_op, .arg = how_arg, .task = actor_id,	\
+	};											\
+	flow_.from_state = *(volatile u64 *)&flow_.from->state;					\
+	flow_.remember = flow_.from_state;							\
+	flow_.seen = &(sink)->seen[seen_slot(flow_.from_state, SEEN_INODE)];			\
+	record_flow(&flow_);									\
 })
 
 #define flow_to_process(source, sink, op, flags, arg, extra, actor_id) \

@@ -33,7 +33,7 @@ static __noinline int copy_begins(struct file *from, struct file *to)
 {
 	struct actor who;
 
-	if (!from || !to || !actor(&who))
+	if (!from || !to || !acts(&who))
 		return 0;
 	who.task->under_way.from = (u64)from;
 	who.task->under_way.to = (u64)to;
@@ -57,6 +57,7 @@ static __noinline int copy_ends(struct file *from, struct file *to, s64 moved)
 		return 0;
 	who.task->under_way.from = 0;
 	who.task->under_way.to = 0;
+	reading_ends(&who);
 	return moved > 0 ? carry(&who, from, to) : 0;
 }
 

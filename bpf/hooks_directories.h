@@ -11,6 +11,7 @@
 #define HEADWATER_HOOKS_DIRECTORIES_H
 
 #include "hook.h"
+#include "hooks_files.h"
 #include "inodes.h"
 #include "tasks.h"
 
@@ -77,7 +78,7 @@ static __always_inline void entry_begins(struct dentry *dentry, u32 op)
 	struct entry_made *outer, *made;
 	struct actor who;
 
-	if (!actor(&who))
+	if (!acts(&who))
 		return;
 	outer = &who.task->under_way.made[0];
 	made = outer->dentry && outer->super_block != super_block ? &who.task->under_way.made[1] : outer;
@@ -130,7 +131,7 @@ HOOK_VOID(d_instantiate, struct dentry *dentry, struct inode *inode)
 	struct actor who;
 	u32 op;
 
-	if (!inode || !actor(&who))
+	if (!inode || !acts(&who))
 		return;
 	made = &who.task->under_way.made[0];
 	if (made->dentry != (u64)dentry)
@@ -160,13 +161,13 @@ static __noinline void entry_flow(struct dentry *dentry, u32 op)
 	struct actor who;
 	u32 links;
 
-	if (!inode || !actor(&who))
+	if (!inode || !acts(&who))
 		return;
 	object = entry_object(&who, dentry, inode);
 	if (!object)
 		return;
 	links = field(inode, i_nlink);
-	flow_to_inode(&who.process->object, object, op, 0, op == OP_UNLINK && links ? links - 1 : 0, 0, who.id);
+	act_on_inode(&who.process->object, object, op, op == OP_UNLINK && links ? links - 1 : 0, who.id);
 }
 
 HOOK(inode_unlink, struct inode *directory, struct dentry *dentry)
@@ -217,13 +218,13 @@ static __noinline void renamed(struct dentry *dentry, bool replaced)
 	struct inode_object *object;
 	struct actor who;
 
-	if (!inode || !actor(&who))
+	if (!inode || !acts(&who))
 		return;
 	object = inode_object(inode);
 	if (!object)
 		return;
 	if (replaced)
-		flow_to_inode(&who.process->object, object, OP_UNLINK, 0, field(inode, i_nlink), 0, who.id);
+		act_on_inode(&who.process->object, object, OP_UNLINK, field(inode, i_nlink), who.id);
 	else
 		name_entry(&who, object, dentry);
 }

@@ -7,8 +7,10 @@
  * takes it: what another process writes meanwhile would be taken unseen. So reads are reported once more after the
  * bytes were taken, where each form of read returns: vfs_read, vfs_readv, __io_read, aio_read, iterate_dir. The earlier
  * report is kept for files that do not wait, as the net under the later one, which is a tracing program: the kernel
- * skips such a program if it has been preempted by itself, and counts that as recursion_misses. For pipes, sockets and
- * terminals the earlier report would claim what was not read: there is none.
+ * skips such a program while a task that it interrupted stands in it on the same CPU, and counts that as
+ * recursion_misses. For pipes, sockets and terminals the earlier report would claim what was not read: there is none;
+ * instead the task remembers what it asked for until the later hook clears it, and if that was skipped, the next flow
+ * out of the task finds it and reports it first (catch_up).
  */
 #ifndef HEADWATER_HOOKS_FILES_H
 #define HEADWATER_HOOKS_FILES_H
@@ -21,6 +23,43 @@
 static __always_inline u32 type_of(struct inode *inode)
 {
 	return field(inode, i_mode) & S_IFMT;
+}
+
+static __always_inline void reading_begins(struct actor *who, struct inode *inode, u32 op)
+{
+	who->task->under_way.reading_op = op;
+	who->task->under_way.reading = inode_key(inode);
+}
+
+static __always_inline void reading_ends(struct actor *who)
+{
+	who->task->under_way.reading.ino = 0;
+}
+
+/* The hook that should have reported what was read was skipped. Called before anything flows out of the task. */
+static __noinline int catch_up(struct actor *who)
+{
+	struct inode_object *object;
+	struct inode_key key;
+
+	if (!who || !who->task->under_way.reading.ino)
+		return 0;
+	key = who->task->under_way.reading;
+	who->task->under_way.reading.ino = 0;
+	object = bpf_map_lookup_elem(&inodes, &key);
+	if (object)
+		flow_to_process(&object->object, who->process, who->task->under_way.reading_op, 0, 0, 0, who->id);
+	return 0;
+}
+
+/* Who acts, having caught up. */
+static __always_inline bool acts(struct actor *who)
+{
+	if (!actor(who))
+		return false;
+	if (who->task->under_way.reading.ino)
+		catch_up(who);
+	return true;
 }
 
 /* Bytes go from the process into an open file. */
@@ -76,22 +115,30 @@ HOOK(file_permission, struct file *file, int mask)
 	struct inode *inode;
 	u32 type;
 
-	if (!actor(&who))
+	if (!acts(&who))
 		return;
 	inode = field(file, f_inode);
 	type = type_of(inode);
+	/* The kernel looks at a program before it runs it: execution and mappings are reported as such. */
+	if (field(file, f_flags) & O_EXECUTE)
+		return;
 	/* What is sent has to pass socket_sendmsg, where the address is known. */
 	if (mask & (MAY_WRITE | MAY_APPEND) && type != S_IFSOCK)
 		put_into(&who, file);
 	if (mask & MAY_READ && (type == S_IFREG || type == S_IFBLK || type == S_IFDIR))
 		take_from(&who, file);
+	if (mask & MAY_READ && type != S_IFDIR)
+		reading_begins(&who, inode, type == S_IFSOCK ? OP_RECEIVE : OP_READ);
 }
 
 static __always_inline int read_file(struct file *file, s64 taken)
 {
 	struct actor who;
 
-	if (taken > 0 && actor(&who))
+	if (!actor(&who))
+		return 0;
+	reading_ends(&who);
+	if (taken > 0)
 		take_from(&who, file);
 	return 0;
 }
@@ -133,7 +180,7 @@ HOOK(file_open, struct file *file)
 	struct actor who;
 	u32 mode;
 
-	if (!actor(&who))
+	if (!acts(&who))
 		return;
 	inode = field(file, f_inode);
 	mode = field(file, f_mode);
@@ -153,7 +200,7 @@ HOOK(file_open, struct file *file)
 	name_file(object, file, 0);
 	if (mode & FMODE_CREATED)
 		who.task->under_way.opened_new = 0;
-	else if (mode & FMODE_READ && type_of(inode) == S_IFREG)
+	else if (mode & FMODE_READ && type_of(inode) == S_IFREG && !(field(file, f_flags) & O_EXECUTE))
 		flow_to_process(&object->object, who.process, OP_OPEN, 0, mode, 0, who.id);
 }
 
@@ -164,7 +211,7 @@ HOOK(path_truncate, struct path *path)
 	struct dentry *dentry;
 	struct actor who;
 
-	if (!actor(&who))
+	if (!acts(&who))
 		return;
 	dentry = field(path, dentry);
 	object = inode_object(field(dentry, d_inode));
@@ -180,7 +227,7 @@ HOOK(file_truncate, struct file *file)
 	struct inode_object *object;
 	struct actor who;
 
-	if (!actor(&who))
+	if (!acts(&who))
 		return;
 	object = file_object(file, field(file, f_inode));
 	if (object)
@@ -193,7 +240,7 @@ static __noinline int map_file(struct file *file, u32 protection, u32 flags)
 	struct inode_object *object;
 	struct actor who;
 
-	if (!file || !actor(&who))
+	if (!file || !acts(&who))
 		return 0;
 	object = file_object(file, field(file, f_inode));
 	if (!object)

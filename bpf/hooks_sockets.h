@@ -42,7 +42,7 @@ static __noinline int socket_flow(struct socket *socket, u32 op)
 	struct inode_object *object;
 	struct actor who;
 
-	if (!actor(&who))
+	if (!acts(&who))
 		return 0;
 	object = inode_object(inode_of_socket(socket));
 	if (object)
@@ -79,7 +79,7 @@ HOOK(socket_sendmsg, struct socket *socket, struct msghdr *message, int size)
 	struct actor who;
 	struct sock *sk;
 
-	if (!actor(&who))
+	if (!acts(&who))
 		return;
 	object = inode_object(inode_of_socket(socket));
 	if (!object)
@@ -90,7 +90,7 @@ HOOK(socket_sendmsg, struct socket *socket, struct msghdr *message, int size)
 	sk = field(socket, sk);
 	who.task->under_way.sending = object->object.id;
 	flow_to_inode(&who.process->object, object, OP_SEND, 0, 0, 0, who.id);
-	address_once(object, sk, OP_SEND);
+	join_once(object, inode_of_socket(socket), sk, who.id, OP_SEND);
 	message_endpoint(&to, message);
 	send_on(object, sk, &to, who.id);
 }
@@ -112,6 +112,28 @@ HOOK(unix_may_send, struct socket *socket, struct socket *other)
 		flow_to_inode(&object->object, peer, OP_SEND_PEER, 0, 0, 0, who.id);
 }
 
+/*
+ * Before the call waits: what has to be caught up with, should the hook after it be skipped. And the socket's addresses,
+ * should the hook after accept, connect or bind have been.
+ */
+HOOK(socket_recvmsg, struct socket *socket, struct msghdr *message, int size, int flags)
+{
+	struct inode *inode = inode_of_socket(socket);
+	struct inode_object *object;
+	struct actor who;
+
+	if (!actor(&who))
+		return;
+	/* A read(2) of this socket has asked already, and waits for this very call. */
+	if (who.task->under_way.reading.ino != field(inode, i_ino))
+		catch_up(&who);
+	object = inode_object(inode);
+	if (!object)
+		return;
+	join_once(object, inode, field(socket, sk), who.id, OP_RECEIVE);
+	reading_begins(&who, inode, OP_RECEIVE);
+}
+
 static __noinline int received(struct socket *socket, struct msghdr *message, s64 taken)
 {
 	struct inode_object *object;
@@ -119,13 +141,15 @@ static __noinline int received(struct socket *socket, struct msghdr *message, s6
 	struct actor who;
 	struct sock *sk;
 
-	if (taken <= 0 || !actor(&who))
+	if (!actor(&who))
+		return 0;
+	reading_ends(&who);
+	if (taken <= 0)
 		return 0;
 	object = inode_object(inode_of_socket(socket));
 	if (!object)
 		return 0;
 	sk = field(socket, sk);
-	address_once(object, sk, OP_RECEIVE);
 	message_endpoint(&from, message);
 	receive_from(object, sk, &from, who.id);
 	flow_to_process(&object->object, who.process, OP_RECEIVE, 0, 0, 0, who.id);

@@ -350,6 +350,7 @@ struct bpf_iter__task_vma {
 #define FMODE_WRITE 0x2
 #define FMODE_CREATED 0x100000
 #define O_TRUNC 01000
+#define O_EXECUTE 040	/* the kernel's own: opened to be executed */
 #define O_PATH 010000000
 
 #define MAP_SHARED 0x01

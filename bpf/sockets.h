@@ -190,28 +190,43 @@ static __always_inline struct inode_object *remote_object(struct endpoint *at, b
 	return known ? known : introduce_remote(&key);
 }
 
-/* The socket of this machine at the other end of a TCP or UDP socket; NULL if there is none that was met. */
-static __noinline struct inode_object *inet_peer(struct endpoint *at)
+/* The other end's view of the same two addresses. */
+static __always_inline void turned_round(struct endpoint *at, struct endpoint *other)
+{
+	__builtin_memset(other, 0, sizeof(*other));
+	other->local = at->remote;
+	other->remote = at->local;
+	other->netns = at->netns;
+	other->local_port = at->remote_port;
+	other->remote_port = at->local_port;
+	other->protocol = at->protocol;
+}
+
+/* The socket of this machine that is connected to this one; NULL if none was met. */
+static __noinline struct inode_object *connected_peer(struct endpoint *at)
 {
 	struct endpoint other;
 	struct inode_key *key;
 
 	if (!at)
 		return NULL;
-	__builtin_memset(&other, 0, sizeof(other));
-	other.local = at->remote;
-	other.remote = at->local;
-	other.netns = at->netns;
-	other.local_port = at->remote_port;
-	other.remote_port = at->local_port;
-	other.protocol = at->protocol;
+	turned_round(at, &other);
 	key = bpf_map_lookup_elem(&endpoints, &other);
-	if (!key) {
-		/* One that is bound but not connected: UDP. */
-		__builtin_memset(&other.remote, 0, sizeof(other.remote));
-		other.remote_port = 0;
-		key = bpf_map_lookup_elem(&endpoints, &other);
-	}
+	return key ? bpf_map_lookup_elem(&inodes, key) : NULL;
+}
+
+/* The socket of this machine that is bound to where this one sends: UDP that is not connected, or a TCP listener. */
+static __noinline struct inode_object *bound_peer(struct endpoint *at)
+{
+	struct endpoint other;
+	struct inode_key *key;
+
+	if (!at)
+		return NULL;
+	turned_round(at, &other);
+	__builtin_memset(&other.remote, 0, sizeof(other.remote));
+	other.remote_port = 0;
+	key = bpf_map_lookup_elem(&endpoints, &other);
 	if (!key) {
 		__builtin_memset(&other.local, 0, sizeof(other.local));
 		key = bpf_map_lookup_elem(&endpoints, &other);
@@ -299,7 +314,13 @@ static __noinline void send_on(struct inode_object *object, struct sock *sk, str
 	}
 	if (!at.remote_port)
 		return;
-	other = inet_peer(&at);
+	other = connected_peer(&at);
+	if (!other) {
+		other = bound_peer(&at);
+		/* A listener gets nothing: the socket that it accepts will catch up. */
+		if (other && at.protocol == IPPROTO_TCP)
+			return;
+	}
 	if (other) {
 		flow_to_inode(&object->object, other, OP_SEND_PEER, 0, 0, 0, task);
 		return;
@@ -321,7 +342,7 @@ static __noinline void receive_from(struct inode_object *object, struct sock *sk
 		at.remote = from->remote;
 		at.remote_port = from->remote_port;
 	}
-	if (!at.remote_port || inet_peer(&at))
+	if (!at.remote_port || connected_peer(&at) || bound_peer(&at))
 		return;
 	other = remote_object(&at, true);
 	if (other)
@@ -351,11 +372,19 @@ static __noinline void join(struct inode_object *object, struct inode *inode, st
 		if (!endpoint_of(sk, &at))
 			return;
 		key = inode_key(inode);
-		register_endpoint(&at, &key);
-		other = at.remote_port ? inet_peer(&at) : NULL;
+		if (at.local_port)
+			register_endpoint(&at, &key);
+		other = at.remote_port ? connected_peer(&at) : NULL;
 	}
 	if (other)
 		flow_to_inode(&other->object, object, OP_SEND_PEER, 0, 0, 0, task);
+}
+
+/* The same at the first use of a socket whose coming by its addresses was not seen. */
+static __always_inline void join_once(struct inode_object *object, struct inode *inode, struct sock *sk, u64 task, u32 op)
+{
+	if (!object->address)
+		join(object, inode, sk, task, op);
 }
 
 #endif

@@ -59,16 +59,20 @@ static __always_inline bool opened(u32 fd, struct opened *at)
 static __noinline void out_to(struct call *call, u32 fd, struct endpoint *to)
 {
 	struct opened at = {};
+	struct socket *socket;
+	struct sock *sk;
+	bool is_socket;
 
 	if (!opened(fd, &at))
 		return;
-	if (at.type != S_IFSOCK) {
-		flow_to_inode(&call->who.process->object, at.object, OP_WRITE, 0, 0, field(at.file, f_pos), call->who.id);
+	/* One flow for both: each takes stack, of which a chain of calls has 512 bytes. */
+	is_socket = at.type == S_IFSOCK;
+	flow_to_inode(&call->who.process->object, at.object, is_socket ? OP_SEND : OP_WRITE, 0, 0,
+		      is_socket ? 0 : field(at.file, f_pos), call->who.id);
+	if (!is_socket)
 		return;
-	}
-	flow_to_inode(&call->who.process->object, at.object, OP_SEND, 0, 0, 0, call->who.id);
-	struct socket *socket = socket_of(at.file);
-	struct sock *sk = BPF_CORE_READ(socket, sk);
+	socket = socket_of(at.file);
+	sk = BPF_CORE_READ(socket, sk);
 
 	address_once(at.object, sk, OP_SEND);
 	send_on(at.object, sk, to, call->who.id);
@@ -99,11 +103,10 @@ static __always_inline void user_endpoint(struct endpoint *at, const void *addre
 		u16 family;
 		u16 port;
 		u32 ipv4;	/* IPv6: flow label */
-		u8 ipv6[16];
 	} name = {};
 
 	__builtin_memset(at, 0, sizeof(*at));
-	if (!address || bpf_probe_read_user(&name, 8, address))
+	if (!address || bpf_probe_read_user(&name, sizeof(name), address))
 		return;
 	if (name.family == AF_INET) {
 		map_ipv4(&at->remote, name.ipv4);

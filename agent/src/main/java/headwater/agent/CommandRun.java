@@ -3,6 +3,7 @@ package headwater.agent;
 
 import headwater.store.Store;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** Runs a command and records what its whole process tree does, until the command itself ends. */
@@ -20,13 +21,19 @@ public final class CommandRun {
     public record Outcome(int status, Recording.Figures figures, String refusal) {
     }
 
+    /** The words of a command in the bytes that {@link #run} takes, in UTF-8. */
+    public static List<byte[]> words(List<String> command) {
+        return command.stream().map(word -> word.getBytes(StandardCharsets.UTF_8)).toList();
+    }
+
     /**
-     * Runs {@code command} with this process's terminal, folder and environment.
+     * Runs a command with this process's terminal, folder and environment.
      *
+     * @param command its words, in the bytes that the kernel takes
      * @throws headwater.capture.kernel.KernelException if the kernel refuses the front-end; the command has not run then
      * @throws IOException if the command cannot be started
      */
-    public static Outcome run(Store store, Recording.Plan plan, List<String> command) throws IOException {
+    public static Outcome run(Store store, Recording.Plan plan, List<byte[]> command) throws IOException {
         try (Recording recording = Recording.start(store, plan)) {
             GatedCommand gated = GatedCommand.start(command);
             recording.adopt(gated.pid());

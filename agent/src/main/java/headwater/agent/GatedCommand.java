@@ -3,9 +3,9 @@ package headwater.agent;
 
 import headwater.capture.kernel.Libc;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -14,7 +14,7 @@ import java.util.List;
  */
 final class GatedCommand {
     /** The shell names itself, so that the graph shows who gave the command its start. */
-    private static final String GATE = "echo headwater-run > /proc/$$/comm; kill -STOP $$; exec \"$@\"";
+    private static final String GATE = "echo headwater-run > /proc/$$/comm; kill -STOP $$; ";
 
     private final Process process;
 
@@ -25,15 +25,49 @@ final class GatedCommand {
     /**
      * Starts the gate.
      *
+     * @param command its words, in the bytes that the kernel takes
      * @throws IOException if the gate cannot be started, or ends before it stands
      */
-    static GatedCommand start(List<String> command) throws IOException {
-        List<String> line = new ArrayList<>(List.of("/bin/sh", "-c", GATE, "headwater-run"));
-        line.addAll(command);
-        Process process = new ProcessBuilder(line).inheritIO().start();
+    static GatedCommand start(List<byte[]> command) throws IOException {
+        Process process = new ProcessBuilder("/bin/sh", "-c", script(command)).inheritIO().start();
         GatedCommand gated = new GatedCommand(process);
         gated.awaitStop();
         return gated;
+    }
+
+    /** The words stand in the script, in ASCII: Java would not pass on bytes that its own encoding does not have. */
+    static String script(List<byte[]> command) {
+        StringBuilder before = new StringBuilder();
+        StringBuilder exec = new StringBuilder("exec");
+        for (int i = 0; i < command.size(); i++) {
+            byte[] word = command.get(i);
+            if (isAscii(word)) {
+                String text = new String(word, StandardCharsets.US_ASCII);
+                exec.append(" '").append(text.replace("'", "'\\''")).append('\'');
+            } else {
+                before.append("w").append(i).append("=$(printf '%b' '").append(octal(word)).append("x'); ");
+                // A command substitution drops newlines at the end; the x keeps them.
+                exec.append(" \"${w").append(i).append("%x}\"");
+            }
+        }
+        return before + GATE + exec;
+    }
+
+    private static boolean isAscii(byte[] word) {
+        for (byte b : word) {
+            if (b < 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static String octal(byte[] word) {
+        StringBuilder text = new StringBuilder();
+        for (byte b : word) {
+            text.append(String.format("\\0%03o", b & 0xff));
+        }
+        return text.toString();
     }
 
     private void awaitStop() throws IOException {

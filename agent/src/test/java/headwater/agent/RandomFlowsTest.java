@@ -22,6 +22,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,8 +68,8 @@ class RandomFlowsTest {
         CommandRun.Outcome outcome;
         try (Store store = Store.openForWriting(path, "test")) {
             outcome = CommandRun.run(store, new Recording.Plan(FrontEnd.TRACE, false, "random_flows", 1 << 22),
-                    List.of(tools.resolve("random_flows").toString(), plan.toString(), folder.toString(),
-                            Integer.toString(FILES), Integer.toString(PIPES)));
+                    Stream.of(tools.resolve("random_flows").toString(), plan.toString(), folder.toString(),
+                            Integer.toString(FILES), Integer.toString(PIPES)).map(String::getBytes).toList());
         }
         assertEquals(0, outcome.status());
         assertEquals(0, outcome.figures().lost(), "lost records");

@@ -17,9 +17,11 @@ final class AnswerOptions {
     }
 
     static void describe(CommandSpec spec) {
-        spec.addOption(QueryOptions.text("--format", "FORMAT", "text (default), json, dot, svg, w3c (CamFlow's PROV-JSON) or"
+        spec.addOption(QueryOptions.text("--format", "FORMAT",
+                "text (default), json, dot, svg, w3c (CamFlow's PROV-JSON) or"
                 + " spade (CamFlow's SPADE JSON)"));
-        spec.addOption(OptionSpec.builder("--json").type(boolean.class).description("the same as --format json").build());
+        spec.addOption(OptionSpec.builder("--json")
+                .type(boolean.class).description("the same as --format json").build());
         spec.addOption(OptionSpec.builder("--no-fold").type(boolean.class)
                 .description("show each file by itself, and all of them").build());
         Output.describe(spec);

@@ -15,6 +15,7 @@ import java.util.Map;
  * @param environment the environment variables
  * @param clock for relative times; its zone is that of times without one
  */
-public record Context(OutputStream out, PrintStream err, Map<String, String> environment, Clock clock, GraphSource graphs,
+public record Context(OutputStream out, PrintStream err, Map<String, String> environment, Clock clock,
+        GraphSource graphs,
         FileNow.Lookup files) {
 }

@@ -13,6 +13,8 @@ public final class ExitCode {
     public static final int DAMAGED = 3;
     /** Capture (or what else was asked) is not possible here. */
     public static final int NOT_POSSIBLE = 4;
+    /** A fault of Headwater itself, as sysexits(3) has it. */
+    public static final int FAULT = 70;
 
     private ExitCode() {
     }

@@ -15,15 +15,18 @@ final class ExportVerb implements Verb {
     @Override
     public void describe(CommandSpec spec) {
         StorePath.describe(spec);
-        spec.addOption(QueryOptions.text("--format", "FORMAT", "w3c (default; CamFlow's PROV-JSON, one document on a line),"
+        spec.addOption(QueryOptions.text("--format", "FORMAT",
+                "w3c (default; CamFlow's PROV-JSON, one document on a line),"
                 + " spade (CamFlow's SPADE JSON) or json"));
-        spec.addOption(OptionSpec.builder("--json").type(boolean.class).description("the same as --format json").build());
+        spec.addOption(OptionSpec.builder("--json")
+                .type(boolean.class).description("the same as --format json").build());
         Output.describe(spec);
     }
 
     @Override
     public int run(ParseResult parsed, Context context) throws Failure, IOException {
-        String name = parsed.matchedOptionValue("--json", false) ? "json" : parsed.matchedOptionValue("--format", "w3c");
+        String name = parsed.matchedOptionValue("--json", false) ? "json"
+                : parsed.matchedOptionValue("--format", "w3c");
         StoreFormat format = format(name);
         try (GraphView view = context.graphs().open(StorePath.existing(parsed, context))) {
             Output.write(parsed, context, out -> format.writeAll(view, out));

@@ -4,6 +4,7 @@ package headwater.cli;
 import headwater.model.GraphView;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Opens the graph of a store. */
 @FunctionalInterface
@@ -17,4 +18,12 @@ public interface GraphSource {
      * @throws IOException if it cannot be read
      */
     GraphView open(Path store) throws Failure, IOException;
+
+    /**
+     * What an exception means that a view threw while it was read: damage may show only then. Empty if it is none of the
+     * store's own.
+     */
+    default Optional<Failure> failure(RuntimeException thrown) {
+        return Optional.empty();
+    }
 }

@@ -12,6 +12,8 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.Arrays;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
@@ -52,8 +54,25 @@ public final class Main {
                 return ExitCode.ANSWERED;
             }
             flush(context);
-            context.err().println("headwater: " + (e instanceof UncheckedIOException ? "input or output failed: " : "") + message);
+            context.err().println("headwater: " + (e instanceof UncheckedIOException ? "input or output failed: " : "")
+                    + message);
             return ExitCode.NOT_POSSIBLE;
+        } catch (OutOfMemoryError e) {
+            context.err().println("headwater: the answer does not fit into memory: maxMemory="
+                    + Runtime.getRuntime().maxMemory() + ". Ask for less with --limit, --depth, --since or --until.");
+            return ExitCode.NOT_POSSIBLE;
+        } catch (RuntimeException e) {
+            Optional<Failure> failure = context.graphs().failure(e);
+            if (failure.isPresent()) {
+                flush(context);
+                context.err().println("headwater: " + failure.get().getMessage());
+                return failure.get().exitCode();
+            }
+            // The virtual machine would end with 1, which here means that nothing was found.
+            flush(context);
+            context.err().println("headwater: a fault of Headwater itself; please report it with these lines:");
+            e.printStackTrace(context.err());
+            return ExitCode.FAULT;
         }
     }
 
@@ -91,7 +110,7 @@ public final class Main {
     private static int verb(Verbs.Entry entry, String[] arguments, Context context) throws Failure, IOException {
         Verb verb = entry.verb().get();
         CommandLine commandLine = commandLine(entry, verb);
-        String[] rest = java.util.Arrays.copyOfRange(arguments, 1, arguments.length);
+        String[] rest = Arrays.copyOfRange(arguments, 1, arguments.length);
         ParseResult parsed;
         try {
             parsed = commandLine.parseArgs(rest);
@@ -124,13 +143,16 @@ public final class Main {
 
     private static String overview() {
         StringBuilder text = new StringBuilder("Usage: headwater VERB …\n\n"
-                + "Records how data came to be on a Linux system, and answers where it came from and where it went.\n\n");
+                + "Records how data came to be on a Linux system, and answers where it came from and where it "
+                + "went.\n\n");
         for (Verbs.Entry entry : Verbs.ALL) {
             text.append(String.format("  %-12s  %s%n", entry.name(), entry.summary()));
         }
         return text.append("\n  headwater VERB --help   the options of a verb\n  headwater --version\n\n"
-                + "WHAT is a path, PATH@VERSION, pid:N, tcp:HOST:PORT, udp:HOST:PORT or an id (hw:OBJECT, hw:OBJECT@VERSION).\n"
-                + "Exit codes: 0 answered, 1 nothing found, 2 wrong use, 3 the store is damaged, 4 not possible here.\n")
+                + "WHAT is a path, PATH@VERSION, pid:N, tcp:HOST:PORT, udp:HOST:PORT or an id (hw:OBJECT, "
+                + "hw:OBJECT@VERSION).\n"
+                + "Exit codes: 0 answered, 1 nothing found, 2 wrong use, 3 the store is damaged, 4 not possible "
+                + "here.\n")
                 .toString();
     }
 

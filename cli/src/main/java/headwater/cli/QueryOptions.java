@@ -24,7 +24,8 @@ final class QueryOptions {
             spec.addPositional(PositionalParamSpec.builder().index(Integer.toString(i)).arity("1").required(true)
                     .type(String.class).paramLabel(whats[i])
                     .description(i > 0 ? "as " + whats[0]
-                            : "a path, PATH@VERSION, pid:N, tcp:HOST:PORT, udp:HOST:PORT or hw:OBJECT[@VERSION]; a byte may"
+                            : "a path, PATH@VERSION, pid:N, tcp:HOST:PORT, udp:HOST:PORT or hw:OBJECT[@VERSION]; a "
+                                    + "byte may"
                             + " be written \\xNN").build());
         }
         StorePath.describe(spec);

@@ -4,12 +4,16 @@ package headwater.cli;
 import headwater.query.Escapes;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
- * The arguments as they were given. Java decodes arguments by the locale and loses the bytes that do not fit; Linux still
- * has them in /proc/self/cmdline. An argument that Java may have lost is replaced by its text with {@code \xNN} escapes.
+ * The arguments as they were given. Java decodes arguments by the locale and loses the bytes that do not fit; Linux
+ * still has them in /proc/self/cmdline. An argument that Java may have lost is replaced by its text with {@code \xNN}
+ * escapes.
  */
 final class RawArguments {
     private RawArguments() {
@@ -25,6 +29,34 @@ final class RawArguments {
             // Without /proc there is nothing better than what Java made of them.
             return decoded;
         }
+    }
+
+    /**
+     * The bytes of the process's last {@code decoded.size()} arguments, which Java's decoding may have spoilt. They are taken
+     * from what Java made of them where the two do not fit (no /proc, or not this process's own arguments).
+     */
+    static List<byte[]> bytesOf(List<String> decoded) {
+        List<byte[]> bytes = new ArrayList<>();
+        byte[] commandLine;
+        try {
+            commandLine = Files.readAllBytes(Path.of("/proc/self/cmdline"));
+        } catch (IOException e) {
+            commandLine = new byte[0];
+        }
+        int end = commandLine.length - 1;
+        for (int i = decoded.size() - 1; i >= 0; i--) {
+            int start = Math.max(end, 0);
+            while (start > 0 && commandLine[start - 1] != 0) {
+                start--;
+            }
+            String text = decoded.get(i);
+            byte[] raw = end < 0 ? null : Arrays.copyOfRange(commandLine, start, end);
+            boolean fits = raw != null && (!isAscii(text) || Arrays.equals(raw, text.getBytes(StandardCharsets.US_ASCII))
+                    || text.contains("\\x"));
+            bytes.addFirst(fits ? raw : text.getBytes(StandardCharsets.UTF_8));
+            end = start - 1;
+        }
+        return bytes;
     }
 
     /** The last arguments of the process are ours; those before are the virtual machine's. */

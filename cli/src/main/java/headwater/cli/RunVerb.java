@@ -46,7 +46,7 @@ final class RunVerb implements Verb {
         SignalGuard guard = SignalGuard.install();
         int code = ExitCode.NOT_POSSIBLE;
         try (Store store = open(path, "headwater run -- " + command.getFirst())) {
-            CommandRun.Outcome outcome = CommandRun.run(store, plan, command);
+            CommandRun.Outcome outcome = CommandRun.run(store, plan, RawArguments.bytesOf(command));
             code = outcome.status();
             if (!parsed.hasMatchedOption("--quiet")) {
                 summarise(outcome, plan, path, context.err());

@@ -7,18 +7,27 @@ import headwater.store.StoreDamagedException;
 import headwater.store.StoreException;
 import headwater.store.StoreVersionException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Joins the query verbs to the files of a store. */
 final class StoreBinding implements GraphSource {
     @Override
     public GraphView open(Path store) throws Failure {
         try {
-            // Closing it would end nothing: a store that is open for reading holds no lock, and the view its own files.
+            // The store itself needs no closing: open for reading it holds no lock, and the view holds its own files.
             return Store.openForReading(store).view();
-        } catch (StoreDamagedException | StoreVersionException e) {
-            throw new Failure(ExitCode.DAMAGED, e.getMessage(), e);
         } catch (StoreException e) {
-            throw new Failure(ExitCode.NOTHING, e.getMessage(), e);
+            throw of(e);
         }
+    }
+
+    @Override
+    public Optional<Failure> failure(RuntimeException thrown) {
+        return thrown instanceof StoreException e ? Optional.of(of(e)) : Optional.empty();
+    }
+
+    private static Failure of(StoreException e) {
+        boolean damaged = e instanceof StoreDamagedException || e instanceof StoreVersionException;
+        return new Failure(damaged ? ExitCode.DAMAGED : ExitCode.NOTHING, e.getMessage(), e);
     }
 }

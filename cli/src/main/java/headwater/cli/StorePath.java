@@ -47,7 +47,8 @@ public final class StorePath {
         Path store = of(parsed, context);
         if (!Files.isDirectory(store)) {
             throw new Failure(ExitCode.NOTHING, "there is no store: store=" + store
-                    + ". Record one with `headwater run -- COMMAND`, or name another with --store DIR or HEADWATER_STORE.");
+                    + ". Record one with `headwater run -- COMMAND`, or name another with --store DIR or "
+                    + "HEADWATER_STORE.");
         }
         return store;
     }

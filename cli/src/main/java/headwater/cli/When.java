@@ -15,7 +15,8 @@ import java.util.regex.Pattern;
 
 /**
  * A time as people write it: {@code 2026-11-20T10:00:00Z}, {@code 2026-11-20T10:00}, {@code 2026-11-20}, {@code 10:00}
- * (today), {@code 90s}, {@code 15m}, {@code 2h}, {@code 3d} (ago), or {@code @1795168800} (seconds since the Unix epoch).
+ * (today), {@code 90s}, {@code 15m}, {@code 2h}, {@code 3d} (ago), or {@code @1795168800} (seconds since the Unix
+ * epoch).
  */
 final class When {
     static final String FORMS = "2026-11-20T10:00:00Z, 2026-11-20T10:00, 2026-11-20, 10:00, 15m (ago), @SECONDS";
@@ -50,7 +51,8 @@ final class When {
         Matcher epoch = EPOCH.matcher(text);
         if (epoch.matches()) {
             String fraction = epoch.group(2) == null ? "" : epoch.group(2);
-            return Instant.ofEpochSecond(Long.parseLong(epoch.group(1)), Long.parseLong((fraction + "000000000").substring(0, 9)));
+            long nanos = Long.parseLong((fraction + "000000000").substring(0, 9));
+            return Instant.ofEpochSecond(Long.parseLong(epoch.group(1)), nanos);
         }
         String iso = text.replace(' ', 'T');
         if (iso.matches(".*T.*(?:Z|[+-][0-9:]+)")) {

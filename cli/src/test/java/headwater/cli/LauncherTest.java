@@ -52,7 +52,8 @@ class LauncherTest {
     private Path jdk(Path at, String version) throws IOException {
         Files.createDirectories(at.resolve("bin"));
         executable(at.resolve("bin/java"), "#!/bin/sh\necho \"" + at.getFileName() + " $*\"\n");
-        Files.writeString(at.resolve("release"), "IMPLEMENTOR=\"X\"\nJAVA_VERSION=\"" + version + "\"\nOS_NAME=\"Linux\"\n");
+        Files.writeString(at.resolve("release"), "IMPLEMENTOR=\"X\"\nJAVA_VERSION=\"" + version
+                + "\"\nOS_NAME=\"Linux\"\n");
         return at;
     }
 
@@ -87,7 +88,8 @@ class LauncherTest {
         assertTrue(run(Map.of()).out().startsWith("b-25 "));
         assertTrue(run(Map.of("JAVA_HOME", own.toString())).out().startsWith("own "));
         assertTrue(run(Map.of("JAVA_HOME", old.toString())).out().startsWith("b-25 "));
-        assertTrue(run(Map.of("JAVA_HOME", old.toString(), "HEADWATER_JAVA_HOME", jvm + "/c-26")).out().startsWith("c-26 "));
+        assertTrue(run(Map.of("JAVA_HOME", old.toString(), "HEADWATER_JAVA_HOME", jvm
+                + "/c-26")).out().startsWith("c-26 "));
     }
 
     @Test
@@ -106,7 +108,8 @@ class LauncherTest {
         Path link = Files.createSymbolicLink(folder.resolve("link"), Path.of("checkout/headwater"));
         Path second = Files.createSymbolicLink(folder.resolve("second"), link);
         Result result = end(start(Map.of(), second.toString(), "ancestors", "a  b", "*", ""));
-        assertEquals("b-25 -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto --enable-native-access=ALL-UNNAMED -cp "
+        assertEquals("b-25 -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto --enable-native-access=ALL-UNNAMED "
+                + "-cp "
                 + home.toRealPath() + "/lib/* headwater.cli.Main ancestors a  b * \n", result.out());
         assertEquals("", result.err());
     }
@@ -128,11 +131,14 @@ class LauncherTest {
         Result first = run(Map.of(), "--version");
         assertEquals(0, first.status(), first.err());
         assertTrue(first.err().startsWith("headwater: building"), first.err());
-        assertTrue(first.out().contains(home.toRealPath() + "/dist/target/lib/* headwater.cli.Main --version"), first.out());
-        assertEquals(home.toRealPath() + " -q -B -Dstyle.color=never -DskipTests package", Files.readAllLines(log).getFirst());
+        assertTrue(first.out().contains(home.toRealPath() + "/dist/target/lib/* headwater.cli.Main --version"),
+                first.out());
+        assertEquals(home.toRealPath() + " -q -B -Dstyle.color=never -DskipTests package",
+                Files.readAllLines(log).getFirst());
         assertEquals("", run(Map.of(), "--version").err());
         assertEquals(1, builds());
-        Files.setLastModifiedTime(home.resolve("cli/src/main/java/A.java"), FileTime.from(Instant.now().plusSeconds(5)));
+        Files.setLastModifiedTime(home.resolve("cli/src/main/java/A.java"),
+                FileTime.from(Instant.now().plusSeconds(5)));
         run(Map.of(), "--version");
         assertEquals(2, builds());
     }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import headwater.model.Gap;
+import headwater.model.GraphView;
 import headwater.query.FileNow;
 import headwater.query.MemoryGraph;
 import headwater.query.Scene;
@@ -22,6 +23,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -140,7 +142,8 @@ class MainTest {
     @Test
     void shouldSayThatThereIsNoStore() {
         assertEquals(1, run("ancestors", "--store", "/no/store", "/tmp/p.gz"));
-        assertEquals("headwater: there is no store: store=/no/store. Record one with `headwater run -- COMMAND`, or name"
+        assertEquals("headwater: there is no store: store=/no/store. Record one with `headwater run -- COMMAND`, or "
+                + "name"
                 + " another with --store DIR or HEADWATER_STORE.\n", err());
     }
 
@@ -153,11 +156,40 @@ class MainTest {
         assertEquals("headwater: damaged: segment=7\n", err());
     }
 
+    @Test
+    void shouldEndWithThreeWhenDamageShowsOnlyWhileReading() {
+        source = new GraphSource() {
+            @Override
+            public GraphView open(Path path) {
+                throw new IllegalArgumentException("block 9");
+            }
+
+            @Override
+            public Optional<Failure> failure(RuntimeException thrown) {
+                return Optional.of(new Failure(ExitCode.DAMAGED, "damaged: " + thrown.getMessage()));
+            }
+        };
+        assertEquals(3, run("report", "/tmp/p.gz"));
+        assertEquals("headwater: damaged: block 9\n", err());
+    }
+
+    @Test
+    void shouldNotTakeItsOwnFaultForNothingFound() {
+        source = path -> {
+            throw new IllegalStateException("a bug");
+        };
+        assertEquals(70, run("ancestors", "/tmp/p.gz"));
+        assertTrue(err().contains("a fault of Headwater itself") && err().contains("a bug"), err());
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"ancestors", "ancestors --format xml /x", "ancestors --depth x /x", "ancestors --depth -1 /x",
+    @ValueSource(strings = {"ancestors", "ancestors --format xml /x", "ancestors --depth x /x",
+            "ancestors --depth -1 /x",
         "ancestors --limit 0 /x", "ancestors --kind potato /x", "ancestors --relation potato /x", "ancestors pid:x",
-        "ancestors --since never /x", "ancestors --since 10:00 --until 09:00 /x", "ancestors /x /y", "ancestors --nonsense /x",
-        "explain /x", "export --format svg", "export --format text", "export /x", "frobnicate", "--frobnicate", "help nope"})
+        "ancestors --since never /x", "ancestors --since 10:00 --until 09:00 /x", "ancestors /x /y",
+        "ancestors --nonsense /x",
+        "explain /x", "export --format svg", "export --format text", "export /x", "frobnicate", "--frobnicate",
+        "help nope"})
     void shouldRefuseWrongUseWithALineThatHelps(String line) {
         assertEquals(2, run(line.split(" ")), this::err);
         assertEquals("", out());

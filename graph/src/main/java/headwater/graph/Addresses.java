@@ -8,7 +8,9 @@ final class Addresses {
     private Addresses() {
     }
 
-    /** {@code HOST:PORT}, or {@code [HOST]:PORT} with the host as RFC 5952 says; IPv4 comes as {@code ::ffff:a.b.c.d}. */
+    /**
+     * {@code HOST:PORT}, or {@code [HOST]:PORT} with the host as RFC 5952 says; IPv4 comes as {@code ::ffff:a.b.c.d}.
+     */
     static String inet(byte[] address, int port) {
         if (isMapped(address)) {
             return (address[12] & 0xff) + "." + (address[13] & 0xff) + "." + (address[14] & 0xff) + "."
@@ -67,8 +69,8 @@ final class Addresses {
     }
 
     /**
-     * A UNIX socket's own name, one char for each byte: a path without the NUL at its end, or {@code @} and the name if it
-     * is abstract; empty if it has none.
+     * A UNIX socket's own name, one char for each byte: a path without the NUL at its end, or {@code @} and the name if
+     * it is abstract; empty if it has none.
      */
     static String unix(String name) {
         if (name.startsWith("\0")) {

@@ -4,8 +4,9 @@ package headwater.graph;
 import headwater.model.Relation;
 
 /**
- * CamFlow's drawing of a process: the memory that its threads share is an entity, each thread a task. What a task takes in
- * goes on into the memory; what it gives out it takes from the memory first. So a task never holds what its memory does not.
+ * CamFlow's drawing of a process: the memory that its threads share is an entity, each thread a task. What a task takes
+ * in goes on into the memory; what it gives out it takes from the memory first. So a task never holds what its memory
+ * does not.
  */
 final class Expansion {
     private final Versions versions;

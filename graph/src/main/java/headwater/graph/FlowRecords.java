@@ -86,7 +86,9 @@ final class FlowRecords {
         DRAWINGS[op] = new Drawing(shape, relation, positioned);
     }
 
-    /** The relation between task and inode of an operation that a process does to an inode, null if {@code op} is none. */
+    /**
+     * The relation between task and inode of an operation that a process does to an inode, null if {@code op} is none.
+     */
     static Relation generated(int op) {
         Drawing drawing = DRAWINGS[op];
         return drawing != null && drawing.shape == Shape.GENERATED ? drawing.relation : null;
@@ -130,7 +132,8 @@ final class FlowRecords {
         int inode = participants.inode(RecordLayout.object(record, at), timeNs);
         long flags = flags(record, at);
         switch (drawing.shape) {
-            case SHARED_WRITE -> versions.flow(drawing.relation, memory, inode, timeNs, task, flags, offset(drawing, extra));
+            case SHARED_WRITE -> versions.flow(drawing.relation, memory, inode, timeNs, task, flags,
+                    offset(drawing, extra));
             case ATTRIBUTES -> truncated(memory, task, inode, extra, timeNs);
             default -> {
                 Relation relation = drawing.shape == Shape.CONNECTED && sockets.isUnixStream(inode)
@@ -152,6 +155,7 @@ final class FlowRecords {
         }
         expansion.generated(Relation.SETATTR, memory, task, change, timeNs, 0, -1);
         versions.flow(Relation.SETATTR_INODE, change, inode, timeNs, task, 0, -1);
+        versions.release(change);
     }
 
     private static long flags(MemorySegment record, long at) {

@@ -12,9 +12,9 @@ import java.lang.foreign.MemorySegment;
 /**
  * Makes the provenance graph of the ordered records of one session: {@code docs/graph.md} says how each is drawn.
  *
- * <p>One thread calls. A flow between objects that are known makes no object. {@link MalformedRecordException} leaves the
- * builder fit for the next record; whatever the sink throws does not. The session's start and end, and gaps that were counted
- * elsewhere, are for the caller to hand to the sink.
+ * <p>One thread calls. A flow between objects that are known makes no object. {@link MalformedRecordException} leaves
+ * the builder fit for the next record; whatever the sink throws does not. The session's start and end, and gaps that
+ * were counted elsewhere, are for the caller to hand to the sink.
  */
 public final class GraphBuilder implements RecordHandler {
     private final long bootToEpochOffsetNs;
@@ -28,7 +28,8 @@ public final class GraphBuilder implements RecordHandler {
 
     /**
      * @param sink takes the graph
-     * @param existing what earlier sessions left in the store, null if nothing; the caller closes it, after the last record
+     * @param existing what earlier sessions left in the store, null if nothing; the caller closes it, after the last
+     * record
      * @param numbers where the store's numbering goes on
      * @param session the session whose records come
      * @param bootToEpochOffsetNs what to add to a record's time to get nanoseconds since the Unix epoch
@@ -54,7 +55,8 @@ public final class GraphBuilder implements RecordHandler {
         return versions.numbers();
     }
 
-    /** The number of the object that an id of the kernel stands for, -1 if it was never met. */
+    /** The number of the object that an id of the kernel stands for, -1 if it was never met, or if it was a
+     * task or process that has ended. */
     public long objectOf(long kernelId) {
         int handle = participants.known(kernelId);
         return handle < 0 ? -1 : versions.object(handle);
@@ -114,6 +116,7 @@ public final class GraphBuilder implements RecordHandler {
     }
 
     private static MalformedRecordException tooShort(String what, int lengthBytes, int want) {
-        return new MalformedRecordException(what + " record is too short: lengthBytes=" + lengthBytes + ", want=" + want);
+        return new MalformedRecordException(what + " record is too short: lengthBytes=" + lengthBytes + ", want="
+                + want);
     }
 }

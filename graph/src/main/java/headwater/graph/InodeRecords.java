@@ -38,9 +38,11 @@ final class InodeRecords {
         boolean created = (RecordLayout.flags(record, at) & RecordFlag.CREATED) != 0;
         int handle = object(id, key, Inodes.kind(mode), created, timeNs);
         participants.introduce(id, handle);
+        if (!inodes.means(key, handle)) {
+            identity(handle, key, timeNs);
+        }
         inodes.put(key, handle);
         Links.set(versions, handle, RecordLayout.intAt(record, at, RecordLayout.INODE_LINKS));
-        identity(handle, key, timeNs);
         versions.attribute(handle, Attribute.MODE, mode & 0xffffffffL, timeNs);
         versions.attribute(handle, Attribute.UID, RecordLayout.intAt(record, at, RecordLayout.INODE_UID) & 0xffffffffL,
                 timeNs);

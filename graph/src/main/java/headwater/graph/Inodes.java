@@ -56,6 +56,12 @@ final class Inodes {
         };
     }
 
+    /** True if the key means this object already. */
+    boolean means(InodeKey key, int handle) {
+        Integer known = byKey.get(key);
+        return known != null && known == handle;
+    }
+
     /** From now on the key means this object. */
     void put(InodeKey key, int handle) {
         byKey.put(key, handle);
@@ -106,7 +112,12 @@ final class Inodes {
         long object = found[found.length - 1];
         /* Major 0 numbers file systems as they are mounted: after a boot it may be another. */
         boolean ofThisBoot = lastNs(object) >= bootFromNs;
-        return existing.kind(object) == kind && (key.dev() >>> 20 != 0 || ofThisBoot) ? resume(object) : -1;
+        if (existing.kind(object) != kind || key.dev() >>> 20 == 0 && !ofThisBoot) {
+            return -1;
+        }
+        int handle = resume(object);
+        byKey.put(key, handle);
+        return handle;
     }
 
     private long lastNs(long object) {

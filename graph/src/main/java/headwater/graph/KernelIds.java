@@ -5,8 +5,8 @@ import java.util.Arrays;
 
 /**
  * From the kernel's ids to handles of objects ({@link Versions}). Ids count up on each CPU, so those in use lie close
- * together: a page of them is one array. The pages are found by hash, so that an absurd id costs one page, not a table up
- * to it.
+ * together: a page of them is one array. The pages are found by hash, so that an absurd id costs one page, not a table
+ * up to it.
  */
 final class KernelIds {
     private static final int PAGE_BITS = 8;
@@ -20,6 +20,13 @@ final class KernelIds {
     int get(long id) {
         int page = directory.get(id >>> PAGE_BITS);
         return page < 0 ? -1 : pages[page][(int) id & PAGE - 1] - 1;
+    }
+
+    void remove(long id) {
+        int page = directory.get(id >>> PAGE_BITS);
+        if (page >= 0) {
+            pages[page][(int) id & PAGE - 1] = 0;
+        }
     }
 
     void put(long id, int handle) {

@@ -4,8 +4,8 @@ package headwater.graph;
 import headwater.model.NodeKind;
 
 /**
- * How many names an inode has, as the kernel said when it introduced it, and as calls have changed it since. In the upper half
- * of an object's facts; 0 if it is not known. A socket keeps other facts there.
+ * How many names an inode has, as the kernel said when it introduced it, and as calls have changed it since. In the
+ * upper half of an object's facts; 0 if it is not known. A socket keeps other facts there.
  */
 final class Links {
     private static final int SHIFT = 32;

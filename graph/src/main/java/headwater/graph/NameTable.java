@@ -9,7 +9,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Which object each path names now, as far as this session knows; in the order of the paths, so that a directory's lie together. */
+/**
+ * Which object each path names now, as far as this session knows; in the order of the paths, so that a directory's lie
+ * together.
+ */
 final class NameTable {
     private final TreeMap<String, Integer> byPath = new TreeMap<>();
     private final Map<Integer, Set<String>> byObject = new HashMap<>();

@@ -7,8 +7,8 @@ import headwater.model.NodeKind;
 import headwater.record.KernelId;
 
 /**
- * Who takes part in a record: the handles behind the kernel's ids. An id whose introduction was lost gets an object of which
- * nothing is known, and a gap, once.
+ * Who takes part in a record: the handles behind the kernel's ids. An id whose introduction was lost gets an object of
+ * which nothing is known, and a gap, once.
  */
 final class Participants {
     private final Versions versions;
@@ -30,6 +30,11 @@ final class Participants {
     /** From now on {@code id} stands for the object of this handle. */
     void introduce(long id, int handle) {
         ids.put(id, handle);
+    }
+
+    /** {@code id} will not be met any more. */
+    void forget(long id) {
+        ids.remove(id);
     }
 
     int task(long id, long timeNs) {
@@ -107,7 +112,7 @@ final class Participants {
     }
 
     private MalformedRecordException wrongKind(long id, String want, int handle) {
-        return new MalformedRecordException("record names an object of another kind: id=" + KernelId.text(id) + ", want="
-                + want + ", kind=" + versions.kind(handle).text());
+        return new MalformedRecordException("record names an object of another kind: id=" + KernelId.text(id)
+                + ", want=" + want + ", kind=" + versions.kind(handle).text());
     }
 }

@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Calls that name files by path, in the caller's words. Which object is meant is found, in this order, in the names that this
- * session knows, in those of the store, or by asking the file system; if all fail, an object of which only the name is known
- * keeps the fact.
+ * Calls that name files by path, in the caller's words. Which object is meant is found, in this order, in the names
+ * that this session knows, in those of the store, or by asking the file system; if all fail, an object of which only
+ * the name is known keeps the fact.
  */
 final class PathRecords {
     private static final long RENAME_EXCHANGE = 2;

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Path objects, one for each distinct path over the life of the store, and which objects were named by them. A path is a
- * string of bytes, one to a char (ISO 8859-1), so that nothing is lost that Linux allows.
+ * Path objects, one for each distinct path over the life of the store, and which objects were named by them. A path is
+ * a string of bytes, one to a char (ISO 8859-1), so that nothing is lost that Linux allows.
  *
  * <p>The lower half of an object's facts holds the number of its newest path, plus one.
  */
@@ -25,7 +25,7 @@ final class Paths {
     private final Map<String, Integer> numbers = new HashMap<>();
     private final List<String> texts = new ArrayList<>();
     private final List<Integer> handles = new ArrayList<>();
-    /** Path handle and object handle of each {@code named} edge of this session. */
+    /** Path handle and inode handle of each {@code named} edge of this session. */
     private final LongIntMap named = new LongIntMap();
 
     Paths(Versions versions, GraphView existing) {
@@ -66,9 +66,13 @@ final class Paths {
     /** From now on {@code object} is known by this path. */
     void name(int object, int path, long timeNs, int task) {
         int handle = handles.get(path);
+        /* A memory is named once, and its handle may have been another's. */
+        boolean once = versions.kind(object) == NodeKind.PROCESS_MEMORY;
         long pair = (long) handle << 32 | object;
-        if (named.get(pair) < 0) {
-            named.put(pair, 1);
+        if (once || named.get(pair) < 0) {
+            if (!once) {
+                named.put(pair, 1);
+            }
             versions.annotate(Relation.NAMED, handle, object, timeNs, task);
         }
         if (nameOf(object) != path) {

@@ -14,9 +14,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Sockets: their addresses, and what goes from one to the other end. Between two sockets of this machine it is one packet
- * object for each direction, or nothing if they are UNIX sockets; a remote end is two, one that is sent to and one that
- * sends, so that what comes in is not taken for an echo.
+ * Sockets: their addresses, and what goes from one to the other end. Between two sockets of this machine it is one
+ * packet object for each direction, or nothing if they are UNIX sockets; a remote end is two, one that is sent to and
+ * one that sends, so that what comes in is not taken for an echo.
  *
  * <p>The upper half of a socket's facts holds its family and type.
  */
@@ -115,7 +115,10 @@ final class SocketRecords {
         versions.attribute(handle, Attribute.NETNS, key.netns & 0xffffffffL, timeNs);
     }
 
-    /** {@link RecordType#ADDRESS}: what a socket calls itself and the other end; {@code op} tells the call that made it so. */
+    /**
+     * {@link RecordType#ADDRESS}: what a socket calls itself and the other end; {@code op} tells the call that made it
+     * so.
+     */
     void addressed(MemorySegment record, long at, long timeNs) {
         int pathBytes = RecordLayout.shortAt(record, at, RecordLayout.ADDRESS_PATH_BYTES);
         if (pathBytes > RecordLayout.ADDRESS_BYTES - RecordLayout.ADDRESS_PATH) {

@@ -23,13 +23,13 @@ final class TaskRecords {
     private final Participants participants;
     private final Paths paths;
     private final long bootToEpochOffsetNs;
-    /** Processes that use the memory of their parent until they execute (vfork), by the kernel's id. */
-    private final LongIntMap borrowing = new LongIntMap();
+    private final MemoryLifetimes lifetimes;
 
     TaskRecords(Versions versions, Participants participants, Paths paths, long bootToEpochOffsetNs) {
         this.versions = versions;
         this.participants = participants;
         this.paths = paths;
+        lifetimes = new MemoryLifetimes(versions, participants);
         this.bootToEpochOffsetNs = bootToEpochOffsetNs;
     }
 
@@ -65,7 +65,7 @@ final class TaskRecords {
         if (parent >= 0 && (RecordLayout.flags(record, at) & RecordFlag.VM) != 0) {
             versions.flow(Relation.MEMORY_READ, parentMemory, parent, timeNs, parent, 0, -1);
             participants.introduce(process, parentMemory);
-            borrowing.put(process, 1);
+            lifetimes.borrow(process, parentMemory);
             return;
         }
         int memory = versions.create(NodeKind.PROCESS_MEMORY, timeNs);
@@ -84,7 +84,8 @@ final class TaskRecords {
 
     private void mustBeNew(long id, String what) {
         if (id == 0 || participants.known(id) >= 0) {
-            throw new MalformedRecordException("a " + what + " begins under an id that is taken: id=" + KernelId.text(id));
+            throw new MalformedRecordException("a " + what + " begins under an id that is taken: id="
+                    + KernelId.text(id));
         }
     }
 
@@ -123,7 +124,9 @@ final class TaskRecords {
         versions.attribute(handle, attribute, RecordLayout.intAt(record, at, field) & 0xffffffffL, timeNs);
     }
 
-    /** A program is executed: {@code OP_EXEC}. The new memory takes in the file, and by the task what the old one held. */
+    /**
+     * A program is executed: {@code OP_EXEC}. The new memory takes in the file, and by the task what the old one held.
+     */
     void executed(MemorySegment record, long at, long timeNs) {
         long process = RecordLayout.object(record, at);
         long taskId = RecordLayout.task(record, at);
@@ -141,6 +144,7 @@ final class TaskRecords {
         if (name >= 0) {
             paths.name(memory, name, timeNs, task);
         }
+        lifetimes.end(RecordLayout.extra(record, at));
     }
 
     private void describeExecuted(MemorySegment record, long at, int task, int memory, long timeNs) {
@@ -169,6 +173,7 @@ final class TaskRecords {
                 versions.attribute(argument, Attribute.TRUNCATED, 1, timeNs);
             }
             versions.flow(Relation.ARG, argument, memory, timeNs, -1, 0, -1);
+            versions.release(argument);
             start = end + 1;
         }
     }
@@ -179,11 +184,16 @@ final class TaskRecords {
         long id = RecordLayout.object(record, at);
         int task = participants.task(id, timeNs);
         boolean last = (RecordLayout.flags(record, at) & RecordFlag.GROUP_DEAD) != 0;
-        int memory = last ? participants.memory(process, id, timeNs) : -1;
+        int memory = last ? lifetimes.own(process) : -1;
         versions.attribute(task, Attribute.EXIT_STATUS, RecordLayout.arg(record, at) & 0xffffffffL, timeNs);
         versions.step(task, Relation.TERMINATE_TASK, timeNs, task);
-        if (last && borrowing.get(process) < 0) {
+        if (memory >= 0) {
             versions.step(memory, Relation.TERMINATE_PROC, timeNs, task);
         }
+        if (last) {
+            lifetimes.end(process);
+        }
+        participants.forget(id);
+        versions.release(task);
     }
 }

@@ -8,19 +8,21 @@ import headwater.model.ProvClass;
 import headwater.model.Relation;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
- * The objects of this session and their newest versions; the one place where nodes and edges are made, and so the one that
- * keeps the graph without cycles.
+ * The objects of this session and their newest versions; the one place where nodes and edges are made, and so the one
+ * that keeps the graph without cycles.
  *
- * <p><b>The rule.</b> A version that was a cause never takes anything more. So an object whose newest version was a cause
- * gets a new one before anything flows into it. Every edge then leads from an older version to one that was not yet a cause.
+ * <p><b>The rule.</b> A version that was a cause never takes anything more. So an object whose newest version was a
+ * cause gets a new one before anything flows into it. Every edge then leads from an older version to one that was not
+ * yet a cause.
  *
- * <p><b>What is left out.</b> A cause is complete once it is one. If an edge of the same relation has led from this very
- * version into any version of the effect, then the effect has all of it; a second edge would add a version and no path.
- * Each object remembers its last {@value #REMEMBERED} such edges.
+ * <p><b>What is left out.</b> A cause is complete once it is one. If an edge of the same relation has led from this
+ * very version into any version of the effect, then the effect has all of it; a second edge would add a version and no
+ * path. Each object remembers its last {@value #REMEMBERED} such edges.
  *
- * <p>An object has a <em>handle</em> for this session, counting from 0. Its words:
+ * <p>An object has a <em>handle</em> while this session may speak of it, counting from 0. Its words:
  *
  * <pre>
  *   0        1      2                             3            4 … 7
@@ -54,6 +56,9 @@ final class Versions {
     private final GraphSink sink;
     private final PagedLongs words = new PagedLongs();
     private int handles;
+    /** Handles that were released, to be given again. */
+    private int[] free = new int[64];
+    private int freeCount;
     private long nextObject;
     private long nextNode;
     private long nextEdge;
@@ -82,12 +87,28 @@ final class Versions {
     }
 
     private int handle(long object, long node, long status) {
-        int handle = handles++;
-        words.reach(word(handle, 7));
+        int handle;
+        if (freeCount > 0) {
+            handle = free[--freeCount];
+            for (int i = FACTS; i < EDGES + REMEMBERED; i++) {
+                words.set(word(handle, i), 0);
+            }
+        } else {
+            handle = handles++;
+            words.reach(word(handle, EDGES + REMEMBERED - 1));
+        }
         words.set(word(handle, OBJECT), object);
         words.set(word(handle, NODE), node);
         words.set(word(handle, STATUS), status);
         return handle;
+    }
+
+    /** Nothing will be said of this object any more in this session: its handle may be given to another. */
+    void release(int handle) {
+        if (freeCount == free.length) {
+            free = Arrays.copyOf(free, freeCount * 2);
+        }
+        free[freeCount++] = handle;
     }
 
     private static long word(int handle, int word) {

@@ -24,7 +24,7 @@ final class DrawnGraph implements GraphSink {
     record Edge(Relation relation, int cause, int effect, long timeNs, long task, long flags, long offset) {
     }
 
-    private final int[] zero = {0};
+    int attributesSet;
     final List<Integer> objectOfNode = new ArrayList<>();
     final List<Integer> newestNode = new ArrayList<>();
     final List<Integer> versions = new ArrayList<>();
@@ -50,7 +50,7 @@ final class DrawnGraph implements GraphSink {
         assertEquals(objectOfNode.size(), node, "nodes count up");
         assertTrue(object <= kinds.size(), "objects count up: " + object);
         if (object == kinds.size()) {
-            assertEquals(zero[0], version);
+            assertEquals(0, version);
             kinds.add(kind);
             newestNode.add((int) node);
             versions.add(0);
@@ -82,12 +82,14 @@ final class DrawnGraph implements GraphSink {
     @Override
     public void attribute(long object, Attribute attribute, long value, long timeNs) {
         assertTrue(!attribute.isBytes());
+        attributesSet++;
         attributes.get((int) object).put(attribute, value);
     }
 
     @Override
     public void attribute(long object, Attribute attribute, MemorySegment bytes, long offset, int length, long timeNs) {
         assertTrue(attribute.isBytes());
+        attributesSet++;
         byte[] copy = bytes.asSlice(offset, length).toArray(ValueLayout.JAVA_BYTE);
         attributes.get((int) object).put(attribute, new String(copy, StandardCharsets.ISO_8859_1));
     }

@@ -11,14 +11,16 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /**
- * Of whatever happens on a machine, the graph that is drawn of the records that were not left out tells the same ancestors as
- * the whole truth: no more, no less, at the end and at every moment before.
+ * Of whatever happens on a machine, the graph that is drawn of the records that were not left out tells the same
+ * ancestors as the whole truth: no more, no less, at the end and at every moment before.
  */
 class ExactnessTest {
-    private static final int RUNS = 2500;
+    private static final int RUNS = Integer.getInteger("headwater.runs", 2500);
     private static final int STEPS = 120;
 
-    /** A version that was an object's newest when {@code flows} flows had happened and {@code edges} edges were drawn. */
+    /**
+     * A version that was an object's newest when {@code flows} flows had happened and {@code edges} edges were drawn.
+     */
     private record Moment(int thing, int node, int flows, int edges) {
     }
 
@@ -39,6 +41,7 @@ class ExactnessTest {
         }
         /* A rule that left nothing out would pass too. */
         assertTrue(suppressed > flows / 20, "left out " + suppressed + " of " + flows);
+        System.out.println("ExactnessTest: runs=" + RUNS + ", flows=" + flows + ", leftOut=" + suppressed);
     }
 
     @Test
@@ -72,9 +75,9 @@ class ExactnessTest {
     }
 
     private static void moment(Machine machine, int thing, List<Moment> moments) {
-        long id = machine.ids.get(thing);
-        if (id != 0) {
-            int node = machine.graph.newestNode.get((int) machine.builder.objectOf(id));
+        int object = machine.objects.get(thing);
+        if (object >= 0) {
+            int node = machine.graph.newestNode.get(object);
             moments.add(new Moment(thing, node, machine.truth.now(), machine.graph.edges.size()));
         }
     }
@@ -82,7 +85,7 @@ class ExactnessTest {
     private static String difference(Machine machine, Moment moment) {
         BitSet want = new BitSet();
         machine.truth.ancestors(moment.thing, moment.flows).stream()
-                .forEach(thing -> want.set((int) machine.builder.objectOf(machine.ids.get(thing))));
+                .forEach(thing -> want.set(machine.objects.get(thing)));
         BitSet got = machine.graph.ancestors(moment.node, moment.edges);
         for (int object = got.nextSetBit(0); object >= 0; object = got.nextSetBit(object + 1)) {
             switch (machine.graph.kinds.get(object)) {

@@ -107,10 +107,12 @@ class GraphBuilderTest {
     @Test
     void exitsMakeTheLastVersions() {
         shell();
+        Map<Attribute, Object> task = of(SHELL_TASK);
         records.exit(SHELL_TASK, SHELL, 256, RecordFlag.GROUP_DEAD);
+        assertEquals(-1, builder.objectOf(SHELL_TASK));
         assertEquals(List.of("terminate_task task0.0 task0.1", "terminate_proc process_memory1.0 process_memory1.1"),
                 graph.drawn());
-        assertEquals(256L, of(SHELL_TASK).get(Attribute.EXIT_STATUS));
+        assertEquals(256L, task.get(Attribute.EXIT_STATUS));
     }
 
     @Test
@@ -121,7 +123,7 @@ class GraphBuilderTest {
         records.flow(FlowOp.READ, 5, 4, 3);
         records.inode(6, 60, FILE);
         records.exec(6, 7, 4, 3);
-        assertEquals(builder.objectOf(SHELL), builder.objectOf(4));
+        assertEquals(-1, builder.objectOf(4));
         assertNotEquals(builder.objectOf(SHELL), builder.objectOf(7));
         int end = graph.edges.size();
         int read = (int) builder.objectOf(5);
@@ -135,6 +137,19 @@ class GraphBuilderTest {
         records.task(3, 4, SHELL_TASK, SHELL, 101, RecordFlag.VM);
         records.exit(3, 4, 0, RecordFlag.GROUP_DEAD);
         assertFalse(graph.drawn().toString().contains("terminate_proc"));
+        records.exit(SHELL_TASK, SHELL, 0, RecordFlag.GROUP_DEAD);
+        records.task(5, 6, 0, 0, 102, 0);
+        assertTrue(graph.drawn().toString().contains("terminate_proc process_memory1.0 process_memory1.1"));
+    }
+
+    @Test
+    void theLastTwoThreadsMayBothSayThatTheyAreTheLast() {
+        shell();
+        records.task(3, SHELL, SHELL_TASK, SHELL, 101, RecordFlag.THREAD);
+        records.exit(SHELL_TASK, SHELL, 0, RecordFlag.GROUP_DEAD);
+        records.exit(3, SHELL, 0, RecordFlag.GROUP_DEAD);
+        assertEquals(1, graph.drawn().stream().filter(line -> line.startsWith("terminate_proc")).count());
+        assertTrue(graph.gaps.isEmpty());
     }
 
     @Test
@@ -167,8 +182,10 @@ class GraphBuilderTest {
     @Test
     void theSameInodeUnderASecondIdIsTheSameObject() {
         records.inode(5, 50, FILE);
+        int set = graph.attributesSet;
         records.inode(6, 50, FILE);
         assertEquals(builder.objectOf(5), builder.objectOf(6));
+        assertEquals(set + 3, graph.attributesSet, "only what may have changed is said again");
     }
 
     @Test

@@ -89,13 +89,15 @@ class HostileRecordsTest {
             segment.set(ValueLayout.JAVA_INT_UNALIGNED, RecordLayout.ARG, random.nextInt(length));
         }
         boolean paths = type == RecordType.PATHS && random.nextInt(4) != 0;
-        for (int field = RecordLayout.OBJECT; field < (text ? RecordLayout.TEXT : RecordLayout.FLOW_BYTES); field += 8) {
+        int idsEnd = text ? RecordLayout.TEXT : RecordLayout.FLOW_BYTES;
+        for (int field = RecordLayout.OBJECT; field < idsEnd; field += 8) {
             if (random.nextInt(16) != 0) {
                 segment.set(ValueLayout.JAVA_LONG_UNALIGNED, field, random.nextInt(12));
             }
         }
         for (int i = 0; paths && i < 4; i++) {
-            segment.set(ValueLayout.JAVA_SHORT_UNALIGNED, RecordLayout.PATHS_LENGTHS + 2 * i, (short) random.nextInt(40));
+            segment.set(ValueLayout.JAVA_SHORT_UNALIGNED, RecordLayout.PATHS_LENGTHS + 2 * i,
+                    (short) random.nextInt(40));
         }
         return bytes;
     }

@@ -4,8 +4,8 @@ package headwater.graph;
 import headwater.record.FlowOp;
 
 /**
- * The rule by which the kernel side leaves flows out, as bpf/flow.h has it: each flow that is recorded gives the sink a new
- * state, and a sink remembers a few of the states that it has taken, in slots that collide.
+ * The rule by which the kernel side leaves flows out, as bpf/flow.h has it: each flow that is recorded gives the sink a
+ * new state, and a sink remembers a few of the states that it has taken, in slots that collide.
  */
 final class KernelRule {
     private static final long OPENED = 1L << 63;

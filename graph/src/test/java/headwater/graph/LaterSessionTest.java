@@ -40,7 +40,9 @@ class LaterSessionTest {
         long path = graph.kinds.indexOf(NodeKind.PATH);
         nextSession("boot-b");
         records.task(1, 2, 0, 0, 200, 0);
+        int set = graph.attributesSet;
         records.inode(3, 30, FILE);
+        assertEquals(set + 3, graph.attributesSet);
         records.name(3, "/a");
         assertEquals(object, builder.objectOf(3));
         assertEquals(path, graph.kinds.lastIndexOf(NodeKind.PATH));

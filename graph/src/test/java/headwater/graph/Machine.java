@@ -9,7 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** A small machine whose processes do things at random; it keeps the truth, and tells the builder what the kernel side would. */
+/**
+ * A small machine whose processes do things at random; it keeps the truth, and tells the builder what the kernel side
+ * would.
+ */
 final class Machine {
     private static final int FILE = 0100644;
     private static final int FIFO = 0010600;
@@ -24,7 +27,6 @@ final class Machine {
         final int mode;
         final int family;
         KernelRule.Held held;
-        long lastId;
 
         Inode(int thing, long ino, int mode, int family) {
             this.thing = thing;
@@ -47,8 +49,8 @@ final class Machine {
     final Truth truth = new Truth();
     final DrawnGraph graph = new DrawnGraph();
     final GraphBuilder builder;
-    /** The last kernel id of each thing. */
-    final List<Long> ids = new ArrayList<>();
+    /** The graph's object of each thing, -1 while the builder has not been told of it. */
+    final List<Integer> objects = new ArrayList<>();
     private final Records records;
     private long nextIno = 1;
     private int pid = 1;
@@ -69,13 +71,22 @@ final class Machine {
         }
     }
 
-    private int thing(long id) {
-        ids.add(id);
+    private int thing() {
+        objects.add(-1);
         return truth.thing();
     }
 
+    /** The builder has been told that {@code id} is this thing. */
+    private void told(int thing, long id) {
+        int object = (int) builder.objectOf(id);
+        int before = objects.set(thing, object);
+        if (object < 0 || before >= 0 && before != object) {
+            throw new AssertionError("one thing, two objects: thing=" + thing + ", " + before + " and " + object);
+        }
+    }
+
     private Inode add(int mode, int family) {
-        Inode inode = new Inode(thing(0), nextIno++, mode, family);
+        Inode inode = new Inode(thing(), nextIno++, mode, family);
         inodes.add(inode);
         return inode;
     }
@@ -89,9 +100,10 @@ final class Machine {
         long task = kernel.newId();
         child.held = kernel.newProcess();
         child.tasks.add(task);
-        child.thing = thing(child.held.id);
+        child.thing = thing();
         records.task(task, child.held.id, parent == null ? 0 : any(parent.tasks), parent == null ? 0 : parent.held.id,
                 pid++, 0);
+        told(child.thing, child.held.id);
         processes.add(child);
         if (parent != null) {
             truth.flow(parent.thing, child.thing);
@@ -101,9 +113,8 @@ final class Machine {
     private KernelRule.Held hold(Inode inode, int flags) {
         if (inode.held == null) {
             inode.held = kernel.newInode();
-            inode.lastId = inode.held.id;
-            ids.set(inode.thing, inode.held.id);
             records.inode(inode.held.id, inode.ino, 7, inode.mode, 1, flags);
+            told(inode.thing, inode.held.id);
             if (inode.family != 0) {
                 records.address(inode.held.id, 0, inode.family, 1, "");
             }
@@ -181,8 +192,9 @@ final class Machine {
             records.exit(other, before, 0, 0);
         }
         process.held = kernel.newProcess();
-        process.thing = thing(process.held.id);
+        process.thing = thing();
         records.exec(image.id, process.held.id, before, task);
+        told(process.thing, process.held.id);
         truth.flow(file.thing, process.thing);
         truth.flow(old, process.thing);
     }
@@ -199,7 +211,7 @@ final class Machine {
 
     /** The file is removed, and another made that gets the same inode. */
     private void recreate(Process process, Inode inode) {
-        Inode next = new Inode(thing(0), inode.ino, inode.mode, inode.family);
+        Inode next = new Inode(thing(), inode.ino, inode.mode, inode.family);
         inodes.set(inodes.indexOf(inode), next);
         outOf(process, next, FlowOp.CREATE, RecordFlag.CREATED);
     }

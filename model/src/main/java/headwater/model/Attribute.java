@@ -29,8 +29,8 @@ public enum Attribute {
     EXIT_STATUS(13, false, false),
     /** Time at which the task started, nanoseconds since the Unix epoch. */
     STARTED(14, false, false),
-    /** Inode number. */
-    INO(20, false, false),
+    /** Inode number; of several file systems several files may have it. */
+    INO(20, false, true),
     /** Device number of the file system, in the kernel's own encoding (major {@code << 20 |} minor). */
     DEV(21, false, false),
     /** Inode generation (i_generation). */

@@ -5,8 +5,8 @@ import headwater.model.GraphView;
 import java.util.List;
 
 /**
- * A part of the graph that answers a question. It reads labels and attributes from {@code view}, which must stay open for
- * as long as the answer is used.
+ * A part of the graph that answers a question. It reads labels and attributes from {@code view}, which must stay open
+ * for as long as the answer is used.
  *
  * @param starts what was asked about: one, or two for explain (cause first)
  * @param nodes in the order in which they were reached
@@ -22,10 +22,5 @@ public record Answer(GraphView view, Question question, List<Start> starts, long
         flows = List.copyOf(flows);
         stops = List.copyOf(stops);
         notes = List.copyOf(notes);
-    }
-
-    /** True if there is nothing beside what was asked about. */
-    public boolean isEmpty() {
-        return flows.isEmpty() && nodes.length <= starts.stream().mapToInt(start -> start.nodes().length).sum();
     }
 }

@@ -23,8 +23,8 @@ public final class CommandLines {
     }
 
     /**
-     * The command line of a process_memory object as one would type it, or an empty text if no arguments are known (it was
-     * forked and executed nothing).
+     * The command line of a process_memory object as one would type it, or an empty text if no arguments are known (it
+     * was forked and executed nothing).
      */
     public String of(long memory) {
         return known.computeIfAbsent(memory, this::read);
@@ -47,7 +47,8 @@ public final class CommandLines {
 
     /** As a shell would need it. */
     static String quoted(String word) {
-        if (!word.isEmpty() && word.chars().allMatch(c -> Character.isLetterOrDigit(c) || "@%+=:,./-_~".indexOf(c) >= 0)) {
+        if (!word.isEmpty() && word.chars().allMatch(c -> Character.isLetterOrDigit(c)
+                || "@%+=:,./-_~".indexOf(c) >= 0)) {
             return word;
         }
         return "'" + word.replace("'", "'\\''") + "'";

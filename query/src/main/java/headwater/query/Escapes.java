@@ -11,8 +11,8 @@ import java.util.HexFormat;
 
 /**
  * Bytes as text and back. Linux names are bytes in no declared encoding: what is valid UTF-8 stands as it is, and every
- * other byte is written {@code \xNN}. A backslash stands for itself, except before {@code x} and two hexadecimal digits,
- * where it is written {@code \x5c}; so {@link #toBytes} gives back what {@link #toText} was given.
+ * other byte is written {@code \xNN}. A backslash stands for itself, except before {@code x} and two hexadecimal
+ * digits, where it is written {@code \x5c}; so {@link #toBytes} gives back what {@link #toText} was given.
  */
 public final class Escapes {
     private static final HexFormat HEX = HexFormat.of();

@@ -70,7 +70,8 @@ public final class Explain {
             }
         }
         Completeness completeness = Completeness.of(view, from, to, true, true, limits, cut);
-        List<String> stops = cut ? List.of("stopped after looking at " + limits.count() + " nodes (--limit)") : List.of();
+        List<String> stops = cut ? List.of("stopped after looking at " + limits.count() + " nodes (--limit)")
+                : List.of();
         return new Answer(view, question, starts, nodes.toArray(), flows, new long[0], stops, notes, completeness);
     }
 

@@ -2,6 +2,7 @@
 package headwater.query;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -72,7 +73,7 @@ public record FileNow(byte[] absolute, byte[] real, boolean exists, boolean link
 
     private static String strictText(byte[] path) {
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(java.nio.ByteBuffer.wrap(path)).toString();
+            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(path)).toString();
         } catch (CharacterCodingException e) {
             return null;
         }

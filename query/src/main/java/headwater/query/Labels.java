@@ -27,7 +27,8 @@ public final class Labels {
             case TASK -> process(bytes(attributes, Attribute.NAME, Attribute.COMMAND), attributes, "task");
             case PROCESS_MEMORY -> {
                 String commandLine = commandLines.of(object);
-                yield process(commandLine.isEmpty() ? bytes(attributes, Attribute.NAME, Attribute.COMMAND) : commandLine,
+                yield process(commandLine.isEmpty() ? bytes(attributes, Attribute.NAME, Attribute.COMMAND)
+                        : commandLine,
                         attributes, "process");
             }
             case SOCKET -> socket(object, attributes);
@@ -64,7 +65,8 @@ public final class Labels {
         if (remote.isEmpty() && local.isEmpty()) {
             return protocol(attributes) + " " + NodeId.of(object);
         }
-        return protocol(attributes) + " " + local + (remote.isEmpty() ? "" : (local.isEmpty() ? "" : " ") + "→ " + remote);
+        return protocol(attributes) + " " + local + (remote.isEmpty() ? "" : (local.isEmpty() ? "" : " ") + "→ "
+                + remote);
     }
 
     private static String address(long object, GraphView.Attributes attributes) {

@@ -10,9 +10,11 @@ import java.util.Set;
  *
  * @param depth edges between the start and a node, at most; {@link #UNLIMITED} for any number
  * @param count nodes in the answer, at most, from 1
- * @param sinceNs flows before this time are not followed, nanoseconds since the Unix epoch; {@link Long#MIN_VALUE} for none
+ * @param sinceNs flows before this time are not followed, nanoseconds since the Unix epoch; {@link Long#MIN_VALUE} for
+ *        none
  * @param untilNs flows after this time are not followed; {@link Long#MAX_VALUE} for none
- * @param kinds the kinds of node that the answer lists, beside the start; empty for all. The walk goes through the others.
+ * @param kinds the kinds of node that the answer lists, beside the start; empty for all. The walk goes through the
+ *        others.
  * @param relations the relations that are followed, beside the version edges; empty for all
  */
 public record Limits(int depth, int count, long sinceNs, long untilNs, Set<NodeKind> kinds, Set<Relation> relations) {

@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Walks the graph from a start, breadth first: towards the causes, or towards the effects. Each node is visited once. The
- * walk respects time because versions do: what flows into a node all came before what flows out of it.
+ * Walks the graph from a start, breadth first: towards the causes, or towards the effects. Each node is visited once.
+ * The walk respects time because versions do: what flows into a node all came before what flows out of it.
  */
 public final class Lineage {
     /** Which way the walk goes. */

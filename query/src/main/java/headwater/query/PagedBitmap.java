@@ -4,8 +4,8 @@ package headwater.query;
 import java.util.Arrays;
 
 /**
- * A set of node numbers whose memory follows what is in it and not the size of the graph: pages of 65,536 bits, made when
- * first set. One thread uses it.
+ * A set of node numbers whose memory follows what is in it and not the size of the graph: pages of 65,536 bits, made
+ * when first set. One thread uses it.
  */
 final class PagedBitmap {
     private static final int PAGE_POWER = 16;

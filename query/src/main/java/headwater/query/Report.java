@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The files and remote addresses that data reached: the Report algorithm of the Linux Provenance Modules paper (Bates et
- * al., USENIX Security 2015, Algorithm 1). It walks to all descendants and keeps what lies on a way to a written file, a
- * socket, a packet or an address.
+ * The files and remote addresses that data reached: the Report algorithm of the Linux Provenance Modules paper (Bates
+ * et al., USENIX Security 2015, Algorithm 1). It walks to all descendants and keeps what lies on a way to a written
+ * file, a socket, a packet or an address.
  */
 public final class Report {
     private Report() {

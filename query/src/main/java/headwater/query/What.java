@@ -60,7 +60,8 @@ public sealed interface What {
      */
     static What parse(String text) {
         if (text.isEmpty()) {
-            throw new WrongWhatException("WHAT is empty: give a path, pid:N, tcp:HOST:PORT, udp:HOST:PORT or hw:OBJECT");
+            throw new WrongWhatException("WHAT is empty: give a path, pid:N, tcp:HOST:PORT, udp:HOST:PORT or "
+                    + "hw:OBJECT");
         }
         int colon = text.indexOf(':');
         return switch (colon < 0 ? "" : text.substring(0, colon)) {
@@ -94,7 +95,8 @@ public sealed interface What {
     private static What id(String text) {
         Matcher matcher = Forms.ID.matcher(text);
         if (!matcher.matches()) {
-            throw new WrongWhatException("not an id: what=" + Escapes.toLine(text) + ", want=hw:OBJECT or hw:OBJECT@VERSION");
+            throw new WrongWhatException("not an id: what=" + Escapes.toLine(text)
+                    + ", want=hw:OBJECT or hw:OBJECT@VERSION");
         }
         int version = matcher.group(2) == null ? -1 : Integer.parseInt(matcher.group(2));
         return new Id(text, Long.parseLong(matcher.group(1)), version);
@@ -124,7 +126,8 @@ public sealed interface What {
     /** The forms, bounded in length so that every number fits. */
     final class Forms {
         private static final Pattern PID = Pattern.compile("pid:([0-9]{1,10})");
-        private static final Pattern ADDRESS = Pattern.compile("(?:tcp|udp):(?:\\[([^\\]]+)\\]|([^:\\[\\]]+)):([0-9]{1,5})");
+        private static final Pattern ADDRESS = Pattern.compile(
+                "(?:tcp|udp):(?:\\[([^\\]]+)\\]|([^:\\[\\]]+)):([0-9]{1,5})");
         private static final Pattern ID = Pattern.compile("hw:([0-9]{1,18})(?:@([0-9]{1,9}))?");
         private static final Pattern VERSION = Pattern.compile("@([0-9]{1,9})$");
 

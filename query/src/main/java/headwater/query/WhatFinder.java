@@ -3,9 +3,10 @@ package headwater.query;
 
 import headwater.model.Attribute;
 import headwater.model.GraphView;
-import headwater.model.InodeKey;
 import headwater.model.NodeKind;
+import headwater.model.Relation;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -90,7 +91,7 @@ public final class WhatFinder {
                 byte[] bytes = InetAddress.ofLiteral(host).getAddress();
                 spellings.add(InetAddress.getByAddress(bytes).getHostAddress());
                 spellings.add(Inet6Text.of(bytes));
-            } catch (IllegalArgumentException | java.net.UnknownHostException e) {
+            } catch (IllegalArgumentException | UnknownHostException e) {
                 // Not a literal: it is looked for as it was written.
                 return spellings;
             }
@@ -144,7 +145,8 @@ public final class WhatFinder {
             return new ArrayList<>(named);
         }
         Set<Long> candidates = new LinkedHashSet<>(named);
-        addAll(candidates, view.find(Attribute.INODE_KEY, new InodeKey(file.dev(), file.ino(), 0).toBytes()));
+        // By the number alone: its generation, which the record has, Java cannot ask the file system for.
+        addAll(candidates, view.find(Attribute.INO, file.ino()));
         for (long object : newestFirst(candidates)) {
             GraphView.Attributes attributes = view.attributes(object);
             if (attributes.number(Attribute.INO, -1) == file.ino() && attributes.number(Attribute.DEV, -1) == file.dev()
@@ -166,7 +168,8 @@ public final class WhatFinder {
             }
         }
         if (!named.isEmpty()) {
-            notes.add("the file that is " + real + " now is not in the record; the answer is of what had the name before: "
+            notes.add("the file that is " + real
+                    + " now is not in the record; the answer is of what had the name before: "
                     + ids(named));
         }
         return new ArrayList<>(named);
@@ -184,7 +187,7 @@ public final class WhatFinder {
             for (long node : view.versions(pathObject)) {
                 view.effects(node, (edge, relation, other, timeNs) -> {
                     long object = view.object(other);
-                    if (relation == headwater.model.Relation.NAMED && view.kind(object).isInode()) {
+                    if (relation == Relation.NAMED && view.kind(object).isInode()) {
                         objects.add(object);
                     }
                     return true;
@@ -194,7 +197,8 @@ public final class WhatFinder {
         return objects;
     }
 
-    private Start start(String title, List<Long> objects, int version, List<String> notes) throws NothingFoundException {
+    private Start start(String title, List<Long> objects, int version, List<String> notes)
+            throws NothingFoundException {
         LongList nodes = new LongList();
         for (long object : objects) {
             for (long node : view.versions(object)) {
@@ -223,7 +227,8 @@ public final class WhatFinder {
     }
 
     private static String ids(Set<Long> objects) {
-        return String.join(", ", objects.stream().limit(8).map(NodeId::of).toList()) + (objects.size() > 8 ? ", …" : "");
+        return String.join(", ", objects.stream().limit(8).map(NodeId::of).toList())
+                + (objects.size() > 8 ? ", …" : "");
     }
 
     private static void addAll(Set<Long> objects, long[] more) {

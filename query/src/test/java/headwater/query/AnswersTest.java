@@ -75,7 +75,8 @@ class AnswersTest {
         Answer answer = Lineage.ancestors(random1, "/f3", start, Limits.NONE);
         TreeSet<Long> expected = new TreeSet<>();
         Arrays.stream(versions).forEach(expected::add);
-        // An edge into a node has a lower number than any edge out of it, save for names: repeat until nothing is added.
+        // An edge into a node has a lower number than any edge out of it, save for names: repeat until nothing is
+        // added.
         boolean grown = true;
         while (grown) {
             grown = false;
@@ -114,7 +115,8 @@ class AnswersTest {
     void shouldLeaveOutFlowsLaterThanUntil() throws NothingFoundException {
         long before = graph.timeNs(graph.versions(scene.file("/etc/passwd"))[0]);
         Answer all = Lineage.descendants(graph, "pid:101", start("pid:101"), Limits.NONE);
-        Answer early = Lineage.descendants(graph, "pid:101", start("pid:101"), Limits.NONE.withTime(Long.MIN_VALUE, before));
+        Answer early = Lineage.descendants(graph, "pid:101", start("pid:101"), Limits.NONE.withTime(Long.MIN_VALUE,
+                before));
         assertTrue(objects(all).contains(scene.file("/tmp/p.gz")));
         assertFalse(objects(early).contains(scene.file("/tmp/p.gz")));
         assertTrue(early.flows().stream().allMatch(flow -> flow.timeNs() <= before));

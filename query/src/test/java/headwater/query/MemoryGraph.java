@@ -17,7 +17,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 
-/** A graph in memory, written and read through the two faces of the model. It checks what it is told, as a store would. */
+/**
+ * A graph in memory, written and read through the two faces of the model. It checks what it is told, as a store
+ * would.
+ */
 public final class MemoryGraph implements GraphSink, GraphView {
     private record Node(long object, int version, long timeNs, List<Edge> causes, List<Edge> effects) {
     }
@@ -46,7 +49,8 @@ public final class MemoryGraph implements GraphSink, GraphView {
     public void node(long node, long object, int version, NodeKind kind, long timeNs) {
         check(node == nodes.size(), "node out of order: node=" + node);
         if (object == objects.size()) {
-            objects.add(new Thing(kind, new ArrayList<>(), new EnumMap<>(Attribute.class), new EnumMap<>(Attribute.class)));
+            objects.add(new Thing(kind, new ArrayList<>(), new EnumMap<>(Attribute.class),
+                    new EnumMap<>(Attribute.class)));
         }
         Thing thing = objects.get((int) object);
         check(thing.kind == kind && thing.versions.size() == version, "version out of order: object=" + object);
@@ -58,7 +62,8 @@ public final class MemoryGraph implements GraphSink, GraphView {
     public void edge(long edge, Relation relation, long cause, long effect, long timeNs, long task, long flags,
             long offset) {
         check(edge == edges.size(), "edge out of order: edge=" + edge);
-        check(nodes.get((int) effect).effects.isEmpty() || relation == Relation.NAMED, "flow into a seen node: " + effect);
+        check(nodes.get((int) effect).effects.isEmpty() || relation == Relation.NAMED, "flow into a seen node: "
+                + effect);
         Edge whole = new Edge(edge, relation, cause, effect, timeNs, task, flags, offset);
         edges.add(whole);
         nodes.get((int) cause).effects.add(whole);

@@ -12,8 +12,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Writes small graphs the way a capture would: system calls in, nodes and edges out, a new version where something flows
- * into what has been seen.
+ * Writes small graphs the way a capture would: system calls in, nodes and edges out, a new version where something
+ * flows into what has been seen.
  */
 public final class Scene {
     /** 2026-11-20 10:00:00 UTC. */

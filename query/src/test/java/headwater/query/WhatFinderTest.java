@@ -34,7 +34,8 @@ class WhatFinderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "pid:", "pid:x", "pid:-1", "pid:99999999999", "tcp:host", "tcp:1.2.3.4:70000", "tcp:::1:80",
+    @ValueSource(strings = {"", "pid:", "pid:x", "pid:-1", "pid:99999999999", "tcp:host", "tcp:1.2.3.4:70000",
+            "tcp:::1:80",
             "udp:[::1]", "hw:", "hw:1@", "hw:x", "hw:9999999999999999999", "/a\\x00b"})
     void shouldRefuseWhatIsOfNoKnownForm(String what) {
         What.WrongWhatException e = assertThrows(What.WrongWhatException.class, () -> What.parse(what));
@@ -45,7 +46,8 @@ class WhatFinderTest {
     void shouldTakeOrRefuseWhateverIsTyped() {
         long seed = System.nanoTime();
         Random random = new Random(seed);
-        String[] parts = {"pid:", "tcp:", "udp:", "hw:", "@", ":", "[", "]", "1", "99999999999999999999", "\\x", "ff", "/", "é",
+        String[] parts = {"pid:", "tcp:", "udp:", "hw:", "@", ":", "[", "]", "1", "99999999999999999999", "\\x", "ff",
+                "/", "é",
             "\0", "::1", "a", "-1", "\ud800"};
         int taken = 0;
         for (int i = 0; i < 20_000; i++) {
@@ -67,7 +69,8 @@ class WhatFinderTest {
     void shouldReadEachForm() {
         assertEquals(new What.Pid("pid:12", 12), What.parse("pid:12"));
         assertEquals(new What.Address("tcp:1.2.3.4:80", 6, "1.2.3.4", 80), What.parse("tcp:1.2.3.4:80"));
-        assertEquals(new What.Address("udp:[2001:DB8::1]:53", 17, "2001:db8::1", 53), What.parse("udp:[2001:DB8::1]:53"));
+        assertEquals(new What.Address("udp:[2001:DB8::1]:53", 17, "2001:db8::1", 53),
+                What.parse("udp:[2001:DB8::1]:53"));
         assertEquals(new What.Id("hw:41", 41, -1), What.parse("hw:41"));
         assertEquals(new What.Id("hw:41@3", 41, 3), What.parse("hw:41@3"));
         What.FilePath path = (What.FilePath) What.parse("/a\\xff@7");
@@ -90,7 +93,8 @@ class WhatFinderTest {
             assertArrayEquals(bytes, Escapes.toBytes(line), "seed=" + seed);
             assertTrue(line.chars().noneMatch(Character::isISOControl), "seed=" + seed);
         }
-        assertEquals("a\\x0ab\\xffé", Escapes.toLine(new byte[] {'a', '\n', 'b', (byte) 0xff, (byte) 0xc3, (byte) 0xa9}));
+        assertEquals("a\\x0ab\\xffé", Escapes.toLine(new byte[] {'a', '\n', 'b', (byte) 0xff, (byte) 0xc3,
+                (byte) 0xa9}));
     }
 
     @Test
@@ -132,7 +136,8 @@ class WhatFinderTest {
     void shouldFindByNameWhereTheDeviceDiffers() throws NothingFoundException {
         Start start = find("/tmp/p.gz", path -> new FileNow(path, path, true, false, 77, 99));
         assertEquals(List.of(scene.file("/tmp/p.gz")), start.objects());
-        assertEquals("found by its name: the inode that /tmp/p.gz has now is not in the record", start.notes().getFirst());
+        assertEquals("found by its name: the inode that /tmp/p.gz has now is not in the record",
+                start.notes().getFirst());
     }
 
     @Test
@@ -155,7 +160,8 @@ class WhatFinderTest {
     @Test
     void shouldSayWhatWasLookedForWhenThereIsNothing() {
         NothingFoundException e = assertThrows(NothingFoundException.class, () -> find("/no/such"));
-        assertTrue(e.getMessage().startsWith("the record has nothing named /no/such. No such file exists now"), e.getMessage());
+        assertTrue(e.getMessage().startsWith("the record has nothing named /no/such. No such file exists now"),
+                e.getMessage());
         e = assertThrows(NothingFoundException.class, () -> find("hw:99999"));
         assertEquals("no such object: what=hw:99999, objects=" + scene.graph().objects(), e.getMessage());
     }
@@ -184,7 +190,8 @@ class WhatFinderTest {
 
     @Test
     void shouldWriteIpv6AsRfc5952Wants() throws java.net.UnknownHostException {
-        for (String text : List.of("::", "::1", "2001:db8::1", "2001:db8:0:1:1:1:1:1", "fe80::1:0:0:1", "1:2:3:4:5:6:7:8")) {
+        for (String text : List.of("::", "::1", "2001:db8::1", "2001:db8:0:1:1:1:1:1", "fe80::1:0:0:1",
+                "1:2:3:4:5:6:7:8")) {
             assertEquals(text, Inet6Text.of(java.net.InetAddress.ofLiteral(text).getAddress()));
         }
         assertEquals("1::5:0:0:8", Inet6Text.of(java.net.InetAddress.ofLiteral("1:0:0:0:5:0:0:8").getAddress()));

@@ -16,6 +16,8 @@ import java.util.function.Predicate;
 public final class BpfObject implements AutoCloseable {
     private static final int MAP_TYPE_RINGBUF = 27;
     private static final int LOG_BYTES = 1 << 20;
+    /* BPF_F_TEST_RUN_ON_CPU */
+    private static final int TEST_RUN_ON_CPU = 1;
 
     /*
      * struct bpf_object_open_opts of libbpf 1.1 (libbpf.h):
@@ -256,12 +258,26 @@ public final class BpfObject implements AutoCloseable {
      * @param context what the program gets as its arguments
      */
     public void run(Program program, MemorySegment context) {
-        /* struct bpf_test_run_opts: 0 sz | 8 data_in | 16 data_out | 24 sizes | 32 ctx_in | 40 ctx_out | 48 ctx_size_in … 80 */
+        run(program, context, 0, 0);
+    }
+
+    /** As {@link #run(Program, MemorySegment)}, on one CPU. For programs of family {@code raw_tp}. */
+    public void runOn(int cpu, Program program, MemorySegment context) {
+        run(program, context, TEST_RUN_ON_CPU, cpu);
+    }
+
+    private void run(Program program, MemorySegment context, int flags, int cpu) {
+        /*
+         * struct bpf_test_run_opts: 0 sz | 8 data_in | 16 data_out | 24 sizes | 32 ctx_in | 40 ctx_out | 48 ctx_size_in |
+         *   52 ctx_size_out | 56 retval | 60 repeat | 64 duration | 68 flags | 72 cpu | 76 batch_size
+         */
         try (Arena call = Arena.ofConfined()) {
             MemorySegment opts = call.allocate(80, 8);
             opts.set(ValueLayout.JAVA_LONG, 0, 80);
             opts.set(ValueLayout.ADDRESS, 32, context);
             opts.set(ValueLayout.JAVA_INT, 48, (int) context.byteSize());
+            opts.set(ValueLayout.JAVA_INT, 68, flags);
+            opts.set(ValueLayout.JAVA_INT, 72, cpu);
             Libbpf.number((int) Libbpf.TEST_RUN.invokeExact(state, descriptor(program), opts),
                     "BPF program cannot be run: program=" + program.name);
         } catch (Throwable t) {

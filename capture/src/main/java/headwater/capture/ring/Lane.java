@@ -30,6 +30,7 @@ final class Lane {
     private boolean inRingOrder = true;
 
     private long scanned;
+    private long released;
     private long completeNs;
 
     /**
@@ -42,6 +43,7 @@ final class Lane {
         data = producer.asSlice(RingLayout.DATA);
         mask = bytes - 1;
         scanned = (long) POSITION.getAcquire(consumer, 0L);
+        released = scanned;
     }
 
     /**
@@ -154,7 +156,11 @@ final class Lane {
                 free = Math.min(free, positions[i & positions.length - 1]);
             }
         }
-        POSITION.setRelease(consumer, 0L, free);
+        // The kernel reads this page at each reservation: a write that says nothing new would take it away from there.
+        if (free != released) {
+            POSITION.setRelease(consumer, 0L, free);
+            released = free;
+        }
     }
 
     /** Bytes between what the kernel has written and what was given back to it. */

@@ -83,7 +83,12 @@ public final class Order {
                 if (oldest < 0 || lanes[oldest].headTimeNs() >= beforeNs) {
                     break;
                 }
-                count += handOnHead(oldest, 0);
+                // The other lanes' heads only move on: up to the earliest of them this lane goes first without asking again.
+                long untilNs = Math.min(beforeNs, earliestBut(oldest));
+                Lane lane = lanes[oldest];
+                do {
+                    count += handOnHead(oldest, 0);
+                } while (lane.headTimeNs() < untilNs);
             }
         } finally {
             // Also when the handler throws: what it was given must not come again.
@@ -98,12 +103,23 @@ public final class Order {
         int oldest = -1;
         long time = Long.MAX_VALUE;
         for (int cpu = 0; cpu < lanes.length; cpu++) {
-            if (lanes[cpu].headTimeNs() < time) {
-                time = lanes[cpu].headTimeNs();
+            long head = lanes[cpu].headTimeNs();
+            if (head < time) {
+                time = head;
                 oldest = cpu;
             }
         }
         return oldest;
+    }
+
+    private long earliestBut(int except) {
+        long time = Long.MAX_VALUE;
+        for (int cpu = 0; cpu < lanes.length; cpu++) {
+            if (cpu != except) {
+                time = Math.min(time, lanes[cpu].headTimeNs());
+            }
+        }
+        return time;
     }
 
     private int handOnHead(int cpu, int depth) {

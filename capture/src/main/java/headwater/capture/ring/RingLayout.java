@@ -21,22 +21,22 @@ package headwater.capture.ring;
  *               B = being written, D = discarded
  * </pre>
  */
-final class RingLayout {
-    static final long PAGE_BYTES = 4096;
-    static final long CONSUMER_MAP_OFFSET = 0;
-    static final long PRODUCER_MAP_OFFSET = PAGE_BYTES;
+public final class RingLayout {
+    public static final long PAGE_BYTES = 4096;
+    public static final long CONSUMER_MAP_OFFSET = 0;
+    public static final long PRODUCER_MAP_OFFSET = PAGE_BYTES;
     /** Offset of the data in a mapping that starts at {@link #PRODUCER_MAP_OFFSET}. */
-    static final long DATA = PAGE_BYTES;
-    static final int HEADER_BYTES = 8;
-    static final int BUSY = 1 << 31;
-    static final int DISCARDED = 1 << 30;
-    static final int LENGTH = ~(BUSY | DISCARDED);
+    public static final long DATA = PAGE_BYTES;
+    public static final int HEADER_BYTES = 8;
+    public static final int BUSY = 1 << 31;
+    public static final int DISCARDED = 1 << 30;
+    public static final int LENGTH = ~(BUSY | DISCARDED);
 
     private RingLayout() {
     }
 
     /** Bytes that a record with {@code length} bytes of payload takes in the ring. */
-    static long span(int length) {
+    public static long span(int length) {
         return (length + HEADER_BYTES + 7L) & ~7L;
     }
 }

@@ -13,7 +13,8 @@ public interface AnswerFormat {
     /**
      * Writes {@code answer} to {@code out}, which the caller closes.
      *
-     * @throws IOException if {@code out} refuses, or a program that draws is missing or fails; the message says what to do
+     * @throws IOException if {@code out} refuses, or a program that draws is missing or fails; the message says what to
+     * do
      */
     void write(Answer answer, Detail detail, OutputStream out) throws IOException;
 

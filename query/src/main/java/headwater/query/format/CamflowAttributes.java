@@ -9,9 +9,9 @@ import java.util.Base64;
 import java.util.List;
 
 /**
- * The attributes of each kind of node, in CamFlow's order, which is the same in both of its formats; what differs is the
- * prefix of the keys. What Headwater does not capture (processor time, memory sizes, file times) stands as 0, security
- * contexts are left out.
+ * The attributes of each kind of node, in CamFlow's order, which is the same in both of its formats; what differs is
+ * the prefix of the keys. What Headwater does not capture (processor time, memory sizes, file times) stands as 0,
+ * security contexts are left out.
  */
 final class CamflowAttributes {
     /** The version of CamFlow whose format this is. */

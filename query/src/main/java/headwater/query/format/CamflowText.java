@@ -7,8 +7,9 @@ import java.time.format.DateTimeFormatter;
 import java.util.HexFormat;
 
 /**
- * The scalars of CamFlow's two formats, appended to a growing JSON object: bare 32-bit numbers, 64-bit numbers in quotes,
- * lower-case hexadecimal. CamFlow writes texts without escapes; here they are escaped, so that what comes out is JSON.
+ * The scalars of CamFlow's two formats, appended to a growing JSON object: bare 32-bit numbers, 64-bit numbers in
+ * quotes, lower-case hexadecimal. CamFlow writes texts without escapes; here they are escaped, so that what comes out
+ * is JSON.
  */
 final class CamflowText {
     private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("uuuu:MM:dd'T'HH:mm:ss")

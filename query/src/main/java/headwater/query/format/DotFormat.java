@@ -2,6 +2,7 @@
 package headwater.query.format;
 
 import headwater.query.Answer;
+import headwater.query.Escapes;
 import headwater.query.Question;
 import headwater.query.picture.Picture;
 import headwater.query.picture.PictureBuilder;
@@ -29,7 +30,7 @@ public final class DotFormat implements AnswerFormat {
     private static String caption(Answer answer, Picture picture) {
         Question question = answer.question();
         StringBuilder caption = new StringBuilder("headwater ").append(question.verb());
-        question.whats().forEach(what -> caption.append(' ').append(headwater.query.Escapes.toLine(what)));
+        question.whats().forEach(what -> caption.append(' ').append(Escapes.toLine(what)));
         caption.append(" — ").append(answer.completeness().complete() ? "complete" : "incomplete");
         if (picture.hidden() > 0) {
             caption.append(", ").append(picture.hidden()).append(" figures not shown");

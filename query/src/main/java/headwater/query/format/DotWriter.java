@@ -6,8 +6,8 @@ import headwater.query.picture.Figure;
 import headwater.query.picture.Picture;
 
 /**
- * Draws a picture in Graphviz's language, in the W3C's PROV style: yellow ellipses for entities, blue boxes for activities,
- * orange houses for agents. Arrows point the way the data went, from left to right.
+ * Draws a picture in Graphviz's language, in the W3C's PROV style: yellow ellipses for entities, blue boxes for
+ * activities, orange houses for agents. Arrows point the way the data went, from left to right.
  */
 final class DotWriter {
     private static final String FONT = "Helvetica,Arial,DejaVu Sans,sans-serif";
@@ -32,7 +32,8 @@ final class DotWriter {
             writer.arrow(arrow, picture);
         }
         if (picture.hidden() > 0) {
-            writer.dot.append("  more [shape=plaintext, style=\"\", fontcolor=\"#808080\", label=\"… ").append(picture.hidden())
+            writer.dot.append("  more [shape=plaintext, style=\"\", fontcolor=\"#808080\", label=\"… ")
+                    .append(picture.hidden())
                     .append(" more\"];\n");
         }
         return writer.dot.append("}\n").toString();
@@ -40,7 +41,8 @@ final class DotWriter {
 
     private void open(String caption) {
         dot.append("digraph provenance {\n");
-        dot.append("  graph [rankdir=LR, bgcolor=\"white\", pad=\"0.3\", nodesep=\"0.22\", ranksep=\"0.55\", fontname=\"")
+        dot.append("  graph [rankdir=LR, bgcolor=\"white\", pad=\"0.3\", nodesep=\"0.22\", ranksep=\"0.55\", "
+                + "fontname=\"")
                 .append(FONT).append("\", fontsize=10, fontcolor=\"#707070\", labelloc=b, labeljust=l");
         if (!caption.isEmpty()) {
             dot.append(", label=").append(quoted("\n" + caption + "\\l"));
@@ -48,7 +50,8 @@ final class DotWriter {
         dot.append("];\n  node [fontname=\"").append(FONT)
                 .append("\", fontsize=12, style=filled, penwidth=\"1.2\", margin=\"0.12,0.06\", height=\"0.4\"];\n");
         dot.append("  edge [fontname=\"").append(FONT)
-                .append("\", fontsize=9, color=\"#5f6368\", fontcolor=\"#5f6368\", arrowsize=\"0.7\", penwidth=\"1.1\"];\n");
+                .append("\", fontsize=9, color=\"#5f6368\", fontcolor=\"#5f6368\", arrowsize=\"0.7\", "
+                        + "penwidth=\"1.1\"];\n");
     }
 
     private void figure(int index, Figure figure) {
@@ -113,6 +116,7 @@ final class DotWriter {
     }
 
     private static String quoted(String text) {
-        return '"' + text.replace("\\", "\\\\").replace("\\\\l", "\\l").replace("\"", "\\\"").replace("\n", "\\n") + '"';
+        return '"' + text.replace("\\", "\\\\").replace("\\\\l", "\\l").replace("\"", "\\\"").replace("\n", "\\n")
+                + '"';
     }
 }

@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
@@ -27,9 +28,9 @@ import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * Headwater's own JSON: one object of {@code query}, {@code complete}, {@code gaps}, {@code nodes} and {@code edges}, and a
- * newline. Of an edge, {@code from} is the effect and {@code to} the cause, as in PROV. Times are RFC 3339 with nanoseconds;
- * bytes that are not UTF-8 are written {@code \xNN}.
+ * Headwater's own JSON: one object of {@code query}, {@code complete}, {@code gaps}, {@code nodes} and {@code edges},
+ * and a newline. Of an edge, {@code from} is the effect and {@code to} the cause, as in PROV. Times are RFC 3339 with
+ * nanoseconds; bytes that are not UTF-8 are written {@code \xNN}.
  */
 public final class JsonFormat implements AnswerFormat, StoreFormat {
     private static final long NS_PER_SECOND = 1_000_000_000;
@@ -155,7 +156,7 @@ public final class JsonFormat implements AnswerFormat, StoreFormat {
         json.writeArrayPropertyStart("gaps");
         for (Gap gap : gaps) {
             json.writeStartObject();
-            json.writeStringProperty("cause", gap.cause().name().toLowerCase(java.util.Locale.ROOT));
+            json.writeStringProperty("cause", gap.cause().name().toLowerCase(Locale.ROOT));
             json.writeStringProperty("text", gap.cause().text());
             json.writeNumberProperty("cpu", gap.cpu());
             json.writeStringProperty("from", time(gap.fromNs()));
@@ -190,7 +191,8 @@ public final class JsonFormat implements AnswerFormat, StoreFormat {
         json.writeEndObject();
     }
 
-    private static void edge(JsonGenerator json, GraphView view, Relation relation, long cause, long effect, long timeNs) {
+    private static void edge(JsonGenerator json, GraphView view, Relation relation, long cause, long effect,
+            long timeNs) {
         json.writeStartObject();
         json.writeStringProperty("from", id(view, effect));
         json.writeStringProperty("to", id(view, cause));
@@ -204,6 +206,7 @@ public final class JsonFormat implements AnswerFormat, StoreFormat {
     }
 
     static String time(long timeNs) {
-        return Instant.ofEpochSecond(Math.floorDiv(timeNs, NS_PER_SECOND), Math.floorMod(timeNs, NS_PER_SECOND)).toString();
+        long second = Math.floorDiv(timeNs, NS_PER_SECOND);
+        return Instant.ofEpochSecond(second, Math.floorMod(timeNs, NS_PER_SECOND)).toString();
     }
 }

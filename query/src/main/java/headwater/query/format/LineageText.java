@@ -136,7 +136,12 @@ final class LineageText {
     }
 
     private static String shortened(String name) {
-        return name.length() <= 40 ? name : name.substring(0, 30) + "…" + name.substring(name.lastIndexOf(' ') < 30 ? name.length() - 9 : name.lastIndexOf(' '));
+        if (name.length() <= 40) {
+            return name;
+        }
+        // The end is the process id.
+        int end = name.lastIndexOf(' ') < 30 ? name.length() - 9 : name.lastIndexOf(' ');
+        return name.substring(0, 30) + "…" + name.substring(end);
     }
 
     private void processes(StringBuilder text) {
@@ -144,7 +149,8 @@ final class LineageText {
         int[] parent = new int[figures.size()];
         Arrays.fill(parent, -1);
         for (Arrow arrow : picture.arrows()) {
-            boolean cloned = arrow.relations().contains(Relation.CLONE) || arrow.relations().contains(Relation.CLONE_MEM);
+            boolean cloned = arrow.relations().contains(Relation.CLONE)
+                    || arrow.relations().contains(Relation.CLONE_MEM);
             if (cloned && parent[arrow.to()] < 0 && !isAncestor(parent, arrow.to(), arrow.from())) {
                 parent[arrow.to()] = arrow.from();
             }

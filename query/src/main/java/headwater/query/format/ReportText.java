@@ -64,7 +64,8 @@ final class ReportText {
             return;
         }
         SocketAddress address = SocketAddress.parse(Escapes.toLine(remote), (int) a.number(Attribute.FAMILY, 0));
-        String service = address.service().isEmpty() ? Labels.protocol(a) : Labels.protocol(a) + " " + address.service();
+        String service = address.service().isEmpty() ? Labels.protocol(a) : Labels.protocol(a) + " "
+                + address.service();
         add(hosts, address.host(), service);
     }
 
@@ -88,7 +89,8 @@ final class ReportText {
                 text.append("  ").append(group.getKey()).append('/').append(members.getFirst()).append('\n');
                 continue;
             }
-            text.append("  ").append(group.getKey()).append(folder ? "/" : "").append("  (").append(members.size()).append(")\n");
+            text.append("  ").append(group.getKey()).append(folder ? "/" : "")
+                    .append("  (").append(members.size()).append(")\n");
             members.stream().sorted().forEach(member -> text.append("      ").append(member).append('\n'));
         }
     }

@@ -23,6 +23,7 @@ record Slice(GraphView view, PrimitiveIterator.OfLong nodes, PrimitiveIterator.O
     }
 
     static Slice of(GraphView view) {
-        return new Slice(view, LongStream.range(0, view.nodes()).iterator(), LongStream.range(0, view.edges()).iterator());
+        return new Slice(view, LongStream.range(0, view.nodes()).iterator(),
+                LongStream.range(0, view.edges()).iterator());
     }
 }

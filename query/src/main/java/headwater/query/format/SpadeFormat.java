@@ -12,8 +12,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * CamFlow's {@code format=spade_json}. Both vertices stand before each edge, again and again: SPADE's reporter counts one
- * vertex record for each end of an edge, and would otherwise keep vertices for ever. Vertices without an edge stand last.
+ * CamFlow's {@code format=spade_json}. Both vertices stand before each edge, again and again: SPADE's reporter counts
+ * one vertex record for each end of an edge, and would otherwise keep vertices for ever. Vertices without an edge stand
+ * last.
  */
 public final class SpadeFormat implements AnswerFormat, StoreFormat {
     private static final int FLUSH_CHARS = 1 << 16;
@@ -42,7 +43,8 @@ public final class SpadeFormat implements AnswerFormat, StoreFormat {
             Edge edge = slice.view().edge(slice.edges().nextLong());
             for (long node : new long[] {edge.cause(), edge.effect()}) {
                 writer.vertex(node);
-                written.computeIfAbsent(node >>> SET_POWER, page -> new BitSet()).set((int) (node & (1 << SET_POWER) - 1));
+                written.computeIfAbsent(node >>> SET_POWER, page ->
+                        new BitSet()).set((int) (node & (1 << SET_POWER) - 1));
             }
             writer.edge(edge);
             flush(text, out, FLUSH_CHARS);

@@ -5,7 +5,10 @@ import headwater.model.GraphView;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/** A form in which a whole store can be written, node by node and edge by edge, in memory that does not grow with it. */
+/**
+ * A form in which a whole store can be written, node by node and edge by edge, in memory that does not grow with
+ * it.
+ */
 public interface StoreFormat {
     /** The word after {@code --format}. */
     String name();

@@ -43,14 +43,18 @@ public final class SvgFormat implements AnswerFormat {
         try {
             // dot reads all before it writes, but its warnings must not fill a pipe that nobody empties.
             CompletableFuture<String> complaints = CompletableFuture.supplyAsync(() -> text(process.getErrorStream()));
+            IOException refused = null;
             try (OutputStream in = process.getOutputStream()) {
                 in.write(dot);
+            } catch (IOException e) {
+                // It ended early; its status and its complaint say why better than a broken pipe does.
+                refused = e;
             }
             byte[] svg = process.getInputStream().readAllBytes();
             int status = process.waitFor();
-            if (status != 0) {
+            if (status != 0 || refused != null) {
                 throw new IOException("Graphviz failed: program=" + program + ", status=" + status + ", says="
-                        + complaints.join().strip());
+                        + complaints.join().strip(), refused);
             }
             out.write(svg);
         } catch (InterruptedException e) {

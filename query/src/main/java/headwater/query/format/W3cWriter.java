@@ -102,7 +102,10 @@ final class W3cWriter {
                 .jiffies("cf:jiffies", timeNs).uint32("cf:epoch", names.at(timeNs).number() & 0xff);
     }
 
-    /** Our packet node stands for many packets, so it has no header to take an id from: the object's number is the id. */
+    /**
+     * Our packet node stands for many packets, so it has no header to take an id from: the object's number is the
+     * id.
+     */
     private void packet(long node, long object, GraphView.Attributes a) {
         Packet packet = Packet.of(view, object, a);
         long id = CamflowNames.id(object);
@@ -145,7 +148,8 @@ final class W3cWriter {
             CamflowText.quote(object, address.host());
             label = "UNIX " + address.host();
         } else {
-            object.append(address.family()).append(", \"host\":\"could not resolve\", \"service\":\"could not resolve\", "
+            object.append(address.family())
+                    .append(", \"host\":\"could not resolve\", \"service\":\"could not resolve\", "
                     + "\"error\":\"ai_family not supported\"");
             label = address.family() + " could not resolve (ai_family not supported)";
         }

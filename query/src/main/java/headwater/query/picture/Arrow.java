@@ -19,7 +19,8 @@ public record Arrow(int from, int to, Set<Relation> relations, long firstNs) {
     private static final Set<Relation> WEAK = EnumSet.of(Relation.OPEN, Relation.GETATTR, Relation.SEARCH,
             Relation.PERM_CHECK, Relation.READ_LINK, Relation.LISTXATTR, Relation.FILE_LOCK, Relation.RAN_ON);
 
-    private static final Set<Relation> DATA = EnumSet.of(Relation.READ, Relation.WRITE, Relation.SEND, Relation.SEND_MSG,
+    private static final Set<Relation> DATA = EnumSet.of(Relation.READ, Relation.WRITE, Relation.SEND,
+            Relation.SEND_MSG,
             Relation.RECEIVE, Relation.RECEIVE_MSG, Relation.SH_READ, Relation.SH_WRITE, Relation.SPLICE_OUT);
     /** The words that push out all others, strongest first. */
     private static final List<Set<String>> STRONG = List.of(Set.of("exec"), Set.of("clone"),

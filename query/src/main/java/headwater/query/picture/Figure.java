@@ -37,8 +37,4 @@ public record Figure(Shape shape, String title, String detail, String name, bool
     public Figure {
         objects = List.copyOf(objects);
     }
-
-    Figure asStart() {
-        return new Figure(shape, title, detail, name, true, objects, members);
-    }
 }

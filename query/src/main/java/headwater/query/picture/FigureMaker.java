@@ -35,7 +35,8 @@ final class FigureMaker {
             case SOCKET, ADDRESS, PACKET -> socket(main, objects, start);
             case DIRECTORY -> file(Figure.Shape.DIRECTORY, main, objects, start);
             case FILE, LINK, CHAR, BLOCK, INODE_UNKNOWN -> file(Figure.Shape.FILE, main, objects, start);
-            case MACHINE -> new Figure(Figure.Shape.AGENT, labels.of(main), "machine", labels.of(main), start, objects, 1);
+            case MACHINE -> new Figure(Figure.Shape.AGENT, labels.of(main), "machine", labels.of(main), start, objects,
+                    1);
             default -> new Figure(Figure.Shape.OTHER, labels.of(main), kind.text(), labels.of(main), start, objects, 1);
         };
     }

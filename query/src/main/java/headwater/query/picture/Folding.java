@@ -13,20 +13,22 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
- * Puts together what says little one by one: the libraries and programs of the system, files of one folder that were used
- * in the same way, processes of one program that did the same.
+ * Puts together what says little one by one: the libraries and programs of the system, files of one folder that were
+ * used in the same way, processes of one program that did the same.
  */
 final class Folding {
     /** Of figures that are alike, so many are shown before the rest is counted. */
     private static final int SHOWN_SIBLINGS = 3;
 
     private static final Pattern LIBRARY = Pattern.compile(
-            "(?:/usr)?/lib(?:32|64|x32)?/.*|.*\\.so(?:\\.[0-9.]+)?|/etc/ld\\.so\\..*|/usr/share/locale/.*|/usr/libexec/.*");
+            "(?:/usr)?/lib(?:32|64|x32)?/.*|.*\\.so(?:\\.[0-9.]+)?|/etc/ld\\.so\\..*"
+            + "|/usr/share/locale/.*|/usr/libexec/.*");
     private static final Pattern PROGRAM = Pattern.compile("(?:/usr)?(?:/local)?/s?bin/[^/]+");
     private static final Pattern KERNEL = Pattern.compile("/(?:proc|sys|dev)/.*");
     private static final Pattern SHARED = Pattern.compile("/usr/(?:share|include|src)/.*");
 
-    private static final List<String> BACKGROUND = List.of("libraries", "programs", "files of the kernel", "shared files");
+    private static final List<String> BACKGROUND = List.of("libraries", "programs", "files of the kernel",
+            "shared files");
     private static final List<Pattern> PATTERNS = List.of(LIBRARY, PROGRAM, KERNEL, SHARED);
     private static final String ALIKE = "alike ";
 

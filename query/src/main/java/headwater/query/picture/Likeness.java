@@ -8,10 +8,10 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /**
- * Which figures play the same part: sixty compilers that each read a source and write an object are alike, and so are the
- * sources and the objects. Each figure begins with a colour of its own sort (folder, program) and takes, three times over,
- * a new one from its own and those of its neighbours (the refinement of Weisfeiler and Leman). Neighbours count once, so
- * that it does not matter how many headers a compiler read.
+ * Which figures play the same part: sixty compilers that each read a source and write an object are alike, and so are
+ * the sources and the objects. Each figure begins with a colour of its own sort (folder, program) and takes, three
+ * times over, a new one from its own and those of its neighbours (the refinement of Weisfeiler and Leman). Neighbours
+ * count once, so that it does not matter how many headers a compiler read.
  */
 final class Likeness {
     private static final int ROUNDS = 3;

@@ -16,7 +16,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Turns an answer into a picture: clusters, then arrows, then folds, then leaves out what is furthest from the start. */
+/**
+ * Turns an answer into a picture: clusters, then arrows, then folds, then leaves out what is furthest from the
+ * start.
+ */
 public final class PictureBuilder {
     private final Answer answer;
     private final Clusters clusters;
@@ -105,7 +108,8 @@ public final class PictureBuilder {
         List<Arrow> keptArrows = new ArrayList<>();
         for (Arrow arrow : arrows) {
             if (keep[arrow.from()] && keep[arrow.to()]) {
-                keptArrows.add(new Arrow(newIndex[arrow.from()], newIndex[arrow.to()], arrow.relations(), arrow.firstNs()));
+                keptArrows.add(new Arrow(newIndex[arrow.from()], newIndex[arrow.to()], arrow.relations(),
+                        arrow.firstNs()));
             }
         }
         figures = kept;

@@ -78,7 +78,8 @@ class AnswerFormatsTest {
     void shouldSayWhatIsMissingAndThatTheCaptureRuns() throws IOException {
         scene.graph().gap(new Gap(Gap.Cause.MAP_FULL, -1, Scene.T0, Scene.T0, 0));
         String text = write(new TextFormat(), ancestors("/tmp/p.gz"));
-        assertTrue(text.contains("note: session 1 still runs (sh -c 'sort /etc/passwd | gzip > /tmp/p.gz'); the answer is as of"
+        assertTrue(text.contains("note: session 1 still runs (sh -c 'sort /etc/passwd | gzip > /tmp/p.gz'); the "
+                + "answer is as of"
                 + " now\ngap: a kernel map was full: an unknown number of records, "), text);
         assertTrue(text.endsWith("\nincomplete: 1 gap; 42 nodes, 62 edges\n"), text);
     }
@@ -104,7 +105,8 @@ class AnswerFormatsTest {
     void shouldGroupAReportByFolderAndHost() throws IOException {
         scene.exec(104, "/usr/bin/tee", "tee").read(104, "/tmp/p.gz").write(104, "/srv/b").write(104, "/srv/a");
         for (int port : new int[] {443, 80}) {
-            scene.write(104, scene.connect(104, "10.0.0.5:40000", "93.184.216.34:" + port), headwater.model.Relation.SEND);
+            scene.write(104, scene.connect(104, "10.0.0.5:40000", "93.184.216.34:" + port),
+                    headwater.model.Relation.SEND);
         }
         scene.delete("/srv/a");
         String text = write(new TextFormat(), Report.of(scene.graph(), "x", start("/etc/passwd"), Limits.NONE));
@@ -146,13 +148,16 @@ class AnswerFormatsTest {
         assertEquals(List.of("/query", "/complete", "/gaps", "/nodes", "/edges"), paths);
         assertEquals(answer.nodes().length, nodes);
         assertEquals(answer.flows().size(), edges);
-        assertTrue(json.contains("\"complete\":false,\"gaps\":[{\"cause\":\"ring_full\",\"text\":\"the ring was full\",\"cpu\":1,"
+        assertTrue(json.contains("\"complete\":false,\"gaps\":[{\"cause\":\"ring_full\",\"text\":\"the ring was "
+                + "full\",\"cpu\":1,"
                 + "\"from\":\"2026-11-20T10:00:00Z\",\"to\":\"2026-11-20T10:00:00.000000001Z\",\"count\":12}]"), json);
         assertTrue(json.contains("{\"id\":\"hw:29@0\",\"kind\":\"file\",\"label\":\"/tmp/p.gz\",\"version\":0,"
-                + "\"attributes\":{\"uid\":1000,\"gid\":1000,\"ino\":4808,\"dev\":8388609,\"mode\":33188,\"inode_key\":\""), json);
+                + "\"attributes\":{\"uid\":1000,\"gid\":1000,\"ino\":4808,\"dev\":8388609,\"mode\":33188,"
+                + "\"inode_key\":\""), json);
         assertTrue(json.contains("\"label\":\"/e\\\\xff\\\"\\\\x0a\""), json);
         assertTrue(json.contains("\"name\":\"/e\\\\xff\\\"\\n\""), json);
-        assertTrue(json.contains("{\"from\":\"hw:29@0\",\"to\":\"hw:15@4\",\"relation\":\"write\",\"time\":\"2026-11-20T10:00:00."),
+        assertTrue(json.contains("{\"from\":\"hw:29@0\",\"to\":\"hw:15@4\",\"relation\":\"write\","
+                + "\"time\":\"2026-11-20T10:00:00."),
                 json);
         assertTrue(json.endsWith("]}\n"));
     }
@@ -183,10 +188,15 @@ class AnswerFormatsTest {
         IOException missing = assertThrows(IOException.class,
                 () -> write(new SvgFormat("/no/such/dot"), ancestors("/tmp/p.gz")));
         assertTrue(missing.getMessage().contains("apt-get install graphviz"), missing.getMessage());
-        Path broken = Files.writeString(folder.resolve("dot"), "#!/bin/sh\ncat >/dev/null\necho 'it hurts' >&2\nexit 7\n");
+        Path broken = Files.writeString(folder.resolve("dot"),
+                "#!/bin/sh\ncat >/dev/null\necho 'it hurts' >&2\nexit 7\n");
         assertTrue(broken.toFile().setExecutable(true));
         IOException failed = assertThrows(IOException.class,
                 () -> write(new SvgFormat(broken.toString()), ancestors("/tmp/p.gz")));
         assertEquals("Graphviz failed: program=" + broken + ", status=7, says=it hurts", failed.getMessage());
+        Files.writeString(broken, "#!/bin/sh\nexec <&-\necho gone >&2\nexit 8\n");
+        IOException deaf = assertThrows(IOException.class,
+                () -> write(new SvgFormat(broken.toString()), ancestors("/tmp/p.gz")));
+        assertEquals("Graphviz failed: program=" + broken + ", status=8, says=gone", deaf.getMessage());
     }
 }

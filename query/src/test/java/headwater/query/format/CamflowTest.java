@@ -83,10 +83,13 @@ class CamflowTest {
     /** The attributes that follow the common ones, in W3C and in SPADE. {@code |} stands for a quotation mark. */
     @ParameterizedTest
     @CsvSource(delimiter = ';', value = {
-        "PROCESS_MEMORY; |cf:name|:|/usr/bin/wget|,|cf:uid|:1000,|cf:gid|:100,|cf:tgid|:2086,|prov:label|:|[process] 0|;"
+        "PROCESS_MEMORY; |cf:name|:|/usr/bin/wget|,|cf:uid|:1000,|cf:gid|:100,|cf:tgid|:2086,|prov:label|:|[process] "
+            + "0|;"
             + "|uid|:1000,|gid|:100,|tgid|:2086",
-        "TASK; |cf:name|:|/usr/bin/wget|,|cf:pid|:2087,|cf:vpid|:6,|cf:utime|:|0|,|cf:stime|:|0|,|cf:vm|:|0|,|cf:rss|:|0|,"
-            + "|cf:hw_vm|:|0|,|cf:hw_rss|:|0|,|cf:rbytes|:|0|,|cf:wbytes|:|0|,|cf:cancel_wbytes|:|0|,|cf:utsns|:4026531838,"
+        "TASK; |cf:name|:|/usr/bin/wget|,|cf:pid|:2087,|cf:vpid|:6,|cf:utime|:|0|,|cf:stime|:|0|,|cf:vm|:|0|,|cf:rss|"
+            + ":|0|,"
+            + "|cf:hw_vm|:|0|,|cf:hw_rss|:|0|,|cf:rbytes|:|0|,|cf:wbytes|:|0|,|cf:cancel_wbytes|:|0|,|cf:utsns|"
+            + ":4026531838,"
             + "|cf:ipcns|:4026531839,|cf:mntns|:4026531841,|cf:pidns|:4026531836,|cf:netns|:4026531840,"
             + "|cf:cgroupns|:4026531835,|prov:label|:|[task] 0|;"
             + "|pid|:2087,|vpid|:6,|utime|:|0|,|stime|:|0|,|vm|:|0|,|rss|:|0|,|hw_vm|:|0|,|hw_rss|:|0|,|rbytes|:|0|,"
@@ -103,7 +106,8 @@ class CamflowTest {
         "SB; |cf:uuid|:|00000000-0000-0000-0000-000000800001|; |cf:uuid|:|00000000-0000-0000-0000-000000800001|",
         "PATH; |cf:pathname|:|/tmp/a/b.txt|,|prov:label|:|[path] /tmp/a/b.txt|; |pathname|:|/tmp/a/b.txt|",
         "XATTR; |cf:name|:|/usr/bin/wget|,|prov:label|:|[xattr] /usr/bin/wget|; |name|:|/usr/bin/wget|",
-        "PACKET_CONTENT; |cf:content|:|LS1mbXQ9ImEvYiIg|,|cf:length|:4294967295,|cf:truncated|:|true|,|prov:label|:|[content] |;"
+        "PACKET_CONTENT; |cf:content|:|LS1mbXQ9ImEvYiIg|,|cf:length|:4294967295,|cf:truncated|:|true|,|prov:label|:|"
+            + "[content] |;"
             + "|content|:|LS1mbXQ9ImEvYiIg|,|length|:4294967295,|truncated|:|true|",
         "ARGV; |cf:value|:|--fmt=\\|a/b\\| |,|cf:truncated|:|true|,|prov:label|:|[argv] --fmt=\\|a/b\\| |;"
             + "|value|:|--fmt=\\|a/b\\| |,|truncated|:|true|",
@@ -111,7 +115,8 @@ class CamflowTest {
             + "|value|:|--fmt=\\|a/b\\| |,|truncated|:|true|",
         "STRING; |cf:log|:|--fmt=\\|a/b\\| |,|prov:label|:|[log] --fmt=\\|a/b\\| |; |log|:|--fmt=\\|a/b\\| |",
         "ADDRESS; |cf:address|:{|type|:|AF_INET|, |host|:|93.184.216.34|, |service|:|443|},"
-            + "|prov:label|:|[address] IPV4 93.184.216.34 (443)|; |type|:|AF_INET|,|host|:|93.184.216.34|,|service|:|443|",
+            + "|prov:label|:|[address] IPV4 93.184.216.34 (443)|; |type|:|AF_INET|,|host|:|93.184.216.34|,|service|:|"
+            + "443|",
         "MACHINE; |cf:u_sysname|:|Linux|,|cf:u_nodename|:|host1|,|cf:u_release|:|6.0.5|,|cf:u_version|:|#1 SMP|,"
             + "|cf:u_machine|:|x86_64|,|cf:u_domainname|:|(none)|,|cf:k_version|:|0.9.0|,|cf:l_version|:|v0.5.5|;"
             + "|u_sysname|:|Linux|,|u_nodename|:|host1|,|u_release|:|6.0.5|,|u_version|:|#1 SMP|,|u_machine|:|x86_64|,"
@@ -130,9 +135,12 @@ class CamflowTest {
         more = spade.replace('|', '"');
         String type = kind == NodeKind.TASK ? "Activity" : "Entity";
         boolean named = kind == NodeKind.TASK || kind == NodeKind.PROCESS_MEMORY || kind.isInode();
-        assertEquals("{\"type\":\"" + type + "\",\"id\":\"" + id + "\",\"annotations\": {\"object_id\":\"1\",\"object_type\":\""
-                + kind.text() + "\",\"boot_id\":3,\"cf:machine_id\":\"cf:340646718\",\"version\":0,\"cf:date\":\"" + DATE
-                + "\"," + (named ? "\"cf:name\":\"/usr/bin/wget\"," : "") + "\"cf:taint\":\"0\",\"cf:jiffies\":\"" + JIFFIES
+        assertEquals("{\"type\":\"" + type + "\",\"id\":\"" + id
+                + "\",\"annotations\": {\"object_id\":\"1\",\"object_type\":\""
+                + kind.text() + "\",\"boot_id\":3,\"cf:machine_id\":\"cf:340646718\",\"version\":0,\"cf:date\":\""
+                + DATE
+                + "\"," + (named ? "\"cf:name\":\"/usr/bin/wget\"," : "") + "\"cf:taint\":\"0\",\"cf:jiffies\":\""
+                + JIFFIES
                 + "\",\"cf:epoch\":1" + (more.isEmpty() ? "" : "," + more) + "}}\n", text.toString());
     }
 
@@ -147,7 +155,8 @@ class CamflowTest {
         scene.number(o, Attribute.SIZE, -1).number(o, Attribute.TRUNCATED, 1);
         scene.text(o, Attribute.NAME, "/usr/bin/wget").text(o, Attribute.PATHNAME, "/tmp/a/b.txt");
         scene.text(o, Attribute.VALUE, "--fmt=\"a/b\" ").text(o, Attribute.REMOTE_ADDRESS, "93.184.216.34:443");
-        scene.text(o, Attribute.SYSNAME, "Linux").text(o, Attribute.NODENAME, "host1").text(o, Attribute.RELEASE, "6.0.5");
+        scene.text(o, Attribute.SYSNAME, "Linux").text(o, Attribute.NODENAME, "host1").text(o, Attribute.RELEASE,
+                "6.0.5");
         scene.text(o, Attribute.KERNEL_VERSION, "#1 SMP").text(o, Attribute.HARDWARE, "x86_64");
         scene.text(o, Attribute.DOMAINNAME, "(none)").text(o, Attribute.LOCAL_ADDRESS, "10.0.2.15:49152");
         return o;
@@ -159,7 +168,8 @@ class CamflowTest {
         "0; /run/systemd/journal/socket; {|type|:|AF_UNIX|, |path|:|/run/systemd/journal/socket|}; "
             + "UNIX /run/systemd/journal/socket",
         "1; @abstract:1; {|type|:|AF_UNIX|, |path|:|@abstract:1|}; UNIX @abstract:1",
-        "16; x; {|type|:16, |host|:|could not resolve|, |service|:|could not resolve|, |error|:|ai_family not supported|}; "
+        "16; x; {|type|:16, |host|:|could not resolve|, |service|:|could not resolve|, |error|:|ai_family not "
+            + "supported|}; "
             + "16 could not resolve (ai_family not supported)"})
     void shouldWriteAddressesOfEachFamily(int family, String value, String object, String label) {
         long address = scene.object(NodeKind.ADDRESS);
@@ -177,14 +187,17 @@ class CamflowTest {
         new W3cWriter(graph, text).node(packet);
         String id = CamflowId.ofNode(NodeKind.PACKET.typeWord(), 2, 3, Scene.MACHINE, 0);
         assertEquals("\"cf:" + id + "\":{\"cf:id\":2,\"cf:seq\":0,\"cf:sender\":\"93.184.216.34:443\","
-                + "\"cf:receiver\":\"10.0.2.15:49152\",\"prov:type\":\"packet\",\"cf:taint\":\"0\",\"cf:jiffies\":\"" + jiffies
+                + "\"cf:receiver\":\"10.0.2.15:49152\",\"prov:type\":\"packet\",\"cf:taint\":\"0\",\"cf:jiffies\":\""
+                + jiffies
                 + "\",\"cf:len\":4294967295,\"prov:label\":\"[packet] 93.184.216.34:443->10.0.2.15:49152 (2)\"}",
                 text.toString());
         scene.flow(Relation.SEND_PACKET, socket, packet);
         text.setLength(0);
         new SpadeWriter(graph, text).vertex(packet);
-        assertEquals("{\"type\":\"Entity\",\"id\":\"" + id + "\",\"annotations\": {\"object_type\":\"packet\",\"cf:date\":\""
-                + DATE + "\",\"packet_id\":2,\"seq\":0,\"sender\":\"10.0.2.15:49152\",\"receiver\":\"93.184.216.34:443\","
+        assertEquals("{\"type\":\"Entity\",\"id\":\"" + id
+                + "\",\"annotations\": {\"object_type\":\"packet\",\"cf:date\":\""
+                + DATE + "\",\"packet_id\":2,\"seq\":0,\"sender\":\"10.0.2.15:49152\","
+                + "\"receiver\":\"93.184.216.34:443\","
                 + "\"jiffies\":\"" + jiffies + "\",\"ih_len\":4294967295}}\n", text.toString());
     }
 
@@ -219,7 +232,8 @@ class CamflowTest {
         new W3cWriter(graph, text).edge(graph.edge(0));
         assertEquals("\"cf:" + id + "\":{\"cf:id\":\"1\",\"prov:type\":\"" + relation.text() + "\",\"cf:boot_id\":3,"
                 + "\"cf:machine_id\":\"cf:340646718\",\"cf:date\":\"" + DATE + "\",\"cf:jiffies\":\"" + jiffies
-                + "\",\"cf:epoch\":1,\"prov:label\":\"" + relation.text() + "\",\"cf:allowed\":\"true\",\"prov:" + keys[0]
+                + "\",\"cf:epoch\":1,\"prov:label\":\"" + relation.text() + "\",\"cf:allowed\":\"true\",\"prov:"
+                + keys[0]
                 + "\":\"cf:" + a + "\",\"prov:" + keys[1] + "\":\"cf:" + b + "\",\"cf:offset\":\"4096\","
                 + "\"cf:flags\":\"3d0f00\",\"cf:task_id\":\"2\"}", text.toString());
         text.setLength(0);
@@ -232,7 +246,8 @@ class CamflowTest {
             case INFLUENCED -> "WasInfluencedBy";
             case ASSOCIATED -> "WasAssociatedWith";
         };
-        assertEquals("{\"type\":\"" + type + "\",\"from\":\"" + b + "\",\"to\":\"" + a + "\",\"annotations\": {\"id\":\"" + id
+        assertEquals("{\"type\":\"" + type + "\",\"from\":\"" + b + "\",\"to\":\"" + a
+                + "\",\"annotations\": {\"id\":\"" + id
                 + "\",\"relation_id\":\"1\",\"relation_type\":\"" + relation.text() + "\",\"boot_id\":3,"
                 + "\"cf:machine_id\":\"cf:340646718\",\"cf:date\":\"" + DATE + "\",\"epoch\":1,\"jiffies\":\"" + jiffies
                 + "\",\"allowed\":\"true\",\"offset\":\"4096\",\"flags\":\"3d0f00\",\"task_id\":\"2\",\"from_type\":\""
@@ -278,10 +293,12 @@ class CamflowTest {
                     if (at >= 0) {
                         int end = line.indexOf("}, \"", at + 4);
                         Arrays.stream(line.substring(at, end < 0 ? line.length() : end).split("\"cf:"))
-                                .filter(part -> part.indexOf("\":{") == 44).forEach(part -> seen.add(part.substring(0, 44)));
+                                .filter(part -> part.indexOf("\":{") == 44).forEach(part -> seen.add(part.substring(0,
+                                44)));
                     }
                 }
-                for (String part : line.split("\"prov:(?=usedEntity|generatedEntity|activity|entity|informant|informed)")) {
+                for (String part : line.split("\"prov:(?=usedEntity|generatedEntity|activity|entity|informant|"
+                        + "informed)")) {
                     if (part.matches("[a-zA-Z]+\":\"cf:.*")) {
                         String id = part.substring(part.indexOf("cf:") + 3).substring(0, 44);
                         assertTrue(seen.contains(id), line);
@@ -305,7 +322,8 @@ class CamflowTest {
             }, nibble, kind.text());
         }
         for (Relation relation : EnumSet.allOf(Relation.class)) {
-            assertEquals(0x80, Base64.getDecoder().decode(CamflowId.ofRelation(relation.typeWord(), 1, 1, 1))[7] & 0xf0);
+            assertEquals(0x80, Base64.getDecoder().decode(CamflowId.ofRelation(relation.typeWord(), 1, 1,
+                    1))[7] & 0xf0);
         }
     }
 
@@ -336,7 +354,8 @@ class CamflowTest {
         }
         assertEquals(3 * graph.edges() + 1, lines.size());
         assertTrue(lines.getLast().contains("\"object_type\":\"msg\""));
-        Set<String> ids = lines.stream().filter(l -> l.contains("\"object_id\"")).map(CamflowTest::id).collect(Collectors.toSet());
+        Set<String> ids = lines.stream().filter(l ->
+                l.contains("\"object_id\"")).map(CamflowTest::id).collect(Collectors.toSet());
         assertEquals(graph.nodes(), ids.size());
     }
 

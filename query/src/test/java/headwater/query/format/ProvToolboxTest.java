@@ -39,7 +39,8 @@ class ProvToolboxTest {
         MemoryGraph graph = scene.graph();
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         new W3cFormat().writeAll(graph, out);
-        Document document = new InteropFramework().readDocument(new ByteArrayInputStream(out.toByteArray()), ProvFormat.JSON);
+        Document document = new InteropFramework().readDocument(new ByteArrayInputStream(out.toByteArray()),
+                ProvFormat.JSON);
         Map<StatementOrBundle.Kind, Integer> kinds = new HashMap<>();
         Set<String> entities = new HashSet<>();
         Set<String> activities = new HashSet<>();

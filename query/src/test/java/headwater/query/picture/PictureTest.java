@@ -84,7 +84,8 @@ class PictureTest {
                 "/obj/m2.o", "cc1 m1.c [301]")), () -> names(picture).toString());
         assertTrue(arrows(picture).contains("47 more cc1 -write-> 47 more"), arrows(picture));
         assertEquals(0, picture.hidden());
-        int members = picture.figures().stream().filter(f -> f.shape() == Figure.Shape.PROCESS).mapToInt(Figure::members).sum();
+        int members = picture.figures().stream().filter(f ->
+                f.shape() == Figure.Shape.PROCESS).mapToInt(Figure::members).sum();
         assertEquals(52, members);
     }
 
@@ -119,7 +120,8 @@ class PictureTest {
     void shouldNotJoinTwoProcessesThatHadTheSameId() {
         scene.exec(500, "/usr/bin/first", "first").write(500, "/tmp/one");
         long task = scene.object(NodeKind.TASK);
-        scene.number(task, Attribute.PID, 500).number(task, Attribute.TGID, 500).text(task, Attribute.COMMAND, "second");
+        scene.number(task, Attribute.PID, 500).number(task, Attribute.TGID, 500).text(task, Attribute.COMMAND,
+                "second");
         scene.flow(Relation.READ, scene.file("/tmp/one"), task);
         scene.flow(Relation.WRITE, task, scene.file("/tmp/two"));
         Picture picture = PictureBuilder.of(ancestors("/tmp/two"), true, 40);

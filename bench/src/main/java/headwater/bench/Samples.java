@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package headwater.bench;
+
+import java.util.Arrays;
+import java.util.Locale;
+
+/** What was measured, round after round. One thread. */
+final class Samples {
+    private double[] values = new double[16];
+    private int count;
+
+    void add(double value) {
+        if (count == values.length) {
+            values = Arrays.copyOf(values, count * 2);
+        }
+        values[count++] = value;
+    }
+
+    /** The middle value; of an even number the lower of the two. NaN if there is none. */
+    double median() {
+        return count == 0 ? Double.NaN : sorted()[(count - 1) / 2];
+    }
+
+    private double[] sorted() {
+        double[] sorted = Arrays.copyOf(values, count);
+        Arrays.sort(sorted);
+        return sorted;
+    }
+
+    /** Median, lowest and highest, for people: {@code 6.3 (6.1–7.0)}. */
+    String text(int decimals) {
+        if (count == 0) {
+            return "–";
+        }
+        double[] sorted = sorted();
+        String number = "%,." + decimals + "f";
+        return String.format(Locale.ROOT, number + " (" + number + "–" + number + ")", median(), sorted[0],
+                sorted[count - 1]);
+    }
+}

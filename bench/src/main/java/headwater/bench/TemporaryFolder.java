@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+package headwater.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** A folder for the time of a run. */
+final class TemporaryFolder {
+    private TemporaryFolder() {
+    }
+
+    static Path create() throws IOException {
+        return Files.createTempDirectory("headwater-bench");
+    }
+
+    /** The bytes of all files below {@code folder}. */
+    static long bytes(Path folder) throws IOException {
+        long bytes = 0;
+        for (Path path : below(folder)) {
+            if (Files.isRegularFile(path)) {
+                bytes += Files.size(path);
+            }
+        }
+        return bytes;
+    }
+
+    static void delete(Path folder) throws IOException {
+        List<Path> paths = below(folder);
+        paths.sort(Comparator.reverseOrder());
+        for (Path path : paths) {
+            Files.deleteIfExists(path);
+        }
+    }
+
+    private static List<Path> below(Path folder) throws IOException {
+        try (Stream<Path> paths = Files.walk(folder)) {
+            return new ArrayList<>(paths.toList());
+        }
+    }
+}
