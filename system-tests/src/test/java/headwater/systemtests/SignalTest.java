@@ -34,7 +34,7 @@ class SignalTest {
 
     /** Starts a run, in a session of its own, of a command that copies the source, says its process id, and does {@code then}. */
     private Process start(String then) throws Exception {
-        List<String> words = new ArrayList<>(List.of("setsid"));
+        List<String> words = new ArrayList<>(List.of("setsid", "env", "--default-signal=INT"));
         words.addAll(CommandLine.of("run", "--store", store.toString(), "--front-end", "trace", "--", "sh", "-c",
                 "cp source sink; echo $$ >ready.new; mv ready.new ready; " + then));
         Process process = CommandLine.start(folder, words);
