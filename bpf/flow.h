@@ -79,7 +79,7 @@ struct under_way {
 struct task_state {
 	struct object object;	/* id 0: not followed */
 	u32 opaque;		/* never followed, nor its children: Headwater itself */
-	u32 pad;
+	u32 shares_memory;	/* with its parent, until it executes or ends (vfork) */
 	u64 process_id;		/* a copy of the leader's, for an exec that is not made by the leader */
 	struct process process;
 	struct under_way under_way;

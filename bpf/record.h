@@ -63,6 +63,7 @@ enum flow_op {
 	OP_MKDIR = 25,
 	OP_RMDIR = 26,
 	OP_MKNOD = 27,
+	OP_HAND_BACK = 28,	/* process -> parent: what a vforked child took into the memory of both */
 };
 
 enum record_flag {

@@ -201,6 +201,13 @@ static __always_inline void task_forked(struct task_struct *parent, struct task_
 		if (child->mm == parent->mm)
 			flags |= FLAG_VM;
 		introduce_task(child, state, state, &origin, flags);
+		if (flags & FLAG_VM) {
+			u64 first = state->process.object.state;
+
+			/* The parent has it already: only what the child takes from now on is to be handed back. */
+			state->shares_memory = 1;
+			*(volatile u64 *)&parent_leader->process.seen[seen_slot(first, SEEN_PROCESS)] = first;
+		}
 		return;
 	}
 	leader = task_state(child->group_leader, 0);
@@ -244,6 +251,22 @@ static __always_inline void record_args(u64 process, struct task_struct *task)
 	}
 }
 
+/*
+ * A vforked child is done with its parent's memory: what it took there is the parent's, which has slept meanwhile, and must
+ * not be left out when the parent sends on.
+ */
+static __always_inline void hand_back(struct task_struct *task, struct task_state *state)
+{
+	struct task_state *parent;
+
+	if (!state->shares_memory)
+		return;
+	state->shares_memory = 0;
+	parent = task_state(task->real_parent->group_leader, 0);
+	if (parent && parent->object.id)
+		flow_to_process(&state->process.object, &parent->process, OP_HAND_BACK, 0, 0, 0, state->object.id);
+}
+
 /* A new image: a new process object, into which the executed file flows. What the old one held reaches it by the task. */
 static __always_inline void task_executed(struct task_struct *task, struct file *file)
 {
@@ -258,6 +281,7 @@ static __always_inline void task_executed(struct task_struct *task, struct file 
 		state = adopt(task, 0);
 	if (!state || !state->object.id || state->opaque || !here)
 		return;
+	hand_back(task, state);
 	image = file_object(file, field(file, f_inode));
 	if (!image)
 		return;
@@ -296,6 +320,7 @@ static __always_inline void task_ended(struct task_struct *task)
 
 	if (!state || !state->object.id || state->opaque)
 		return;
+	hand_back(task, state);
 	r = record_open(struct flow_record, RECORD_EXIT);
 	if (!r)
 		return;

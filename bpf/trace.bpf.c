@@ -343,8 +343,9 @@ static __noinline int addressed(struct call *call, u32 op)
 		return 0;
 	struct socket *socket = socket_of(at.file);
 
-	flow_to_inode(&call->who.process->object, at.object, op, 0, 0, 0, call->who.id);
+	/* The address first: it says what kind of socket this is. */
 	join(at.object, at.inode, BPF_CORE_READ(socket, sk), call->who.id, op);
+	flow_to_inode(&call->who.process->object, at.object, op, 0, 0, 0, call->who.id);
 	return 0;
 }
 

@@ -31,6 +31,7 @@ public final class FlowOp {
     public static final int MKDIR = 25;
     public static final int RMDIR = 26;
     public static final int MKNOD = 27;
+    public static final int HAND_BACK = 28;
 
     private FlowOp() {
     }

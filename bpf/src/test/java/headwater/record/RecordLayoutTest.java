@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Java's idea of the records against the compiler's, for each object that goes into a kernel. */
 class RecordLayoutTest {
     @ParameterizedTest
-    @ValueSource(strings = {"trace"})
+    @ValueSource(strings = {"trace", "lsm"})
     void fieldsLieWhereTheCompilerPutThem(String object) {
         Btf btf = Btf.parse(ElfSection.read(KernelObjects.read(object), ".BTF"));
 

@@ -4,6 +4,7 @@ package headwater.cli;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -41,17 +42,14 @@ final class Output {
             return;
         }
         Path target = file.toAbsolutePath();
-        Path part;
-        try {
-            part = Files.createTempFile(target.getParent(), target.getFileName().toString(), ".part");
-        } catch (IOException e) {
-            throw new IOException("cannot write: --output=" + file + ", cause=" + e, e);
-        }
+        Path part = target.resolveSibling(target.getFileName() + "." + ProcessHandle.current().pid() + ".part");
         try {
             try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(part), 1 << 16)) {
                 body.write(out);
             }
             Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
+        } catch (FileSystemException e) {
+            throw new IOException("cannot write: --output=" + file + ", cause=" + e, e);
         } finally {
             Files.deleteIfExists(part);
         }

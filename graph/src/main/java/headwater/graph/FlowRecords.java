@@ -27,6 +27,8 @@ final class FlowRecords {
         /** Out of a process into an inode's attributes. */
         ATTRIBUTES,
         EXECUTED,
+        /** Within one memory, that two processes share: nothing to draw. */
+        SHARED,
         PEER,
         TO_REMOTE,
         FROM_REMOTE
@@ -63,6 +65,7 @@ final class FlowRecords {
         draw(FlowOp.MMAP_WRITE, Shape.SHARED_WRITE, Relation.SH_WRITE, true);
         draw(FlowOp.TRUNCATE, Shape.ATTRIBUTES, Relation.SETATTR, false);
         draw(FlowOp.EXEC, Shape.EXECUTED, Relation.EXEC, false);
+        draw(FlowOp.HAND_BACK, Shape.SHARED, null, false);
         draw(FlowOp.SEND_PEER, Shape.PEER, Relation.RECEIVE_UNIX, false);
         draw(FlowOp.SEND_REMOTE, Shape.TO_REMOTE, Relation.SEND_PACKET, false);
         draw(FlowOp.RECEIVE_REMOTE, Shape.FROM_REMOTE, Relation.RECEIVE_PACKET, false);
@@ -105,6 +108,7 @@ final class FlowRecords {
             case USED, ACCEPTED -> intoProcess(drawing, record, at, timeNs);
             case GENERATED, SHARED_WRITE, CONNECTED, ATTRIBUTES -> outOfProcess(drawing, record, at, timeNs);
             case EXECUTED -> tasks.executed(record, at, timeNs);
+            case SHARED -> { }
             case PEER -> sockets.sentToPeer(record, at, timeNs);
             case TO_REMOTE -> sockets.sentAway(record, at, timeNs);
             case FROM_REMOTE -> sockets.cameIn(record, at, timeNs);

@@ -81,6 +81,11 @@ final class Paths {
         }
     }
 
+    /** The task runs the program at this path from now on; it is named as its memory is, without an edge of its own. */
+    void nameTask(int task, int path, long timeNs) {
+        versions.attribute(task, Attribute.NAME, texts.get(path), timeNs);
+    }
+
     /** The number of the newest path of {@code object}, -1 if it has none. */
     int nameOf(int object) {
         return (int) (versions.facts(object) & NAME_MASK) - 1;

@@ -143,6 +143,7 @@ final class TaskRecords {
         int name = paths.nameOf(file);
         if (name >= 0) {
             paths.name(memory, name, timeNs, task);
+            paths.nameTask(task, name, timeNs);
         }
         lifetimes.end(RecordLayout.extra(record, at));
     }
