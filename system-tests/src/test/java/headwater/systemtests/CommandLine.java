@@ -48,7 +48,11 @@ final class CommandLine {
 
     /** Runs any command to its end, its output in files of {@code folder}. */
     static Outcome execute(Path folder, List<String> words) throws IOException, InterruptedException {
-        return finish(start(folder, words), folder);
+        return execute(folder, words, TIMEOUT_SECONDS);
+    }
+
+    static Outcome execute(Path folder, List<String> words, long seconds) throws IOException, InterruptedException {
+        return finish(start(folder, words), folder, seconds);
     }
 
     /** Starts a command; {@link #finish} waits for it. One at a time for each folder. */
@@ -58,9 +62,13 @@ final class CommandLine {
     }
 
     static Outcome finish(Process process, Path folder) throws IOException, InterruptedException {
-        if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+        return finish(process, folder, TIMEOUT_SECONDS);
+    }
+
+    private static Outcome finish(Process process, Path folder, long seconds) throws IOException, InterruptedException {
+        if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
             process.destroyForcibly().waitFor();
-            throw new AssertionError("no end within " + TIMEOUT_SECONDS + " s: " + Files.readString(folder.resolve("stderr")));
+            throw new AssertionError("no end within " + seconds + " s: " + Files.readString(folder.resolve("stderr")));
         }
         return new Outcome(process.exitValue(), Files.readString(folder.resolve("stdout")),
                 Files.readString(folder.resolve("stderr")));

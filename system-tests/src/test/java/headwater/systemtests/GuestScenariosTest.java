@@ -10,7 +10,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicContainer;
@@ -20,7 +25,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The scenarios in stock kernels, each booted once, by every front-end. {@code HEADWATER_GUESTS} names the series
+ * The scenarios in stock kernels, each booted once, by every front-end (lsm and trace). {@code HEADWATER_GUESTS} names the series
  * ({@code "6.1 6.18"}), or {@code none}; without it, all that {@code dev/guest} knows.
  */
 class GuestScenariosTest {
@@ -28,15 +33,20 @@ class GuestScenariosTest {
     private static final List<FrontEnd> FRONT_ENDS = List.of(FrontEnd.LSM, FrontEnd.TRACE);
 
     /** Seconds for boot and recordings; an emulated processor on a busy machine. */
-    private static final int TIMEOUT_SECONDS = 290;
+    private static final int TIMEOUT_SECONDS = 600;
+
+    /** Guests at a time; each has one processor. */
+    private static final int AT_ONCE = 2;
 
     @TempDir
     static Path folder;
 
     private static final List<ScenarioRecording> RECORDINGS = new ArrayList<>();
+    private static final ExecutorService GUESTS = Executors.newFixedThreadPool(AT_ONCE);
 
     @AfterAll
     static void close() {
+        GUESTS.shutdownNow();
         RECORDINGS.forEach(ScenarioRecording::close);
     }
 
@@ -48,15 +58,21 @@ class GuestScenariosTest {
 
     @TestFactory
     Stream<DynamicNode> kernels() {
-        return series().stream().map(series -> {
-            Path out = folder.resolve(series);
+        Map<String, Future<CommandLine.Outcome>> booted = new LinkedHashMap<>();
+        series().forEach(series -> booted.put(series, GUESTS.submit(() -> boot(series, folder.resolve(series)))));
+        return booted.entrySet().stream().map(guest -> {
+            String series = guest.getKey();
             return DynamicContainer.dynamicContainer("kernel " + series, Stream.concat(
-                    Stream.of(DynamicTest.dynamicTest("the guest ran [" + series + "]", () -> boot(series, out))),
-                    FRONT_ENDS.stream().map(frontEnd -> of(series, frontEnd, out.resolve(frontEnd.text())))));
+                    Stream.of(DynamicTest.dynamicTest("the guest ran [" + series + "]", () -> {
+                        CommandLine.Outcome outcome = guest.getValue().get();
+                        assertEquals(0, outcome.status(), outcome::toString);
+                    })),
+                    FRONT_ENDS.stream().map(frontEnd -> of(series, frontEnd,
+                            folder.resolve(series).resolve(frontEnd.text())))));
         });
     }
 
-    private static void boot(String series, Path out) throws IOException, InterruptedException {
+    private static CommandLine.Outcome boot(String series, Path out) throws IOException, InterruptedException {
         Path scripts = out.resolve("scripts");
         Scenarios.writeScripts(scripts);
         Path checkout = Build.checkout();
@@ -65,8 +81,7 @@ class GuestScenariosTest {
                 "sh", checkout.resolve("system-tests/src/test/sh/in-guest.sh").toString(), "/out/scripts",
                 Build.testers().toString(), String.join(" ", FRONT_ENDS.stream().map(FrontEnd::text).toList())));
         words.addAll(CommandLine.of());
-        CommandLine.Outcome outcome = CommandLine.execute(out, words);
-        assertEquals(0, outcome.status(), outcome::toString);
+        return CommandLine.execute(out, words, TIMEOUT_SECONDS + 60);
     }
 
     /** The tests of one recording; made when the guest has ended. */

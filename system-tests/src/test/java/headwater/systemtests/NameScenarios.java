@@ -67,8 +67,8 @@ final class NameScenarios {
                         for level in 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 \\
                             20 21 22 23 24 25 26 27 28 29 30 31 32 33 34 35 36 37 38 39; do
                             at=$at/level-$level
-                            mkdir "$at"
                         done
+                        mkdir -p "$at"
                         cp source "$at/file"
                         cp "$at/file" sink
                         """).from(deep(), "source").from("sink", "source", deep()),

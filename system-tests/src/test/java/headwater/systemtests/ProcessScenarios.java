@@ -34,7 +34,7 @@ final class ProcessScenarios {
                 Scenario.of("many", """
                         i=0
                         while [ $i -lt %d ]; do
-                            cp source out.$i
+                            flow read source out.$i
                             i=$((i + 1))
                         done
                         cat out.* >sink
