@@ -53,6 +53,10 @@ class SignalTest {
     @Test
     void shouldKeepTheRecordWhenTheTerminalInterrupts() throws Exception {
         Process headwater = start("sleep 60; echo not reached");
+        // A shell that forks when the signal comes may lose it: the command must be at its sleep.
+        long shell = Long.parseLong(Files.readString(ready).strip());
+        Waiting.until("the command sleeps", () -> ProcessHandle.of(shell).orElseThrow().children()
+                .anyMatch(child -> child.info().command().orElse("").endsWith("/sleep")));
         Waiting.signal("INT", -headwater.pid());
         CommandLine.Outcome outcome = CommandLine.finish(headwater, folder);
         assertEquals(128 + 2, outcome.status(), outcome::toString);
