@@ -41,6 +41,7 @@ public final class Recording implements AutoCloseable {
     private long malformed;
     private long processes;
     private String refusal = "";
+    private String troubled = "";
 
     /**
      * What to record.
@@ -117,6 +118,7 @@ public final class Recording implements AutoCloseable {
             case LossHandler.MAP_FULL -> Gap.Cause.MAP_FULL;
             case LossHandler.UNREADABLE -> Gap.Cause.UNREADABLE;
             case LossHandler.FOREIGN_ABI -> Gap.Cause.FOREIGN_ABI;
+            case LossHandler.HOOK_SKIPPED -> Gap.Cause.HOOK_SKIPPED;
             default -> Gap.Cause.CAUSE_MISSING;
         };
         lost += count;
@@ -161,8 +163,6 @@ public final class Recording implements AutoCloseable {
         }
         troubled = "";
     }
-
-    private String troubled = "";
 
     /** Why the log does not take events at the moment though nothing is lost yet; empty if it does. */
     public String troubled() {

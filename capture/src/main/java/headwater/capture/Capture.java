@@ -9,6 +9,8 @@ import headwater.record.RecordHandler;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A running capture: a front-end attached in the kernel, and its records in their one order. Used by one thread, which calls
@@ -30,6 +32,8 @@ public final class Capture implements AutoCloseable {
     private final LossHandler lossHandler;
     private long lossReportedNs;
     private long causesMissing;
+    private long hooksSkipped;
+    private final List<BpfObject.Program> attached = new ArrayList<>();
 
     /**
      * What to capture.
@@ -91,6 +95,7 @@ public final class Capture implements AutoCloseable {
         for (BpfObject.Program program : object.programs()) {
             if (frontEnd.has(program) && !FrontEnd.isIterator(program) && KernelFeatures.exists(program)) {
                 object.attach(program);
+                attached.add(program);
             }
         }
     }
@@ -135,7 +140,24 @@ public final class Capture implements AutoCloseable {
             lossHandler.lost(LossHandler.CAUSE_MISSING, -1, lossReportedNs, now, order.causesMissing() - causesMissing);
             causesMissing = order.causesMissing();
         }
+        long skipped = skippedHooks();
+        if (skipped != hooksSkipped) {
+            lossHandler.lost(LossHandler.HOOK_SKIPPED, -1, lossReportedNs, now, skipped - hooksSkipped);
+            hooksSkipped = skipped;
+        }
         lossReportedNs = now;
+    }
+
+    /** An LSM program is never skipped, and makes up for the tracing programs beside it that are (docs/flow-core.md). */
+    private long skippedHooks() {
+        if (frontEnd != FrontEnd.FEXIT) {
+            return 0;
+        }
+        long skipped = 0;
+        for (BpfObject.Program program : attached) {
+            skipped += object.skipped(program);
+        }
+        return skipped;
     }
 
     /** Stops capturing: detaches, then hands on all that is still in the rings. */

@@ -60,7 +60,7 @@ public enum FrontEnd {
     public List<String> blindSpots() {
         return switch (this) {
             case LSM, FEXIT -> List.of("loads and stores on memory shared between processes, after the mapping was made",
-                    "io_uring and other channels that docs/architecture.md lists as not followed yet");
+                    "message queues, ptrace, process_vm_readv and process_vm_writev");
             case TRACE -> List.of("io_uring: its reads and writes are no system calls",
                     "32-bit system calls: counted, and reported as gaps",
                     "loads and stores on memory shared between processes, after the mapping was made",

@@ -12,6 +12,9 @@ public interface LossHandler {
     /** Not counted in the kernel: records arrived whose cause never did. */
     int CAUSE_MISSING = 4;
 
+    /** Not counted by a program: the kernel did not run one that would have recorded a flow. */
+    int HOOK_SKIPPED = 5;
+
     /**
      * @param kind one of the numbers above
      * @param cpu where it was counted, -1 if not on one CPU

@@ -48,11 +48,14 @@ final class RunVerb implements Verb {
         try (Store store = open(path, "headwater run -- " + command.getFirst())) {
             CommandRun.Outcome outcome = CommandRun.run(store, plan, RawArguments.bytesOf(command));
             code = outcome.status();
-            store.refreshIndex();
             if (!parsed.hasMatchedOption("--quiet")) {
                 summarise(outcome, plan, path, context.err());
             }
             warn(outcome, context.err());
+            refreshIndex(store, context.err());
+        } catch (Failure e) {
+            code = e.exitCode();
+            throw e;
         } catch (KernelException e) {
             throw CaptureOptions.notPossible(e);
         } finally {
@@ -68,6 +71,15 @@ final class RunVerb implements Verb {
             throw new Failure(ExitCode.DAMAGED, e.getMessage(), e);
         } catch (StoreBusyException | UncheckedIOException e) {
             throw new Failure(ExitCode.NOT_POSSIBLE, e.getMessage(), e);
+        }
+    }
+
+    /** The log is the truth and is safe by now: an index that cannot be written costs the next question time, no more. */
+    private static void refreshIndex(Store store, PrintStream err) {
+        try {
+            store.refreshIndex();
+        } catch (UncheckedIOException e) {
+            err.println("headwater: the record is safe, but " + e.getMessage());
         }
     }
 

@@ -26,7 +26,9 @@ public record Gap(Cause cause, int cpu, long fromNs, long toNs, long count) {
         /** The log could not take events (a full disk, an I/O error). */
         LOG_REFUSED(6, "the log could not be written"),
         /** Records arrived whose cause never came. */
-        CAUSE_MISSING(7, "a record's cause was lost");
+        CAUSE_MISSING(7, "a record's cause was lost"),
+        /** The kernel did not run a program that it should have run. */
+        HOOK_SKIPPED(8, "the kernel skipped a hook");
 
         private final int code;
         private final String text;

@@ -30,6 +30,10 @@ public final class BpfObject implements AutoCloseable {
     private static final long OPTS_LOG_SIZE = 64;
     private static final long OPTS_LOG_LEVEL = 72;
 
+    /* struct bpf_prog_info: its length up to and with recursion_misses, and that field's place. */
+    private static final int INFO_BYTES = 216;
+    private static final long INFO_RECURSION_MISSES = 208;
+
     private final Arena arena = Arena.ofShared();
     private final String name;
     private final MemorySegment object;
@@ -191,6 +195,22 @@ public final class BpfObject implements AutoCloseable {
         try {
             return Libbpf.number((int) Libbpf.PROGRAM_FD.invokeExact(state, program.pointer),
                     "BPF program is not loaded: program=" + program.name);
+        } catch (Throwable t) {
+            throw Libc.rethrow(t);
+        }
+    }
+
+    /**
+     * How often the kernel has skipped a loaded program: a tracing program is not run when it has interrupted itself on its CPU
+     * ({@code recursion_misses} of struct bpf_prog_info, uapi/linux/bpf.h).
+     */
+    public long skipped(Program program) {
+        try (Arena call = Arena.ofConfined()) {
+            MemorySegment info = call.allocate(INFO_BYTES, 8);
+            MemorySegment length = call.allocateFrom(ValueLayout.JAVA_INT, INFO_BYTES);
+            Libbpf.number((int) Libbpf.OBJECT_INFO.invokeExact(state, descriptor(program), info, length),
+                    "BPF program cannot be asked: program=" + program.name);
+            return info.get(ValueLayout.JAVA_LONG, INFO_RECURSION_MISSES);
         } catch (Throwable t) {
             throw Libc.rethrow(t);
         }
