@@ -290,23 +290,22 @@ static __always_inline void address_once(struct inode_object *object, struct soc
 		object->address = 1;
 }
 
-/* What was sent into a socket goes on to its other end. `to`: where an unconnected socket sends, or NULL. */
-static __noinline void send_on(struct inode_object *object, struct sock *sk, struct endpoint *to, u64 task)
+static __noinline void send_on_unix(struct inode_object *object, struct sock *sk, u64 task)
+{
+	struct inode_object *other = unix_peer(sk);
+
+	if (!other)
+		send_unaccepted(sk);
+	else if (object)
+		flow_to_inode(&object->object, other, OP_SEND_PEER, 0, 0, 0, task);
+}
+
+static __noinline void send_on_inet(struct inode_object *object, struct sock *sk, struct endpoint *to, u64 task)
 {
 	struct inode_object *other;
 	struct endpoint at;
 
-	if (!object || !sk)
-		return;
-	if (BPF_CORE_READ(sk, __sk_common.skc_family) == AF_UNIX) {
-		other = unix_peer(sk);
-		if (other)
-			flow_to_inode(&object->object, other, OP_SEND_PEER, 0, 0, 0, task);
-		else
-			send_unaccepted(sk);
-		return;
-	}
-	if (!endpoint_of(sk, &at))
+	if (!object || !sk || !endpoint_of(sk, &at))
 		return;
 	if (to && to->remote_port) {
 		at.remote = to->remote;
@@ -328,6 +327,18 @@ static __noinline void send_on(struct inode_object *object, struct sock *sk, str
 	other = remote_object(&at, false);
 	if (other)
 		flow_to_inode(&object->object, other, OP_SEND_REMOTE, 0, 0, 0, task);
+}
+
+/*
+ * What was sent into a socket goes on to its other end. `to`: where an unconnected socket sends, or NULL. Two functions and
+ * not one, because Linux 6.1 lets the stacks of nested calls sum to 512 bytes.
+ */
+static __always_inline void send_on(struct inode_object *object, struct sock *sk, struct endpoint *to, u64 task)
+{
+	if (BPF_CORE_READ(sk, __sk_common.skc_family) == AF_UNIX)
+		send_on_unix(object, sk, task);
+	else
+		send_on_inet(object, sk, to, task);
 }
 
 /* What a process takes out of a socket came from its other end; a socket of this machine has said so when it sent. */
