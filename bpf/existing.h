@@ -82,6 +82,7 @@ int existing_mappings(struct bpf_iter__task_vma *ctx)
 	struct vm_area_struct *vma = ctx->vma;
 	struct task_state *state;
 	struct inode_object *object;
+	struct inode *inode;
 	struct file *file;
 	unsigned long flags;
 
@@ -93,7 +94,8 @@ int existing_mappings(struct bpf_iter__task_vma *ctx)
 	state = task_state(task, 0);
 	if (!state || !state->object.id)
 		return 0;
-	object = file_object(file, field(file, f_inode));
+	inode = field(file, f_inode);
+	object = file_object(file, inode);
 	if (!object)
 		return 0;
 	flags = vma_flags(vma);
@@ -103,6 +105,11 @@ int existing_mappings(struct bpf_iter__task_vma *ctx)
 		if (flags & VM_WRITE)
 			flow_to_inode(&state->process.object, object, OP_MMAP_WRITE, FLAG_BEFORE, flags, 0,
 				      state->object.id);
+		if ((field(inode, i_mode) & S_IFMT) == S_IFREG) {
+			struct inode_key key = inode_key(inode);
+
+			remember_mapping(&state->process, file, &key);
+		}
 	} else {
 		flow_to_process(&object->object, &state->process, OP_MMAP_PRIVATE, FLAG_BEFORE, flags, 0,
 				state->object.id);

@@ -41,16 +41,28 @@ struct inode_object {
 	u32 pad;
 };
 
-struct process {
-	struct object object;
-	u64 seen[SEEN_PROCESS];
-};
-
 /* Which file of this machine, for as long as a boot lasts. */
 struct inode_key {
 	u64 ino;
 	u32 dev;
 	u32 generation;
+};
+
+/* A file that a process has mapped shared: see shared.h. */
+struct mapping {
+	struct inode_key key;
+	u32 writable;
+	u32 pad;
+};
+
+#define MAPPINGS_MAX 8
+
+struct process {
+	struct object object;
+	u64 seen[SEEN_PROCESS];
+	struct mapping mappings[MAPPINGS_MAX];
+	u32 mapped;		/* how many of them are in use */
+	u32 pad;
 };
 
 /* An entry of a directory that the task is about to make: its dentry, and by which operation. */
@@ -274,6 +286,8 @@ static __noinline bool record_flow(struct flow *flow)
 	new_;											\
 })
 
+int share_out(struct process *process, u64 task);
+
 /* The same for an act that is worth a record whether or not it brings anything new: a rename, a removal. */
 #define act_on_inode(source, sink, how_op, how_arg, actor_id)					\
 ({												\
@@ -286,8 +300,13 @@ static __noinline bool record_flow(struct flow *flow)
 	record_flow(&flow_);									\
 })
 
-#define flow_to_process(source, sink, op, flags, arg, extra, actor_id) \
-	flow_into(source, sink, SEEN_PROCESS, op, flags, arg, extra, actor_id)
+#define flow_to_process(source, sink, op, flags, arg, extra, actor_id)				\
+({												\
+	bool took_ = flow_into(source, sink, SEEN_PROCESS, op, flags, arg, extra, actor_id);	\
+	if (took_ && (sink)->mapped)								\
+		share_out(sink, actor_id);							\
+	took_;											\
+})
 #define flow_to_inode(source, sink, op, flags, arg, extra, actor_id) \
 	flow_into(source, sink, SEEN_INODE, op, flags, arg, extra, actor_id)
 

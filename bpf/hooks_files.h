@@ -72,6 +72,8 @@ static __noinline void put_into(struct actor *who, struct file *file)
 
 	if (!object || !who)
 		return;
+	if (who->process->mapped)
+		share_in(who->process, who->id);
 	if (type_of(inode) != S_IFSOCK) {
 		flow_to_inode(&who->process->object, object, OP_WRITE, 0, 0, field(file, f_pos), who->id);
 		return;
@@ -252,6 +254,11 @@ static __noinline int map_file(struct file *file, u32 protection, u32 flags)
 	flow_to_process(&object->object, who.process, OP_MMAP_SHARED, 0, protection, 0, who.id);
 	if (protection & PROT_WRITE)
 		flow_to_inode(&who.process->object, object, OP_MMAP_WRITE, 0, protection, 0, who.id);
+	if (type_of(field(file, f_inode)) == S_IFREG) {
+		struct inode_key key = inode_key(field(file, f_inode));
+
+		remember_mapping(who.process, file, &key);
+	}
 	return 0;
 }
 

@@ -89,6 +89,8 @@ HOOK(socket_sendmsg, struct socket *socket, struct msghdr *message, int size)
 		take_from(&who, (struct file *)who.task->under_way.from);
 	sk = field(socket, sk);
 	who.task->under_way.sending = object->object.id;
+	if (who.process->mapped)
+		share_in(who.process, who.id);
 	flow_to_inode(&who.process->object, object, OP_SEND, 0, 0, 0, who.id);
 	join_once(object, inode_of_socket(socket), sk, who.id, OP_SEND);
 	message_endpoint(&to, message);

@@ -6,6 +6,7 @@
 #include "flow.h"
 #include "names.h"
 #include "inodes.h"
+#include "shared.h"
 
 #define ARGS_SMALL 480
 #define ARGS_LARGE 16352
@@ -201,6 +202,11 @@ static __always_inline void task_forked(struct task_struct *parent, struct task_
 		if (child->mm == parent->mm)
 			flags |= FLAG_VM;
 		introduce_task(child, state, state, &origin, flags);
+		if (parent_leader->process.mapped) {
+			__builtin_memcpy(state->process.mappings, parent_leader->process.mappings,
+					 sizeof(state->process.mappings));
+			state->process.mapped = parent_leader->process.mapped;
+		}
 		if (flags & FLAG_VM) {
 			u64 first = state->process.object.state;
 
@@ -300,6 +306,7 @@ static __always_inline void task_executed(struct task_struct *task, struct file 
 	r->extra = before;
 	r->task = state->object.id;
 	__builtin_memset(state->process.seen, 0, sizeof(state->process.seen));
+	state->process.mapped = 0;
 	__sync_lock_test_and_set(&state->process.object.state, r->head.state);
 	record_close(r);
 }

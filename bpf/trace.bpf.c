@@ -65,6 +65,8 @@ static __noinline void out_to(struct call *call, u32 fd, struct endpoint *to)
 
 	if (!opened(fd, &at))
 		return;
+	if (call->who.process->mapped)
+		share_in(call->who.process, call->who.id);
 	/* One flow for both: each takes stack, of which a chain of calls has 512 bytes. */
 	is_socket = at.type == S_IFSOCK;
 	flow_to_inode(&call->who.process->object, at.object, is_socket ? OP_SEND : OP_WRITE, 0, 0,
@@ -263,6 +265,11 @@ static __noinline int on_exit_map(struct call *call)
 	flow_to_process(&at.object->object, process, OP_MMAP_SHARED, 0, protection, ARG6(call), call->who.id);
 	if (protection & PROT_WRITE)
 		flow_to_inode(&process->object, at.object, OP_MMAP_WRITE, 0, protection, ARG6(call), call->who.id);
+	if (at.type == S_IFREG) {
+		struct inode_key key = inode_key(at.inode);
+
+		remember_mapping(process, at.file, &key);
+	}
 	return 0;
 }
 

@@ -178,6 +178,25 @@ static void with_shared_map_before(char **at)
 	memcpy(sink, bytes, length);
 }
 
+/* The mapping is made before another process puts the bytes into the file; they are loaded, not read. */
+static void with_shared_map_reader(char **at)
+{
+	size_t length = size_of(at[0]);
+	char *between = mapped("between", length, PROT_READ, MAP_SHARED, O_RDWR | O_CREAT);
+	pid_t child = TRY(fork());
+
+	if (child == 0) {
+		int out = TRY(open("between", O_WRONLY | O_CLOEXEC));
+
+		MUST(take(at[0], bytes, ROOM) == length);
+		MUST(write(out, bytes, length) == (ssize_t)length);
+		_exit(0);
+	}
+	wait_for(child);
+	memcpy(bytes, between, length);
+	give(at[1], bytes, length);
+}
+
 static void with_fork(char **at)
 {
 	size_t length = take(at[0], bytes, ROOM);
@@ -302,7 +321,8 @@ static const struct mode modes[] = {
 	{ "vmsplice", with_vmsplice }, { "vmsplice-out", with_vmsplice_out },
 	{ "copy_file_range", with_copy_file_range }, { "map-private", with_private_map },
 	{ "map-shared-read", with_shared_read_map }, { "map-shared", with_shared_map },
-	{ "map-shared-before", with_shared_map_before }, { "fork", with_fork }, { "vfork", with_vfork },
+	{ "map-shared-before", with_shared_map_before }, { "map-shared-reader", with_shared_map_reader },
+	{ "fork", with_fork }, { "vfork", with_vfork },
 	{ "thread", with_thread }, { "dup", with_dup }, { "inherited", with_inherited },
 	{ "ftruncate", with_ftruncate }, { "truncate", with_truncate }, { "append", with_append },
 	{ "o_trunc", with_o_trunc }, { "daemon", with_daemon }, { "memfd", with_memfd },

@@ -33,16 +33,17 @@ final class Meter {
     }
 
     /**
-     * Resident memory of this process, MiB.
+     * Memory of this process by /proc/self/status, MiB.
      *
-     * @throws IOException if /proc is not there
+     * @param field such as {@code VmRSS}
+     * @throws IOException if there is no such field
      */
-    static double residentMib() throws IOException {
+    static double statusMib(String field) throws IOException {
         for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
-            if (line.startsWith("VmRSS:")) {
+            if (line.startsWith(field + ":")) {
                 return Long.parseLong(line.replaceAll("[^0-9]", "")) / 1024.0;
             }
         }
-        throw new IOException("no VmRSS: file=/proc/self/status");
+        throw new IOException("no such field: file=/proc/self/status, field=" + field);
     }
 }

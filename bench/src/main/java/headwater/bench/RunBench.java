@@ -81,8 +81,9 @@ public final class RunBench {
                     figures.bytesPerRecord.text(1), figures.bytesPerEvent.text(1), figures.base.text(0),
                     figures.recorded.text(0), figures.perOperation.median());
         }
-        System.out.printf(Locale.ROOT, "%nResident memory of the recorder after all of it: %.0f MiB (of it heap in use: %.0f MiB);"
-                + " rings: %d MiB a CPU.%n", Meter.residentMib(),
+        System.out.printf(Locale.ROOT, "%nMemory of the recorder after all of it: %.0f MiB resident, of it %.0f MiB private (heap in"
+                + " use: %.0f MiB); the rest are files and the rings, %d MiB a CPU, which are mapped twice.%n",
+                Meter.statusMib("VmRSS"), Meter.statusMib("RssAnon"),
                 ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() / 1048576.0, RING_BYTES >> 20);
     }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package headwater.systemtests;
 
-import headwater.capture.FrontEnd;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,13 +12,10 @@ final class ByteScenarios {
     static List<Scenario> all() {
         List<Scenario> all = new ArrayList<>();
         for (String mode : List.of("read", "pread", "readv", "preadv", "preadv2", "sendfile", "splice", "tee", "vmsplice",
-                "vmsplice-out", "copy_file_range", "map-private", "map-shared-read", "map-shared", "memfd", "dup", "fork",
-                "vfork", "thread")) {
+                "vmsplice-out", "copy_file_range", "map-private", "map-shared-read", "map-shared", "map-shared-before", "map-shared-reader", "memfd",
+                "dup", "fork", "vfork", "thread")) {
             all.add(moved(mode));
         }
-        all.add(moved("map-shared-before")
-                .unseenBy(FrontEnd.TRACE, "sink comes from source", "stores to memory that was mapped before are no system calls")
-                .unseenBy(FrontEnd.LSM, "sink comes from source", "stores to memory that was mapped before pass no hook"));
         all.add(Scenario.of("append", """
                 cat other >sink
                 flow append source sink
