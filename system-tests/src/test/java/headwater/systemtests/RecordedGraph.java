@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 import headwater.model.Attribute;
 import headwater.model.GraphView;
 import headwater.model.NodeKind;
+import headwater.model.Relation;
 import headwater.query.Answer;
 import headwater.query.Escapes;
 import headwater.query.FileNow;
@@ -20,6 +21,7 @@ import headwater.query.What;
 import headwater.query.WhatFinder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -29,12 +31,14 @@ import java.util.Set;
 /** What a recording says of the files below one folder; the questions are those of the command line. */
 final class RecordedGraph {
     private static final int LABELS_SHOWN = 80;
+    private static final Limits BYTES = Limits.NONE.withRelations(EnumSet.complementOf(EnumSet.of(Relation.OPEN)));
 
     private final GraphView view;
     private final FileNow.Lookup files;
     private final String folder;
     private final Map<String, Integer> ports;
     private final Map<String, Answer> ancestors = new HashMap<>();
+    private final Map<String, Answer> byBytes = new HashMap<>();
 
     /**
      * @param view stays the caller's, and open
@@ -75,6 +79,23 @@ final class RecordedGraph {
         return ancestors.computeIfAbsent(text, t -> Lineage.ancestors(view, what(t), start(t), Limits.NONE));
     }
 
+    /** As {@link #ancestors}, but that a file was open for reading does not count: its bytes must have been taken. */
+    private Answer ancestorsByBytes(String text) {
+        return byBytes.computeIfAbsent(text, t -> Lineage.ancestors(view, what(t), start(t), BYTES));
+    }
+
+    /** True if something other than a name or an older version flows into the object. */
+    boolean hasCauses(long object) {
+        boolean[] has = {false};
+        for (long node : view.versions(object)) {
+            view.causes(node, (edge, relation, other, timeNs) -> {
+                has[0] |= relation != Relation.NAMED && !relation.isVersion();
+                return true;
+            });
+        }
+        return has[0];
+    }
+
     Answer report(String text) {
         return Report.of(view, what(text), start(text), Limits.NONE);
     }
@@ -100,21 +121,22 @@ final class RecordedGraph {
         return objects;
     }
 
+    /** The bytes of {@code source} have come to {@code sink}. */
     void assertFrom(String sink, String source) {
-        if (!comesFrom(sink, source)) {
+        if (!comesFrom(ancestorsByBytes(sink), source)) {
             fail(sink + " does not come from " + source + ", which has " + objects(source).size() + " objects; ancestors:\n"
                     + labels(ancestors(sink)));
         }
     }
 
     void assertNotFrom(String sink, String other) {
-        if (comesFrom(sink, other)) {
+        if (comesFrom(ancestors(sink), other)) {
             fail(sink + " is said to come from " + other + "; ancestors:\n" + labels(ancestors(sink)));
         }
     }
 
-    private boolean comesFrom(String sink, String source) {
-        Set<Long> all = objects(ancestors(sink));
+    private boolean comesFrom(Answer answer, String source) {
+        Set<Long> all = objects(answer);
         return objects(source).stream().anyMatch(all::contains);
     }
 
