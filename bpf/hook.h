@@ -26,7 +26,8 @@
 	_Pragma("GCC diagnostic ignored \"-Wint-conversion\"")
 #define CONVERSIONS_END _Pragma("GCC diagnostic pop")
 
-#define HOOK(name, args...)								\
+/* `allowed` says of the fexit program's context whether the verdict was to go on. */
+#define HOOK_IF(allowed, name, args...)							\
 static __always_inline void on_##name(unsigned long long *ctx, ##args);		\
 SEC("lsm/" #name)									\
 int lsm_##name(unsigned long long *ctx)							\
@@ -39,7 +40,7 @@ int lsm_##name(unsigned long long *ctx)							\
 SEC("fexit/security_" #name)								\
 int fexit_##name(unsigned long long *ctx)						\
 {											\
-	if ((int)ctx[___bpf_narg(args)] == 0) {						\
+	if (allowed) {									\
 		CONVERSIONS_BEGIN							\
 		on_##name(___bpf_ctx_cast(args));					\
 		CONVERSIONS_END								\
@@ -48,26 +49,10 @@ int fexit_##name(unsigned long long *ctx)						\
 }											\
 static __always_inline void on_##name(unsigned long long *ctx, ##args)
 
+#define HOOK(name, args...) HOOK_IF((int)ctx[___bpf_narg(args)] == 0, name, ##args)
+
 /* A hook that returns nothing, as nothing can be refused there any more. */
-#define HOOK_VOID(name, args...)							\
-static __always_inline void on_##name(unsigned long long *ctx, ##args);		\
-SEC("lsm/" #name)									\
-int lsm_##name(unsigned long long *ctx)							\
-{											\
-	CONVERSIONS_BEGIN								\
-	on_##name(___bpf_ctx_cast(args));						\
-	CONVERSIONS_END									\
-	return 0;									\
-}											\
-SEC("fexit/security_" #name)								\
-int fexit_##name(unsigned long long *ctx)						\
-{											\
-	CONVERSIONS_BEGIN								\
-	on_##name(___bpf_ctx_cast(args));						\
-	CONVERSIONS_END									\
-	return 0;									\
-}											\
-static __always_inline void on_##name(unsigned long long *ctx, ##args)
+#define HOOK_VOID(name, args...) HOOK_IF(1, name, ##args)
 
 #define BEFORE(function, args...) SEC("fentry/" #function) int BPF_PROG(before_##function, ##args)
 #define AFTER(function, args...) SEC("fexit/" #function) int BPF_PROG(after_##function, ##args)

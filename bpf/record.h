@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
 /*
  * The records that leave the kernel: the only thing that the rooms to the right know of the kernel side.
- * Mirrored by headwater.capture.record.RecordLayout; RecordLayoutTest compares the two through the object's BTF.
+ * Mirrored by headwater.record.RecordLayout; RecordLayoutTest compares the two through the object's BTF.
  *
  * Every record starts with the same 32 bytes. All fields are aligned and padded by hand, so no struct is packed.
  * Integers are in the machine's byte order.

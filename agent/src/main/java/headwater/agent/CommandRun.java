@@ -34,8 +34,7 @@ public final class CommandRun {
      * @throws IOException if the command cannot be started
      */
     public static Outcome run(Store store, Recording.Plan plan, List<byte[]> command) throws IOException {
-        try (Recording recording = Recording.start(store, plan)) {
-            GatedCommand gated = GatedCommand.start(command);
+        try (Recording recording = Recording.start(store, plan); GatedCommand gated = GatedCommand.start(command)) {
             recording.adopt(gated.pid());
             gated.release();
             Idle idle = new Idle();

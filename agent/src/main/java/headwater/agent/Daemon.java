@@ -3,8 +3,6 @@ package headwater.agent;
 
 import headwater.store.Store;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
@@ -23,12 +21,13 @@ public final class Daemon {
     private final Recording.Plan plan;
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean stopping;
-    private volatile String status = "{}";
+    private volatile String status;
     private int sessions;
 
     private Daemon(Path path, Recording.Plan plan) {
         this.path = path;
         this.plan = plan;
+        status = json(false, new Recording.Figures(0, 0, 0, 0, 0, 0), 0, "not ready: the front-end is being attached");
     }
 
     /**
@@ -37,6 +36,8 @@ public final class Daemon {
      *
      * @throws headwater.capture.kernel.KernelException if the kernel refuses the front-end
      * @throws headwater.store.StoreBusyException if another process records into this store
+     * @throws java.io.UncheckedIOException if the log can be written no more by this process; a new one can look at what the
+     *     disk has
      * @throws IOException if the control socket cannot be made
      */
     public static void run(Path path, Recording.Plan plan, Runnable whenReady) throws IOException {
@@ -52,7 +53,6 @@ public final class Daemon {
                 ready = () -> { };
             } while (!daemon.stopping && daemon.resume(store));
         } finally {
-            Files.deleteIfExists(Control.socket(path));
             daemon.ended.countDown();
             if (control != null) {
                 control.awaitEnd();
@@ -82,13 +82,8 @@ public final class Daemon {
     /** Waits for room in the log; false if it is time to stop. */
     private boolean resume(Store store) {
         while (!stopping) {
-            try {
-                if (store.writer().resume()) {
-                    return true;
-                }
-            } catch (UncheckedIOException e) {
-                // The writer has given up for good; only a new process can look at what the disk has.
-                return false;
+            if (store.writer().resume()) {
+                return true;
             }
             LockSupport.parkNanos(RESUME_INTERVAL_NS);
         }
@@ -96,13 +91,17 @@ public final class Daemon {
     }
 
     private void publish(Recording recording) {
-        Recording.Figures figures = recording.figures();
-        status = String.format(Locale.ROOT,
-                "{\"running\":true,\"pid\":%d,\"front_end\":\"%s\",\"store\":%s,\"session\":%d,\"seconds\":%.1f,\"records\":%d,"
+        status = json(true, recording.figures(), recording.backlogBytes(),
+                recording.refusal().isEmpty() ? recording.troubled() : recording.refusal());
+    }
+
+    private String json(boolean running, Recording.Figures figures, long backlogBytes, String trouble) {
+        return String.format(Locale.ROOT,
+                "{\"running\":%b,\"pid\":%d,\"front_end\":\"%s\",\"store\":%s,\"session\":%d,\"seconds\":%.1f,\"records\":%d,"
                         + "\"nodes\":%d,\"edges\":%d,\"lost\":%d,\"processes\":%d,\"backlog_bytes\":%d,\"trouble\":%s}",
-                ProcessHandle.current().pid(), plan.frontEnd().text(), quoted(path.toString()), sessions,
+                running, ProcessHandle.current().pid(), plan.frontEnd().text(), quoted(path.toString()), sessions,
                 figures.seconds(), figures.records(), figures.nodes(), figures.edges(), figures.lost(), figures.processes(),
-                recording.backlogBytes(), quoted(recording.refusal().isEmpty() ? recording.troubled() : recording.refusal()));
+                backlogBytes, quoted(trouble));
     }
 
     private static String quoted(String text) {

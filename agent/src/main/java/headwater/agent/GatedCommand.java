@@ -5,6 +5,7 @@ import headwater.capture.kernel.Libc;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -12,11 +13,12 @@ import java.util.List;
  * A command that was started but does nothing yet: its process waits, stopped, in a shell that will execute it. So capture can
  * begin before the command's first instruction. The command has this process's terminal, folder and environment.
  */
-final class GatedCommand {
+final class GatedCommand implements AutoCloseable {
     /** The shell names itself, so that the graph shows who gave the command its start. */
     private static final String GATE = "echo headwater-run > /proc/$$/comm; kill -STOP $$; ";
 
     private final Process process;
+    private boolean released;
 
     private GatedCommand(Process process) {
         this.process = process;
@@ -31,7 +33,12 @@ final class GatedCommand {
     static GatedCommand start(List<byte[]> command) throws IOException {
         Process process = new ProcessBuilder("/bin/sh", "-c", script(command)).inheritIO().start();
         GatedCommand gated = new GatedCommand(process);
-        gated.awaitStop();
+        try {
+            gated.awaitStop();
+        } catch (IOException | RuntimeException e) {
+            gated.close();
+            throw e;
+        }
         return gated;
     }
 
@@ -73,15 +80,25 @@ final class GatedCommand {
     private void awaitStop() throws IOException {
         Path stat = Path.of("/proc", Long.toString(process.pid()), "stat");
         while (true) {
-            String line = Files.readString(stat);
-            char state = line.charAt(line.lastIndexOf(')') + 2);
+            char state = state(stat);
             if (state == 'T') {
                 return;
             }
-            if (state == 'Z' || !process.isAlive()) {
-                throw new IOException("the command's shell ended before it ran the command: pid=" + process.pid());
+            if (state == 'Z') {
+                throw new IOException("the command's shell, /bin/sh, ended before it ran the command: pid=" + process.pid()
+                        + "; what it said stands above");
             }
             Thread.onSpinWait();
+        }
+    }
+
+    /** The process's state (proc(5)), Z if it has gone. */
+    private static char state(Path stat) throws IOException {
+        try {
+            String line = Files.readString(stat, StandardCharsets.ISO_8859_1);
+            return line.charAt(line.lastIndexOf(')') + 2);
+        } catch (NoSuchFileException e) {
+            return 'Z';
         }
     }
 
@@ -92,6 +109,15 @@ final class GatedCommand {
     /** Lets the command run. */
     void release() {
         Libc.kill(pid(), Libc.SIGCONT);
+        released = true;
+    }
+
+    /** Ends the gate, if the command was never let run; a command that runs is left alone. */
+    @Override
+    public void close() {
+        if (!released) {
+            process.destroyForcibly();
+        }
     }
 
     boolean isAlive() {

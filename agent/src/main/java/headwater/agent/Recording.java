@@ -71,27 +71,36 @@ public final class Recording implements AutoCloseable {
     private Recording(Store store, Plan plan) throws IOException {
         this.store = store;
         ContinuationState state = store.continuation();
-        existing = store.view();
         firstNode = state.nextNode();
         firstEdge = state.nextEdge();
         String bootId = Machine.bootId();
-        GraphBuilder[] builder = new GraphBuilder[1];
         capture = Capture.start(
                 new Capture.Scope(plan.frontEnd, plan.wholeSystem, (int) ProcessHandle.current().pid(), plan.ringBytes),
-                (record, at, length) -> take(builder[0], record, at, length), this::lost);
-        bootToEpochNs = capture.bootToEpochNs();
-        startedNs = capture.nowNs();
-        syncedNs = startedNs;
-        Session session = new Session(state.nextSession(), bootId, state.bootNumber(bootId), Machine.id(),
-                plan.frontEnd.text(), plan.wholeSystem ? "system" : "tree", plan.command, startedNs + bootToEpochNs, 0);
-        store.writer().sessionStart(session);
-        graph = new GraphBuilder(store.writer(), existing,
-                new Continuation(state.nextObject(), state.nextNode(), state.nextEdge()), session, bootToEpochNs,
-                new FilePathProbe());
-        builder[0] = graph;
+                this::take, this::lost);
+        GraphView view = null;
+        try {
+            bootToEpochNs = capture.bootToEpochNs();
+            startedNs = capture.nowNs();
+            syncedNs = startedNs;
+            view = store.view();
+            existing = view;
+            Session session = new Session(state.nextSession(), bootId, state.bootNumber(bootId), Machine.id(),
+                    plan.frontEnd.text(), plan.wholeSystem ? "system" : "tree", plan.command, startedNs + bootToEpochNs, 0);
+            store.writer().sessionStart(session);
+            graph = new GraphBuilder(store.writer(), existing,
+                    new Continuation(state.nextObject(), state.nextNode(), state.nextEdge()), session, bootToEpochNs,
+                    new FilePathProbe());
+        } catch (RuntimeException | Error e) {
+            // The programs would stay attached until this process ends, and a daemon goes on.
+            capture.close();
+            if (view != null) {
+                view.close();
+            }
+            throw e;
+        }
     }
 
-    private void take(GraphBuilder builder, MemorySegment record, long at, int length) {
+    private void take(MemorySegment record, long at, int length) {
         int type = RecordLayout.type(record, at);
         if (type == RecordType.TASK && (RecordLayout.flags(record, at) & RecordFlag.THREAD) == 0) {
             processes++;
@@ -103,7 +112,7 @@ public final class Recording implements AutoCloseable {
             return;
         }
         try {
-            builder.record(record, at, length);
+            graph.record(record, at, length);
         } catch (MalformedRecordException e) {
             malformed++;
         } catch (LogRefusedException e) {
@@ -177,16 +186,23 @@ public final class Recording implements AutoCloseable {
     /** Ends the session: detaches, takes in what is still in the rings, and makes it durable. */
     public void stop() {
         capture.stop();
-        if (malformed > 0 && refusal.isEmpty()) {
-            store.writer().gap(new Gap(Gap.Cause.UNREADABLE, -1, startedNs + bootToEpochNs, capture.nowNs() + bootToEpochNs,
-                    malformed));
+        if (!refusal.isEmpty()) {
+            return;
         }
-        if (refusal.isEmpty()) {
-            store.writer().sessionEnd(capture.nowNs() + bootToEpochNs);
-            sync();
+        long endNs = capture.nowNs() + bootToEpochNs;
+        try {
+            if (malformed > 0) {
+                store.writer().gap(new Gap(Gap.Cause.UNREADABLE, -1, startedNs + bootToEpochNs, endNs, malformed));
+            }
+            store.writer().sessionEnd(endNs);
+        } catch (LogRefusedException e) {
+            refusal = e.getMessage();
+            return;
         }
+        sync();
     }
 
+    /** As of now. */
     public Figures figures() {
         return new Figures(capture.records(), store.writer().nextNode() - firstNode, store.writer().nextEdge() - firstEdge,
                 lost, processes, (capture.nowNs() - startedNs) / 1e9);

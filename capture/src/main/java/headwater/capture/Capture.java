@@ -23,8 +23,8 @@ public final class Capture implements AutoCloseable {
     /** How often loss is looked for, and how long a loss interval can be. */
     private static final long LOSS_INTERVAL_NS = 100_000_000;
 
-    private final Arena arena = Arena.ofShared();
-    private final MemorySegment timespec = arena.allocate(16, 8);
+    private final Arena arena;
+    private final MemorySegment timespec;
     private final BpfObject object;
     private final Order order;
     private final LaneCounters counters;
@@ -65,7 +65,9 @@ public final class Capture implements AutoCloseable {
         lossHandler = losses;
         int cpus = Cpus.possible();
         object = new BpfObject(frontEnd.object(), KernelObjects.read(frontEnd.object()));
+        arena = Arena.ofShared();
         try {
+            timespec = arena.allocate(16, 8);
             object.select(program -> frontEnd.has(program) && KernelFeatures.exists(program));
             MemorySegment config = arena.allocate(8, 4);
             config.set(ValueLayout.JAVA_INT, 0, scope.wholeSystem ? 1 : 0);
@@ -84,9 +86,8 @@ public final class Capture implements AutoCloseable {
             if (scope.wholeSystem) {
                 readInExisting(0);
             }
-        } catch (RuntimeException e) {
-            object.close();
-            arena.close();
+        } catch (RuntimeException | Error e) {
+            close();
             throw e;
         }
     }
@@ -98,10 +99,6 @@ public final class Capture implements AutoCloseable {
                 attached.add(program);
             }
         }
-    }
-
-    public FrontEnd frontEnd() {
-        return frontEnd;
     }
 
     /** Follows a process from now on, and all that it starts; what it already has open is read in. */
@@ -187,11 +184,6 @@ public final class Capture implements AutoCloseable {
     /** The fullest ring's backlog, bytes. */
     public long backlogBytes() {
         return order.backlogBytes();
-    }
-
-    /** Records that went before their time because another needed them. */
-    public long reordered() {
-        return order.reordered();
     }
 
     @Override

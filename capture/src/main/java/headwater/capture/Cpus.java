@@ -21,6 +21,7 @@ final class Cpus {
         }
     }
 
+    /** One more than the highest number in {@code ranges}, such as {@code 0-3,8,10-11}. */
     static int parse(String ranges) {
         int highest = -1;
         for (String range : ranges.split(",")) {

@@ -17,10 +17,6 @@ public final class KernelFeatures {
     private KernelFeatures() {
     }
 
-    /** The answer to one question; {@code advice} says what to do about a no, and is empty otherwise. */
-    public record Probe(String question, boolean yes, String detail, String advice) {
-    }
-
     /** True if this kernel has what {@code program} attaches to: not every kernel has each hook and function. */
     static boolean exists(BpfObject.Program program) {
         return switch (program.family()) {

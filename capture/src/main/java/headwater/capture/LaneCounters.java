@@ -17,13 +17,9 @@ import java.lang.foreign.ValueLayout;
  * </pre>
  */
 final class LaneCounters {
-    static final int OBJECTS = 0;
-    static final int STATES = 8;
-    static final int LOST = 16;
-    static final int LOSS_KINDS = 4;
-    static final int SUPPRESSED = 48;
-    static final int RECORDED = 56;
-    static final int LANE_BYTES = 64;
+    private static final int LOST = 16;
+    private static final int LOSS_KINDS = 4;
+    private static final int LANE_BYTES = 64;
 
     private final BpfObject object;
     private final int map;
@@ -54,15 +50,5 @@ final class LaneCounters {
                 }
             }
         }
-    }
-
-    /** The sum over all CPUs of one field, as of now. */
-    long sum(int field) {
-        object.get(map, key, lanes);
-        long sum = 0;
-        for (int cpu = 0; cpu < cpus; cpu++) {
-            sum += lanes.get(ValueLayout.JAVA_LONG, (long) cpu * LANE_BYTES + field);
-        }
-        return sum;
     }
 }

@@ -4,14 +4,17 @@ package headwater.capture;
 /** Is told what the kernel side could not record. */
 @FunctionalInterface
 public interface LossHandler {
-    /** A number of {@code enum loss}: a ring was full. */
+    /* Numbers of enum loss (bpf/record.h), counted by the programs. */
+    /** A ring was full. */
     int RING_FULL = 0;
+    /** There was no memory for an object's entry in a map. */
     int MAP_FULL = 1;
+    /** Arguments or paths could not be read. */
     int UNREADABLE = 2;
+    /** A system call of the 32-bit ABI was made. */
     int FOREIGN_ABI = 3;
     /** Not counted in the kernel: records arrived whose cause never did. */
     int CAUSE_MISSING = 4;
-
     /** Not counted by a program: the kernel did not run one that would have recorded a flow. */
     int HOOK_SKIPPED = 5;
 

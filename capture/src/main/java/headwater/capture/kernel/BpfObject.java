@@ -87,6 +87,7 @@ public final class BpfObject implements AutoCloseable {
                         string((MemorySegment) Libbpf.PROGRAM_SECTION.invokeExact(state, at)), at));
             }
         } catch (Throwable t) {
+            arena.close();
             throw Libc.rethrow(t);
         }
     }

@@ -7,7 +7,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
-import java.util.Arrays;
 
 /**
  * The ring of one CPU, read in place: the records that have come but were not handed on yet, in the order of their time.
@@ -34,16 +33,29 @@ final class Lane {
     private long completeNs;
 
     /**
+     * @param consumer the page with our position
+     * @param producer the page with the kernel's position, and behind it the data, twice
      * @param bytes size of the ring, a power of two
      */
-    Lane(Arena arena, int fd, long bytes) {
-        consumer = Libc.mmap(arena, fd, RingLayout.CONSUMER_MAP_OFFSET, RingLayout.PAGE_BYTES,
-                Libc.PROT_READ | Libc.PROT_WRITE);
-        producer = Libc.mmap(arena, fd, RingLayout.PRODUCER_MAP_OFFSET, RingLayout.PAGE_BYTES + 2 * bytes, Libc.PROT_READ);
+    Lane(MemorySegment consumer, MemorySegment producer, long bytes) {
+        this.consumer = consumer;
+        this.producer = producer;
         data = producer.asSlice(RingLayout.DATA);
         mask = bytes - 1;
         scanned = (long) POSITION.getAcquire(consumer, 0L);
         released = scanned;
+    }
+
+    /**
+     * Maps a ring; unmapped when {@code arena} closes.
+     *
+     * @param bytes size of the ring, a power of two
+     */
+    static Lane map(Arena arena, int fd, long bytes) {
+        return new Lane(
+                Libc.mmap(arena, fd, RingLayout.CONSUMER_MAP_OFFSET, RingLayout.PAGE_BYTES, Libc.PROT_READ | Libc.PROT_WRITE),
+                Libc.mmap(arena, fd, RingLayout.PRODUCER_MAP_OFFSET, RingLayout.PAGE_BYTES + 2 * bytes, Libc.PROT_READ),
+                bytes);
     }
 
     /**
@@ -111,10 +123,6 @@ final class Lane {
         return head == tail;
     }
 
-    int size() {
-        return tail - head;
-    }
-
     /** Time of the oldest record; {@link Long#MAX_VALUE} if there is none. */
     long headTimeNs() {
         return head == tail ? Long.MAX_VALUE : times[head & times.length - 1];
@@ -166,10 +174,5 @@ final class Lane {
     /** Bytes between what the kernel has written and what was given back to it. */
     long backlogBytes() {
         return (long) POSITION.getAcquire(producer, 0L) - (long) POSITION.getAcquire(consumer, 0L);
-    }
-
-    @Override
-    public String toString() {
-        return "lane: waiting=" + size() + ", times=" + Arrays.toString(Arrays.copyOf(times, Math.min(4, size())));
     }
 }

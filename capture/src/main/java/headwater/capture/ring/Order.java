@@ -7,6 +7,7 @@ import headwater.record.RecordHandler;
 import headwater.record.RecordLayout;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.function.LongSupplier;
 
 /**
  * Makes one stream of the rings of all CPUs: by time, and never an effect before its cause.
@@ -28,10 +29,9 @@ public final class Order {
     private final Lane[] lanes;
     private final long[] statesSeen;
     private final RecordHandler handler;
-    private final MemorySegment timespec;
+    private final LongSupplier clock;
 
     private long handedOn;
-    private long lastTimeNs;
     private long reordered;
     private long causesMissing;
 
@@ -40,13 +40,30 @@ public final class Order {
      * @param ringBytes size of each, a power of two
      */
     public Order(Arena arena, int[] ringDescriptors, long ringBytes, RecordHandler handler) {
-        lanes = new Lane[ringDescriptors.length];
-        for (int cpu = 0; cpu < lanes.length; cpu++) {
-            lanes[cpu] = new Lane(arena, ringDescriptors[cpu], ringBytes);
-        }
-        statesSeen = new long[lanes.length];
+        this(map(arena, ringDescriptors, ringBytes), handler, bootClock(arena));
+    }
+
+    /**
+     * @param clock that of the records, nanoseconds
+     */
+    Order(Lane[] lanes, RecordHandler handler, LongSupplier clock) {
+        this.lanes = lanes;
         this.handler = handler;
-        timespec = arena.allocate(16, 8);
+        this.clock = clock;
+        statesSeen = new long[lanes.length];
+    }
+
+    private static Lane[] map(Arena arena, int[] ringDescriptors, long ringBytes) {
+        Lane[] lanes = new Lane[ringDescriptors.length];
+        for (int cpu = 0; cpu < lanes.length; cpu++) {
+            lanes[cpu] = Lane.map(arena, ringDescriptors[cpu], ringBytes);
+        }
+        return lanes;
+    }
+
+    private static LongSupplier bootClock(Arena arena) {
+        MemorySegment timespec = arena.allocate(16, 8);
+        return () -> Libc.clockNs(Libc.CLOCK_BOOTTIME, timespec);
     }
 
     /**
@@ -55,7 +72,7 @@ public final class Order {
      * @return how many records have come or were handed on; 0 means that there was nothing to do
      */
     public int poll() {
-        long now = Libc.clockNs(Libc.CLOCK_BOOTTIME, timespec);
+        long now = clock.getAsLong();
         int work = 0;
         long certain = Long.MAX_VALUE;
         for (Lane lane : lanes) {
@@ -127,7 +144,6 @@ public final class Order {
         MemorySegment data = lane.data();
         long at = lane.headOffset();
         int length = lane.headLength();
-        long time = lane.headTimeNs();
         int count = 1;
         lane.next();
         if (RecordLayout.hasSource(data, at)) {
@@ -141,7 +157,6 @@ public final class Order {
             }
         }
         handedOn++;
-        lastTimeNs = time;
         handler.record(data, at, length);
         return count;
     }
@@ -167,11 +182,6 @@ public final class Order {
     /** Records handed on so far. */
     public long handedOn() {
         return handedOn;
-    }
-
-    /** Time of the newest record handed on, nanoseconds since boot. */
-    public long lastTimeNs() {
-        return lastTimeNs;
     }
 
     /** Records that went before their time because another needed them. */
