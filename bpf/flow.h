@@ -250,7 +250,6 @@ static __noinline bool record_flow(struct flow *flow)
 	r->from_state = flow->from_state;
 	r->extra = flow->extra;
 	r->task = flow->task;
-	here->recorded++;
 	/*
 	 * Published after the time was taken (rule 2), and remembered after it was published: another thread that finds the
 	 * flow remembered, and therefore leaves its own out, must not send on the state from before.

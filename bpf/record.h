@@ -182,8 +182,6 @@ struct lane {
 	unsigned long long objects;	/* ids handed out on this CPU */
 	unsigned long long states;
 	unsigned long long lost[LOSS_KINDS];
-	unsigned long long suppressed;	/* flows that added nothing */
-	unsigned long long recorded;
 };
 
 /* What the loader tells the programs, once. */

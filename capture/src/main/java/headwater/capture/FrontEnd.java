@@ -4,22 +4,27 @@ package headwater.capture;
 import headwater.capture.kernel.BpfObject;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /** Where in the kernel flows are seen. */
 public enum FrontEnd {
     /** BPF LSM programs: complete, before the operation. */
-    LSM("lsm", "lsm"),
+    LSM("lsm"),
     /** The same programs, after the security hooks. */
-    FEXIT("lsm", "fexit"),
+    FEXIT("lsm"),
     /** Typed tracepoints at system calls. */
-    TRACE("trace", "tp_btf");
+    TRACE("trace");
+
+    /** What no front-end sees. */
+    private static final List<String> UNSEEN = List.of(
+            "loads and stores on memory shared between processes, after the mapping was made",
+            "message queues, System V shared memory, ptrace, process_vm_readv and process_vm_writev",
+            "descriptors passed through UNIX sockets (what is read and written through them is seen)");
 
     private final String object;
-    private final String family;
 
-    FrontEnd(String object, String family) {
+    FrontEnd(String object) {
         this.object = object;
-        this.family = family;
     }
 
     /** The name that people use. */
@@ -48,9 +53,10 @@ public enum FrontEnd {
             case LSM -> List.of("every operation that passes the kernel's security hooks is seen, whichever call made it",
                     "objects and names are the kernel's own, not what a caller wrote",
                     "what a process can be seen to have written was recorded before it could be read");
-            case FEXIT -> List.of("every operation that the kernel's security hooks allowed is seen",
+            case FEXIT -> List.of("every operation that the kernel's security hooks allowed is seen, but for those where the "
+                    + "kernel skipped a program: they are counted, and reported as gaps",
                     "objects and names are the kernel's own, not what a caller wrote");
-            case TRACE -> List.of("every 64-bit system call that moves bytes between processes and files, pipes or sockets is seen",
+            case TRACE -> List.of("every 64-bit system call that reads or writes files, pipes or sockets is seen",
                     "descriptors are resolved in the kernel, not from user memory",
                     "an effect never precedes its cause in the record");
         };
@@ -59,13 +65,13 @@ public enum FrontEnd {
     /** What this front-end cannot see, a line each. */
     public List<String> blindSpots() {
         return switch (this) {
-            case LSM, FEXIT -> List.of("loads and stores on memory shared between processes, after the mapping was made",
-                    "message queues, ptrace, process_vm_readv and process_vm_writev");
-            case TRACE -> List.of("io_uring: its reads and writes are no system calls",
+            case LSM, FEXIT -> UNSEEN;
+            case TRACE -> Stream.concat(UNSEEN.stream(), Stream.of("io_uring: its reads and writes are no system calls",
                     "32-bit system calls: counted, and reported as gaps",
-                    "loads and stores on memory shared between processes, after the mapping was made",
+                    "a shared mapping that becomes writable by mprotect",
                     "the program interpreter (ld.so), which the kernel itself maps at exec",
-                    "rename, link, unlink and the like name files in the caller's words, not the kernel's");
+                    "all but the first address of sendmmsg and recvmmsg",
+                    "rename, link, unlink and the like name files in the caller's words, not the kernel's")).toList();
         };
     }
 

@@ -10,16 +10,16 @@ import java.lang.foreign.ValueLayout;
  * What each CPU counts ({@code struct lane} of {@code bpf/record.h}): eight-byte numbers, CPU after CPU.
  *
  * <pre>
- *   0        8        16                      48         56
- *   +--------+--------+------- 4 x 8 ---------+----------+----------+
- *   | objects| states | lost, by kind         |suppressed| recorded |
- *   +--------+--------+-----------------------+----------+----------+
+ *   0        8        16                      48
+ *   +--------+--------+------- 4 x 8 ---------+
+ *   | objects| states | lost, by kind         |
+ *   +--------+--------+-----------------------+
  * </pre>
  */
 final class LaneCounters {
     private static final int LOST = 16;
     private static final int LOSS_KINDS = 4;
-    private static final int LANE_BYTES = 64;
+    private static final int LANE_BYTES = 48;
 
     private final BpfObject object;
     private final int map;

@@ -11,6 +11,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.Optional;
@@ -48,7 +49,7 @@ public final class Main {
             context.err().println("headwater: " + e.getMessage());
             return e.exitCode();
         } catch (IOException | UncheckedIOException e) {
-            String message = e.getMessage() == null ? e.toString() : e.getMessage();
+            String message = message(e);
             if (message.contains("Broken pipe")) {
                 // The reader has seen enough, as with `| head`.
                 return ExitCode.ANSWERED;
@@ -95,6 +96,12 @@ public final class Main {
                 return verb(entry(first), arguments, context);
             }
         }
+    }
+
+    /** Of a file system's exception without a reason, {@code getMessage} gives the file and leaves out what is the matter. */
+    private static String message(Exception e) {
+        boolean bare = e.getMessage() == null || e instanceof FileSystemException f && f.getReason() == null;
+        return bare ? e.toString() : e.getMessage();
     }
 
     private static Verbs.Entry entry(String name) throws Failure {

@@ -14,6 +14,7 @@ import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -61,7 +62,8 @@ final class StartVerb implements Verb {
 
     private static int startInBackground(Path path, ParseResult parsed, Recording.Plan plan, Context context)
             throws Failure, IOException {
-        Files.createDirectories(path);
+        // As the store itself makes its folders: it tells what everyone on the machine did.
+        Files.createDirectories(path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         Path log = path.resolve("daemon.log");
         List<String> line = new ArrayList<>(List.of("setsid"));
         line.addAll(thisJava());
@@ -80,11 +82,14 @@ final class StartVerb implements Verb {
             sleep();
         }
         String said = new String(Files.readAllBytes(log), StandardCharsets.UTF_8).strip();
-        throw new Failure(daemon.isAlive() ? ExitCode.NOT_POSSIBLE : daemon.exitValue(),
-                "the daemon did not start: log=" + log + (said.isEmpty() ? "" : "\n  " + said.replace("\n", "\n  ")));
+        boolean late = daemon.isAlive();
+        // Half started, it would hold the store and nobody would know.
+        daemon.destroy();
+        throw new Failure(late ? ExitCode.NOT_POSSIBLE : daemon.exitValue(),
+                "the daemon did not start" + (late ? " within a minute" : "") + ": log=" + log + (said.isEmpty() ? "" : "\n  " + said.replace("\n", "\n  ")));
     }
 
-    /** The command line of this JVM up to the main class. */
+    /** A command line for a JVM as the launcher starts one, up to the main class, with a bound on the heap. */
     private static List<String> thisJava() {
         List<String> line = new ArrayList<>();
         line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

@@ -19,7 +19,8 @@ final class StopVerb implements Verb {
         Path path = StorePath.of(parsed, context).toAbsolutePath();
         String last = Control.ask(path, Control.STOP);
         if (last == null) {
-            context.err().println("headwater: nothing is recording into store " + path);
+            context.err().println("headwater: no daemon is recording into store " + path
+                    + " (a `headwater run` ends with its command)");
             return ExitCode.NOTHING;
         }
         context.err().println("headwater: stopped: " + StatusVerb.sentence(last));

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+package headwater.cli;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.lang.foreign.Linker;
+import java.lang.foreign.SymbolLookup;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The rooms of docs/architecture.md: who may know whom. */
+class BoundariesTest {
+    private static JavaClasses all;
+
+    @BeforeAll
+    static void read() {
+        all = new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("headwater");
+    }
+
+    @ParameterizedTest(name = "{0} knows {1}")
+    @CsvSource(delimiter = ';', value = {
+        "model; model",
+        "record; record",
+        "capture; record",
+        "graph; model record",
+        "store; model",
+        "query; model",
+        "agent; model record capture graph store",
+        "cli; model capture agent store query"})
+    void shouldKnowOnlyItsNeighbours(String room, String known) {
+        String[] packages = Stream.concat(Stream.of(room), Arrays.stream(known.split(" ")))
+                .map(name -> "headwater." + name + "..").toArray(String[]::new);
+        assertFalse(all.that(resideInAPackage("headwater." + room + "..")).isEmpty(), () -> "no classes in room " + room);
+        classes().that().resideInAPackage("headwater." + room + "..").should().onlyDependOnClassesThat(
+                resideInAnyPackage(packages).or(not(resideInAPackage("headwater..")))).check(all);
+    }
+
+    @Test
+    void shouldHaveNoCycleOfPackages() {
+        slices().matching("headwater.(**)").should().beFreeOfCycles().check(all);
+    }
+
+    @Test
+    void shouldCallTheSystemFromOnePlace() {
+        noClasses().that().resideOutsideOfPackage("headwater.capture.kernel..").should()
+                .dependOnClassesThat().belongToAnyOf(Linker.class, SymbolLookup.class).check(all);
+    }
+
+    @Test
+    void shouldLeaveStandardOutputToTheCommandLine() {
+        noClasses().that().resideOutsideOfPackage("headwater.cli..").should().accessField(System.class, "out").check(all);
+    }
+
+    @Test
+    void shouldParseCommandLinesInOneRoom() {
+        noClasses().that().resideOutsideOfPackage("headwater.cli..").should()
+                .dependOnClassesThat().resideInAPackage("picocli..").check(all);
+    }
+}
