@@ -6,6 +6,7 @@
 #include "flow.h"
 #include "names.h"
 #include "read.h"
+#include "terminals.h"
 
 static __always_inline struct inode_key inode_key(struct inode *inode)
 {
@@ -103,9 +104,11 @@ static __always_inline void name_file(struct inode_object *object, struct file *
 /* The object of an open file, named if it never was. */
 static __always_inline struct inode_object *file_object(struct file *file, struct inode *inode)
 {
-	struct inode_object *object = inode_object(inode);
+	struct inode *held = held_inode(file, inode);
+	struct inode_object *object = inode_object(held);
 
-	if (object && !object->name)
+	/* The name of a master says nothing of the slave. */
+	if (object && !object->name && held == inode)
 		name_file(object, file, 0);
 	return object;
 }

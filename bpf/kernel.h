@@ -78,6 +78,7 @@ struct inode {
 	unsigned long i_ino;
 	u32 i_generation;
 	u32 i_nlink;
+	u32 i_rdev;
 };
 
 struct dentry {
@@ -110,6 +111,15 @@ struct file {
 	struct path f_path;
 	s64 f_pos;
 	void *private_data;
+};
+
+struct tty_struct {
+	struct tty_struct *link;
+	void *driver_data;
+};
+
+struct tty_file_private {
+	struct tty_struct *tty;
 };
 
 struct kiocb {

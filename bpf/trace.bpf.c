@@ -278,7 +278,7 @@ static __noinline int on_exit_open(struct call *call)
 	struct process *process = call->who.process;
 	struct task_struct *task = bpf_get_current_task_btf();
 	struct file *file;
-	struct inode *inode;
+	struct inode *inode, *held;
 	struct inode_object *object;
 	u32 mode, type, flags;
 
@@ -300,6 +300,14 @@ static __noinline int on_exit_open(struct call *call)
 			return 0;
 		name_file(object, file, 0);
 		flow_to_inode(&process->object, object, OP_CREATE, 0, mode, 0, call->who.id);
+		return 0;
+	}
+	/* Numbers of terminals are given out again: a master's opening makes a new one. */
+	held = held_inode(file, inode);
+	if (held != inode && field(inode, i_rdev) == DEV_PTMX) {
+		struct inode_key key = inode_key(held);
+
+		introduce_inode(&key, held, FLAG_CREATED);
 		return 0;
 	}
 	object = inode_object(inode);

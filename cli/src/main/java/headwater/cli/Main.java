@@ -54,7 +54,6 @@ public final class Main {
                 // The reader has seen enough, as with `| head`.
                 return ExitCode.ANSWERED;
             }
-            flush(context);
             context.err().println("headwater: " + (e instanceof UncheckedIOException ? "input or output failed: " : "")
                     + message);
             return ExitCode.NOT_POSSIBLE;

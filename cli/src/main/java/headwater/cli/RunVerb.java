@@ -40,6 +40,9 @@ final class RunVerb implements Verb {
     @Override
     public int run(ParseResult parsed, Context context) throws Failure, IOException {
         List<String> command = parsed.matchedPositionalValue(0, List.<String>of());
+        if (command.isEmpty()) {
+            throw new Failure(ExitCode.WRONG_USE, "no command to run. Try: headwater run -- COMMAND…");
+        }
         requireExecutable(command.getFirst(), context.environment().getOrDefault("PATH", "/usr/bin:/bin"));
         Path path = StorePath.of(parsed, context);
         Recording.Plan plan = CaptureOptions.plan(parsed, false, String.join(" ", command));

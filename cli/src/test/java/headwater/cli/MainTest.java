@@ -189,7 +189,7 @@ class MainTest {
         "ancestors --since never /x", "ancestors --since 10:00 --until 09:00 /x", "ancestors /x /y",
         "ancestors --nonsense /x",
         "explain /x", "export --format svg", "export --format text", "export /x", "frobnicate", "--frobnicate",
-        "help nope"})
+        "help nope", "run", "run --", "run --quiet"})
     void shouldRefuseWrongUseWithALineThatHelps(String line) {
         assertEquals(2, run(line.split(" ")), this::err);
         assertEquals("", out());
@@ -265,6 +265,22 @@ class MainTest {
             assertEquals(0, run(closed, "ancestors", "--format", format, "/tmp/p.gz"));
         }
         assertEquals("", err());
+    }
+
+    @Test
+    void shouldSayOnceThatStandardOutputFailed() {
+        OutputStream full = new OutputStream() {
+            @Override
+            public void write(int b) {
+            }
+
+            @Override
+            public void flush() throws IOException {
+                throw new IOException("No space left on device");
+            }
+        };
+        assertEquals(4, run(full, "ancestors", "/tmp/p.gz"));
+        assertEquals("headwater: No space left on device\n", err());
     }
 
     @Test

@@ -34,6 +34,11 @@ final class ConduitScenarios {
                 cat fifo >sink
                 wait
                 """).from("sink", "source"));
+        all.add(Scenario.of("terminal", """
+                cat other >aside
+                script -q -c 'cat aside' second </dev/null >/dev/null
+                script -q -c 'cat source' sink </dev/null >/dev/null
+                """).from("sink", "source").notFrom("sink", "other", "aside").from("second", "other"));
         all.add(Scenario.of("pipeline", """
                 cat other >aside
                 cat source | tr a-z A-Z | sort | cat >sink
