@@ -12,8 +12,11 @@ import headwater.store.StoreVersionException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.Model.CommandSpec;
@@ -102,7 +105,26 @@ final class RunVerb implements Verb {
         }
     }
 
-    private static void requireExecutable(String command, String searchPath) throws Failure {
+    /**
+     * Says now what the shell would say only when everything is set up.
+     *
+     * @param command as {@link RawArguments} gives it
+     * @throws Failure with {@link #NOT_FOUND} or {@link #NOT_EXECUTABLE}
+     */
+    static void requireExecutable(String command, String searchPath) throws Failure {
+        if (!Arrays.equals(Escapes.toBytes(command), command.getBytes(StandardCharsets.UTF_8))) {
+            // Java cannot ask for a name that is not UTF-8; the shell can.
+            return;
+        }
+        try {
+            find(command, searchPath);
+        } catch (InvalidPathException e) {
+            // Nor for one that is not in the locale's encoding.
+            return;
+        }
+    }
+
+    private static void find(String command, String searchPath) throws Failure {
         if (command.indexOf('/') >= 0) {
             Path path = Path.of(command);
             if (!Files.exists(path)) {
@@ -119,6 +141,6 @@ final class RunVerb implements Verb {
                 return;
             }
         }
-        throw new Failure(NOT_FOUND, "command not found: " + Escapes.toLine(command) + "; looked in PATH=" + searchPath);
+        throw new Failure(NOT_FOUND, "command not found: '" + Escapes.toLine(command) + "'; looked in PATH=" + searchPath);
     }
 }
