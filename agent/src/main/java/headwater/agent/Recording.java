@@ -200,6 +200,10 @@ public final class Recording implements AutoCloseable {
             return;
         }
         sync();
+        if (refusal.isEmpty()) {
+            // There is no next time: what could not be made durable now is lost.
+            refusal = troubled;
+        }
     }
 
     /** As of now. */

@@ -51,6 +51,7 @@ final class RunVerb implements Verb {
         Recording.Plan plan = CaptureOptions.plan(parsed, false, String.join(" ", command));
         SignalGuard guard = SignalGuard.install();
         int code = ExitCode.NOT_POSSIBLE;
+        boolean refused = false;
         try (Store store = open(path, "headwater run -- " + command.getFirst())) {
             CommandRun.Outcome outcome = CommandRun.run(store, plan, RawArguments.bytesOf(command));
             code = outcome.status();
@@ -58,12 +59,20 @@ final class RunVerb implements Verb {
                 summarise(outcome, plan, path, context.err());
             }
             warn(outcome, context.err());
-            refreshIndex(store, context.err());
+            refused = !outcome.refusal().isEmpty();
+            if (!refused) {
+                refreshIndex(store, context.err());
+            }
         } catch (Failure e) {
             code = e.exitCode();
             throw e;
         } catch (KernelException e) {
             throw CaptureOptions.notPossible(e);
+        } catch (UncheckedIOException e) {
+            // A store that could not take the record cannot be closed well either, and that was said.
+            if (!refused) {
+                throw e;
+            }
         } finally {
             guard.over(code);
         }

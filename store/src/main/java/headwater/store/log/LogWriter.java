@@ -278,9 +278,9 @@ public final class LogWriter implements GraphSink, AutoCloseable {
     }
 
     private LogRefusedException refusal() {
+        IOException cause = trouble == null ? new IOException("room again, but events were refused") : trouble;
         return new LogRefusedException("log takes no events: file=" + appender.path() + ", refused=" + refused
-                + ", kept=" + encoder.events() + "; make room and resume",
-                trouble == null ? new IOException("room again, but events were refused") : trouble);
+                + ", kept=" + encoder.events() + ", cause=" + cause.getMessage() + "; make room and resume", cause);
     }
 
     private static Acknowledged acknowledgedAt(LogPosition position) {
