@@ -206,6 +206,23 @@ HOOK(file_open, struct file *file)
 		flow_to_process(&object->object, who.process, OP_OPEN, 0, mode, 0, who.id);
 }
 
+/* Numbers of terminals are given out again: a master's opening makes a new one. file_open comes before the terminal is there. */
+AFTER(ptmx_open, struct inode *inode, struct file *file, int result)
+{
+	struct inode_key key;
+	struct inode *slave;
+	struct actor who;
+
+	if (result || !actor(&who))
+		return 0;
+	slave = held_inode(file, inode);
+	if (slave == inode)
+		return 0;
+	key = inode_key(slave);
+	introduce_inode(&key, slave, FLAG_CREATED);
+	return 0;
+}
+
 /* truncate(2); up to Linux 6.1 also ftruncate(2) and open(2) with O_TRUNC, which have a hook of their own since. */
 HOOK(path_truncate, struct path *path)
 {
