@@ -105,7 +105,8 @@ final class RunVerb implements Verb {
     }
 
     private static void warn(CommandRun.Outcome outcome, PrintStream err) {
-        if (outcome.figures().processes() > 0) {
+        // Where records were lost, ends of processes may be among them, and the count says nothing.
+        if (outcome.figures().processes() > 0 && outcome.figures().lost() == 0) {
             err.println("headwater: the command has ended, but " + outcome.figures().processes()
                     + " of its processes still run; what they do from now on is not recorded");
         }
