@@ -17,7 +17,8 @@ public enum FrontEnd {
 
     /** What no front-end sees. */
     private static final List<String> UNSEEN = List.of(
-            "loads and stores on memory shared between processes, after the mapping was made",
+            "loads and stores on anonymous memory shared between processes"
+                    + " (files mapped shared are taken to be read and written)",
             "message queues, System V shared memory, ptrace, process_vm_readv and process_vm_writev",
             "descriptors passed through UNIX sockets (what is read and written through them is seen)");
 
@@ -68,7 +69,6 @@ public enum FrontEnd {
             case LSM, FEXIT -> UNSEEN;
             case TRACE -> Stream.concat(UNSEEN.stream(), Stream.of("io_uring: its reads and writes are no system calls",
                     "32-bit system calls: counted, and reported as gaps",
-                    "a shared mapping that becomes writable by mprotect",
                     "the program interpreter (ld.so), which the kernel itself maps at exec",
                     "all but the first address of sendmmsg and recvmmsg",
                     "rename, link, unlink and the like name files in the caller's words, not the kernel's")).toList();
