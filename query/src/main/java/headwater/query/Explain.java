@@ -5,13 +5,23 @@ import headwater.model.GraphView;
 import headwater.model.Relation;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
-/** The shortest causal path between two things. It is looked for from A to B first, then from B to A. */
+/**
+ * The shortest causal path between two things. It is looked for from A to B first, then from B to A; and first by flows that
+ * carry content, for who asks how data got somewhere is not helped by hearing that a file was opened and another made.
+ */
 public final class Explain {
+    /** Acts that pass on no content. */
+    private static final Set<Relation> ACTS = EnumSet.of(Relation.OPEN, Relation.INODE_CREATE, Relation.NAMED, Relation.LINK,
+            Relation.RENAME, Relation.UNLINK, Relation.SYMLINK, Relation.SETATTR, Relation.SETATTR_INODE,
+            Relation.SOCKET_CREATE, Relation.BIND, Relation.LISTEN, Relation.CONNECT, Relation.CONNECT_UNIX_STREAM);
+
     private final GraphView view;
     private final Limits limits;
     private boolean cut;
@@ -77,6 +87,11 @@ public final class Explain {
 
     /** Walks back from the effect: what a thing came from is most often less than what came of a thing. */
     private Optional<List<Flow>> path(Start cause, Start effect) {
+        Optional<List<Flow>> byContent = path(cause, effect, ACTS);
+        return byContent.isPresent() ? byContent : path(cause, effect, Set.of());
+    }
+
+    private Optional<List<Flow>> path(Start cause, Start effect, Set<Relation> without) {
         PagedBitmap goal = new PagedBitmap();
         for (long node : cause.nodes()) {
             goal.add(node);
@@ -105,7 +120,7 @@ public final class Explain {
             }
             long node = queue.get(next);
             view.causes(node, (edge, relation, other, timeNs) -> {
-                if (!limits.follows(relation, timeNs) || !enter(visited, queue, other)) {
+                if (without.contains(relation) || !limits.follows(relation, timeNs) || !enter(visited, queue, other)) {
                     return true;
                 }
                 towardsEffect.put(other, new Flow(edge, relation, other, node, timeNs));

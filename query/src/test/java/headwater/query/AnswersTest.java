@@ -154,6 +154,17 @@ class AnswersTest {
     }
 
     @Test
+    void shouldExplainByContentWhereThereIsAShorterPathOfActs() throws NothingFoundException {
+        scene.exec(910, "/usr/bin/cp", "cp");
+        scene.read(910, scene.file("/tmp/seed"), Relation.OPEN);
+        scene.write(910, scene.file("/tmp/copy"), Relation.INODE_CREATE);
+        scene.read(910, "/tmp/seed").write(910, "/tmp/copy");
+        Answer answer = Explain.between(graph, "a", start("/tmp/seed"), "b", start("/tmp/copy"), Limits.NONE);
+        assertEquals(List.of(Relation.READ, Relation.WRITE),
+                answer.flows().stream().map(Flow::relation).filter(relation -> !relation.isVersion()).toList());
+    }
+
+    @Test
     void shouldExplainTheOtherWayRoundAndSaySo() throws NothingFoundException {
         Answer answer = Explain.between(graph, "/tmp/p.gz", start("/tmp/p.gz"), "/etc/passwd", start("/etc/passwd"),
                 Limits.NONE);
