@@ -3,7 +3,7 @@
  * What dev/bench measures against. `introduce` and `fill` are run by BPF_PROG_TEST_RUN and fill the rings of real CPUs
  * through the flow core itself; the empty programs are the floor that any program at their hook has to pay.
  */
-#include "flow.h"
+#include "shared.h"
 #include <bpf/bpf_tracing.h>
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
