@@ -89,6 +89,6 @@ public final class KernelFeatures {
             }
             reasons.append("\n  ").append(frontEnd.text()).append(": ").append(refusal);
         }
-        throw new KernelException("this kernel takes no front-end" + reasons + "\nheadwater doctor says more", 0);
+        throw new KernelException("this kernel takes no front-end" + reasons, 0);
     }
 }

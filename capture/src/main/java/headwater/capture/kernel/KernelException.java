@@ -8,7 +8,7 @@ public final class KernelException extends RuntimeException {
     private final int errno;
 
     public KernelException(String what, int errno) {
-        super(what + ": " + Errno.text(errno));
+        super(errno == 0 ? what : what + ": " + Errno.text(errno));
         this.errno = errno;
     }
 
