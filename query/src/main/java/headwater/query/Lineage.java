@@ -61,10 +61,21 @@ public final class Lineage {
             to = Math.max(to, flow.timeNs());
         }
         boolean causes = direction == Direction.CAUSES;
-        Completeness completeness = Completeness.of(view, from, to, causes, !causes, limits, cut);
+        Completeness completeness = Completeness.of(view, from, to, causes, !causes || isOpenEnded(start), limits, cut);
         long[] nodes = listed(start);
         return new Answer(view, question, List.of(start), nodes, listedFlows(nodes), new long[0], stops(),
                 start.notes(), completeness);
+    }
+
+    /** True if an object is meant as it is now: then a flow into it after its newest version can have been missed, too. */
+    private boolean isOpenEnded(Start start) {
+        for (long node : start.nodes()) {
+            long[] versions = view.versions(view.object(node));
+            if (versions[versions.length - 1] == node) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void walk(Start start) {
