@@ -27,7 +27,7 @@ class NativeScenariosTest {
     @BeforeAll
     static void record() throws Exception {
         Path scripts = folder.resolve("scripts");
-        Scenarios.writeScripts(scripts);
+        Scenarios.writeScripts(scripts, Scenarios.ALL);
         Path work = folder.toRealPath().resolve("work");
         Path result = folder.resolve("result");
         Path store = folder.resolve("store");
@@ -48,6 +48,6 @@ class NativeScenariosTest {
 
     @TestFactory
     Stream<DynamicTest> scenarios() {
-        return recording.tests();
+        return Stream.concat(recording.ofTheWhole(), Scenarios.ALL.stream().map(recording::of));
     }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package headwater.systemtests;
 
-import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import headwater.capture.FrontEnd;
@@ -9,7 +8,6 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.function.Executable;
 
 /**
  * One behaviour of the kernel, and what the record must say of it. The script runs under {@code sh -e} in a folder of its own,
@@ -84,17 +82,35 @@ final class Scenario {
         return this;
     }
 
-    /** Asserts all that is expected of {@code frontEnd}'s record. */
-    void verify(RecordedGraph graph, FrontEnd frontEnd) {
-        assertAll(name, expectations.stream().map(expectation -> judge(expectation, graph, frontEnd)));
+    /**
+     * An expectation that was not met.
+     *
+     * @param saidComplete the record said that nothing was missed where it was looked at
+     */
+    record Failure(String says, AssertionError error, boolean saidComplete) {
     }
 
-    private static Executable judge(Expectation expectation, RecordedGraph graph, FrontEnd frontEnd) {
+    /** What of the expectations {@code frontEnd}'s record does not meet. */
+    List<Failure> failures(RecordedGraph graph, FrontEnd frontEnd) {
+        List<Failure> failures = new ArrayList<>();
+        for (Expectation expectation : expectations) {
+            graph.forgetLastAnswer();
+            try {
+                judge(expectation, graph, frontEnd);
+            } catch (AssertionError e) {
+                failures.add(new Failure(expectation.says, e, graph.saysComplete()));
+            }
+        }
+        return failures;
+    }
+
+    private static void judge(Expectation expectation, RecordedGraph graph, FrontEnd frontEnd) {
         String reason = expectation.unseen.get(frontEnd);
         if (reason == null) {
-            return () -> expectation.check.in(graph);
+            expectation.check.in(graph);
+        } else {
+            assertThrows(AssertionError.class, () -> expectation.check.in(graph),
+                    () -> "said to be beyond " + frontEnd.text() + " (" + reason + "), but it is seen: " + expectation.says);
         }
-        return () -> assertThrows(AssertionError.class, () -> expectation.check.in(graph),
-                () -> "said to be beyond " + frontEnd.text() + " (" + reason + "), but it is seen: " + expectation.says);
     }
 }

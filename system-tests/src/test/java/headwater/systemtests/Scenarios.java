@@ -17,11 +17,11 @@ final class Scenarios {
     private Scenarios() {
     }
 
-    /** Writes a script for each scenario. */
-    static void writeScripts(Path folder) throws IOException {
+    /** Writes a script for each of {@code scenarios}. */
+    static void writeScripts(Path folder, List<Scenario> scenarios) throws IOException {
         Files.createDirectories(folder);
         Set<String> names = new HashSet<>();
-        for (Scenario scenario : ALL) {
+        for (Scenario scenario : scenarios) {
             if (!names.add(scenario.name())) {
                 throw new IllegalStateException("two scenarios have one name: " + scenario.name());
             }
