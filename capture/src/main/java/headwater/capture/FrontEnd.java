@@ -66,7 +66,9 @@ public enum FrontEnd {
     /** What this front-end cannot see, a line each. */
     public List<String> blindSpots() {
         return switch (this) {
-            case LSM, FEXIT -> UNSEEN;
+            case LSM -> UNSEEN;
+            case FEXIT -> Stream.concat(UNSEEN.stream(), Stream.of(
+                    "operations at which the kernel skipped a program: counted, and reported as gaps")).toList();
             case TRACE -> Stream.concat(UNSEEN.stream(), Stream.of("io_uring: its reads and writes are no system calls",
                     "32-bit system calls: counted, and reported as gaps",
                     "the program interpreter (ld.so), which the kernel itself maps at exec",
