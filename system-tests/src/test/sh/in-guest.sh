@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # in-guest.sh SCRIPTS TESTERS FRONT_ENDS HEADWATER...: records the scenarios once for each front-end, on an ext4 file system as
 # programs find it on a disk (the guest's root is an overlay, which opens each file twice). HEADWATER is the words that start
-# the command line. Leaves in $GUEST_OUT/FRONT_END/1 what record.sh leaves, the recorder's stderr, and the store; 2 and 3 are
-# there if those before say that the kernel skipped programs.
+# the command line. Leaves in $GUEST_OUT/FRONT_END-1 what record.sh leaves, the recorder's stderr, and the store; -2 and -3 are
+# there if the ones before lost something by fexit.
 set -eu
 scripts=$1 testers=$2 front_ends=$3
 shift 3
@@ -20,7 +20,7 @@ export TMPDIR=/mnt/scenarios/tmp
 for front_end in $front_ends; do
     attempt=1
     while :; do
-        name=$front_end/$attempt
+        name=$front_end-$attempt
         result=$GUEST_OUT/$name
         mkdir -p "$result"
         # The store stays in memory while it is written: it is mapped, and the share is no file system for that.
@@ -30,7 +30,7 @@ for front_end in $front_ends; do
             cp -r /dev/shm/store "$result/store"
             rm -r /dev/shm/store
         fi
-        # Only fexit's programs can be skipped; with any other front-end a loss is a failure.
+        # The kernel may skip programs of fexit; with any other front-end a loss is a failure.
         if [ "$front_end" != fexit ] || [ $attempt = $ATTEMPTS ] || grep -q ' edges, 0 lost, ' "$result/stderr"; then
             break
         fi

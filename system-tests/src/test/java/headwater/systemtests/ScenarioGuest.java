@@ -75,7 +75,7 @@ final class ScenarioGuest implements AutoCloseable {
         List<ScenarioRecording> attempts = new ArrayList<>();
         int attempt = 1;
         do {
-            String name = frontEnd.text() + "/" + attempt;
+            String name = frontEnd.text() + "-" + attempt;
             Path result = out.resolve(name);
             if (!read(result.resolve("status")).equals("0")) {
                 return Stream.of(DynamicTest.dynamicTest("recording [" + series + " " + name + "]",
@@ -92,7 +92,7 @@ final class ScenarioGuest implements AutoCloseable {
                 throw new UncheckedIOException(e);
             }
             attempt++;
-        } while (Files.exists(out.resolve(frontEnd.text() + "/" + attempt)));
+        } while (Files.exists(out.resolve(frontEnd.text() + "-" + attempt)));
         for (Scenario scenario : scenarios) {
             tests.add(frontEnd == FrontEnd.FEXIT ? ofAny(attempts, scenario) : attempts.getFirst().of(scenario));
             if (cpus > 1) {
