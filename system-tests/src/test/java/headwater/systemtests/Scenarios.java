@@ -11,8 +11,8 @@ import java.util.stream.Stream;
 
 /** All scenarios. */
 final class Scenarios {
-    static final List<Scenario> ALL = Stream.of(ByteScenarios.all(), ConduitScenarios.all(), NameScenarios.all(), NameCallScenarios.all(),
-            ProcessScenarios.all(), ProgramScenarios.all(), OrderScenarios.all()).flatMap(List::stream).toList();
+    static final List<Scenario> ALL = Stream.of(FileChannels.all(), IpcChannels.all(), RenamedFileChannels.all(), NameChannels.all(),
+            ProcessChannels.all(), ProgramChannels.all(), OrderChannels.all()).flatMap(List::stream).toList();
 
     private Scenarios() {
     }

@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Each system call that makes, moves or takes away a name: what the record says of the name itself, whoever has it now. */
-final class NameCallScenarios {
-    private NameCallScenarios() {
+final class NameChannels {
+    private NameChannels() {
     }
 
     static List<Scenario> all() {

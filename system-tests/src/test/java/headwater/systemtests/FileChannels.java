@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Bytes through one process: each way in which the kernel moves them. */
-final class ByteScenarios {
-    private ByteScenarios() {
+final class FileChannels {
+    private FileChannels() {
     }
 
     static List<Scenario> all() {

@@ -17,14 +17,14 @@ import java.util.Set;
  * Two processes, on two CPUs where there are two, pass a token: the order of the steps is known, so the record must show each
  * one after the one before.
  */
-final class OrderScenarios {
+final class OrderChannels {
     private static final int PIPE_STEPS = 4000;
     private static final int FILE_STEPS = 2000;
 
     /** Edges from one write back to the one before: write, version, read, and the versions between. */
     private static final int STEP_DEPTH = 8;
 
-    private OrderScenarios() {
+    private OrderChannels() {
     }
 
     static List<Scenario> all() {

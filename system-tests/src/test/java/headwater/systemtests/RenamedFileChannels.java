@@ -4,8 +4,8 @@ package headwater.systemtests;
 import java.util.List;
 
 /** Names come and go; what a file holds stays with it. */
-final class NameScenarios {
-    private NameScenarios() {
+final class RenamedFileChannels {
+    private RenamedFileChannels() {
     }
 
     static List<Scenario> all() {

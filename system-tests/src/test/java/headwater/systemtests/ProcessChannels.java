@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** Processes that make processes, and the programs that they execute. */
-final class ProcessScenarios {
+final class ProcessChannels {
     private static final int MANY = 200;
 
-    private ProcessScenarios() {
+    private ProcessChannels() {
     }
 
     static List<Scenario> all() {

@@ -4,8 +4,8 @@ package headwater.systemtests;
 import java.util.List;
 
 /** Programs that people run. */
-final class ProgramScenarios {
-    private ProgramScenarios() {
+final class ProgramChannels {
+    private ProgramChannels() {
     }
 
     static List<Scenario> all() {

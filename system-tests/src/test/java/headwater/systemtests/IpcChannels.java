@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Bytes from one process to another: pipes, and sockets of this machine and beyond the recorded tree. */
-final class ConduitScenarios {
-    private ConduitScenarios() {
+final class IpcChannels {
+    private IpcChannels() {
     }
 
     static List<Scenario> all() {
