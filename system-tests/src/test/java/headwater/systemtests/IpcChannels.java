@@ -1,61 +1,60 @@
 // SPDX-License-Identifier: Apache-2.0
 package headwater.systemtests;
 
-import headwater.capture.FrontEnd;
-import headwater.model.Attribute;
-import headwater.model.GraphView;
-import headwater.model.NodeKind;
-import headwater.query.Answer;
-import headwater.query.Labels;
-import java.util.ArrayList;
+import headwater.capture.BlindSpot;
+import headwater.model.Relation;
 import java.util.List;
 
-/** Bytes from one process to another: pipes, and sockets of this machine and beyond the recorded tree. */
+/** Bytes from one process to another of the same machine: pipes, UNIX sockets, queues, shared memory, terminals. */
 final class IpcChannels {
     private IpcChannels() {
     }
 
     static List<Scenario> all() {
-        List<Scenario> all = new ArrayList<>();
-        for (String mode : List.of("pipe", "pipe-blocked", "splice-blocked", "socketpair", "socketpair-blocked",
-                "socketpair-datagram", "unix-stream", "unix-stream-before-accept", "unix-abstract", "unix-datagram",
-                "unix-datagram-unconnected", "tcp4", "tcp4-before-accept", "tcp4-from-server", "tcp6", "tcp6-before-accept",
-                "udp4-connected", "udp4-sendto", "udp4-anonymous", "udp4-sendmsg", "udp4-sendmmsg", "udp6-connected",
-                "udp6-sendto")) {
-            all.add(joined(mode));
-        }
-        String unnamed = "a path in a datagram's address is resolved by the kernel alone, and no tracepoint tells to what";
-        all.stream().filter(scenario -> scenario.name().equals("conduit-unix-datagram-unconnected")).findFirst().orElseThrow()
-                .unseenBy(FrontEnd.TRACE, "sink comes from source", unnamed)
-                .unseenBy(FrontEnd.TRACE, "second/sink comes from other", unnamed);
-        all.add(Scenario.of("fifo", """
-                mkfifo fifo
-                cat source >fifo &
-                cat fifo >sink
-                wait
-                """).from("sink", "source"));
-        all.add(Scenario.of("terminal", """
-                cat other >aside
-                script -q -c 'cat aside' second </dev/null >/dev/null
-                script -q -c 'cat source' sink </dev/null >/dev/null
-                """).from("sink", "source").notFrom("sink", "other", "aside").from("second", "other"));
-        all.add(Scenario.of("pipeline", """
-                cat other >aside
-                cat source | tr a-z A-Z | sort | cat >sink
-                """).from("sink", "source").notFrom("sink", "other"));
-        all.add(Scenario.of("remote-tcp", "remote tcp source $TCP_PORT\n")
-                .expect("the report of source lists the TCP server", graph -> assertReached(graph, "TCP_PORT")));
-        all.add(Scenario.of("remote-udp", "remote udp source $UDP_PORT\n")
-                .expect("the report of source lists the UDP server", graph -> assertReached(graph, "UDP_PORT")));
-        all.add(Scenario.of("remote-fetch", "remote fetch sink $TCP_PORT\n")
-                .expect("sink comes from the server", graph -> graph.assertFrom("sink", NodeKind.PACKET,
-                        Attribute.REMOTE_ADDRESS, "127.0.0.1:" + graph.port("TCP_PORT"))));
-        return all;
+        return List.of(
+                joined("pipe", "pipe(2)", "written, then read"),
+                joined("pipe-blocked", "pipe(2), a reader that waits", "the read begins before the writer has the bytes"),
+                joined("splice-blocked", "splice(2) out of a pipe, a reader that waits", "the reader sleeps in splice(2)"),
+                joined("socketpair", "socketpair(2), SOCK_STREAM", "written, then read"),
+                joined("socketpair-blocked", "socketpair(2), a reader that waits", "the read begins before the write"),
+                joined("socketpair-datagram", "socketpair(2), SOCK_DGRAM", "one datagram"),
+                joined("unix-stream", "AF_UNIX, SOCK_STREAM", "a server that has accepted"),
+                joined("unix-stream-before-accept", "AF_UNIX, sent before accept(2)", "the client has ended when it is accepted"),
+                joined("unix-abstract", "AF_UNIX, abstract name", "a name that is no file"),
+                joined("unix-datagram", "AF_UNIX, SOCK_DGRAM, connected", "connect(2), send(2)"),
+                joined("unix-datagram-unconnected", "AF_UNIX, SOCK_DGRAM, sendto(2)", "the address in each call")
+                        .unseen(BlindSpot.DATAGRAM_PATHS, "sink comes from source", "second/sink comes from other"),
+                Scenario.of("fifo", "mkfifo(3)", "a pipe with a name", """
+                        mkfifo fifo
+                        cat source >fifo &
+                        cat fifo >sink
+                        wait
+                        """).from("sink", "source"),
+                Scenario.of("terminal", "a pseudo-terminal", "written on one end, read on the other", """
+                        cat other >aside
+                        script -q -c 'cat aside' second </dev/null >/dev/null
+                        script -q -c 'cat source' sink </dev/null >/dev/null
+                        """).from("sink", "source").notFrom("sink", "other", "aside").from("second", "other"),
+                Scenario.of("pipeline", "a shell's pipeline", "four processes, three pipes", """
+                        cat other >aside
+                        cat source | tr a-z A-Z | sort | cat >sink
+                        """).from("sink", "source").notFrom("sink", "other"),
+                shared("anonymous-memory", "mmap(2), MAP_SHARED and MAP_ANONYMOUS", "stored by a child, loaded by its parent")
+                        .unseen(BlindSpot.ANONYMOUS_MEMORY),
+                shared("sysv-memory", "shmget(2), shmat(2)", "stored by a child, loaded by its parent")
+                        .unseen(BlindSpot.SYSV_MEMORY),
+                shared("posix-memory", "shm_open(3)", "a file of tmpfs, mapped by both"),
+                shared("sysv-queue", "msgsnd(2), msgrcv(2)", "one message").unseen(BlindSpot.MESSAGE_QUEUES),
+                shared("posix-queue", "mq_send(3), mq_receive(3)", "one message").unseen(BlindSpot.MESSAGE_QUEUES),
+                shared("signal", "sigqueue(3)", "the value that comes with a signal").unseen(BlindSpot.STATUS_AND_SIGNALS),
+                shared("scm-rights", "SCM_RIGHTS", "a child opens the source and passes the descriptor; its parent reads")
+                        .expect("the passing is recorded", graph -> graph.assertRelation("sink", Relation.FILE_RCV))
+                        .unseen(BlindSpot.PASSED_DESCRIPTORS, "the passing is recorded"));
     }
 
     /** Two transfers of the same kind at once: each sink has its own source only. */
-    private static Scenario joined(String mode) {
-        return Scenario.of("conduit-" + mode, """
+    static Scenario joined(String mode, String channel, String description) {
+        return Scenario.of("conduit-" + mode, channel, description, """
                 mkdir second
                 (cd second; exec conduit %1$s ../other sink) &
                 conduit %1$s source sink
@@ -64,18 +63,8 @@ final class IpcChannels {
                 .from("second/sink", "other").notFrom("second/sink", "source");
     }
 
-    private static void assertReached(RecordedGraph graph, String port) {
-        Answer report = graph.report("source");
-        String address = "127.0.0.1:" + graph.port(port);
-        GraphView view = graph.view();
-        List<String> reached = new ArrayList<>();
-        for (long node : report.reached()) {
-            byte[] remote = view.attributes(view.object(node)).bytes(Attribute.REMOTE_ADDRESS);
-            if (remote != null && new String(remote, java.nio.charset.StandardCharsets.UTF_8).equals(address)) {
-                return;
-            }
-            reached.add(new Labels(view).of(view.object(node)));
-        }
-        org.junit.jupiter.api.Assertions.fail("the report does not list " + address + ", but " + reached);
+    /** A child reads the source, its parent writes the sink, and only the tester {@code memory}'s channel joins them. */
+    private static Scenario shared(String mode, String channel, String description) {
+        return Scenario.of(mode, channel, description, "memory " + mode + " source sink\n").from("sink", "source");
     }
 }

@@ -29,7 +29,8 @@ final class OrderChannels {
 
     static List<Scenario> all() {
         return List.of(
-                Scenario.of("ping-pong-pipes", "pingpong pipes " + PIPE_STEPS + " end\n")
+                Scenario.of("ping-pong-pipes", "pipes, a token to and fro", "each of %s steps follows from the one before".formatted(PIPE_STEPS),
+                        "pingpong pipes " + PIPE_STEPS + " end\n")
                         .expect("each step follows from the one before", graph -> {
                             List<GraphView.Edge> steps = new ArrayList<>();
                             for (long pipe : pipesBefore(graph, "end.1")) {
@@ -37,7 +38,8 @@ final class OrderChannels {
                             }
                             assertChain(graph.view(), steps, PIPE_STEPS);
                         }),
-                Scenario.of("ping-pong-file", "pingpong file " + FILE_STEPS + " end shared\n")
+                Scenario.of("ping-pong-file", "a file, a token to and fro", "each of %s steps follows from the one before".formatted(FILE_STEPS),
+                        "pingpong file " + FILE_STEPS + " end shared\n")
                         .expect("each step follows from the one before", graph -> {
                             // The first step adds nothing: the player has taken nothing in since it made the file.
                             Set<Long> shared = graph.objects("shared");

@@ -11,8 +11,7 @@ import java.util.stream.Stream;
 
 /** All scenarios. */
 final class Scenarios {
-    static final List<Scenario> ALL = Stream.of(FileChannels.all(), IpcChannels.all(), RenamedFileChannels.all(), NameChannels.all(),
-            ProcessChannels.all(), ProgramChannels.all(), OrderChannels.all()).flatMap(List::stream).toList();
+    static final List<Scenario> ALL = Stream.of(ChannelGroup.values()).flatMap(group -> group.scenarios().stream()).toList();
 
     private Scenarios() {
     }
