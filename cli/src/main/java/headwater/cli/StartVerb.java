@@ -3,6 +3,7 @@ package headwater.cli;
 
 import headwater.agent.Control;
 import headwater.agent.Daemon;
+import headwater.agent.OpaqueFile;
 import headwater.agent.Recording;
 import headwater.capture.kernel.KernelException;
 import headwater.store.StoreBusyException;
@@ -75,6 +76,7 @@ final class StartVerb implements Verb {
         while (System.nanoTime() < deadline && daemon.isAlive()) {
             String status = Control.ask(path, Control.STATUS);
             if (status != null && status.contains("\"running\":true")) {
+                OpaqueFile.enter(path);
                 context.err().println("headwater: recording the whole system (" + plan.frontEnd().text() + ", pid "
                         + daemon.pid() + ", store " + path + ")");
                 return ExitCode.ANSWERED;
