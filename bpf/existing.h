@@ -34,7 +34,7 @@ int existing_tasks(struct bpf_iter__task *ctx)
 	return 0;
 }
 
-/* Headwater holds the file that makes opaque open: its descriptor tells which inode that is, whatever stat(2) would say. */
+/* Headwater holds the file that makes opaque open: its descriptor tells the inode, whatever stat(2) would say. */
 SEC("iter/task_file")
 int opaque_file(struct bpf_iter__task_file *ctx)
 {

@@ -185,8 +185,8 @@ static __always_inline bool is_opaque_file(struct inode *inode, u32 mode)
 }
 
 /*
- * The process has opened the file that makes opaque, which only its owner can: neither it nor what it forks and executes
- * is followed from now on. That it left is the last that is recorded of it; if that cannot be recorded, it does not leave.
+ * The process has opened the file that makes opaque, which only its owner can: neither it nor what it forks and
+ * executes is followed from now on. That it left is recorded; if that cannot be, it does not leave.
  */
 static __noinline int leave(struct actor *who, struct inode_object *object)
 {

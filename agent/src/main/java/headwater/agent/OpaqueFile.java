@@ -13,16 +13,16 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /**
- * The way out of a running daemon's record: a file in its store. A process that opens it <em>for writing</em> is opaque from
- * then on, with all that it forks and executes, and the record says that it left. So Headwater's own command line does not
- * stand in the record that it asks. Who may leave is for the file's permissions to say: its owner only.
+ * The way out of a running daemon's record: a file in its store. A process that opens it <em>for writing</em> is
+ * opaque from then on, with all that it forks and executes, and the record says that it left. So Headwater's own command
+ * line does not stand in the record that it asks. Who may leave is for the file's permissions to say: its owner only.
  *
  * <p>Reading it does nothing; a backup or a search reads whatever it finds. Without a daemon the file means nothing.
  */
 public final class OpaqueFile implements AutoCloseable {
     private static final String NAME = "opaque";
-    private static final String SAYS = "While Headwater records into this store, a process that opens this file for writing "
-            + "leaves the record, with all that it starts; the record says so.\n";
+    private static final String SAYS = "While Headwater records into this store, a process that opens this file for "
+            + "writing leaves the record, with all that it starts; the record says so.\n";
 
     private final int descriptor;
 
@@ -35,8 +35,8 @@ public final class OpaqueFile implements AutoCloseable {
     }
 
     /**
-     * Makes the file, a new one even if there is one: whoever could open that, by its permissions or by another name, cannot
-     * open this.
+     * Makes the file, a new one even if there is one: whoever could open that, by its permissions or by another name,
+     * cannot open this.
      *
      * @param store a store whose lock this process holds
      * @throws IOException if it cannot be made
@@ -56,7 +56,7 @@ public final class OpaqueFile implements AutoCloseable {
         return descriptor;
     }
 
-    /** This process leaves the record of the daemon that records into {@code store}, if there is one and it is allowed to. */
+    /** This process leaves the record of the daemon that records into {@code store}, if there is one and it may. */
     public static void enter(Path store) {
         Path file = of(store);
         if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {

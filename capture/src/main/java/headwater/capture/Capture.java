@@ -110,8 +110,8 @@ public final class Capture implements AutoCloseable {
     }
 
     /**
-     * From now on a process that opens a file for writing is followed no more, nor what it forks and executes; that it left is
-     * recorded. The file stays the same as long as its descriptor is open.
+     * From now on a process that opens this file for writing is followed no more, nor what it forks and executes; that it
+     * left is recorded. The file stays the same as long as its descriptor is open.
      *
      * @param fd a descriptor of this process, open on that file
      */
