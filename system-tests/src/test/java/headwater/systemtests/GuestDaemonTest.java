@@ -44,7 +44,17 @@ class GuestDaemonTest {
         words.addAll(CommandLine.of());
         CommandLine.Outcome guest = CommandLine.execute(out, words, TIMEOUT_SECONDS + 60);
         assertEquals(0, guest.status(), guest::toString);
+        verifyWhatWasSaid();
+        try (GraphView view = Store.openForReading(out.resolve("store")).view()) {
+            verifyRecord(view, frontEnd);
+            verifyWhoLeft(view);
+        }
+        CommandLine.Outcome shown = CommandLine.run(out, "ancestors", "pid:" + read("launched.pid"), "--store",
+                out.resolve("store").toString());
+        assertTrue(shown.out().contains("left the record"), shown::toString);
+    }
 
+    private void verifyWhatWasSaid() {
         assertEquals(1, status("status-before"), "nothing is recorded yet");
         assertEquals(0, status("start"), () -> said("start"));
         assertEquals(0, status("status"));
@@ -62,33 +72,33 @@ class GuestDaemonTest {
         assertEquals(0, status("nobody"), () -> said("nobody"));
         assertEquals(0, status("stop"), () -> said("stop"));
         assertEquals(1, status("status-after"));
+    }
 
-        try (GraphView view = Store.openForReading(out.resolve("store")).view()) {
-            Session session = view.sessions().getFirst();
-            assertEquals("system", session.scope());
-            assertEquals(frontEnd, session.frontEnd());
-            assertTrue(session.endNs() > session.startNs(), "the session was closed");
-            assertTrue(view.gaps().isEmpty(), () -> "gaps: " + view.gaps());
-            assertTrue(tasks(view, Long.parseLong(read("before.pid"))) > 0, "what ran before the start is known");
-            assertEquals(0, tasks(view, daemonPid()), "the daemon does not record itself");
-            assertFalse(recorded(view, "unseen"), "what came after the stop is not recorded");
-            for (String file : List.of("sink", "by-run", "by-nobody", "by-reader", "last")) {
-                assertTrue(recorded(view, file), "all else is recorded: " + file);
-            }
-            for (String own : List.of("status", "start-again", "ancestors", "launched", "by-environment", "stop")) {
-                assertEquals(1, marks(view, own), "it left the record, which says so: " + own);
-            }
-            for (String stays : List.of("run", "run-beside", "nobody")) {
-                assertEquals(0, marks(view, stays), "it has not left: " + stays);
-            }
-            assertEquals(List.of(), readFromStore(view), "nobody is seen to read the store");
-            for (String launched : List.of("launched", "by-environment", "stop")) {
-                assertEquals(List.of(), programs(view, launched, "java"), "the launcher leaves before it starts Java");
-            }
+    private void verifyRecord(GraphView view, String frontEnd) {
+        Session session = view.sessions().getFirst();
+        assertEquals("system", session.scope());
+        assertEquals(frontEnd, session.frontEnd());
+        assertTrue(session.endNs() > session.startNs(), "the session was closed");
+        assertTrue(view.gaps().isEmpty(), () -> "gaps: " + view.gaps());
+        assertTrue(tasks(view, Long.parseLong(read("before.pid"))) > 0, "what ran before the start is known");
+        assertEquals(0, tasks(view, daemonPid()), "the daemon does not record itself");
+        assertFalse(recorded(view, "unseen"), "what came after the stop is not recorded");
+        for (String file : List.of("sink", "by-run", "by-nobody", "by-reader", "last")) {
+            assertTrue(recorded(view, file), "all else is recorded: " + file);
         }
-        CommandLine.Outcome shown = CommandLine.run(out, "ancestors", "pid:" + read("launched.pid"), "--store",
-                out.resolve("store").toString());
-        assertTrue(shown.out().contains("left the record"), shown::toString);
+    }
+
+    private void verifyWhoLeft(GraphView view) {
+        for (String own : List.of("start", "status", "start-again", "ancestors", "launched", "by-environment", "stop")) {
+            assertEquals(1, marks(view, own), "it left the record, which says so: " + own);
+        }
+        for (String stays : List.of("run", "run-beside", "nobody")) {
+            assertEquals(0, marks(view, stays), "it has not left: " + stays);
+        }
+        assertEquals(List.of(), readFromStore(view), "nobody is seen to read the store");
+        for (String launched : List.of("launched", "by-environment", "stop")) {
+            assertEquals(List.of(), programs(view, launched, "java"), "the launcher leaves before it starts Java");
+        }
     }
 
     private static boolean recorded(GraphView view, String file) {
