@@ -25,9 +25,9 @@ import org.junit.jupiter.api.DynamicTest;
  */
 final class ScenarioGuest implements AutoCloseable {
     /** Seconds for boot and recordings; an emulated processor on a busy machine. */
-    private static final int TIMEOUT_SECONDS = 900;
+    private static final int TIMEOUT_SECONDS = 2400;
 
-    private final String series;
+    private final Kernel kernel;
     private final int cpus;
     private final List<FrontEnd> frontEnds;
     private final List<Scenario> scenarios;
@@ -35,20 +35,19 @@ final class ScenarioGuest implements AutoCloseable {
     private final List<ScenarioRecording> recordings = new ArrayList<>();
 
     /**
-     * @param series of the kernel, as {@code dev/guest} names it
      * @param cpus of the guest
      * @param out an empty folder for what the guest leaves
      */
-    ScenarioGuest(String series, int cpus, List<FrontEnd> frontEnds, List<Scenario> scenarios, Path out) {
-        this.series = series;
+    ScenarioGuest(Kernel kernel, int cpus, List<FrontEnd> frontEnds, List<Scenario> scenarios, Path out) {
+        this.kernel = kernel;
         this.cpus = cpus;
         this.frontEnds = frontEnds;
         this.scenarios = scenarios;
         this.out = out;
     }
 
-    String series() {
-        return series;
+    Kernel kernel() {
+        return kernel;
     }
 
     /** Boots and records; comes back when the guest has ended. */
@@ -56,7 +55,7 @@ final class ScenarioGuest implements AutoCloseable {
         Path scripts = out.resolve("scripts");
         Scenarios.writeScripts(scripts, scenarios);
         Path checkout = Build.checkout();
-        List<String> words = new ArrayList<>(List.of(checkout.resolve("dev/guest").toString(), "--kernel", series,
+        List<String> words = new ArrayList<>(List.of(checkout.resolve("dev/guest").toString(), "--kernel", kernel.series(),
                 "--smp", Integer.toString(cpus), "--timeout", Integer.toString(TIMEOUT_SECONDS), "--out", out.toString(), "--",
                 "sh", checkout.resolve("system-tests/src/test/sh/in-guest.sh").toString(), "/out/scripts",
                 Build.testers().toString(), String.join(" ", frontEnds.stream().map(FrontEnd::text).toList())));
@@ -66,7 +65,7 @@ final class ScenarioGuest implements AutoCloseable {
 
     /** The tests of each front-end's recordings, which are opened when the guest has ended. */
     Stream<DynamicNode> tests() {
-        return frontEnds.stream().map(frontEnd -> DynamicContainer.dynamicContainer(frontEnd.text() + " on " + series,
+        return frontEnds.stream().map(frontEnd -> DynamicContainer.dynamicContainer(frontEnd.text() + " on " + kernel.series(),
                 Stream.of(frontEnd).flatMap(this::of)));
     }
 
@@ -78,13 +77,13 @@ final class ScenarioGuest implements AutoCloseable {
             String name = frontEnd.text() + "-" + attempt;
             Path result = out.resolve(name);
             if (!read(result.resolve("status")).equals("0")) {
-                return Stream.of(DynamicTest.dynamicTest("recording [" + series + " " + name + "]",
+                return Stream.of(DynamicTest.dynamicTest("recording [" + kernel.series() + " " + name + "]",
                         () -> fail("the scenarios were not recorded: " + read(result.resolve("stderr")))));
             }
             try {
                 ScenarioRecording recording = new ScenarioRecording(result.resolve("store"),
                         new FileListing(result.resolve("listing")), result, "/mnt/scenarios/" + name, frontEnd,
-                        series + " " + (attempt == 1 ? "" : "recording " + attempt + " "));
+                        kernel, attempt);
                 recordings.add(recording);
                 attempts.add(recording);
                 recording.ofTheWhole().forEach(tests::add);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package headwater.systemtests;
 
-import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.abort;
 
 import headwater.capture.FrontEnd;
 import headwater.model.Gap;
@@ -28,7 +28,8 @@ final class ScenarioRecording implements AutoCloseable {
     private final Path result;
     private final String work;
     private final FrontEnd frontEnd;
-    private final String where;
+    private final Kernel kernel;
+    private final int attempt;
     private final Map<String, Integer> ports;
 
     /**
@@ -36,9 +37,10 @@ final class ScenarioRecording implements AutoCloseable {
      * @param files the file system that was recorded
      * @param result what {@code record.sh} left
      * @param work the folder of the scenarios, as they saw it
-     * @param where for the names of the tests: the kernel and a blank, or nothing
+     * @param kernel null if it is the machine's own
+     * @param attempt the number of the recording, where more than one was made; from 1
      */
-    ScenarioRecording(Path store, FileNow.Lookup files, Path result, String work, FrontEnd frontEnd, String where)
+    ScenarioRecording(Path store, FileNow.Lookup files, Path result, String work, FrontEnd frontEnd, Kernel kernel, int attempt)
             throws IOException {
         String[] numbers = Files.readString(result.resolve("ports")).strip().split(" ");
         ports = Map.of("TCP_PORT", Integer.valueOf(numbers[0]), "UDP_PORT", Integer.valueOf(numbers[1]));
@@ -48,7 +50,8 @@ final class ScenarioRecording implements AutoCloseable {
         this.result = result;
         this.work = work;
         this.frontEnd = frontEnd;
-        this.where = where;
+        this.kernel = kernel;
+        this.attempt = attempt;
     }
 
     /** The words that run {@code record.sh}, with the recorder at the end. */
@@ -80,24 +83,42 @@ final class ScenarioRecording implements AutoCloseable {
 
     /** The test that the scenario's expectations are met. */
     DynamicTest of(Scenario scenario) {
-        return test(scenario.name(), () -> {
-            List<Scenario.Failure> failures = failures(scenario);
-            assertAll(scenario.name(), failures.stream().map(failure -> () -> {
-                throw failure.error();
-            }));
-        });
+        return test(scenario.name(), () -> verify(scenario));
     }
 
-    /** A name with the kernel and the front-end. */
+    /** A name with the kernel, the front-end and, but for the first, the number of the recording. */
     DynamicTest test(String name, Executable body) {
-        return DynamicTest.dynamicTest(name + " [" + where + frontEnd.text() + "]", body);
+        return DynamicTest.dynamicTest(name + " [" + (kernel == null ? "" : kernel.series() + " ") + frontEnd.text()
+                + (attempt == 1 ? "" : " " + attempt) + "]", body);
+    }
+
+    private void verify(Scenario scenario) throws IOException {
+        assertRan(scenario);
+        scenario.verify(graph(scenario), frontEnd);
     }
 
     /** What the record does not have of the scenario, whose script must have run to its end. */
     List<Scenario.Failure> failures(Scenario scenario) throws IOException {
-        assertEquals("0", Files.readString(left(scenario, "status")).strip(),
-                () -> "status of the scenario's script, which said:\n" + said(scenario));
-        return scenario.failures(new RecordedGraph(view, files, work + "/" + scenario.name(), ports), frontEnd);
+        assertRan(scenario);
+        return scenario.failures(graph(scenario), frontEnd);
+    }
+
+    private RecordedGraph graph(Scenario scenario) {
+        return new RecordedGraph(view, files, work + "/" + scenario.name(), ports);
+    }
+
+    /** The scenario's script ran to its end; the test is aborted if the kernel lacks what it needs, as announced. */
+    private void assertRan(Scenario scenario) throws IOException {
+        int status = Integer.parseInt(Files.readString(left(scenario, "status")).strip());
+        if (kernel != null && scenario.lacking().containsKey(kernel)) {
+            assertEquals(Scenario.NOT_HERE, status, () -> "said to be lacking on " + kernel.series() + " ("
+                    + scenario.lacking().get(kernel) + "), but the script said:\n" + said(scenario));
+        }
+        if (status == Scenario.NOT_HERE) {
+            String said = said(scenario).strip();
+            notHere(scenario, kernel, said.substring(said.lastIndexOf('\n') + 1));
+        }
+        assertEquals(0, status, () -> "status of the scenario's script, which said:\n" + said(scenario));
     }
 
     /** What the scenario's script said. */
@@ -107,6 +128,20 @@ final class ScenarioRecording implements AutoCloseable {
 
     private Path left(Scenario scenario, String name) {
         return result.resolve("scenarios").resolve(scenario.name()).resolve(name);
+    }
+
+    /**
+     * Ends the test: aborted, which is no pass, where it is announced or the kernel is the machine's own; else failed.
+     *
+     * @param kernel null if it is the machine's own
+     */
+    static void notHere(Scenario scenario, Kernel kernel, String reason) {
+        assertTrue(kernel == null ? scenario.somewhere() : scenario.lacking().containsKey(kernel),
+                () -> "the kernel lacks what the scenario needs, and " + (kernel == null ? "so does every stock kernel: "
+                        : "no declaration says so: ") + reason + "; declare it with Scenario.notOn, or mend the scenario");
+        System.err.println("not applicable: scenario=" + scenario.name() + ", kernel="
+                + (kernel == null ? System.getProperty("os.version") : kernel.series()) + ": " + reason);
+        abort("not applicable here: " + reason);
     }
 
     private static String read(Path path) {

@@ -11,8 +11,7 @@ import java.util.stream.Stream;
 
 /** All scenarios. */
 final class Scenarios {
-    static final List<Scenario> ALL = Stream.of(ByteScenarios.all(), ConduitScenarios.all(), NameScenarios.all(), NameCallScenarios.all(),
-            ProcessScenarios.all(), ProgramScenarios.all(), OrderScenarios.all()).flatMap(List::stream).toList();
+    static final List<Scenario> ALL = Stream.of(ChannelGroup.values()).flatMap(group -> group.scenarios().stream()).toList();
 
     private Scenarios() {
     }

@@ -17,13 +17,13 @@ import java.util.Set;
  * Two processes, on two CPUs where there are two, pass a token: the order of the steps is known, so the record must show each
  * one after the one before.
  */
-final class OrderScenarios {
+final class OrderChannels {
     private static final int STEPS = 4000;
 
     /** Edges from one write back to the one before: write, version, read, and the versions between. */
     private static final int STEP_DEPTH = 8;
 
-    private OrderScenarios() {
+    private OrderChannels() {
     }
 
     static List<Scenario> all() {
@@ -38,7 +38,8 @@ final class OrderScenarios {
     static List<Scenario> of(int pipeSteps) {
         int fileSteps = pipeSteps / 2;
         return List.of(
-                Scenario.of("ping-pong-pipes", "pingpong pipes " + pipeSteps + " end\n")
+                Scenario.of("ping-pong-pipes", "pipes, a token to and fro",
+                        "each of " + pipeSteps + " steps follows from the one before", "pingpong pipes " + pipeSteps + " end\n")
                         .expect("each step follows from the one before", graph -> {
                             List<GraphView.Edge> steps = new ArrayList<>();
                             for (long pipe : pipesBefore(graph, "end.1")) {
@@ -46,7 +47,8 @@ final class OrderScenarios {
                             }
                             assertChain(graph.view(), steps, pipeSteps);
                         }),
-                Scenario.of("ping-pong-file", "pingpong file " + fileSteps + " end shared\n")
+                Scenario.of("ping-pong-file", "a file, a token to and fro",
+                        "each of " + fileSteps + " steps follows from the one before", "pingpong file " + fileSteps + " end shared\n")
                         .expect("each step follows from the one before", graph -> {
                             // The first step adds nothing: the player has taken nothing in since it made the file.
                             Set<Long> shared = graph.objects("shared");
