@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -67,7 +68,31 @@ final class ScenarioRecording implements AutoCloseable {
                     assertEquals(frontEnd.text(), view.sessions().getFirst().frontEnd());
                 }),
                 test("no effect comes before its cause", () -> RecordOrder.verify(view))),
-                Scenarios.ALL.stream().map(scenario -> test(scenario.name(), () -> verify(scenario))));
+                Stream.concat(Scenarios.ALL.stream().map(scenario -> test(scenario.name(), () -> verify(scenario))), provMark()));
+    }
+
+    /** What each call of ProvMark's adds. */
+    private Stream<DynamicTest> provMark() {
+        return ProvMark.CALLS.stream().filter(call -> call.adds(frontEnd) != null)
+                .map(call -> test("ProvMark: " + call.name(), () -> {
+                    assertEquals("", added("nothing"), "a program that makes no call adds something, so no difference can be trusted");
+                    assertEquals(call.adds(frontEnd), added(call.name()), () -> "what " + call.name() + " adds by " + frontEnd.text()
+                            + "; if that is right, put it into ProvMark and run dev/coverage");
+                }));
+    }
+
+    private String added(String call) throws IOException {
+        Path left = result.resolve("scenarios").resolve(ProvMark.NAME);
+        assertEquals("0", Files.readString(left.resolve("status")).strip(), () -> read(left.resolve("log")));
+        Map<String, Long> pids = new HashMap<>();
+        for (String line : Files.readAllLines(left.resolve("log"))) {
+            String[] words = line.split(" ");
+            pids.put(words[0] + " " + words[1], Long.valueOf(words[2]));
+        }
+        RunGraph with = RunGraph.of(view, pids.get(call + " foreground"));
+        RunGraph without = RunGraph.of(view, pids.get(call + " background"));
+        assertEquals("", without.added(with), () -> "the program without " + call + " drew what the one with it did not");
+        return with.added(without);
     }
 
     private DynamicTest test(String name, org.junit.jupiter.api.function.Executable body) {
