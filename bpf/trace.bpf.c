@@ -456,28 +456,28 @@ ON_NAMED(truncate, OP_TRUNCATE, AT_FDCWD, ARG1(call), 0, NULL, ARG2(call))
 
 /* ---- the tracepoints ---- */
 
-/* A 32-bit system call has other numbers and arguments: not followed, and counted. */
+/* A 32-bit system call has other numbers and arguments: not followed, and counted once, whichever it is. */
 static __always_inline bool foreign_abi(void)
 {
-	struct task_struct *task = bpf_get_current_task_btf();
-
-	if (!(task->thread_info.status & TS_COMPAT))
-		return false;
-	lost(LOSS_FOREIGN_ABI);
-	return true;
+	return bpf_get_current_task_btf()->thread_info.status & TS_COMPAT;
 }
 
 SEC("tp_btf/sys_enter")
 int BPF_PROG(sys_enter, struct pt_regs *regs, long number)
 {
 	struct call call = { .regs = regs };
+	bool foreign = foreign_abi();
 	u32 handler;
 
 	if ((u64)number >= SYSCALLS_MAX)
 		return 0;
 	handler = at_entry[number];
-	if (!handler || !actor(&call.who) || foreign_abi())
+	if ((!handler && !foreign) || !actor(&call.who))
 		return 0;
+	if (foreign) {
+		lost(LOSS_FOREIGN_ABI);
+		return 0;
+	}
 #define DISPATCH(name) case ON_##name: return on_##name(&call);
 	switch (handler) {
 	ENTRY_HANDLERS(DISPATCH)
@@ -496,7 +496,7 @@ int BPF_PROG(sys_exit, struct pt_regs *regs, long result)
 	if (number >= SYSCALLS_MAX)
 		return 0;
 	handler = at_exit[number];
-	if (!handler || !actor(&call.who) || foreign_abi())
+	if (!handler || foreign_abi() || !actor(&call.who))
 		return 0;
 #define DISPATCH(name) case ON_EXIT_##name: return on_exit_##name(&call);
 	switch (handler) {
