@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
 /*
  * Which system call moves bytes which way: the table that the trace front-end runs on. To follow one more call, name it
- * here; if none of the handlers fits, write one in trace.bpf.c and name it in HANDLERS.
+ * here; if none of the handlers fits, write one in the trace_*.h where it belongs and name it in its group's list.
  *
  * A flow into an object is reported at the call's entry, before the bytes can be seen there; a flow out of one at its
  * exit, after they were taken (flow.h, rule 3).
@@ -11,24 +11,42 @@
 
 #define SYSCALLS_MAX 512
 
-/* HANDLER(name): each is a function on_<name>. */
-#define ENTRY_HANDLERS(H) \
-	H(write) H(splice_memory) H(send_to) H(send_message) H(copy_to_first) H(copy_to_second) H(copy_to_third) H(resize)
-#define EXIT_HANDLERS(H) \
-	H(read) H(spliced_to_memory) H(read_directory) H(receive_from) H(receive_message) H(map) H(open) H(socket) H(socket_pair) H(connect) \
-	H(bind) H(listen) H(accept) H(copied_to_first) H(copied_to_second) H(copied_to_third) \
+/*
+ * Who handles a call: `frequent` is the program at the tracepoint itself, each other group a program of its own. H(name): a
+ * function on_<name> or on_exit_<name> in trace_*.h.
+ */
+#define ENTRY_FREQUENT(H) \
+	H(write) H(send_to) H(send_message) H(resize)
+#define ENTRY_COPIES(H) \
+	H(splice_memory) H(copy_to_first) H(copy_to_second) H(copy_to_third)
+#define EXIT_FREQUENT(H) \
+	H(read) H(read_directory) H(receive_from) H(receive_message) H(map) H(open)
+#define EXIT_COPIES(H) \
+	H(spliced_to_memory) H(copied_to_first) H(copied_to_second) H(copied_to_third)
+#define EXIT_SOCKETS(H) \
+	H(socket) H(socket_pair) H(connect) H(bind) H(listen) H(accept)
+#define EXIT_DIRECTORIES(H) \
 	H(rename) H(rename_at) H(link) H(link_at) H(unlink) H(unlink_at) H(rmdir) H(symlink) H(symlink_at) \
 	H(mkdir) H(mkdir_at) H(mknod) H(mknod_at) H(truncate)
 
-#define HANDLER_ENUM(name) ON_##name,
-enum entry_handler { ENTRY_NONE, ENTRY_HANDLERS(HANDLER_ENUM) };
-#undef HANDLER_ENUM
-#define HANDLER_ENUM(name) ON_EXIT_##name,
-enum exit_handler { EXIT_NONE, EXIT_HANDLERS(HANDLER_ENUM) };
-#undef HANDLER_ENUM
+/* A group has a list at entry, at exit, or both; these two name all lists. G(group, its list) */
+#define ENTRY_GROUPS(G) G(FREQUENT, ENTRY_FREQUENT) G(COPIES, ENTRY_COPIES)
+#define EXIT_GROUPS(G) \
+	G(FREQUENT, EXIT_FREQUENT) G(COPIES, EXIT_COPIES) G(SOCKETS, EXIT_SOCKETS) G(DIRECTORIES, EXIT_DIRECTORIES)
+
+enum group { GROUP_FREQUENT, GROUP_COPIES, GROUP_SOCKETS, GROUP_DIRECTORIES, GROUPS };
+
+/* For each handler: ON_<name>, its number, whose upper bits are its group's. */
+#define GROUP_SHIFT 8
+#define ENTRY_NUMBER(name) ON_##name,
+#define EXIT_NUMBER(name) ON_EXIT_##name,
+#define NUMBER_ENTRIES(group, LIST) ENTRY_BASE_##group = GROUP_##group << GROUP_SHIFT, LIST(ENTRY_NUMBER)
+#define NUMBER_EXITS(group, LIST) EXIT_BASE_##group = GROUP_##group << GROUP_SHIFT, LIST(EXIT_NUMBER)
+enum entry_handler { ENTRY_GROUPS(NUMBER_ENTRIES) };
+enum exit_handler { EXIT_GROUPS(NUMBER_EXITS) };
 
 /* x86-64 system call numbers (arch/x86/entry/syscalls/syscall_64.tbl). */
-static const u8 at_entry[SYSCALLS_MAX] = {
+static const u16 at_entry[SYSCALLS_MAX] = {
 	[1] = ON_write,			/* write(fd, …) */
 	[18] = ON_write,		/* pwrite64 */
 	[20] = ON_write,		/* writev */
@@ -46,7 +64,7 @@ static const u8 at_entry[SYSCALLS_MAX] = {
 	[285] = ON_resize,		/* fallocate(fd, …) */
 };
 
-static const u8 at_exit[SYSCALLS_MAX] = {
+static const u16 at_exit[SYSCALLS_MAX] = {
 	[0] = ON_EXIT_read,		/* read(fd, …) */
 	[17] = ON_EXIT_read,		/* pread64 */
 	[19] = ON_EXIT_read,		/* readv */
@@ -71,7 +89,7 @@ static const u8 at_exit[SYSCALLS_MAX] = {
 	[50] = ON_EXIT_listen,		/* listen(fd, …) */
 	[43] = ON_EXIT_accept,		/* accept(fd, …) */
 	[288] = ON_EXIT_accept,		/* accept4 */
-	[40] = ON_EXIT_copied_to_first,		/* sendfile: what came in meanwhile */
+	[40] = ON_EXIT_copied_to_first,	/* sendfile: what came in meanwhile */
 	[276] = ON_EXIT_copied_to_second,	/* tee */
 	[275] = ON_EXIT_copied_to_third,	/* splice */
 	[326] = ON_EXIT_copied_to_third,	/* copy_file_range */

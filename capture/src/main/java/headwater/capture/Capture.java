@@ -94,7 +94,8 @@ public final class Capture implements AutoCloseable {
 
     private void attach() {
         for (BpfObject.Program program : object.programs()) {
-            if (frontEnd.has(program) && !FrontEnd.isIterator(program) && KernelFeatures.exists(program)) {
+            if (frontEnd.has(program) && !FrontEnd.isIterator(program) && !FrontEnd.isCalled(program)
+                    && KernelFeatures.exists(program)) {
                 object.attach(program);
                 attached.add(program);
             }

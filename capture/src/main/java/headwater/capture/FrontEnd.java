@@ -81,6 +81,11 @@ public enum FrontEnd {
         return program.family().equals("iter");
     }
 
+    /** True for programs that others call (bpf/trace.bpf.c, groups): loaded, not attached. */
+    static boolean isCalled(BpfObject.Program program) {
+        return program.name().startsWith("group_");
+    }
+
     /**
      * The front-end named {@code text}.
      *

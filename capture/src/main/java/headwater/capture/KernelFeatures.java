@@ -57,7 +57,8 @@ public final class KernelFeatures {
                             + ",bpf";
         }
         try (BpfObject object = new BpfObject(frontEnd.object(), KernelObjects.read(frontEnd.object()))) {
-            object.select(program -> program.name().equals(typical(frontEnd)));
+            object.select(program -> program.name().equals(typical(frontEnd))
+                    || FrontEnd.isCalled(program));
             object.load();
             return "";
         } catch (KernelException e) {

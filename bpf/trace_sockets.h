@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
+/* Calls on sockets: made, given addresses, sent to, received from. */
+#ifndef HEADWATER_TRACE_SOCKETS_H
+#define HEADWATER_TRACE_SOCKETS_H
+
+#include "trace.h"
+
+/* The address that an unconnected socket sends to or was sent from, out of user memory; all zero if there is none. */
+static __always_inline void user_endpoint(struct endpoint *at, const void *address)
+{
+	struct {
+		u16 family;
+		u16 port;
+		u32 ipv4;	/* IPv6: flow label */
+	} name = {};
+
+	__builtin_memset(at, 0, sizeof(*at));
+	if (!address || bpf_probe_read_user(&name, sizeof(name), address))
+		return;
+	if (name.family == AF_INET) {
+		map_ipv4(&at->remote, name.ipv4);
+	} else if (name.family == AF_INET6) {
+		if (bpf_probe_read_user(&at->remote, 16, address + 8))
+			return;
+	} else {
+		return;
+	}
+	at->remote_port = bpf_ntohs(name.port);
+}
+
+static __always_inline const void *message_name(const void *message)
+{
+	const void *name = NULL;
+
+	bpf_probe_read_user(&name, sizeof(name), message);
+	return name;
+}
+
+/* ---- at entry: flows into sockets ---- */
+
+static __noinline int on_send_to(struct call *call)
+{
+	struct endpoint to;
+
+	user_endpoint(&to, (const void *)ARG5(call));
+	out_to(call, ARG1(call), &to);
+	return 0;
+}
+
+static __noinline int on_send_message(struct call *call)
+{
+	struct endpoint to;
+
+	user_endpoint(&to, message_name((const void *)ARG2(call)));
+	out_to(call, ARG1(call), &to);
+	return 0;
+}
+
+/* ---- at exit ---- */
+
+static __noinline int on_exit_receive_from(struct call *call)
+{
+	struct endpoint from;
+
+	if (call->result <= 0)
+		return 0;
+	user_endpoint(&from, (const void *)ARG5(call));
+	in_from(call, ARG1(call), &from);
+	return 0;
+}
+
+static __noinline int on_exit_receive_message(struct call *call)
+{
+	struct endpoint from;
+
+	if (call->result <= 0)
+		return 0;
+	user_endpoint(&from, message_name((const void *)ARG2(call)));
+	in_from(call, ARG1(call), &from);
+	return 0;
+}
+
+static __noinline int socket_made(struct call *call, u32 fd)
+{
+	struct opened at = {};
+
+	if (!opened(fd, &at))
+		return 0;
+	flow_to_inode(&call->who.process->object, at.object, OP_SOCKET_CREATE, 0, 0, 0, call->who.id);
+	return 0;
+}
+
+static __noinline int on_exit_socket(struct call *call)
+{
+	return call->result < 0 ? 0 : socket_made(call, call->result);
+}
+
+static __noinline int on_exit_socket_pair(struct call *call)
+{
+	int fds[2];
+
+	if (call->result < 0 || bpf_probe_read_user(fds, sizeof(fds), (const void *)ARG4(call)))
+		return 0;
+	socket_made(call, fds[0]);
+	return socket_made(call, fds[1]);
+}
+
+/* A call that gives a socket addresses: a flow into it, and the other end can be found from now on. */
+static __noinline int addressed(struct call *call, u32 op)
+{
+	struct opened at = {};
+
+	if (!opened(ARG1(call), &at) || at.type != S_IFSOCK)
+		return 0;
+	struct socket *socket = socket_of(at.file);
+
+	/* The address first: it says what kind of socket this is. */
+	join(at.object, at.inode, BPF_CORE_READ(socket, sk), call->who.id, op);
+	flow_to_inode(&call->who.process->object, at.object, op, 0, 0, 0, call->who.id);
+	return 0;
+}
+
+static __noinline int on_exit_connect(struct call *call)
+{
+	return call->result && call->result != -EINPROGRESS ? 0 : addressed(call, OP_CONNECT);
+}
+
+static __noinline int on_exit_bind(struct call *call)
+{
+	return call->result ? 0 : addressed(call, OP_BIND);
+}
+
+static __noinline int on_exit_listen(struct call *call)
+{
+	struct opened at = {};
+
+	if (!call->result && opened(ARG1(call), &at))
+		flow_to_inode(&call->who.process->object, at.object, OP_LISTEN, 0, 0, 0, call->who.id);
+	return 0;
+}
+
+static __noinline int on_exit_accept(struct call *call)
+{
+	struct opened listening = {}, at = {};
+	u64 listener = 0;
+
+	if (call->result < 0)
+		return 0;
+	if (opened(ARG1(call), &listening))
+		listener = listening.object->object.id;
+	if (!opened(call->result, &at) || at.type != S_IFSOCK)
+		return 0;
+	struct socket *socket = socket_of(at.file);
+
+	join(at.object, at.inode, BPF_CORE_READ(socket, sk), call->who.id, OP_ACCEPT);
+	flow_to_process(&at.object->object, call->who.process, OP_ACCEPT, 0, 0, listener, call->who.id);
+	return 0;
+}
+
+#endif
