@@ -64,6 +64,7 @@ enum flow_op {
 	OP_RMDIR = 26,
 	OP_MKNOD = 27,
 	OP_HAND_BACK = 28,	/* process -> parent: what a vforked child took into the memory of both */
+	OP_LEAVE = 29,		/* inode -> process, which opened it to be opaque: followed no more from here on */
 };
 
 /* What an object is that is introduced by RECORD_INODE (head.op), and how its key is to be read. */
@@ -202,6 +203,11 @@ struct config {
 /* What it may change. */
 struct control {
 	unsigned int adopt_tgid;	/* the process that the iterators read in; 0: all, if whole_system */
+};
+
+/* For the iterator opaque_file: which of Headwater's descriptors holds the file that makes opaque. */
+struct opaque_request {
+	int fd;
 };
 
 #endif
