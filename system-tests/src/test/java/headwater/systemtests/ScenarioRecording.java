@@ -108,7 +108,10 @@ final class ScenarioRecording implements AutoCloseable {
         }
         if (status == Scenario.NOT_HERE) {
             String said = read(left.resolve("log")).strip();
-            notHere(scenario, kernel, said.substring(said.lastIndexOf('\n') + 1));
+            String reason = said.substring(said.lastIndexOf('\n') + 1);
+            System.err.println("not applicable: scenario=" + scenario.name() + ", kernel="
+                    + (kernel == null ? System.getProperty("os.version") : kernel.series()) + ": " + reason);
+            notHere(scenario, kernel, reason);
         }
         assertEquals(0, status, () -> "status of the scenario's script, which said:\n" + read(left.resolve("log")));
         scenario.verify(new RecordedGraph(view, files, work + "/" + scenario.name(), ports), frontEnd);
@@ -123,8 +126,6 @@ final class ScenarioRecording implements AutoCloseable {
         assertTrue(kernel == null ? scenario.somewhere() : scenario.lacking().containsKey(kernel),
                 () -> "the kernel lacks what the scenario needs, and " + (kernel == null ? "so does every stock kernel: "
                         : "no declaration says so: ") + reason + "; declare it with Scenario.notOn, or mend the scenario");
-        System.err.println("not applicable: scenario=" + scenario.name() + ", kernel="
-                + (kernel == null ? System.getProperty("os.version") : kernel.series()) + ": " + reason);
         abort("not applicable here: " + reason);
     }
 
