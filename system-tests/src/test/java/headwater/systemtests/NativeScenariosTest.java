@@ -48,6 +48,7 @@ class NativeScenariosTest {
 
     @TestFactory
     Stream<DynamicTest> scenarios() {
-        return Stream.concat(recording.ofTheWhole(), Scenarios.ALL.stream().map(recording::of));
+        return Stream.of(recording.ofTheWhole(), Scenarios.ALL.stream().map(recording::of), recording.provMark())
+                .flatMap(tests -> tests);
     }
 }

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -75,6 +76,30 @@ final class ScenarioRecording implements AutoCloseable {
                 test("no effect comes before its cause", () -> RecordOrder.verify(view)));
     }
 
+    /** What each call of ProvMark's adds; of a recording of {@link Scenarios#ALL}. */
+    Stream<DynamicTest> provMark() {
+        return ProvMark.CALLS.stream().filter(call -> call.adds(frontEnd) != null)
+                .map(call -> test("ProvMark: " + call.name(), () -> {
+                    assertEquals("", added("nothing"), "a program that makes no call adds something, so no difference can be trusted");
+                    assertEquals(call.adds(frontEnd), added(call.name()), () -> "what " + call.name() + " adds by " + frontEnd.text()
+                            + "; if that is right, put it into ProvMark and run dev/coverage");
+                }));
+    }
+
+    private String added(String call) throws IOException {
+        Path left = result.resolve("scenarios").resolve(ProvMark.NAME);
+        assertEquals("0", Files.readString(left.resolve("status")).strip(), () -> read(left.resolve("log")));
+        Map<String, Long> pids = new HashMap<>();
+        for (String line : Files.readAllLines(left.resolve("log"))) {
+            String[] words = line.split(" ");
+            pids.put(words[0] + " " + words[1], Long.valueOf(words[2]));
+        }
+        RunGraph with = RunGraph.of(view, pids.get(call + " foreground"));
+        RunGraph without = RunGraph.of(view, pids.get(call + " background"));
+        assertEquals("", without.added(with), () -> "the program without " + call + " drew what the one with it did not");
+        return with.added(without);
+    }
+
     /** The kernel may skip any program of fexit, and refuse it room for a forked task; both are counted (docs/flow-core.md). */
     private boolean mayMiss(Gap gap) {
         return frontEnd == FrontEnd.FEXIT
@@ -116,7 +141,10 @@ final class ScenarioRecording implements AutoCloseable {
         }
         if (status == Scenario.NOT_HERE) {
             String said = said(scenario).strip();
-            notHere(scenario, kernel, said.substring(said.lastIndexOf('\n') + 1));
+            String reason = said.substring(said.lastIndexOf('\n') + 1);
+            System.err.println("not applicable: scenario=" + scenario.name() + ", kernel="
+                    + (kernel == null ? System.getProperty("os.version") : kernel.series()) + ": " + reason);
+            notHere(scenario, kernel, reason);
         }
         assertEquals(0, status, () -> "status of the scenario's script, which said:\n" + said(scenario));
     }
@@ -139,8 +167,6 @@ final class ScenarioRecording implements AutoCloseable {
         assertTrue(kernel == null ? scenario.somewhere() : scenario.lacking().containsKey(kernel),
                 () -> "the kernel lacks what the scenario needs, and " + (kernel == null ? "so does every stock kernel: "
                         : "no declaration says so: ") + reason + "; declare it with Scenario.notOn, or mend the scenario");
-        System.err.println("not applicable: scenario=" + scenario.name() + ", kernel="
-                + (kernel == null ? System.getProperty("os.version") : kernel.series()) + ": " + reason);
         abort("not applicable here: " + reason);
     }
 
