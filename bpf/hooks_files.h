@@ -282,8 +282,12 @@ static __noinline int map_file(struct file *file, u32 protection, u32 flags)
 SEC("lsm/mmap_file")
 int BPF_PROG(lsm_mmap_file, struct file *file, u64 asked, u64 protection, u64 flags)
 {
+	u64 before = unwritten_so_far();
+
+	if (refuse_at_once())
+		return -EAGAIN;
 	map_file(file, protection, flags);
-	return 0;
+	return verdict_since(before);
 }
 
 SEC("fexit/security_mmap_file")

@@ -49,13 +49,13 @@ static __noinline struct inode_object *introduce_inode(struct inode_key *key, st
 		record_drop(r);
 		kept = bpf_map_lookup_elem(&inodes, key);
 		if (!kept)
-			lost(LOSS_MAP_FULL);
+			unwritten(LOSS_MAP_FULL, CLASS_OBJECT);
 		return kept;
 	}
 	record_close(r);
 	kept = bpf_map_lookup_elem(&inodes, key);
 	if (!kept)
-		lost(LOSS_MAP_FULL);
+		unwritten(LOSS_MAP_FULL, CLASS_OBJECT);
 	return kept;
 }
 

@@ -175,19 +175,53 @@ enum loss {
 	LOSS_MAP_FULL = 1,
 	LOSS_UNREADABLE = 2,
 	LOSS_FOREIGN_ABI = 3,
-	LOSS_KINDS = 4,
+	LOSS_SHED = 4,		/* given up, to leave room for more important records */
+	LOSS_CAUSES = 5,
 };
 
+/*
+ * What a record tells, the most important first: what is lost is counted by it, and under ON_LOSS_SHED the last give way
+ * first. classes.h says which record is of which class.
+ */
+enum record_class {
+	CLASS_OTHER = 0,	/* nothing below, or not known what */
+	CLASS_PROCESS = 1,	/* a task begins or ends, a program is executed */
+	CLASS_OBJECT = 2,	/* a file, socket or remote end is met for the first time; lost, the flow that it was for is too */
+	CLASS_CONNECTION = 3,	/* sockets made, connected, bound, accepted; their addresses */
+	CLASS_NAME = 4,		/* names and arguments; links, renames, removals */
+	CLASS_ACCESS = 5,	/* files opened, made, mapped, cut */
+	CLASS_TRANSFER = 6,	/* bytes read, written, sent, received */
+	RECORD_CLASSES = 8,	/* a power of two, so that a class is an index after one AND */
+};
+
+/*
+ *   0        8        16       24       32                              352
+ *   +--------+--------+--------+--------+-------------- 5 x 8 x 8 -------+
+ *   | objects| states |unwritten|refused| lost, by cause, then by class  |
+ *   +--------+--------+--------+--------+--------------------------------+
+ */
 struct lane {
 	unsigned long long objects;	/* ids handed out on this CPU */
 	unsigned long long states;
-	unsigned long long lost[LOSS_KINDS];
+	unsigned long long unwritten;	/* records that there was no room for */
+	unsigned long long refused;	/* operations, under ON_LOSS_BLOCK */
+	unsigned long long lost[LOSS_CAUSES][RECORD_CLASSES];
+};
+
+/* What gives way when the reader does not keep up. */
+enum on_loss {
+	ON_LOSS_RECORD = 0,	/* the record: what does not fit is counted */
+	ON_LOSS_SHED = 1,	/* the least important of the record first */
+	ON_LOSS_BLOCK = 2,	/* the operation: it is refused. lsm only */
 };
 
 /* What the loader tells the programs, once. */
 struct config {
 	unsigned int whole_system;	/* follow every task, not only those that were adopted */
 	unsigned int self;		/* tgid of Headwater, which is never followed */
+	unsigned int on_loss;		/* enum on_loss */
+	unsigned int refuse_from;	/* ON_LOSS_BLOCK: bytes in a ring from which on operations are refused */
+	unsigned int backlog_max[RECORD_CLASSES];	/* ON_LOSS_SHED: bytes in a ring up to which a class gets in */
 };
 
 /* What it may change. */

@@ -101,7 +101,7 @@ static __noinline struct task_state *adopt(struct task_struct *task, u32 flags)
 		return NULL;
 	state = task_state(task, BPF_LOCAL_STORAGE_GET_F_CREATE);
 	if (!state) {
-		lost(LOSS_MAP_FULL);
+		unwritten(LOSS_MAP_FULL, CLASS_PROCESS);
 		return NULL;
 	}
 	if (state->opaque)
@@ -114,11 +114,13 @@ static __noinline struct task_state *adopt(struct task_struct *task, u32 flags)
 	}
 	leader_state = task_state(leader, BPF_LOCAL_STORAGE_GET_F_CREATE);
 	if (!leader_state) {
-		lost(LOSS_MAP_FULL);
+		unwritten(LOSS_MAP_FULL, CLASS_PROCESS);
 		return NULL;
 	}
 	if (!leader_state->object.id)
 		introduce_task(leader, leader_state, leader_state, &nowhere, flags);
+	if (!leader_state->object.id)
+		return NULL;
 	introduce_task(task, state, leader_state, &nowhere, flags | FLAG_THREAD);
 	return state;
 }
@@ -132,6 +134,15 @@ static __always_inline bool worker_of_followed(struct task_struct *task)
 		return false;
 	leader = task_state(task->group_leader, 0);
 	return leader && leader->object.id && !leader->opaque;
+}
+
+/*
+ * Whether a task without an id is to be followed from now on. In a capture of one tree, one that has a state but no id is: it
+ * could not be introduced when it was forked, as the ring was full.
+ */
+static __always_inline bool to_be_met(struct task_state *state)
+{
+	return config.whole_system || state;
 }
 
 /* Who acts: the current task, and the state of the leader of its thread group, which holds the process. */
@@ -151,7 +162,7 @@ static __always_inline bool actor(struct actor *who)
 		return false;
 	state = task_state(task, 0);
 	if (!state || !state->object.id) {
-		if (!config.whole_system && !worker_of_followed(task))
+		if (!to_be_met(state) && !worker_of_followed(task))
 			return false;
 		state = adopt(task, FLAG_BEFORE);
 		if (!state || !state->object.id)
@@ -183,7 +194,7 @@ static __always_inline void task_forked(struct task_struct *parent, struct task_
 		return;
 	}
 	if (!parent_state || !parent_state->object.id) {
-		if (!config.whole_system)
+		if (!to_be_met(parent_state))
 			return;
 		parent_state = adopt(parent, FLAG_BEFORE);
 		if (!parent_state)
@@ -192,7 +203,7 @@ static __always_inline void task_forked(struct task_struct *parent, struct task_
 	parent_leader = task_state(parent->group_leader, 0);
 	state = task_state(child, BPF_LOCAL_STORAGE_GET_F_CREATE);
 	if (!state || !parent_leader) {
-		lost(LOSS_MAP_FULL);
+		unwritten(LOSS_MAP_FULL, CLASS_PROCESS);
 		return;
 	}
 	origin.task = parent_state->object.id;
@@ -217,7 +228,7 @@ static __always_inline void task_forked(struct task_struct *parent, struct task_
 		return;
 	}
 	leader = task_state(child->group_leader, 0);
-	if (leader)
+	if (leader && leader->object.id)
 		introduce_task(child, state, leader, &origin, flags | FLAG_THREAD);
 }
 
@@ -235,7 +246,7 @@ static __always_inline void record_args(u64 process, struct task_struct *task)
 			return;
 		r->head.object = process;
 		if (bpf_probe_read_user(r->text, length & (512 - 1) , (void *)start))
-			lost(LOSS_UNREADABLE);
+			lost_of(LOSS_UNREADABLE, CLASS_NAME);
 		else
 			r->head.arg = length;
 		record_close(r);
@@ -250,7 +261,7 @@ static __always_inline void record_args(u64 process, struct task_struct *task)
 			r->head.flags = FLAG_CUT;
 		}
 		if (bpf_probe_read_user(r->text, length, (void *)start))
-			lost(LOSS_UNREADABLE);
+			lost_of(LOSS_UNREADABLE, CLASS_NAME);
 		else
 			r->head.arg = length;
 		record_close(r);
@@ -283,7 +294,7 @@ static __always_inline void task_executed(struct task_struct *task, struct file 
 	u64 before;
 
 	state = task_state(task, 0);
-	if (config.whole_system && (!state || !state->object.id))
+	if ((!state || !state->object.id) && to_be_met(state))
 		state = adopt(task, 0);
 	if (!state || !state->object.id || state->opaque || !here)
 		return;
@@ -291,7 +302,7 @@ static __always_inline void task_executed(struct task_struct *task, struct file 
 	image = file_object(file, field(file, f_inode));
 	if (!image)
 		return;
-	r = record_open(struct flow_record, RECORD_FLOW);
+	r = record_open_as(struct flow_record, RECORD_FLOW, CLASS_PROCESS);
 	if (!r)
 		return;
 	before = state->process_id;

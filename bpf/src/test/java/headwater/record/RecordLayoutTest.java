@@ -69,7 +69,18 @@ class RecordLayoutTest {
         at(btf, "address_record", "remote", RecordLayout.ADDRESS_REMOTE);
         at(btf, "address_record", "path", RecordLayout.ADDRESS_PATH);
         size(btf, "address_record", RecordLayout.ADDRESS_BYTES);
-        assertEquals(48, btf.size("lane"), "struct lane, as LaneCounters reads it");
+
+        at(btf, "lane", "unwritten", LaneLayout.UNWRITTEN);
+        at(btf, "lane", "refused", LaneLayout.REFUSED);
+        at(btf, "lane", "lost", LaneLayout.LOST);
+        size(btf, "lane", LaneLayout.BYTES);
+
+        at(btf, "config", "whole_system", ConfigLayout.WHOLE_SYSTEM);
+        at(btf, "config", "self", ConfigLayout.SELF);
+        at(btf, "config", "on_loss", ConfigLayout.ON_LOSS);
+        at(btf, "config", "refuse_from", ConfigLayout.REFUSE_FROM);
+        at(btf, "config", "backlog_max", ConfigLayout.BACKLOG_MAX);
+        size(btf, "config", ConfigLayout.BYTES);
     }
 
     @ParameterizedTest

@@ -44,6 +44,7 @@ public enum FrontEnd {
             case "lsm", "lsm.s" -> this == LSM;
             case "fexit" -> this == FEXIT && program.target().startsWith("security_")
                     || this != TRACE && !program.target().startsWith("security_");
+            case "fmod_ret" -> this == LSM;
             default -> true;
         };
     }
@@ -78,6 +79,11 @@ public enum FrontEnd {
     /** True for programs that are run on demand, not attached. */
     static boolean isIterator(BpfObject.Program program) {
         return program.family().equals("iter");
+    }
+
+    /** True for programs that do nothing but refuse (bpf/hooks_gates.h). */
+    static boolean isGate(BpfObject.Program program) {
+        return program.name().startsWith("gate_");
     }
 
     /** True for programs that others call (bpf/trace.bpf.c, groups): loaded, not attached. */

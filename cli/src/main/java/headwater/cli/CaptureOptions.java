@@ -5,6 +5,7 @@ import headwater.agent.Privileges;
 import headwater.agent.Recording;
 import headwater.capture.FrontEnd;
 import headwater.capture.KernelFeatures;
+import headwater.capture.OnLoss;
 import headwater.capture.kernel.KernelException;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -23,6 +24,10 @@ final class CaptureOptions {
                 .description("where flows are seen: auto, lsm, fexit or trace (auto: the best that the kernel takes)").build());
         spec.addOption(OptionSpec.builder("--ring").type(int.class).paramLabel("MIB").defaultValue(Integer.toString(RING_MIB))
                 .description("size of each CPU's ring, a power of two from 1 to 512 (" + RING_MIB + ")").build());
+        spec.addOption(OptionSpec.builder("--on-loss").type(String.class).paramLabel("POLICY")
+                .defaultValue(OnLoss.RECORD.text()).description("what gives way when more happens than can be recorded:"
+                        + " record (what does not fit is left out and counted), shed (reads and writes first, programs and"
+                        + " connections last), block (the operation: it fails with EAGAIN; front-end lsm only) (record)").build());
     }
 
     /**
@@ -45,12 +50,32 @@ final class CaptureOptions {
                 throw new Failure(ExitCode.WRONG_USE, e.getMessage(), e);
             }
         }
+        OnLoss onLoss = policy(parsed);
+        if (asked != null) {
+            requireRefusing(onLoss, asked);
+        }
         requirePrivileges();
         try {
             FrontEnd frontEnd = asked != null ? asked : KernelFeatures.best();
-            return new Recording.Plan(frontEnd, wholeSystem, command, ring << 20);
+            requireRefusing(onLoss, frontEnd);
+            return new Recording.Plan(frontEnd, wholeSystem, command, ring << 20, onLoss);
         } catch (KernelException e) {
             throw notPossible(e);
+        }
+    }
+
+    private static OnLoss policy(ParseResult parsed) throws Failure {
+        try {
+            return OnLoss.ofText(parsed.matchedOptionValue("--on-loss", OnLoss.RECORD.text()));
+        } catch (IllegalArgumentException e) {
+            throw new Failure(ExitCode.WRONG_USE, e.getMessage(), e);
+        }
+    }
+
+    private static void requireRefusing(OnLoss onLoss, FrontEnd frontEnd) throws Failure {
+        String refusal = onLoss.refusal(frontEnd);
+        if (!refusal.isEmpty()) {
+            throw new Failure(ExitCode.NOT_POSSIBLE, refusal);
         }
     }
 

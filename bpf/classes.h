@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
+/* Which class a record is of: by its type, and a flow by its operation. What is not named here is CLASS_OTHER: never shed. */
+#ifndef HEADWATER_CLASSES_H
+#define HEADWATER_CLASSES_H
+
+#include "kernel.h"
+#include "record.h"
+
+static const u8 class_of_operation[256] = {
+	[OP_READ] = CLASS_TRANSFER,
+	[OP_WRITE] = CLASS_TRANSFER,
+	[OP_SEND] = CLASS_TRANSFER,
+	[OP_RECEIVE] = CLASS_TRANSFER,
+	[OP_SEND_PEER] = CLASS_TRANSFER,
+	[OP_SEND_REMOTE] = CLASS_TRANSFER,
+	[OP_RECEIVE_REMOTE] = CLASS_TRANSFER,
+	[OP_READ_DIRECTORY] = CLASS_TRANSFER,
+	[OP_OPEN] = CLASS_ACCESS,
+	[OP_CREATE] = CLASS_ACCESS,
+	[OP_MMAP_PRIVATE] = CLASS_ACCESS,
+	[OP_MMAP_SHARED] = CLASS_ACCESS,
+	[OP_MMAP_WRITE] = CLASS_ACCESS,
+	[OP_TRUNCATE] = CLASS_ACCESS,
+	[OP_RENAME] = CLASS_NAME,
+	[OP_LINK] = CLASS_NAME,
+	[OP_UNLINK] = CLASS_NAME,
+	[OP_SYMLINK] = CLASS_NAME,
+	[OP_MKDIR] = CLASS_NAME,
+	[OP_RMDIR] = CLASS_NAME,
+	[OP_MKNOD] = CLASS_NAME,
+	[OP_SOCKET_CREATE] = CLASS_CONNECTION,
+	[OP_CONNECT] = CLASS_CONNECTION,
+	[OP_BIND] = CLASS_CONNECTION,
+	[OP_LISTEN] = CLASS_CONNECTION,
+	[OP_ACCEPT] = CLASS_CONNECTION,
+	[OP_EXEC] = CLASS_PROCESS,
+	[OP_HAND_BACK] = CLASS_PROCESS,
+};
+
+/* Of a record that is no flow. */
+static __always_inline u32 class_of_type(u32 type)
+{
+	switch (type) {
+	case RECORD_TASK:
+	case RECORD_EXIT:
+		return CLASS_PROCESS;
+	case RECORD_INODE:
+	case RECORD_REMOTE:
+		return CLASS_OBJECT;
+	case RECORD_ADDRESS:
+		return CLASS_CONNECTION;
+	case RECORD_NAME:
+	case RECORD_ARGS:
+	case RECORD_PATHS:
+		return CLASS_NAME;
+	}
+	return CLASS_OTHER;
+}
+
+#endif
