@@ -185,6 +185,26 @@ public final class Scene {
         return this;
     }
 
+    /** The last thread of a process ends. */
+    public Scene exit(int pid) {
+        acting = task(pid);
+        last(task(pid), Relation.TERMINATE_TASK);
+        last(memory(pid), Relation.TERMINATE_PROC);
+        return this;
+    }
+
+    private void last(long object, Relation relation) {
+        long old = newest(object);
+        graph.node(graph.nodes(), object, graph.version(old) + 1, graph.kind(object), tick());
+        graph.edge(graph.edges(), relation, old, newest(object), now, acting < 0 ? -1 : newest(acting), 0, -1);
+    }
+
+    /** Nothing happens for so long. */
+    public Scene advance(long ns) {
+        now += ns;
+        return this;
+    }
+
     public Scene read(int pid, long entity, Relation relation) {
         acting = task(pid);
         flow(relation, entity, task(pid));

@@ -143,6 +143,7 @@ public final class JsonFormat implements AnswerFormat, StoreFormat {
         json.writeArrayPropertyStart("running");
         answer.completeness().running().forEach(session -> json.writeNumber(session.number()));
         json.writeEndArray();
+        strings(json, "on_loss", answer.completeness().policies());
         json.writeEndObject();
     }
 
@@ -158,6 +159,9 @@ public final class JsonFormat implements AnswerFormat, StoreFormat {
             json.writeStartObject();
             json.writeStringProperty("cause", gap.cause().name().toLowerCase(Locale.ROOT));
             json.writeStringProperty("text", gap.cause().text());
+            json.writeStringProperty("kind", gap.kind().name().toLowerCase(Locale.ROOT));
+            json.writeStringProperty("kind_text", gap.kind().text());
+            json.writeBooleanProperty("lasting", gap.lasting());
             json.writeNumberProperty("cpu", gap.cpu());
             json.writeStringProperty("from", time(gap.fromNs()));
             json.writeStringProperty("to", time(gap.toNs()));
