@@ -79,8 +79,8 @@ static __always_inline void on_##name(unsigned long long *ctx, ##args)
  * An operation of which nothing is recorded before it is done, though something will be then: all that there is to do is to
  * refuse it, under ON_LOSS_BLOCK. With any other policy the loader leaves such a program out (its name says so).
  */
-#define GATE(section, name)								\
-SEC(section)										\
+#define GATE(name)									\
+SEC("lsm/" #name)									\
 int gate_##name(unsigned long long *ctx)						\
 {											\
 	return refuse_at_once() ? -EAGAIN : 0;						\

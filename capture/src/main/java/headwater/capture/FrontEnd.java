@@ -44,7 +44,6 @@ public enum FrontEnd {
             case "lsm", "lsm.s" -> this == LSM;
             case "fexit" -> this == FEXIT && program.target().startsWith("security_")
                     || this != TRACE && !program.target().startsWith("security_");
-            case "fmod_ret" -> this == LSM;
             default -> true;
         };
     }

@@ -21,7 +21,7 @@ public final class KernelFeatures {
     static boolean exists(BpfObject.Program program) {
         return switch (program.family()) {
             case "lsm", "lsm.s" -> KernelBtf.functions().contains("bpf_lsm_" + program.target());
-            case "fentry", "fexit", "fmod_ret" -> KernelBtf.functions().contains(program.target());
+            case "fentry", "fexit" -> KernelBtf.functions().contains(program.target());
             default -> true;
         };
     }

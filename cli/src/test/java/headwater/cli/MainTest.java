@@ -245,6 +245,21 @@ class MainTest {
     }
 
     @Test
+    void shouldRefuseAPolicyThatTheFrontEndCannotKeep() {
+        for (String frontEnd : List.of("trace", "fexit")) {
+            for (String[] line : new String[][] {{"run", "--on-loss", "block", "--front-end", frontEnd, "--", "true"},
+                    {"start", "--on-loss", "block", "--front-end", frontEnd}}) {
+                err.reset();
+                assertEquals(4, run(line), this::err);
+                assertTrue(err().contains("front-end=" + frontEnd + ", on-loss=block; use --front-end lsm"), this::err);
+            }
+        }
+        err.reset();
+        assertEquals(2, run("run", "--on-loss", "drop", "--", "true"));
+        assertTrue(err().contains("unknown policy: on-loss=drop; use record, shed, block"), this::err);
+    }
+
+    @Test
     void shouldShowGaps() {
         MemoryGraph graph = scene.graph();
         graph.gap(new Gap(Gap.Cause.RING_FULL, 1, Scene.T0, Scene.T0 + Scene.MS, 12));
