@@ -34,6 +34,23 @@ int existing_tasks(struct bpf_iter__task *ctx)
 	return 0;
 }
 
+/* Headwater holds the file that makes opaque open: its descriptor tells the inode, whatever stat(2) would say. */
+SEC("iter/task_file")
+int opaque_file(struct bpf_iter__task_file *ctx)
+{
+	struct task_struct *task = ctx->task;
+	struct file *file = ctx->file;
+	struct inode_key key;
+
+	if (!task || !file || task->tgid != config.self || ctx->fd != opaque_request.fd)
+		return 0;
+	key = inode_key(file->f_inode);
+	opaque_key.dev = key.dev;
+	opaque_key.generation = key.generation;
+	opaque_key.ino = key.ino;
+	return 0;
+}
+
 /* An open file may have been read already: a flow, as if it had been opened just now. */
 SEC("iter/task_file")
 int existing_files(struct bpf_iter__task_file *ctx)

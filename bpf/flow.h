@@ -91,7 +91,7 @@ struct under_way {
 /* What the flow core keeps of a task; `process` is in use in thread group leaders only. */
 struct task_state {
 	struct object object;	/* id 0: not followed */
-	u32 opaque;		/* never followed, nor its children: Headwater itself */
+	u32 opaque;		/* not followed any more, nor its children: Headwater itself; the leader's counts */
 	u32 shares_memory;	/* with its parent, until it executes or ends (vfork) */
 	u64 process_id;		/* a copy of the leader's, for an exec that is not made by the leader */
 	struct process process;
@@ -149,6 +149,10 @@ const volatile struct config config SEC(".rodata.config") = {};
 
 /* Set by the loader while the programs run. */
 volatile struct control control SEC(".data.control") = {};
+volatile struct opaque_request opaque_request SEC(".data.opaque") = {};
+
+/* The file that makes opaque: who opens it for writing leaves the record (tasks.h). ino 0: there is none. */
+volatile struct inode_key opaque_key = {};
 
 static __always_inline struct lane *lane(void)
 {

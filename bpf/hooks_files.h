@@ -200,7 +200,9 @@ HOOK(file_open, struct file *file)
 	if (!object)
 		return;
 	name_file(object, file, 0);
-	if (mode & FMODE_CREATED)
+	if (is_opaque_file(inode, mode))
+		leave(&who, object);
+	else if (mode & FMODE_CREATED)
 		who.task->under_way.opened_new = 0;
 	else if (mode & FMODE_READ && type_of(inode) == S_IFREG && !(field(file, f_flags) & O_EXECUTE))
 		flow_to_process(&object->object, who.process, OP_OPEN, 0, mode, 0, who.id);

@@ -20,7 +20,7 @@ static __always_inline struct inode_key inode_key(struct inode *inode)
 	return key;
 }
 
-/* Introduces an inode. Of two CPUs that meet it at once, one wins; the other throws its record away. */
+/* Introduces an inode, or what is none (objects.h: `inode` is NULL). Of two CPUs that meet it at once, one wins; the other throws its record away. */
 static __noinline struct inode_object *introduce_inode(struct inode_key *key, struct inode *inode, u32 flags)
 {
 	struct inode_object fresh = {};
@@ -28,7 +28,7 @@ static __noinline struct inode_object *introduce_inode(struct inode_key *key, st
 	struct inode_record *r;
 	struct lane *here = lane();
 
-	if (!here || !key || !inode)
+	if (!here || !key)
 		return NULL;
 	r = record_open(struct inode_record, RECORD_INODE);
 	if (!r)
@@ -41,10 +41,12 @@ static __noinline struct inode_object *introduce_inode(struct inode_key *key, st
 	r->ino = key->ino;
 	r->dev = key->dev;
 	r->generation = key->generation;
-	r->mode = BPF_CORE_READ(inode, i_mode);
-	r->uid = BPF_CORE_READ(inode, i_uid.val);
-	r->gid = BPF_CORE_READ(inode, i_gid.val);
-	r->links = BPF_CORE_READ(inode, i_nlink);
+	if (!inode)
+		r->head.op = (u8)key->dev;
+	r->mode = inode ? BPF_CORE_READ(inode, i_mode) : 0;
+	r->uid = inode ? BPF_CORE_READ(inode, i_uid.val) : 0;
+	r->gid = inode ? BPF_CORE_READ(inode, i_gid.val) : 0;
+	r->links = inode ? BPF_CORE_READ(inode, i_nlink) : 0;
 	if (bpf_map_update_elem(&inodes, key, &fresh, flags & FLAG_CREATED ? BPF_ANY : BPF_NOEXIST)) {
 		record_drop(r);
 		kept = bpf_map_lookup_elem(&inodes, key);

@@ -64,7 +64,16 @@ enum flow_op {
 	OP_RMDIR = 26,
 	OP_MKNOD = 27,
 	OP_HAND_BACK = 28,	/* process -> parent: what a vforked child took into the memory of both */
+	OP_LEAVE = 29,		/* inode -> process, which opened it to be opaque: followed no more from here on */
 };
+
+/* What an object is that is introduced by RECORD_INODE (head.op), and how its key is to be read. */
+enum object_class {
+	OBJECT_INODE = 0,	/* device, inode number, generation */
+	OBJECT_MEMORY = 1,	/* memory that processes share: id of the process's object that had it first */
+};
+
+#define OBJECT_DEVICE 0xfff00000u	/* | object_class: the device of what is no inode */
 
 enum record_flag {
 	FLAG_BEFORE = 1,	/* read in by an iterator: it was so when the capture began */
@@ -100,6 +109,7 @@ struct flow_record {
 	unsigned long long task;	/* the task that acts */
 };
 
+/* head.op = enum object_class; mode, uid, gid and links are 0 for what is no inode. */
 struct inode_record {
 	struct record_head head;
 	unsigned long long ino;
@@ -227,6 +237,11 @@ struct config {
 /* What it may change. */
 struct control {
 	unsigned int adopt_tgid;	/* the process that the iterators read in; 0: all, if whole_system */
+};
+
+/* For the iterator opaque_file: which of Headwater's descriptors holds the file that makes opaque. */
+struct opaque_request {
+	int fd;
 };
 
 #endif

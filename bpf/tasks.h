@@ -117,6 +117,8 @@ static __noinline struct task_state *adopt(struct task_struct *task, u32 flags)
 		unwritten(LOSS_MAP_FULL, CLASS_PROCESS);
 		return NULL;
 	}
+	if (leader_state->opaque)
+		return NULL;
 	if (!leader_state->object.id)
 		introduce_task(leader, leader_state, leader_state, &nowhere, flags);
 	if (!leader_state->object.id)
@@ -168,15 +170,54 @@ static __always_inline bool actor(struct actor *who)
 		if (!state || !state->object.id)
 			return false;
 	}
-	if (state->opaque)
-		return false;
 	leader = task->pid == task->tgid ? state : task_state(task->group_leader, 0);
 	if (!leader)
 		return false;
+	if (leader->opaque) {
+		/* Its own mark, for an exec that is not made by the leader. */
+		state->opaque = 1;
+		return false;
+	}
 	who->task = state;
 	who->process = &leader->process;
 	who->id = state->object.id;
 	return true;
+}
+
+static __always_inline bool is_opaque_file(struct inode *inode, u32 mode)
+{
+	struct inode_key key;
+
+	/* Opened to be written: a backup or a search, which reads whatever it finds, must not leave by accident. */
+	if (!opaque_key.ino || !(mode & FMODE_WRITE) || field(inode, i_ino) != opaque_key.ino)
+		return false;
+	key = inode_key(inode);
+	return key.dev == opaque_key.dev && key.generation == opaque_key.generation;
+}
+
+/*
+ * The process has opened the file that makes opaque, which only its owner can: neither it nor what it forks and
+ * executes is followed from now on. That it left is recorded; if that cannot be, it does not leave.
+ */
+static __noinline int leave(struct actor *who, struct inode_object *object)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct task_state *leader = task_state(task->group_leader, 0);
+	struct flow flow = { .op = OP_LEAVE };
+
+	if (!who || !object || !leader)
+		return 0;
+	flow.from = &object->object;
+	flow.to = &who->process->object;
+	flow.task = who->id;
+	flow.from_state = *(volatile u64 *)&flow.from->state;
+	flow.remember = flow.from_state;
+	flow.seen = &who->process->seen[seen_slot(flow.from_state, SEEN_PROCESS)];
+	if (record_flow(&flow)) {
+		who->task->opaque = 1;
+		leader->opaque = 1;
+	}
+	return 0;
 }
 
 static __always_inline void task_forked(struct task_struct *parent, struct task_struct *child, u32 flags)
@@ -187,7 +228,8 @@ static __always_inline void task_forked(struct task_struct *parent, struct task_
 	if (child->flags & PF_KTHREAD)
 		return;
 	parent_state = task_state(parent, 0);
-	if (parent->tgid == config.self || (parent_state && parent_state->opaque)) {
+	parent_leader = task_state(parent->group_leader, 0);
+	if (parent->tgid == config.self || (parent_leader && parent_leader->opaque)) {
 		state = task_state(child, BPF_LOCAL_STORAGE_GET_F_CREATE);
 		if (state)
 			state->opaque = 1;
@@ -199,8 +241,8 @@ static __always_inline void task_forked(struct task_struct *parent, struct task_
 		parent_state = adopt(parent, FLAG_BEFORE);
 		if (!parent_state)
 			return;
+		parent_leader = task_state(parent->group_leader, 0);
 	}
-	parent_leader = task_state(parent->group_leader, 0);
 	state = task_state(child, BPF_LOCAL_STORAGE_GET_F_CREATE);
 	if (!state || !parent_leader) {
 		unwritten(LOSS_MAP_FULL, CLASS_PROCESS);
@@ -296,9 +338,12 @@ static __always_inline void task_executed(struct task_struct *task, struct file 
 	state = task_state(task, 0);
 	if ((!state || !state->object.id) && to_be_met(state))
 		state = adopt(task, 0);
-	if (!state || !state->object.id || state->opaque || !here)
+	if (!state || !state->object.id || !here)
 		return;
+	/* Of one that has left: what it took before it did. */
 	hand_back(task, state);
+	if (state->opaque)
+		return;
 	image = file_object(file, field(file, f_inode));
 	if (!image)
 		return;
@@ -334,17 +379,21 @@ static __always_inline void task_begins_program(struct task_struct *task)
 static __always_inline void task_ended(struct task_struct *task)
 {
 	struct task_state *state = task_state(task, 0);
+	struct task_state *leader;
 	struct flow_record *r;
 
-	if (!state || !state->object.id || state->opaque)
+	/* That a process which has left the record ends is told, so that nobody waits for more of it. */
+	if (!state || !state->object.id)
 		return;
 	hand_back(task, state);
+	leader = task->pid == task->tgid ? state : task_state(task->group_leader, 0);
 	r = record_open(struct flow_record, RECORD_EXIT);
 	if (!r)
 		return;
 	r->head.object = state->object.id;
 	r->head.arg = BPF_CORE_READ(task, exit_code);
-	if (BPF_CORE_READ(task, signal, live.counter) == 0)
+	/* Threads made since a process left are not known, and may be the last. */
+	if (leader && leader->opaque ? task->pid == task->tgid : BPF_CORE_READ(task, signal, live.counter) == 0)
 		r->head.flags = FLAG_GROUP_DEAD;
 	r->from = state->process_id;
 	r->from_state = 0;

@@ -9,6 +9,7 @@
 #include "flow.h"
 #include "read.h"
 #include "inodes.h"
+#include "objects.h"
 #include "tasks.h"
 #include "sockets.h"
 #include "paths.h"

@@ -105,6 +105,8 @@ static __noinline int on_exit_open(struct call *call)
 	if (!object)
 		return 0;
 	name_file(object, file, 0);
+	if (is_opaque_file(inode, mode))
+		return leave(&call->who, object);
 	type = field(inode, i_mode) & S_IFMT;
 	if (type != S_IFREG)
 		return 0;

@@ -363,6 +363,22 @@ static void send_messages(int receiver, char *source)
 	MUST(TRY(sendmmsg(fd, messages, 2, 0)) == 2);
 }
 
+/* The first message goes to the discard port of this machine, the second, with the secret, to the receiver. */
+static void send_messages_apart(int receiver, char *source)
+{
+	union address discard = server;
+	struct iovec parts[2] = { { "first", 5 }, { bytes, take(source, bytes, ROOM) } };
+	struct mmsghdr messages[2] = {
+		{ .msg_hdr = { .msg_name = &discard, .msg_namelen = server_length, .msg_iov = parts, .msg_iovlen = 1 } },
+		{ .msg_hdr = { .msg_name = &server, .msg_namelen = server_length, .msg_iov = parts + 1, .msg_iovlen = 1 } },
+	};
+	int fd = TRY(socket(server.any.sa_family, kind | SOCK_CLOEXEC, 0));
+
+	discard.inet.sin_port = htons(9);
+	close(receiver);
+	MUST(TRY(sendmmsg(fd, messages, 2, 0)) == 2);
+}
+
 static void sink_with_recvmmsg(int fd, char *sink)
 {
 	char first[16];
@@ -430,6 +446,12 @@ static void udp4_messages(char **at)
 	datagram(at, send_messages, sink_with_recvmmsg);
 }
 
+static void udp4_messages_apart(char **at)
+{
+	at_ipv4();
+	datagram(at, send_messages_apart, sink_with_recvmsg);
+}
+
 static void udp6_connected(char **at)
 {
 	at_ipv6();
@@ -453,6 +475,7 @@ static const struct mode modes[] = {
 	{ "tcp6", tcp6 }, { "tcp6-before-accept", tcp6_before_accept },
 	{ "udp4-connected", udp4_connected }, { "udp4-sendto", udp4_to_from }, { "udp4-anonymous", udp4_to_anonymous },
 	{ "udp4-sendmsg", udp4_message }, { "udp4-sendmmsg", udp4_messages },
+	{ "udp4-sendmmsg-second", udp4_messages_apart },
 	{ "udp6-connected", udp6_connected }, { "udp6-sendto", udp6_to_from },
 };
 

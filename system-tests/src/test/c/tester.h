@@ -1,5 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What all testers share: a call that fails ends the tester, naming the call, so that a scenario never passes by accident. */
+/*
+ * What all testers share: a call that fails ends the tester, naming the call and the error, so that a scenario never passes by
+ * accident. A tester is one C file of this folder; `build` makes a static program of each.
+ *
+ *   take(path, bytes, room)	the source into memory
+ *   give(path, bytes, length)	memory into the sink
+ *   TRY(call), MUST(condition)	or the tester ends with status 1
+ *   TRY_HERE(call, what)	the same, but status 77 if the kernel has no such thing
+ *   RUN_MODE(modes, argv)	for a tester of several modes
+ */
 #ifndef HEADWATER_TESTER_H
 #define HEADWATER_TESTER_H
 
@@ -20,10 +29,31 @@
 ({												\
 	long value_ = (long)(call);								\
 	if (value_ < 0) {									\
-		fprintf(stderr, "%s:%d: %s: %s\n", __FILE__, __LINE__, #call, strerror(errno));	\
+		fprintf(stderr, "%s:%d: %s: %s (%s)\n", __FILE__, __LINE__, #call, strerror(errno),	\
+			strerrorname_np(errno) ?: "no name");					\
 		_exit(1);									\
 	}											\
 	value_;											\
+})
+
+/* The status of a tester whose kernel lacks what it needs; the last line that it says is the reason. */
+#define NOT_HERE 77
+
+/* Ends the tester: the kernel lacks what it needs. Only for what a kernel may lack by how it was built or set up. */
+static inline void not_here(const char *what)
+{
+	fprintf(stderr, "this kernel has no %s: %s\n", what, errno ? strerror(errno) : "not found");
+	_exit(NOT_HERE);
+}
+
+/* As TRY, for the first call of something that a kernel may lack: `what` in a reader's words. */
+#define TRY_HERE(call, what)									\
+({												\
+	long made_ = (long)(call);								\
+	if (made_ < 0 && (errno == ENOSYS || errno == EAFNOSUPPORT || errno == EPROTONOSUPPORT || \
+	    errno == ESOCKTNOSUPPORT || errno == EOPNOTSUPP || errno == ENODEV || errno == ENOPROTOOPT)) \
+		not_here(what);									\
+	TRY(made_);										\
 })
 
 /* Ends the tester unless `condition` holds. */
@@ -89,6 +119,8 @@ static inline void wait_for(pid_t child)
 	int status;
 
 	TRY(waitpid(child, &status, 0));
+	if (WIFEXITED(status) && WEXITSTATUS(status) == NOT_HERE)
+		_exit(NOT_HERE);
 	MUST(status == 0);
 }
 

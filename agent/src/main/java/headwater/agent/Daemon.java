@@ -38,18 +38,19 @@ public final class Daemon {
      * @throws headwater.store.StoreBusyException if another process records into this store
      * @throws java.io.UncheckedIOException if the log can be written no more by this process; a new one can look at what the
      *     disk has
-     * @throws IOException if the control socket cannot be made
+     * @throws IOException if the control socket or the file {@code opaque} cannot be made
      */
     public static void run(Path path, Recording.Plan plan, Runnable whenReady) throws IOException {
         Daemon daemon = new Daemon(path, plan);
         Control.Listener control = null;
         try (Store store = Store.openForWriting(path, "headwater start");
+                OpaqueFile opaque = OpaqueFile.create(path);
                 Control.Listener listening = new Control.Listener(path, daemon::answer)) {
             control = listening;
             Runtime.getRuntime().addShutdownHook(new Thread(daemon::stop, "headwater-stop"));
             Runnable ready = whenReady;
             do {
-                daemon.session(store, ready);
+                daemon.session(store, opaque, ready);
                 ready = () -> { };
             } while (!daemon.stopping && daemon.resume(store));
         } finally {
@@ -60,9 +61,10 @@ public final class Daemon {
         }
     }
 
-    private void session(Store store, Runnable whenReady) throws IOException {
+    private void session(Store store, OpaqueFile opaque, Runnable whenReady) throws IOException {
         sessions++;
         try (Recording recording = Recording.start(store, plan)) {
+            recording.opaque(opaque);
             publish(recording);
             whenReady.run();
             Idle idle = new Idle();

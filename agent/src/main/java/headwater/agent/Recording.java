@@ -168,6 +168,11 @@ public final class Recording implements AutoCloseable {
         capture.adopt(tgid);
     }
 
+    /** Lets those leave the record who open this file for writing. It stays the caller's, and open. */
+    void opaque(OpaqueFile file) {
+        capture.opaque(file.descriptor());
+    }
+
     /**
      * Takes what has come, and makes durable what is due.
      *

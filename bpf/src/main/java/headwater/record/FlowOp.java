@@ -32,6 +32,7 @@ public final class FlowOp {
     public static final int RMDIR = 26;
     public static final int MKNOD = 27;
     public static final int HAND_BACK = 28;
+    public static final int LEAVE = 29;
 
     private FlowOp() {
     }

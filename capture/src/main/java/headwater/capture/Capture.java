@@ -135,12 +135,27 @@ public final class Capture implements AutoCloseable {
         readInExisting(tgid);
     }
 
+    /**
+     * From now on a process that opens this file for writing is followed no more, nor what it forks and executes; that it
+     * left is recorded. The file stays the same as long as its descriptor is open.
+     *
+     * @param fd a descriptor of this process, open on that file
+     */
+    public void opaque(int fd) {
+        object.put(object.mapDescriptor(".data.opaque"), 0, fd);
+        iterate("opaque_file");
+    }
+
     private void readInExisting(int tgid) {
         object.put(object.mapDescriptor(".data.control"), 0, tgid);
         // Tasks first: files and mappings are of tasks that are followed already.
-        for (String name : new String[] {"existing_tasks", "existing_files", "existing_mappings"}) {
-            object.iterate(object.programs().stream().filter(program -> program.name().equals(name)).findFirst().orElseThrow());
-        }
+        iterate("existing_tasks");
+        iterate("existing_files");
+        iterate("existing_mappings");
+    }
+
+    private void iterate(String name) {
+        object.iterate(object.programs().stream().filter(program -> program.name().equals(name)).findFirst().orElseThrow());
     }
 
     /**

@@ -2,9 +2,10 @@
 package headwater.capture;
 
 import headwater.capture.kernel.BpfObject;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
+import java.util.Set;
 
 /** Where in the kernel flows are seen. */
 public enum FrontEnd {
@@ -16,11 +17,14 @@ public enum FrontEnd {
     TRACE("trace");
 
     /** What no front-end sees. */
-    private static final List<String> UNSEEN = List.of(
-            "loads and stores on anonymous memory shared between processes"
-                    + " (files mapped shared are taken to be read and written)",
-            "message queues, System V shared memory, ptrace, process_vm_readv and process_vm_writev",
-            "descriptors passed through UNIX sockets (what is read and written through them is seen)");
+    private static final Set<BlindSpot> UNSEEN = EnumSet.of(BlindSpot.ANONYMOUS_MEMORY, BlindSpot.MESSAGE_QUEUES,
+            BlindSpot.PTRACE, BlindSpot.PROCESS_VM, BlindSpot.PASSED_DESCRIPTORS, BlindSpot.STATUS_AND_SIGNALS,
+            BlindSpot.INODE_ATTRIBUTES, BlindSpot.KEYS);
+
+    /** What the trace front-end does not see either. */
+    private static final Set<BlindSpot> UNSEEN_BY_TRACE = EnumSet.of(BlindSpot.SYSV_MEMORY, BlindSpot.IO_URING,
+            BlindSpot.FOREIGN_ABI, BlindSpot.INTERPRETER, BlindSpot.FURTHER_MESSAGES,
+            BlindSpot.DATAGRAM_PATHS, BlindSpot.CLAIMED_NAMES);
 
     private final String object;
 
@@ -63,16 +67,13 @@ public enum FrontEnd {
         };
     }
 
-    /** What this front-end cannot see, a line each. */
-    public List<String> blindSpots() {
-        return switch (this) {
-            case LSM, FEXIT -> UNSEEN;
-            case TRACE -> Stream.concat(UNSEEN.stream(), Stream.of("io_uring: its reads and writes are no system calls",
-                    "32-bit system calls: counted, and reported as gaps",
-                    "the program interpreter (ld.so), which the kernel itself maps at exec",
-                    "all but the first address of sendmmsg and recvmmsg",
-                    "rename, link, unlink and the like name files in the caller's words, not the kernel's")).toList();
-        };
+    /** What this front-end cannot see. The caller's to change. */
+    public Set<BlindSpot> blindSpots() {
+        Set<BlindSpot> spots = EnumSet.copyOf(UNSEEN);
+        if (this == TRACE) {
+            spots.addAll(UNSEEN_BY_TRACE);
+        }
+        return spots;
     }
 
     /** True for programs that are run on demand, not attached. */

@@ -2,6 +2,7 @@
 package headwater.cli;
 
 import headwater.agent.Privileges;
+import headwater.capture.BlindSpot;
 import headwater.capture.FrontEnd;
 import headwater.capture.KernelFeatures;
 import headwater.capture.kernel.KernelException;
@@ -95,7 +96,7 @@ final class DoctorVerb implements Verb {
         text.append("\nCapture is possible with front-end ").append(best.text()).append(". What it guarantees:\n");
         best.guarantees().forEach(line -> text.append("  + ").append(line).append('\n'));
         text.append("What it cannot see:\n");
-        best.blindSpots().forEach(line -> text.append("  - ").append(line).append('\n'));
+        best.blindSpots().forEach(spot -> text.append("  - ").append(spot.text()).append('\n'));
         return text.toString();
     }
 
@@ -115,7 +116,8 @@ final class DoctorVerb implements Verb {
             }
             json.writeEndArray();
             lines(json, "guarantees", best == null ? List.of() : best.guarantees());
-            lines(json, "blind_spots", best == null ? List.of() : best.blindSpots());
+            lines(json, "blind_spots", best == null ? List.of()
+                    : best.blindSpots().stream().map(BlindSpot::text).toList());
             json.writeEndObject();
         }
         return out + "\n";

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package headwater.cli;
 
+import headwater.agent.OpaqueFile;
 import headwater.query.Escapes;
 import headwater.query.FileNow;
 import java.io.BufferedOutputStream;
@@ -128,6 +129,9 @@ public final class Main {
         if (parsed.isUsageHelpRequested()) {
             print(context, commandLine.getUsageMessage(Ansi.OFF));
             return ExitCode.ANSWERED;
+        }
+        if (verb.isOpaque()) {
+            OpaqueFile.enter(StorePath.of(parsed, context));
         }
         return verb.run(parsed, context);
     }

@@ -41,6 +41,12 @@ final class RunVerb implements Verb {
         spec.parser().stopAtPositional(true);
     }
 
+    /** The command is the user's: a daemon that records the whole system has to see it. */
+    @Override
+    public boolean isOpaque() {
+        return false;
+    }
+
     @Override
     public int run(ParseResult parsed, Context context) throws Failure, IOException {
         List<String> command = parsed.matchedPositionalValue(0, List.<String>of());

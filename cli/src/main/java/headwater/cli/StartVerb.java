@@ -3,6 +3,7 @@ package headwater.cli;
 
 import headwater.agent.Control;
 import headwater.agent.Daemon;
+import headwater.agent.OpaqueFile;
 import headwater.agent.Recording;
 import headwater.capture.kernel.KernelException;
 import headwater.store.StoreBusyException;
@@ -24,7 +25,7 @@ import picocli.CommandLine.ParseResult;
 
 /** Starts the daemon, which records the whole system. */
 final class StartVerb implements Verb {
-    private static final long READY_WITHIN_NS = TimeUnit.SECONDS.toNanos(60);
+    private static final long READY_WITHIN_NS = TimeUnit.MINUTES.toNanos(3);
 
     @Override
     public void describe(CommandSpec spec) {
@@ -75,6 +76,7 @@ final class StartVerb implements Verb {
         while (System.nanoTime() < deadline && daemon.isAlive()) {
             String status = Control.ask(path, Control.STATUS);
             if (status != null && status.contains("\"running\":true")) {
+                OpaqueFile.enter(path);
                 context.err().println("headwater: recording the whole system (" + plan.frontEnd().text() + ", pid "
                         + daemon.pid() + ", store " + path + ")");
                 return ExitCode.ANSWERED;
@@ -86,7 +88,7 @@ final class StartVerb implements Verb {
         // Half started, it would hold the store and nobody would know.
         daemon.destroy();
         throw new Failure(late ? ExitCode.NOT_POSSIBLE : daemon.exitValue(),
-                "the daemon did not start" + (late ? " within a minute" : "") + ": log=" + log + (said.isEmpty() ? "" : "\n  " + said.replace("\n", "\n  ")));
+                "the daemon did not start" + (late ? " within three minutes" : "") + ": log=" + log + (said.isEmpty() ? "" : "\n  " + said.replace("\n", "\n  ")));
     }
 
     /** A command line for a JVM as the launcher starts one, up to the main class, with a bound on the heap. */

@@ -10,6 +10,11 @@ public interface Verb {
     /** Adds options, parameters and a description to {@code spec}, which already has the name and {@code --help}. */
     void describe(CommandSpec spec);
 
+    /** True if a daemon that records the whole system leaves this process out: it is Headwater's own work. */
+    default boolean isOpaque() {
+        return true;
+    }
+
     /**
      * Does it.
      *

@@ -13,6 +13,9 @@ final class FlowRecords {
     /** ATTR_SIZE, of the kernel's {@code ia_valid}. */
     private static final long ATTR_SIZE = 8;
 
+    /** What the log says of a process that is not followed any more. */
+    private static final String LEFT_THE_RECORD = "left the record";
+
     private enum Shape {
         /** From an inode into a process. */
         USED,
@@ -22,6 +25,8 @@ final class FlowRecords {
         SHARED_WRITE,
         /** As {@link #USED}; {@code extra} is the socket that listens, from which the accepted one comes. */
         ACCEPTED,
+        /** As {@link #USED}, the last of the process: with a line of log that says so. */
+        LEFT,
         /** As {@link #GENERATED}, with another relation if the socket is a UNIX stream. */
         CONNECTED,
         /** Out of a process into an inode's attributes. */
@@ -66,6 +71,7 @@ final class FlowRecords {
         draw(FlowOp.TRUNCATE, Shape.ATTRIBUTES, Relation.SETATTR, false);
         draw(FlowOp.EXEC, Shape.EXECUTED, Relation.EXEC, false);
         draw(FlowOp.HAND_BACK, Shape.SHARED, null, false);
+        draw(FlowOp.LEAVE, Shape.LEFT, Relation.OPEN, false);
         draw(FlowOp.SEND_PEER, Shape.PEER, Relation.RECEIVE_UNIX, false);
         draw(FlowOp.SEND_REMOTE, Shape.TO_REMOTE, Relation.SEND_PACKET, false);
         draw(FlowOp.RECEIVE_REMOTE, Shape.FROM_REMOTE, Relation.RECEIVE_PACKET, false);
@@ -106,6 +112,7 @@ final class FlowRecords {
         }
         switch (drawing.shape) {
             case USED, ACCEPTED -> intoProcess(drawing, record, at, timeNs);
+            case LEFT -> left(drawing, record, at, timeNs);
             case GENERATED, SHARED_WRITE, CONNECTED, ATTRIBUTES -> outOfProcess(drawing, record, at, timeNs);
             case EXECUTED -> tasks.executed(record, at, timeNs);
             case SHARED -> { }
@@ -126,6 +133,17 @@ final class FlowRecords {
             versions.flow(Relation.ACCEPT_SOCKET, listening, inode, timeNs, task, 0, -1);
         }
         expansion.used(drawing.relation, inode, task, memory, timeNs, flags(record, at), offset(drawing, extra));
+    }
+
+    /** The process is not followed any more; drawn as CamFlow draws a line that a program discloses. */
+    private void left(Drawing drawing, MemorySegment record, long at, long timeNs) {
+        intoProcess(drawing, record, at, timeNs);
+        long taskId = RecordLayout.task(record, at);
+        int line = versions.create(NodeKind.STRING, timeNs);
+        versions.attribute(line, Attribute.VALUE, LEFT_THE_RECORD, timeNs);
+        expansion.used(Relation.LOG, line, participants.task(taskId, timeNs),
+                participants.memory(RecordLayout.object(record, at), taskId, timeNs), timeNs, 0, -1);
+        versions.release(line);
     }
 
     private void outOfProcess(Drawing drawing, MemorySegment record, long at, long timeNs) {

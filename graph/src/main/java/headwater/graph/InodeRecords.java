@@ -5,6 +5,7 @@ import headwater.model.Attribute;
 import headwater.model.InodeKey;
 import headwater.model.NodeKind;
 import headwater.record.KernelId;
+import headwater.record.ObjectClass;
 import headwater.record.RecordFlag;
 import headwater.record.RecordLayout;
 import headwater.record.RecordType;
@@ -36,12 +37,18 @@ final class InodeRecords {
                 RecordLayout.intAt(record, at, RecordLayout.INODE_GENERATION) & 0xffffffffL);
         int mode = RecordLayout.intAt(record, at, RecordLayout.INODE_MODE);
         boolean created = (RecordLayout.flags(record, at) & RecordFlag.CREATED) != 0;
-        int handle = object(id, key, Inodes.kind(mode), created, timeNs);
+        int objectClass = RecordLayout.op(record, at);
+        boolean isInode = objectClass == ObjectClass.INODE;
+        int handle = object(id, key, isInode ? Inodes.kind(mode) : ObjectClasses.kind(objectClass), created, timeNs);
         participants.introduce(id, handle);
         if (!inodes.means(key, handle)) {
             identity(handle, key, timeNs);
         }
         inodes.put(key, handle);
+        if (!isInode) {
+            versions.attribute(handle, Attribute.NAME, ObjectClasses.name(objectClass, key), timeNs);
+            return;
+        }
         Links.set(versions, handle, RecordLayout.intAt(record, at, RecordLayout.INODE_LINKS));
         versions.attribute(handle, Attribute.MODE, mode & 0xffffffffL, timeNs);
         versions.attribute(handle, Attribute.UID, RecordLayout.intAt(record, at, RecordLayout.INODE_UID) & 0xffffffffL,
@@ -53,7 +60,7 @@ final class InodeRecords {
     private int object(long id, InodeKey key, NodeKind kind, boolean created, long timeNs) {
         int known = participants.known(id);
         if (known >= 0) {
-            if (!versions.kind(known).isInode()) {
+            if (!versions.kind(known).isObject()) {
                 throw new MalformedRecordException("inode introduced under the id of another kind: id="
                         + KernelId.text(id) + ", kind=" + versions.kind(known).text());
             }

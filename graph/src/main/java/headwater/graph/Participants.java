@@ -62,6 +62,7 @@ final class Participants {
         return handle;
     }
 
+    /** An inode, or what stands beside inodes in the kernel ({@link NodeKind#isObject}). */
     int inode(long id, long timeNs) {
         return inodeOr(NodeKind.INODE_UNKNOWN, id, timeNs);
     }
@@ -73,7 +74,7 @@ final class Participants {
     private int inodeOr(NodeKind placeholder, long id, long timeNs) {
         int handle = ids.get(id);
         if (handle >= 0) {
-            if (!versions.kind(handle).isInode()) {
+            if (!versions.kind(handle).isObject()) {
                 throw wrongKind(id, "inode", handle);
             }
             return handle;

@@ -116,6 +116,19 @@ class GraphBuilderTest {
     }
 
     @Test
+    void aProcessThatLeavesTheRecordIsSaidTo() {
+        shell();
+        records.inode(5, 50, FILE);
+        records.flow(FlowOp.LEAVE, 5, SHELL, SHELL_TASK);
+        assertEquals(List.of("open file2.0 task0.0", "memory_write task0.0 process_memory1.0",
+                "version_activity task0.0 task0.1", "log string3.0 task0.1", "memory_write task0.1 process_memory1.0"),
+                graph.drawn());
+        assertEquals("left the record", graph.attributes.get(3).get(Attribute.VALUE));
+        records.exit(SHELL_TASK, SHELL, 0, RecordFlag.GROUP_DEAD);
+        assertEquals(-1, builder.objectOf(SHELL));
+    }
+
+    @Test
     void whatAVforkChildReadsIsInItsParentsMemory() {
         shell();
         records.task(3, 4, SHELL_TASK, SHELL, 101, RecordFlag.VM);

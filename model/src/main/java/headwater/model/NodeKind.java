@@ -90,6 +90,11 @@ public enum NodeKind {
         return code >= INODE_UNKNOWN.code && code <= SOCKET.code;
     }
 
+    /** True for what processes put information into and take it out of: inodes, and what the kernel keeps beside them. */
+    public boolean isObject() {
+        return isInode() || this == MSG || this == SHM;
+    }
+
     /** The 64-bit CamFlow type word: class bits above, one bit for the kind below. */
     public long typeWord() {
         long word = switch (provClass) {

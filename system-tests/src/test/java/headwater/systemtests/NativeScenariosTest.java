@@ -36,7 +36,7 @@ class NativeScenariosTest {
                 CommandLine.of("run", "--store", store.toString(), "--front-end", "trace", "--")));
         assertEquals(0, outcome.status(), outcome::toString);
         assertEquals("0", Files.readString(result.resolve("status")).strip(), outcome::toString);
-        recording = new ScenarioRecording(store, FileNow::onThisMachine, result, work.toString(), FrontEnd.TRACE, "");
+        recording = new ScenarioRecording(store, FileNow::onThisMachine, result, work.toString(), FrontEnd.TRACE, null);
     }
 
     @AfterAll

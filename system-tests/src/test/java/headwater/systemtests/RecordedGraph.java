@@ -145,6 +145,18 @@ final class RecordedGraph {
         assertHas(ancestors(sink), kind, attribute, value);
     }
 
+    /** Some edge of this relation leads to {@code sink}. */
+    void assertRelation(String sink, Relation relation) {
+        for (long node : ancestors(sink).nodes()) {
+            boolean[] has = {false};
+            view.causes(node, (edge, found, other, timeNs) -> !(has[0] |= found == relation));
+            if (has[0]) {
+                return;
+            }
+        }
+        fail("no " + relation.text() + " leads to " + sink + "; ancestors:\n" + labels(ancestors(sink)));
+    }
+
     /** Some node of the answer is of this kind and has this value. */
     void assertHas(Answer answer, NodeKind kind, Attribute attribute, String value) {
         for (long object : objects(answer)) {

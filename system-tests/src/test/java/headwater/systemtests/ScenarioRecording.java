@@ -3,6 +3,7 @@ package headwater.systemtests;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.abort;
 
 import headwater.capture.FrontEnd;
 import headwater.model.GraphView;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -25,7 +27,7 @@ final class ScenarioRecording implements AutoCloseable {
     private final Path result;
     private final String work;
     private final FrontEnd frontEnd;
-    private final String where;
+    private final Kernel kernel;
     private final Map<String, Integer> ports;
 
     /**
@@ -33,9 +35,9 @@ final class ScenarioRecording implements AutoCloseable {
      * @param files the file system that was recorded
      * @param result what {@code record.sh} left
      * @param work the folder of the scenarios, as they saw it
-     * @param where for the names of the tests: the kernel and a blank, or nothing
+     * @param kernel null if it is the machine's own
      */
-    ScenarioRecording(Path store, FileNow.Lookup files, Path result, String work, FrontEnd frontEnd, String where)
+    ScenarioRecording(Path store, FileNow.Lookup files, Path result, String work, FrontEnd frontEnd, Kernel kernel)
             throws IOException {
         String[] numbers = Files.readString(result.resolve("ports")).strip().split(" ");
         ports = Map.of("TCP_PORT", Integer.valueOf(numbers[0]), "UDP_PORT", Integer.valueOf(numbers[1]));
@@ -45,7 +47,7 @@ final class ScenarioRecording implements AutoCloseable {
         this.result = result;
         this.work = work;
         this.frontEnd = frontEnd;
-        this.where = where;
+        this.kernel = kernel;
     }
 
     /** The words that run {@code record.sh}, with the recorder at the end. */
@@ -66,18 +68,65 @@ final class ScenarioRecording implements AutoCloseable {
                     assertEquals(frontEnd.text(), view.sessions().getFirst().frontEnd());
                 }),
                 test("no effect comes before its cause", () -> RecordOrder.verify(view))),
-                Scenarios.ALL.stream().map(scenario -> test(scenario.name(), () -> verify(scenario))));
+                Stream.concat(Scenarios.ALL.stream().map(scenario -> test(scenario.name(), () -> verify(scenario))), provMark()));
+    }
+
+    /** What each call of ProvMark's adds. */
+    private Stream<DynamicTest> provMark() {
+        return ProvMark.CALLS.stream().filter(call -> call.adds(frontEnd) != null)
+                .map(call -> test("ProvMark: " + call.name(), () -> {
+                    assertEquals("", added("nothing"), "a program that makes no call adds something, so no difference can be trusted");
+                    assertEquals(call.adds(frontEnd), added(call.name()), () -> "what " + call.name() + " adds by " + frontEnd.text()
+                            + "; if that is right, put it into ProvMark and run dev/coverage");
+                }));
+    }
+
+    private String added(String call) throws IOException {
+        Path left = result.resolve("scenarios").resolve(ProvMark.NAME);
+        assertEquals("0", Files.readString(left.resolve("status")).strip(), () -> read(left.resolve("log")));
+        Map<String, Long> pids = new HashMap<>();
+        for (String line : Files.readAllLines(left.resolve("log"))) {
+            String[] words = line.split(" ");
+            pids.put(words[0] + " " + words[1], Long.valueOf(words[2]));
+        }
+        RunGraph with = RunGraph.of(view, pids.get(call + " foreground"));
+        RunGraph without = RunGraph.of(view, pids.get(call + " background"));
+        assertEquals("", without.added(with), () -> "the program without " + call + " drew what the one with it did not");
+        return with.added(without);
     }
 
     private DynamicTest test(String name, org.junit.jupiter.api.function.Executable body) {
-        return DynamicTest.dynamicTest(name + " [" + where + frontEnd.text() + "]", body);
+        return DynamicTest.dynamicTest(name + " [" + (kernel == null ? "" : kernel.series() + " ") + frontEnd.text() + "]", body);
     }
 
     private void verify(Scenario scenario) throws IOException {
         Path left = result.resolve("scenarios").resolve(scenario.name());
-        assertEquals("0", Files.readString(left.resolve("status")).strip(),
-                () -> "status of the scenario's script, which said:\n" + read(left.resolve("log")));
+        int status = Integer.parseInt(Files.readString(left.resolve("status")).strip());
+        if (kernel != null && scenario.lacking().containsKey(kernel)) {
+            assertEquals(Scenario.NOT_HERE, status, () -> "said to be lacking on " + kernel.series() + " ("
+                    + scenario.lacking().get(kernel) + "), but the script said:\n" + read(left.resolve("log")));
+        }
+        if (status == Scenario.NOT_HERE) {
+            String said = read(left.resolve("log")).strip();
+            String reason = said.substring(said.lastIndexOf('\n') + 1);
+            System.err.println("not applicable: scenario=" + scenario.name() + ", kernel="
+                    + (kernel == null ? System.getProperty("os.version") : kernel.series()) + ": " + reason);
+            notHere(scenario, kernel, reason);
+        }
+        assertEquals(0, status, () -> "status of the scenario's script, which said:\n" + read(left.resolve("log")));
         scenario.verify(new RecordedGraph(view, files, work + "/" + scenario.name(), ports), frontEnd);
+    }
+
+    /**
+     * Ends the test: aborted, which is no pass, where it is announced or the kernel is the machine's own; else failed.
+     *
+     * @param kernel null if it is the machine's own
+     */
+    static void notHere(Scenario scenario, Kernel kernel, String reason) {
+        assertTrue(kernel == null ? scenario.somewhere() : scenario.lacking().containsKey(kernel),
+                () -> "the kernel lacks what the scenario needs, and " + (kernel == null ? "so does every stock kernel: "
+                        : "no declaration says so: ") + reason + "; declare it with Scenario.notOn, or mend the scenario");
+        abort("not applicable here: " + reason);
     }
 
     private static String read(Path path) {

@@ -11,8 +11,7 @@ import java.util.stream.Stream;
 
 /** All scenarios. */
 final class Scenarios {
-    static final List<Scenario> ALL = Stream.of(ByteScenarios.all(), ConduitScenarios.all(), NameScenarios.all(), NameCallScenarios.all(),
-            ProcessScenarios.all(), ProgramScenarios.all(), OrderScenarios.all()).flatMap(List::stream).toList();
+    static final List<Scenario> ALL = Stream.of(ChannelGroup.values()).flatMap(group -> group.scenarios().stream()).toList();
 
     private Scenarios() {
     }
@@ -20,12 +19,13 @@ final class Scenarios {
     /** Writes a script for each scenario. */
     static void writeScripts(Path folder) throws IOException {
         Files.createDirectories(folder);
-        Set<String> names = new HashSet<>();
+        Set<String> names = new HashSet<>(Set.of(ProvMark.NAME));
         for (Scenario scenario : ALL) {
             if (!names.add(scenario.name())) {
                 throw new IllegalStateException("two scenarios have one name: " + scenario.name());
             }
             Files.writeString(folder.resolve(scenario.name() + ".sh"), scenario.script());
         }
+        Files.writeString(folder.resolve(ProvMark.NAME + ".sh"), ProvMark.SCRIPT);
     }
 }

@@ -20,6 +20,8 @@ public final class Libc {
     public static final int CLOCK_BOOTTIME = 7;
     public static final int SIGCONT = 18;
 
+    private static final int O_CLOEXEC = 0x80000;
+
     private static final Linker LINKER = Linker.nativeLinker();
     private static final StructLayout CAPTURED = Linker.Option.captureStateLayout();
     private static final VarHandle ERRNO = CAPTURED.varHandle(MemoryLayout.PathElement.groupElement("errno"));
@@ -31,6 +33,8 @@ public final class Libc {
             FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG));
     private static final MethodHandle CLOSE = find("close",
             FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+    private static final MethodHandle OPEN = LINKER.downcallHandle(symbol("open"), FunctionDescriptor.of(ValueLayout.JAVA_INT,
+            ValueLayout.ADDRESS, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT), CAPTURE_ERRNO, Linker.Option.firstVariadicArg(2));
     private static final MethodHandle READ = find("read", FunctionDescriptor.of(ValueLayout.JAVA_LONG,
             ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG));
     private static final MethodHandle KILL = find("kill",
@@ -72,6 +76,25 @@ public final class Libc {
     private static void munmap(MemorySegment mapped) {
         try (Arena call = Arena.ofConfined()) {
             int ignored = (int) MUNMAP.invokeExact(call.allocate(CAPTURED), mapped, mapped.byteSize());
+        } catch (Throwable t) {
+            throw rethrow(t);
+        }
+    }
+
+    /**
+     * Opens a file that exists for reading.
+     *
+     * @return its descriptor, which the caller closes; programs that this process executes do not get it
+     * @throws KernelException if the kernel refuses
+     */
+    public static int open(String path) {
+        try (Arena call = Arena.ofConfined()) {
+            MemorySegment state = call.allocate(CAPTURED);
+            int fd = (int) OPEN.invokeExact(state, call.allocateFrom(path), O_CLOEXEC, 0);
+            if (fd < 0) {
+                throw new KernelException("open: path=" + path, errno(state));
+            }
+            return fd;
         } catch (Throwable t) {
             throw rethrow(t);
         }

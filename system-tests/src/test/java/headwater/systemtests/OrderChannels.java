@@ -17,19 +17,20 @@ import java.util.Set;
  * Two processes, on two CPUs where there are two, pass a token: the order of the steps is known, so the record must show each
  * one after the one before.
  */
-final class OrderScenarios {
+final class OrderChannels {
     private static final int PIPE_STEPS = 4000;
     private static final int FILE_STEPS = 2000;
 
     /** Edges from one write back to the one before: write, version, read, and the versions between. */
     private static final int STEP_DEPTH = 8;
 
-    private OrderScenarios() {
+    private OrderChannels() {
     }
 
     static List<Scenario> all() {
         return List.of(
-                Scenario.of("ping-pong-pipes", "pingpong pipes " + PIPE_STEPS + " end\n")
+                Scenario.of("ping-pong-pipes", "pipes, a token to and fro", "each of %s steps follows from the one before".formatted(PIPE_STEPS),
+                        "pingpong pipes " + PIPE_STEPS + " end\n")
                         .expect("each step follows from the one before", graph -> {
                             List<GraphView.Edge> steps = new ArrayList<>();
                             for (long pipe : pipesBefore(graph, "end.1")) {
@@ -37,7 +38,8 @@ final class OrderScenarios {
                             }
                             assertChain(graph.view(), steps, PIPE_STEPS);
                         }),
-                Scenario.of("ping-pong-file", "pingpong file " + FILE_STEPS + " end shared\n")
+                Scenario.of("ping-pong-file", "a file, a token to and fro", "each of %s steps follows from the one before".formatted(FILE_STEPS),
+                        "pingpong file " + FILE_STEPS + " end shared\n")
                         .expect("each step follows from the one before", graph -> {
                             // The first step adds nothing: the player has taken nothing in since it made the file.
                             Set<Long> shared = graph.objects("shared");

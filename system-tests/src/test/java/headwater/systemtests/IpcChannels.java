@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package headwater.systemtests;
+
+import headwater.capture.BlindSpot;
+import headwater.model.Relation;
+import java.util.List;
+
+/** Bytes from one process to another of the same machine: pipes, UNIX sockets, queues, shared memory, terminals. */
+final class IpcChannels {
+    private IpcChannels() {
+    }
+
+    static List<Scenario> all() {
+        return List.of(
+                joined("pipe", "pipe(2)", "written, then read"),
+                joined("pipe-blocked", "pipe(2), a reader that waits", "the read begins before the writer has the bytes"),
+                joined("splice-blocked", "splice(2) out of a pipe, a reader that waits", "the reader sleeps in splice(2)"),
+                joined("socketpair", "socketpair(2), SOCK_STREAM", "written, then read"),
+                joined("socketpair-blocked", "socketpair(2), a reader that waits", "the read begins before the write"),
+                joined("socketpair-datagram", "socketpair(2), SOCK_DGRAM", "one datagram"),
+                joined("unix-stream", "AF_UNIX, SOCK_STREAM", "a server that has accepted"),
+                joined("unix-stream-before-accept", "AF_UNIX, sent before accept(2)", "the client has ended when it is accepted"),
+                joined("unix-abstract", "AF_UNIX, abstract name", "a name that is no file"),
+                joined("unix-datagram", "AF_UNIX, SOCK_DGRAM, connected", "connect(2), send(2)"),
+                joined("unix-datagram-unconnected", "AF_UNIX, SOCK_DGRAM, sendto(2)", "the address in each call")
+                        .unseen(BlindSpot.DATAGRAM_PATHS, "sink comes from source", "second/sink comes from other"),
+                Scenario.of("fifo", "mkfifo(3)", "a pipe with a name", """
+                        mkfifo fifo
+                        cat source >fifo &
+                        cat fifo >sink
+                        wait
+                        """).from("sink", "source"),
+                Scenario.of("terminal", "a pseudo-terminal", "written on one end, read on the other", """
+                        cat other >aside
+                        script -q -c 'cat aside' second </dev/null >/dev/null
+                        script -q -c 'cat source' sink </dev/null >/dev/null
+                        """).from("sink", "source").notFrom("sink", "other", "aside").from("second", "other"),
+                Scenario.of("pipeline", "a shell's pipeline", "four processes, three pipes", """
+                        cat other >aside
+                        cat source | tr a-z A-Z | sort | cat >sink
+                        """).from("sink", "source").notFrom("sink", "other"),
+                shared("anonymous-memory", "mmap(2), MAP_SHARED and MAP_ANONYMOUS", "stored by a child, loaded by its parent")
+                        .unseen(BlindSpot.ANONYMOUS_MEMORY),
+                shared("sysv-memory", "shmget(2), shmat(2)", "stored by a child, loaded by its parent")
+                        .unseen(BlindSpot.SYSV_MEMORY),
+                shared("posix-memory", "shm_open(3)", "a file of tmpfs, mapped by both"),
+                shared("sysv-queue", "msgsnd(2), msgrcv(2)", "one message").unseen(BlindSpot.MESSAGE_QUEUES),
+                shared("posix-queue", "mq_send(3), mq_receive(3)", "one message").unseen(BlindSpot.MESSAGE_QUEUES),
+                shared("signal", "sigqueue(3)", "the value that comes with a signal").unseen(BlindSpot.STATUS_AND_SIGNALS),
+                shared("scm-rights", "SCM_RIGHTS", "a child opens the source and passes the descriptor; its parent reads")
+                        .expect("the passing is recorded", graph -> graph.assertRelation("sink", Relation.FILE_RCV))
+                        .unseen(BlindSpot.PASSED_DESCRIPTORS, "the passing is recorded"));
+    }
+
+    /** Two transfers of the same kind at once: each sink has its own source only. */
+    static Scenario joined(String mode, String channel, String description) {
+        return Scenario.of("conduit-" + mode, channel, description, """
+                mkdir second
+                (cd second; exec conduit %1$s ../other sink) &
+                conduit %1$s source sink
+                wait $!
+                """.formatted(mode)).from("sink", "source").notFrom("sink", "other")
+                .from("second/sink", "other").notFrom("second/sink", "source");
+    }
+
+    /** A child reads the source, its parent writes the sink, and only the tester {@code memory}'s channel joins them. */
+    private static Scenario shared(String mode, String channel, String description) {
+        return Scenario.of(mode, channel, description, "memory " + mode + " source sink\n").from("sink", "source");
+    }
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package headwater.systemtests;
+
+import headwater.capture.BlindSpot;
+import headwater.model.Attribute;
+import headwater.model.NodeKind;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Processes that make processes, and the programs that they execute. */
+final class ProcessChannels {
+    private static final int MANY = 200;
+
+    private ProcessChannels() {
+    }
+
+    static List<Scenario> all() {
+        return List.of(
+                FileChannels.moved("fork", "fork(2)", "the child writes what its parent had read"),
+                FileChannels.moved("vfork", "vfork(2)", "the child reads into its parent's memory"),
+                FileChannels.moved("thread", "clone(2), CLONE_THREAD", "one thread reads, another writes"),
+                Scenario.of("arguments", "execve(2), arguments", "the argument carries the secret", """
+                        read -r secret <source
+                        /bin/echo "$secret" >sink
+                        """).from("sink", "source").expect("an argument carries the secret's text",
+                                graph -> graph.assertFrom("sink", NodeKind.ARGV, Attribute.VALUE, "source of arguments")),
+                Scenario.of("script", "execve(2), an interpreter", "a script and its interpreter are ancestors of what it makes", """
+                        cp source program
+                        printf '#!/bin/sh\\necho made >sink\\n' >program
+                        chmod +x program
+                        ./program
+                        """).from("sink", "program", "source").expect("the interpreter is an ancestor",
+                                graph -> graph.assertFrom("sink", "/usr/bin/dash")),
+                Scenario.of("daemon", "fork(2), setsid(2)", "a daemon writes when its parents are gone", """
+                        flow daemon source sink
+                        while [ ! -s sink ]; do sleep 0.05; done
+                        """).from("sink", "source"),
+                Scenario.of("many", "two hundred processes", "each one is kept apart", """
+                        i=0
+                        while [ $i -lt %d ]; do
+                            flow read source out.$i
+                            i=$((i + 1))
+                        done
+                        cat out.* >sink
+                        """.formatted(MANY)).from("sink", IntStream.range(0, MANY).mapToObj(i -> "out." + i)
+                                .toArray(String[]::new)).from("sink", "source"),
+                Scenario.of("exit-status", "exit(2), wait(2)", "a child's status tells what it read", """
+                        status=0
+                        memory exit-status source || status=$?
+                        echo $status >sink
+                        """).from("sink", "source").unseen(BlindSpot.STATUS_AND_SIGNALS),
+                Scenario.of("interpreter", "execve(2), ld.so", "a program's dynamic loader is an ancestor of what it makes", """
+                        cp /lib64/ld-linux-x86-64.so.2 loader
+                        printf '#include <stdio.h>\\nint main(void) { return puts("made") < 0; }\\n' >program.c
+                        gcc -Wl,--dynamic-linker="$PWD/loader" -o program program.c
+                        ./program >sink
+                        """).from("sink", "program", "loader").unseen(BlindSpot.INTERPRETER, "sink comes from loader"),
+                passed("ptrace", "ptrace(2), PTRACE_PEEKDATA", "read out of another process's memory", BlindSpot.PTRACE),
+                passed("process-vm-readv", "process_vm_readv(2)", "read out of another process's memory", BlindSpot.PROCESS_VM));
+    }
+
+    /** A child reads the source, its parent writes the sink, and only the tester {@code memory}'s channel joins them. */
+    private static Scenario passed(String mode, String channel, String description, BlindSpot spot) {
+        return Scenario.of(mode, channel, description, "memory " + mode + " source sink\n").from("sink", "source").unseen(spot);
+    }
+}
