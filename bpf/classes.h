@@ -35,6 +35,7 @@ static const u8 class_of_operation[256] = {
 	[OP_ACCEPT] = CLASS_CONNECTION,
 	[OP_EXEC] = CLASS_PROCESS,
 	[OP_HAND_BACK] = CLASS_PROCESS,
+	[OP_LEAVE] = CLASS_PROCESS,
 };
 
 /* Of a record that is no flow. */
