@@ -266,6 +266,15 @@ class MainTest {
         assertEquals(0, run("ancestors", "/tmp/p.gz"), this::err);
         assertTrue(out().contains("gap: the ring was full: 12 records on CPU 1, "), out());
         assertTrue(out().contains("\nincomplete: 1 gap; "), out());
+        for (String verb : List.of("ancestors", "report", "export")) {
+            err.reset();
+            assertEquals(0, verb.equals("export") ? run(verb, "--format", "w3c") : run(verb, "--format", "w3c", "/etc/passwd"),
+                    this::err);
+            assertTrue(err().startsWith("headwater: incomplete: the ring was full: 12 records on CPU 1, "), this::err);
+        }
+        err.reset();
+        assertEquals(1, run("ancestors", "/never/recorded"));
+        assertTrue(err().contains("; it may be among what was lost: gaps=1 "), this::err);
     }
 
     @Test

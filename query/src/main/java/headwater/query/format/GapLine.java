@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /** What was lost on one CPU, for one cause, in one interval: a line for people. */
-final class GapLine {
+public final class GapLine {
     private final Gap first;
     private final Map<Gap.Kind, Long> counts = new EnumMap<>(Gap.Kind.class);
 
@@ -18,7 +18,7 @@ final class GapLine {
     }
 
     /** The gaps as lines, in their order; those that differ in kind and count only are one. */
-    static List<GapLine> of(List<Gap> gaps) {
+    public static List<GapLine> of(List<Gap> gaps) {
         Map<Gap, GapLine> lines = new LinkedHashMap<>();
         for (Gap gap : gaps) {
             Gap alike = new Gap(gap.cause(), gap.cpu(), gap.fromNs(), gap.toNs(), 0);
@@ -27,7 +27,8 @@ final class GapLine {
         return new ArrayList<>(lines.values());
     }
 
-    String text() {
+    /** Such as {@code the ring was full: 12 records (reads and writes) on CPU 1, TIME to TIME}. */
+    public String text() {
         long count = counts.values().stream().mapToLong(Long::longValue).sum();
         StringBuilder text = new StringBuilder(first.cause().text()).append(": ")
                 .append(count == 0 ? "an unknown number of records" : TextEnding.count(count, "record"));

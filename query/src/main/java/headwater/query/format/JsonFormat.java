@@ -36,6 +36,11 @@ public final class JsonFormat implements AnswerFormat, StoreFormat {
     private static final long NS_PER_SECOND = 1_000_000_000;
 
     @Override
+    public boolean saysWhatIsMissing() {
+        return true;
+    }
+
+    @Override
     public String name() {
         return "json";
     }
