@@ -98,7 +98,8 @@ public final class Recording implements AutoCloseable {
             view = store.view();
             existing = view;
             Session session = new Session(state.nextSession(), bootId, state.bootNumber(bootId), Machine.id(),
-                    plan.frontEnd.text(), plan.wholeSystem ? "system" : "tree", plan.command, plan.onLoss.text(), startedNs + bootToEpochNs, 0);
+                    plan.frontEnd.text(), plan.wholeSystem ? "system" : "tree", plan.command, plan.onLoss.text(),
+                    startedNs + bootToEpochNs, 0);
             store.writer().sessionStart(session);
             graph = new GraphBuilder(store.writer(), existing,
                     new Continuation(state.nextObject(), state.nextNode(), state.nextEdge()), session, bootToEpochNs,

@@ -45,7 +45,7 @@ public record Completeness(boolean complete, List<Gap> gaps, List<Session> runni
         return of(view, from, to, limits, cut);
     }
 
-    /** The time after which a flow that was lost can have changed the answer no more, or before which it could not yet. */
+    /** Of an answer that a flow can belong to if it came between {@code fromNs} and {@code toNs}. */
     private static Completeness of(GraphView view, long fromNs, long toNs, Limits limits, boolean cut) {
         long from = Math.max(fromNs, limits.sinceNs());
         long to = Math.min(toNs, limits.untilNs());

@@ -118,7 +118,8 @@ public final class RandomEvents {
         } else {
             sessions++;
             sink.sessionStart(new Session(sessions, "boot-" + sessions / 3, 1 + sessions / 3, random.nextInt(), "trace",
-                    "tree", "make -j" + sessions + " \u00e9", List.of("record", "shed", "block").get(random.nextInt(3)), timeNs, 0));
+                    "tree", "make -j" + sessions + " \u00e9", List.of("record", "shed", "block").get(random.nextInt(3)),
+                    timeNs, 0));
         }
         sessionOpen = !sessionOpen;
     }

@@ -94,7 +94,8 @@ class LossTest {
 
         String json = ask("ancestors", "json", "busy").out();
         assertTrue(json.contains("\"complete\":false"), () -> beginning(json));
-        assertTrue(json.contains("\"cause\":\"ring_full\",\"text\":\"the ring was full\",\"kind\":\"transfer\","), () -> beginning(json));
+        assertTrue(json.contains("\"cause\":\"ring_full\",\"text\":\"the ring was full\",\"kind\":\"transfer\","),
+                () -> beginning(json));
         String text = ask("ancestors", "text", "busy").out();
         assertTrue(Pattern.compile("gap: the ring was full: \\d+ records \\(.*reads and writes.*\\) on CPU \\d+, ").matcher(text)
                 .find(), () -> beginning(text));
