@@ -21,6 +21,25 @@
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
+/*
+ * Makes room for what is kept of a task, before it is there: at the fork the kernel refuses to, as to any tracing program, if a
+ * task was preempted on this CPU within such a call. An LSM program is never refused. A task that comes to nothing takes its room
+ * with it. fexit has no such program: docs/flow-core.md.
+ */
+SEC("lsm/task_alloc")
+int BPF_PROG(lsm_task_alloc, struct task_struct *child)
+{
+	struct task_struct *parent = bpf_get_current_task_btf();
+	struct task_state *state;
+
+	if (child->flags & PF_KTHREAD || (!config.whole_system && !parent->bpf_storage))
+		return 0;
+	state = task_state(parent, 0);
+	if (config.whole_system || (state && (state->object.id || state->opaque)))
+		task_state(child, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	return 0;
+}
+
 /* The child is introduced here: it is complete, and has not run. (In task_alloc it has no pid yet.) */
 SEC("tp_btf/sched_process_fork")
 int BPF_PROG(process_fork, struct task_struct *parent, struct task_struct *child)

@@ -2,7 +2,7 @@
 /*
  * pingpong pipes STEPS PREFIX, pingpong file STEPS PREFIX SHARED: two processes on two CPUs (if there are two) pass a token to and
  * fro, so that every step has exactly one step before it. Step I is one write; the one who makes it has read step I - 1.
- * The token's number is all that is in it. Each player ends by writing PREFIX.0 or PREFIX.1.
+ * The token's number is all that is in it. Each player says on which CPU it is, and ends by writing PREFIX.0 or PREFIX.1.
  *
  * By pipes, the players sleep in read(2). By a shared file, they spin on pread(2).
  */
@@ -90,6 +90,8 @@ int main(int argc, char **argv)
 		by_file(steps, player, fd);
 	else
 		by_pipes(steps, player, player ? to_second[0] : to_first[0], player ? to_first[1] : to_second[1]);
+	printf("player %d: CPU %d\n", player, sched_getcpu());
+	fflush(stdout);
 	finish(argv[3], player);
 	if (child)
 		wait_for(child);

@@ -21,7 +21,8 @@ public enum BlindSpot {
     INTERPRETER("the program interpreter (ld.so), which the kernel itself maps at exec"),
     FURTHER_MESSAGES("all but the first address of sendmmsg and recvmmsg"),
     DATAGRAM_PATHS("to which UNIX socket an unconnected datagram goes: its path is resolved by the kernel alone"),
-    CLAIMED_NAMES("rename, link, unlink and the like name files in the caller's words, not the kernel's");
+    CLAIMED_NAMES("rename, link, unlink and the like name files in the caller's words, not the kernel's"),
+    SKIPPED_PROGRAMS("operations at which the kernel skipped a program: counted, and reported as gaps");
 
     private final String text;
 

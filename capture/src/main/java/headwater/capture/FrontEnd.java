@@ -72,6 +72,8 @@ public enum FrontEnd {
         Set<BlindSpot> spots = EnumSet.copyOf(UNSEEN);
         if (this == TRACE) {
             spots.addAll(UNSEEN_BY_TRACE);
+        } else if (this == FEXIT) {
+            spots.add(BlindSpot.SKIPPED_PROGRAMS);
         }
         return spots;
     }

@@ -16,7 +16,8 @@ final class Coverage {
 
     /** Why no scenario shows a blind spot; what shows it instead. */
     static final Map<BlindSpot, String> SHOWN_ELSEWHERE = Map.of(
-            BlindSpot.FOREIGN_ABI, "each such call makes a gap, and their recording must have none; `ForeignAbiTest` shows it");
+            BlindSpot.FOREIGN_ABI, "each such call makes a gap, and their recording must have none; `ForeignAbiTest` shows it",
+            BlindSpot.SKIPPED_PROGRAMS, "each skip makes a gap; what a recording misses by one, it must call incomplete");
 
     private Coverage() {
     }

@@ -27,7 +27,7 @@ class NativeScenariosTest {
     @BeforeAll
     static void record() throws Exception {
         Path scripts = folder.resolve("scripts");
-        Scenarios.writeScripts(scripts);
+        Scenarios.writeScripts(scripts, Scenarios.ALL);
         Path work = folder.toRealPath().resolve("work");
         Path result = folder.resolve("result");
         Path store = folder.resolve("store");
@@ -36,7 +36,7 @@ class NativeScenariosTest {
                 CommandLine.of("run", "--store", store.toString(), "--front-end", "trace", "--")));
         assertEquals(0, outcome.status(), outcome::toString);
         assertEquals("0", Files.readString(result.resolve("status")).strip(), outcome::toString);
-        recording = new ScenarioRecording(store, FileNow::onThisMachine, result, work.toString(), FrontEnd.TRACE, null);
+        recording = new ScenarioRecording(store, FileNow::onThisMachine, result, work.toString(), FrontEnd.TRACE, null, 1);
     }
 
     @AfterAll
@@ -48,6 +48,7 @@ class NativeScenariosTest {
 
     @TestFactory
     Stream<DynamicTest> scenarios() {
-        return recording.tests();
+        return Stream.of(recording.ofTheWhole(), Scenarios.ALL.stream().map(recording::of), recording.provMark())
+                .flatMap(tests -> tests);
     }
 }

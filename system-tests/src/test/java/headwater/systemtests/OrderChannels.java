@@ -18,8 +18,7 @@ import java.util.Set;
  * one after the one before.
  */
 final class OrderChannels {
-    private static final int PIPE_STEPS = 4000;
-    private static final int FILE_STEPS = 2000;
+    private static final int STEPS = 4000;
 
     /** Edges from one write back to the one before: write, version, read, and the versions between. */
     private static final int STEP_DEPTH = 8;
@@ -28,23 +27,33 @@ final class OrderChannels {
     }
 
     static List<Scenario> all() {
+        return of(STEPS);
+    }
+
+    /**
+     * The scenarios.
+     *
+     * @param pipeSteps how often the token is passed by pipes; half as often by the file
+     */
+    static List<Scenario> of(int pipeSteps) {
+        int fileSteps = pipeSteps / 2;
         return List.of(
-                Scenario.of("ping-pong-pipes", "pipes, a token to and fro", "each of %s steps follows from the one before".formatted(PIPE_STEPS),
-                        "pingpong pipes " + PIPE_STEPS + " end\n")
+                Scenario.of("ping-pong-pipes", "pipes, a token to and fro",
+                        "each of " + pipeSteps + " steps follows from the one before", "pingpong pipes " + pipeSteps + " end\n")
                         .expect("each step follows from the one before", graph -> {
                             List<GraphView.Edge> steps = new ArrayList<>();
                             for (long pipe : pipesBefore(graph, "end.1")) {
                                 steps.addAll(writes(graph.view(), pipe));
                             }
-                            assertChain(graph.view(), steps, PIPE_STEPS);
+                            assertChain(graph.view(), steps, pipeSteps);
                         }),
-                Scenario.of("ping-pong-file", "a file, a token to and fro", "each of %s steps follows from the one before".formatted(FILE_STEPS),
-                        "pingpong file " + FILE_STEPS + " end shared\n")
+                Scenario.of("ping-pong-file", "a file, a token to and fro",
+                        "each of " + fileSteps + " steps follows from the one before", "pingpong file " + fileSteps + " end shared\n")
                         .expect("each step follows from the one before", graph -> {
                             // The first step adds nothing: the player has taken nothing in since it made the file.
                             Set<Long> shared = graph.objects("shared");
                             assertEquals(1, shared.size(), "objects named shared");
-                            assertChain(graph.view(), writes(graph.view(), shared.iterator().next()), FILE_STEPS - 1);
+                            assertChain(graph.view(), writes(graph.view(), shared.iterator().next()), fileSteps - 1);
                         }));
     }
 

@@ -39,6 +39,7 @@ final class RecordedGraph {
     private final Map<String, Integer> ports;
     private final Map<String, Answer> ancestors = new HashMap<>();
     private final Map<String, Answer> byBytes = new HashMap<>();
+    private Answer lastAnswer;
 
     /**
      * @param view stays the caller's, and open
@@ -76,12 +77,26 @@ final class RecordedGraph {
     }
 
     Answer ancestors(String text) {
-        return ancestors.computeIfAbsent(text, t -> Lineage.ancestors(view, what(t), start(t), Limits.NONE));
+        return given(ancestors.computeIfAbsent(text, t -> Lineage.ancestors(view, what(t), start(t), Limits.NONE)));
+    }
+
+    private Answer given(Answer answer) {
+        lastAnswer = answer;
+        return answer;
+    }
+
+    void forgetLastAnswer() {
+        lastAnswer = null;
+    }
+
+    /** True if the last answer said that it is complete; where none was given, if the whole record is. */
+    boolean saysComplete() {
+        return lastAnswer == null ? view.gaps().isEmpty() : lastAnswer.completeness().complete();
     }
 
     /** As {@link #ancestors}, but that a file was open for reading does not count: its bytes must have been taken. */
     private Answer ancestorsByBytes(String text) {
-        return byBytes.computeIfAbsent(text, t -> Lineage.ancestors(view, what(t), start(t), BYTES));
+        return given(byBytes.computeIfAbsent(text, t -> Lineage.ancestors(view, what(t), start(t), BYTES)));
     }
 
     /** True if something other than a name or an older version flows into the object. */
@@ -97,7 +112,7 @@ final class RecordedGraph {
     }
 
     Answer report(String text) {
-        return Report.of(view, what(text), start(text), Limits.NONE);
+        return given(Report.of(view, what(text), start(text), Limits.NONE));
     }
 
     /** The objects that have, or once had, this path. */

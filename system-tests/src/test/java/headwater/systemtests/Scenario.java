@@ -12,7 +12,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.function.Executable;
 
 /**
  * One channel, or one behaviour of the kernel, and what the record must say of it: a row of the coverage table. The script runs
@@ -176,22 +175,47 @@ final class Scenario {
         return shown;
     }
 
+    /**
+     * An expectation that was not met.
+     *
+     * @param saidComplete the record said that nothing was missed where it was looked at
+     */
+    record Failure(String says, AssertionError error, boolean saidComplete) {
+    }
+
+    /** What of the expectations {@code frontEnd}'s record does not meet. */
+    List<Failure> failures(RecordedGraph graph, FrontEnd frontEnd) {
+        List<Failure> failures = new ArrayList<>();
+        for (Expectation expectation : expectations) {
+            graph.forgetLastAnswer();
+            try {
+                judge(expectation, graph, frontEnd);
+            } catch (AssertionError e) {
+                failures.add(new Failure(expectation.says, e, graph.saysComplete()));
+            }
+        }
+        return failures;
+    }
+
     /** Asserts all that is expected of {@code frontEnd}'s record. */
     void verify(RecordedGraph graph, FrontEnd frontEnd) {
-        assertAll(name, expectations.stream().map(expectation -> judge(expectation, graph, frontEnd)));
+        assertAll(name, failures(graph, frontEnd).stream().map(failure -> () -> {
+            throw failure.error();
+        }));
     }
 
     /** As {@link #verify}, of the one expectation {@code says}. */
     void judgeOnly(String says, RecordedGraph graph, FrontEnd frontEnd) {
-        assertAll(expectations.stream().filter(e -> e.says.equals(says)).map(e -> judge(e, graph, frontEnd)));
+        expectations.stream().filter(e -> e.says.equals(says)).forEach(e -> judge(e, graph, frontEnd));
     }
 
-    private static Executable judge(Expectation expectation, RecordedGraph graph, FrontEnd frontEnd) {
+    private static void judge(Expectation expectation, RecordedGraph graph, FrontEnd frontEnd) {
         BlindSpot spot = expectation.unseen.get(frontEnd);
         if (spot == null) {
-            return () -> expectation.check.in(graph);
+            expectation.check.in(graph);
+            return;
         }
-        return () -> assertThrows(AssertionError.class, () -> expectation.check.in(graph),
+        assertThrows(AssertionError.class, () -> expectation.check.in(graph),
                 () -> "said to be beyond " + frontEnd.text() + " (" + spot + ": " + spot.text() + "), but it is seen: "
                         + expectation.says + "; take it out of FrontEnd.blindSpots, or out of the scenario, and run dev/coverage");
     }

@@ -16,16 +16,18 @@ final class Scenarios {
     private Scenarios() {
     }
 
-    /** Writes a script for each scenario. */
-    static void writeScripts(Path folder) throws IOException {
+    /** Writes a script for each of {@code scenarios}; with {@link #ALL} goes that of {@link ProvMark}. */
+    static void writeScripts(Path folder, List<Scenario> scenarios) throws IOException {
         Files.createDirectories(folder);
         Set<String> names = new HashSet<>(Set.of(ProvMark.NAME));
-        for (Scenario scenario : ALL) {
+        for (Scenario scenario : scenarios) {
             if (!names.add(scenario.name())) {
                 throw new IllegalStateException("two scenarios have one name: " + scenario.name());
             }
             Files.writeString(folder.resolve(scenario.name() + ".sh"), scenario.script());
         }
-        Files.writeString(folder.resolve(ProvMark.NAME + ".sh"), ProvMark.SCRIPT);
+        if (scenarios == ALL) {
+            Files.writeString(folder.resolve(ProvMark.NAME + ".sh"), ProvMark.SCRIPT);
+        }
     }
 }
