@@ -50,9 +50,17 @@ public final class Recording implements AutoCloseable {
      * @param wholeSystem true for every task, false for the processes given to {@link #adopt} and theirs
      * @param command what is run, for people; empty for the whole system
      * @param ringBytes size of each CPU's ring, a power of two
+     * @param environment what is kept of the environment of executed programs
      */
-    public record Plan(FrontEnd frontEnd, boolean wholeSystem, String command, int ringBytes) {
+    public record Plan(FrontEnd frontEnd, boolean wholeSystem, String command, int ringBytes, Environment environment) {
+        /** Without the environment of programs. */
+        public Plan(FrontEnd frontEnd, boolean wholeSystem, String command, int ringBytes) {
+            this(frontEnd, wholeSystem, command, ringBytes, Environment.NONE);
+        }
     }
+
+    /** What is kept of the environment of executed programs, which may hold secrets. */
+    public enum Environment { NONE, NAMES, VALUES }
 
     /** The figures of a session so far. {@code processes}: followed, and not yet ended. */
     public record Figures(long records, long nodes, long edges, long lost, long processes, double seconds) {
@@ -75,7 +83,8 @@ public final class Recording implements AutoCloseable {
         firstEdge = state.nextEdge();
         String bootId = Machine.bootId();
         capture = Capture.start(
-                new Capture.Scope(plan.frontEnd, plan.wholeSystem, (int) ProcessHandle.current().pid(), plan.ringBytes),
+                new Capture.Scope(plan.frontEnd, plan.wholeSystem, (int) ProcessHandle.current().pid(), plan.ringBytes,
+                        plan.environment != Environment.NONE),
                 this::take, this::lost);
         GraphView view = null;
         try {
@@ -89,7 +98,9 @@ public final class Recording implements AutoCloseable {
             store.writer().sessionStart(session);
             graph = new GraphBuilder(store.writer(), existing,
                     new Continuation(state.nextObject(), state.nextNode(), state.nextEdge()), session, bootToEpochNs,
-                    new FilePathProbe());
+                    new FilePathProbe(), new LiveTasks(() -> capture.nowNs() + bootToEpochNs),
+                    plan.environment == Environment.VALUES);
+            graph.machine(Machine.facts(bootId), startedNs + bootToEpochNs);
         } catch (RuntimeException | Error e) {
             // The programs would stay attached until this process ends, and a daemon goes on.
             capture.close();
@@ -196,6 +207,7 @@ public final class Recording implements AutoCloseable {
         }
         long endNs = capture.nowNs() + bootToEpochNs;
         try {
+            graph.finish(endNs);
             if (malformed > 0) {
                 store.writer().gap(new Gap(Gap.Cause.UNREADABLE, -1, startedNs + bootToEpochNs, endNs, malformed));
             }

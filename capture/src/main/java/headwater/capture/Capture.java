@@ -42,8 +42,14 @@ public final class Capture implements AutoCloseable {
      * @param wholeSystem true to follow every task; false to follow the processes given to {@link #adopt}, and theirs
      * @param self the process that is never followed, nor its children, unless adopted
      * @param ringBytes size of each CPU's ring; a power of two, at least 4096
+     * @param environment whether the environment of executed programs is recorded
      */
-    public record Scope(FrontEnd frontEnd, boolean wholeSystem, int self, int ringBytes) {
+    public record Scope(FrontEnd frontEnd, boolean wholeSystem, int self, int ringBytes, boolean environment) {
+        /** Without the environment of programs. */
+        public Scope(FrontEnd frontEnd, boolean wholeSystem, int self, int ringBytes) {
+            this(frontEnd, wholeSystem, self, ringBytes, false);
+        }
+
         public Scope {
             if (Integer.bitCount(ringBytes) != 1 || ringBytes < 4096) {
                 throw new IllegalArgumentException("ring size: bytes=" + ringBytes + ", want a power of two from 4096 on");
@@ -73,6 +79,9 @@ public final class Capture implements AutoCloseable {
             config.set(ValueLayout.JAVA_INT, 0, scope.wholeSystem ? 1 : 0);
             config.set(ValueLayout.JAVA_INT, 4, scope.self);
             object.initialise(".rodata.config", config);
+            MemorySegment environment = arena.allocate(4, 4);
+            environment.set(ValueLayout.JAVA_INT, 0, scope.environment ? 1 : 0);
+            object.initialise(".rodata.environment", environment);
             object.resize("rings", cpus);
             object.load();
             int[] rings = new int[cpus];

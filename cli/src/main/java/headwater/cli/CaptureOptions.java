@@ -6,6 +6,7 @@ import headwater.agent.Recording;
 import headwater.capture.FrontEnd;
 import headwater.capture.KernelFeatures;
 import headwater.capture.kernel.KernelException;
+import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
@@ -23,6 +24,10 @@ final class CaptureOptions {
                 .description("where flows are seen: auto, lsm, fexit or trace (auto: the best that the kernel takes)").build());
         spec.addOption(OptionSpec.builder("--ring").type(int.class).paramLabel("MIB").defaultValue(Integer.toString(RING_MIB))
                 .description("size of each CPU's ring, a power of two from 1 to 512 (" + RING_MIB + ")").build());
+        spec.addOption(OptionSpec.builder("--environment").type(boolean.class).arity("0")
+                .description("record the names of the environment variables of executed programs").build());
+        spec.addOption(OptionSpec.builder("--environment-values").type(boolean.class).arity("0")
+                .description("record their values too, which may be secrets").build());
     }
 
     /**
@@ -48,10 +53,26 @@ final class CaptureOptions {
         requirePrivileges();
         try {
             FrontEnd frontEnd = asked != null ? asked : KernelFeatures.best();
-            return new Recording.Plan(frontEnd, wholeSystem, command, ring << 20);
+            return new Recording.Plan(frontEnd, wholeSystem, command, ring << 20, environment(parsed));
         } catch (KernelException e) {
             throw notPossible(e);
         }
+    }
+
+    private static Recording.Environment environment(ParseResult parsed) {
+        if (parsed.hasMatchedOption("--environment-values")) {
+            return Recording.Environment.VALUES;
+        }
+        return parsed.hasMatchedOption("--environment") ? Recording.Environment.NAMES : Recording.Environment.NONE;
+    }
+
+    /** The words by which {@link #plan} makes the same of the environment. */
+    static List<String> environmentWords(Recording.Plan plan) {
+        return switch (plan.environment()) {
+            case NONE -> List.of();
+            case NAMES -> List.of("--environment");
+            case VALUES -> List.of("--environment-values");
+        };
     }
 
     private static void requirePrivileges() throws Failure {
