@@ -52,8 +52,8 @@ record TaskFacts(long uid, long gid, long euid, long egid, long fsuid, long fsgi
         tell(first || before.gid != gid, Attribute.GID, gid, to);
         tell(first || before.euid != euid, Attribute.EUID, euid, to);
         tell(first || before.egid != egid, Attribute.EGID, egid, to);
-        tell(first ? fsuid != euid : before.fsuid != fsuid, Attribute.FSUID, fsuid, to);
-        tell(first ? fsgid != egid : before.fsgid != fsgid, Attribute.FSGID, fsgid, to);
+        tell(fsuid != euid || !first && before.fsuid != before.euid, Attribute.FSUID, fsuid, to);
+        tell(fsgid != egid || !first && before.fsgid != before.egid, Attribute.FSGID, fsgid, to);
         tell(first || before.capabilities != capabilities, Attribute.CAPABILITIES, capabilities, to);
     }
 
