@@ -104,7 +104,7 @@ final class Inodes {
     }
 
     private int earlier(KernelInode key, NodeKind kind, long timeNs) {
-        if (existing == null || kind == NodeKind.INODE_UNKNOWN) {
+        if (existing == null || !kind.isInode() || kind == NodeKind.INODE_UNKNOWN) {
             return -1;
         }
         long[] found = existing.find(Attribute.INODE_KEY, fileSystems.key(key, kind).toBytes());
