@@ -50,7 +50,7 @@ static __noinline int introduce_file_system(struct inode *inode)
 }
 
 /* Introduces an inode, or what is none (objects.h: `inode` is NULL). Of two CPUs that meet it at once, one wins; the other throws its record away. */
-static __noinline struct inode_object *introduce_inode(struct inode_key *key, struct inode *inode, u32 flags)
+static __noinline struct inode_object *record_inode(struct inode_key *key, struct inode *inode, u32 flags)
 {
 	struct inode_object fresh = {};
 	struct inode_object *kept;
@@ -59,8 +59,6 @@ static __noinline struct inode_object *introduce_inode(struct inode_key *key, st
 
 	if (!here || !key)
 		return NULL;
-	if (inode)
-		introduce_file_system(inode);
 	r = record_open(struct inode_record, RECORD_INODE);
 	if (!r)
 		return NULL;
@@ -90,6 +88,14 @@ static __noinline struct inode_object *introduce_inode(struct inode_key *key, st
 	if (!kept)
 		lost(LOSS_MAP_FULL);
 	return kept;
+}
+
+/* Its file system first. One after the other, not one within the other: they share the stack. */
+static __always_inline struct inode_object *introduce_inode(struct inode_key *key, struct inode *inode, u32 flags)
+{
+	if (inode)
+		introduce_file_system(inode);
+	return record_inode(key, inode, flags);
 }
 
 static __always_inline struct inode_object *inode_object(struct inode *inode)
