@@ -10,19 +10,26 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
 /**
- * Which file system each device number is, and what its inodes are known by over boots. A file system that has a UUID is
- * known by it, wherever it is mounted. One that has none is known by the boot, its device number and its instance
- * ({@code bpf/record.h}), so that nothing of it is found again after the next boot.
+ * Which file system each device number is, and what its inodes are known by over boots. A file system that has a UUID, and
+ * whose inodes keep their numbers, is known by it, wherever it is mounted. Any other is known by the boot, its device number
+ * and its instance ({@code bpf/record.h}), so that nothing of it is found again after the next boot.
  */
 final class FileSystems {
     private static final java.lang.foreign.ValueLayout.OfLong BIG_ENDIAN =
             java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
+    /**
+     * Types that write inode numbers and generations to the disk. Others make them up as inodes are read (vfat, exfat, some
+     * of an overlay's), so that the same pair may be another file after the next boot.
+     */
+    private static final Set<String> LASTING = Set.of("ext2", "ext3", "ext4", "xfs", "btrfs", "f2fs", "bcachefs");
+
     /** @param uuid in 36 characters, null if it has none */
-    private record FileSystem(long high, long low, long instance, String uuid, String type) {
+    private record FileSystem(long high, long low, long instance, boolean lasting, String uuid, String type) {
     }
 
     private final UUID boot;
@@ -44,8 +51,10 @@ final class FileSystems {
         long high = record.get(BIG_ENDIAN, at + RecordLayout.FILE_SYSTEM_UUID);
         long low = record.get(BIG_ENDIAN, at + RecordLayout.FILE_SYSTEM_UUID + 8);
         boolean named = high != 0 || low != 0;
-        FileSystem now = new FileSystem(named ? high : boot.getMostSignificantBits(), named ? low : ofBoot(dev, instance),
-                instance, named ? new UUID(high, low).toString() : null, type(record, at));
+        String type = type(record, at);
+        boolean lasting = named && LASTING.contains(type);
+        FileSystem now = new FileSystem(lasting ? high : boot.getMostSignificantBits(), lasting ? low : ofBoot(dev, instance),
+                instance, lasting, named ? new UUID(high, low).toString() : null, type);
         FileSystem before = byDevice.put(dev, now);
         return before != null && !before.equals(now);
     }
@@ -66,7 +75,7 @@ final class FileSystems {
         }
         long high = fileSystem.high;
         long low = fileSystem.low;
-        if (fileSystem.uuid != null && (kind == NodeKind.PIPE || kind == NodeKind.SOCKET)) {
+        if (fileSystem.lasting && (kind == NodeKind.PIPE || kind == NodeKind.SOCKET)) {
             high ^= boot.getMostSignificantBits();
             low ^= boot.getLeastSignificantBits();
         }

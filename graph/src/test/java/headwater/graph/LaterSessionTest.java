@@ -88,6 +88,21 @@ class LaterSessionTest {
     }
 
     @Test
+    void whatMakesItsInodeNumbersUpLastsForABootWhateverItsUuid() {
+        records.fileSystem(7, 1, "overlay");
+        records.inode(3, 30, FILE);
+        long object = builder.objectOf(3);
+        nextSession("boot-a");
+        records.fileSystem(7, 1, "overlay");
+        records.inode(3, 30, FILE);
+        assertEquals(object, builder.objectOf(3));
+        nextSession("boot-b");
+        records.fileSystem(7, 1, "overlay");
+        records.inode(3, 30, FILE);
+        assertNotEquals(object, builder.objectOf(3));
+    }
+
+    @Test
     void aDeviceThatBecomesAnotherFileSystemHasOtherFiles() {
         records.fileSystem(7, 1, "ext4");
         records.inode(3, 2, 0, 0040755, 1, 0);
@@ -104,13 +119,13 @@ class LaterSessionTest {
 
     @Test
     void withoutAGenerationWhatWasRemovedIsNotWhatIsThereNow() {
-        records.fileSystem(7, 1, "vfat");
+        records.fileSystem(7, 1, "ext4");
         records.task(1, 2, 0, 0, 100, 0);
         records.inode(3, 30, 0, FILE, 1, 0);
         long object = builder.objectOf(3);
         records.flow(FlowOp.UNLINK, 2, 3, 1);
         nextSession("boot-b");
-        records.fileSystem(7, 1, "vfat");
+        records.fileSystem(7, 1, "ext4");
         records.inode(3, 30, 0, FILE, 1, 0);
         assertNotEquals(object, builder.objectOf(3));
     }
