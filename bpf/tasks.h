@@ -383,12 +383,15 @@ static __noinline int task_changed(struct task_struct *task, const struct cred *
 	struct task_state *state = task_state(task, 0), *leader;
 	struct lane *here = lane();
 	struct task_record *r;
+	u64 before;
 
 	if (!here || !state || !state->object.id || state->opaque)
 		return 0;
 	leader = task_state(task->group_leader, 0);
 	if (!leader || leader->opaque)
 		return 0;
+	/* Read before the record is stamped, so that the record which brought it about is older. */
+	before = *(volatile u64 *)&leader->process.object.state;
 	r = record_open(struct task_record, RECORD_CHANGE);
 	if (!r)
 		return 0;
@@ -397,7 +400,7 @@ static __noinline int task_changed(struct task_struct *task, const struct cred *
 	r->head.object = state->object.id;
 	r->process = leader->process.object.id;
 	r->from = r->process;
-	r->from_state = *(volatile u64 *)&leader->process.object.state;
+	r->from_state = before;
 	r->parent = state->object.id;
 	fill_task(r, task);
 	if (cred)

@@ -17,11 +17,17 @@ store=/mnt/disk/store
 daemon() {
     front_end=$1 script=$2
     shift 2
-    "$@" start --store "$store" --front-end "$front_end"
+    # In the foreground, as a service manager has it: nobody else's bound on how long an emulated machine may take.
+    "$@" start --foreground --store "$store" --front-end "$front_end" 2>"$GUEST_OUT/daemon.log" &
+    until grep -q 'recording the whole system' "$GUEST_OUT/daemon.log"; do
+        kill -0 $! || { cat "$GUEST_OUT/daemon.log" >&2; exit 1; }
+        sleep 0.2
+    done
     sh -euc "$script"
     # What is asked of a process takes a moment.
     sleep 1
     "$@" stop --store "$store"
+    wait
 }
 
 case $boot in

@@ -73,12 +73,12 @@ final class RecordedIdentity {
         return ancestors(file(sink)).stream().filter(object -> view.kind(object) == NodeKind.PROCESS_MEMORY).toList();
     }
 
-    /** The memory that wrote the file last. */
+    /** The memory that made the file or wrote it, whichever came last: what makes it and writes no more is recorded once. */
     long writer(String sink) {
         long[] writer = {-1};
         for (long node : view.versions(file(sink))) {
             view.causes(node, (edge, relation, task, timeNs) -> {
-                if (relation == Relation.WRITE) {
+                if (relation == Relation.WRITE || relation == Relation.INODE_CREATE) {
                     view.causes(task, (e, r, memory, t) -> {
                         if (r == Relation.MEMORY_READ) {
                             writer[0] = view.object(memory);
