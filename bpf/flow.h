@@ -116,6 +116,14 @@ struct {
 	__type(value, struct inode_object);
 } inodes SEC(".maps");
 
+/* Which file system each device number is, as the reader was told: a number that stands for device, address and UUID. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 4096);
+	__type(key, u32);
+	__type(value, u64);
+} file_systems SEC(".maps");
+
 struct ring {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
 	__uint(max_entries, 4096);	/* the loader makes rings of the size that it was asked for */
@@ -140,12 +148,16 @@ struct {
 KEEP_TYPE(record_head);
 KEEP_TYPE(flow_record);
 KEEP_TYPE(inode_record);
+KEEP_TYPE(file_system_record);
 KEEP_TYPE(task_record);
 KEEP_TYPE(address_record);
 KEEP_TYPE(config);
 
 /* Set by the loader before the programs are loaded; a section of its own, so that the loader need not search for it. */
 const volatile struct config config SEC(".rodata.config") = {};
+
+/* Whether the environment of programs is wanted; set like config. */
+const volatile u32 environment_wanted SEC(".rodata.environment") = 0;
 
 /* Set by the loader while the programs run. */
 volatile struct control control SEC(".data.control") = {};

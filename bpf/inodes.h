@@ -20,8 +20,37 @@ static __always_inline struct inode_key inode_key(struct inode *inode)
 	return key;
 }
 
+/* Tells the reader which file system a device number is, once for each; again if it has become another. */
+static __noinline int introduce_file_system(struct inode *inode)
+{
+	struct super_block *sb = BPF_CORE_READ(inode, i_sb);
+	u32 dev = BPF_CORE_READ(sb, s_dev);
+	struct file_system_record *r;
+	u64 token, *known;
+	uuid_t uuid;
+
+	BPF_CORE_READ_INTO(&uuid, sb, s_uuid);
+	token = ((u64)sb ^ *(u64 *)&uuid.b[0] ^ *(u64 *)&uuid.b[8]) * 0x9e3779b97f4a7c15ULL;
+	known = bpf_map_lookup_elem(&file_systems, &dev);
+	if (known && *known == token)
+		return 0;
+	r = record_open(struct file_system_record, RECORD_FILE_SYSTEM);
+	if (!r)
+		return 0;
+	r->dev = dev;
+	r->instance = (u64)sb * 0x9e3779b97f4a7c15ULL >> 48;
+	r->magic = BPF_CORE_READ(sb, s_magic);
+	__builtin_memcpy(r->uuid, &uuid, sizeof(r->uuid));
+	__builtin_memset(r->type, 0, sizeof(r->type));
+	bpf_probe_read_kernel_str(r->type, sizeof(r->type), BPF_CORE_READ(sb, s_type, name));
+	/* Seen by others only after it was stamped: their inodes come later. */
+	bpf_map_update_elem(&file_systems, &dev, &token, BPF_ANY);
+	record_close(r);
+	return 0;
+}
+
 /* Introduces an inode, or what is none (objects.h: `inode` is NULL). Of two CPUs that meet it at once, one wins; the other throws its record away. */
-static __noinline struct inode_object *introduce_inode(struct inode_key *key, struct inode *inode, u32 flags)
+static __noinline struct inode_object *record_inode(struct inode_key *key, struct inode *inode, u32 flags)
 {
 	struct inode_object fresh = {};
 	struct inode_object *kept;
@@ -59,6 +88,14 @@ static __noinline struct inode_object *introduce_inode(struct inode_key *key, st
 	if (!kept)
 		unwritten(LOSS_MAP_FULL, CLASS_OBJECT);
 	return kept;
+}
+
+/* Its file system first. One after the other, not one within the other: they share the stack. */
+static __always_inline struct inode_object *introduce_inode(struct inode_key *key, struct inode *inode, u32 flags)
+{
+	if (inode)
+		introduce_file_system(inode);
+	return record_inode(key, inode, flags);
 }
 
 static __always_inline struct inode_object *inode_object(struct inode *inode)

@@ -60,9 +60,19 @@ struct qstr {
 	const unsigned char *name;
 };
 
+struct file_system_type {
+	const char *name;
+};
+
+typedef struct {
+	u8 b[16];
+} uuid_t;
+
 struct super_block {
 	u32 s_dev;
 	unsigned long s_magic;
+	uuid_t s_uuid;
+	struct file_system_type *s_type;
 };
 
 typedef struct {
@@ -152,13 +162,33 @@ struct fs_struct {
 };
 
 struct mm_struct {
-	unsigned long arg_start, arg_end;
+	unsigned long arg_start, arg_end, env_start, env_end;
 	struct file *exe_file;
 };
+
+/* 6.3 made one u64 of an array of two u32. */
+typedef struct {
+	u64 val;
+} kernel_cap_t;
 
 struct cred {
 	kuid_t uid;
 	kgid_t gid;
+	kuid_t euid;
+	kgid_t egid;
+	kuid_t fsuid;
+	kgid_t fsgid;
+	kernel_cap_t cap_effective;
+};
+
+struct kernfs_node {
+	u64 id;
+};
+struct cgroup {
+	struct kernfs_node *kn;
+};
+struct css_set {
+	struct cgroup *dfl_cgrp;
 };
 
 struct ns_common {
@@ -234,6 +264,7 @@ struct task_struct {
 	const struct cred *real_cred;
 	const struct cred *cred;
 	struct nsproxy *nsproxy;
+	struct css_set *cgroups;
 	struct pid *thread_pid;
 	struct signal_struct *signal;
 	struct bpf_local_storage *bpf_storage;

@@ -18,6 +18,7 @@
 #include "hooks_copies.h"
 #include "hooks_sockets.h"
 #include "hooks_gates.h"
+#include "hooks_tasks.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 

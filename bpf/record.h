@@ -31,6 +31,9 @@ enum record_type {
 	RECORD_REMOTE = 7,	/* a remote end is met for the first time: struct address_record */
 	RECORD_ADDRESS = 8,	/* the addresses of a socket: struct address_record */
 	RECORD_PATHS = 9,	/* a call that names files by path, as the caller wrote them: struct paths_record */
+	RECORD_CHANGE = 16,	/* who a task is, or where it runs, has changed; op = how: struct task_record */
+	RECORD_FILE_SYSTEM = 17,	/* a file system is met for the first time: struct file_system_record */
+	RECORD_ENVIRONMENT = 18,	/* the environment of an executed program, if asked for: struct text_record */
 };
 
 /* What happened. The names follow the relation that a reader of the graph will see. */
@@ -65,6 +68,14 @@ enum flow_op {
 	OP_MKNOD = 27,
 	OP_HAND_BACK = 28,	/* process -> parent: what a vforked child took into the memory of both */
 	OP_LEAVE = 29,		/* inode -> process, which opened it to be opaque: followed no more from here on */
+	/* Of RECORD_CHANGE. */
+	OP_SETUID = 112,	/* user ids; arg = which call, as LSM_SETID_*: 1 setuid, 2 setreuid, 4 setresuid, 8 setfsuid */
+	OP_SETGID = 113,	/* group ids; arg likewise */
+	OP_SETGROUPS = 114,	/* supplementary groups */
+	OP_CAPSET = 115,	/* capabilities */
+	OP_NAMESPACES = 116,	/* unshare, setns */
+	OP_CGROUP = 117,	/* moved to another cgroup, by itself or by another task */
+	OP_EXECUTED = 118,	/* what the task is after an exec */
 };
 
 /* What an object is that is introduced by RECORD_INODE (head.op), and how its key is to be read. */
@@ -121,9 +132,25 @@ struct inode_record {
 	unsigned int links;
 };
 
-/* The same first 64 bytes as a flow: object = the task, from = the parent's process, task = the parent task. */
+/*
+ * A file system as it is mounted. `instance` tells it from another that had the device number before or gets it later;
+ * it is made of a kernel address, of which it gives away 16 bits.
+ */
+struct file_system_record {
+	struct record_head head;
+	unsigned int dev;
+	unsigned int instance;
+	unsigned long long magic;	/* as statfs(2) says it */
+	unsigned char uuid[16];		/* all zero if the file system has none */
+	char type[16];			/* as in /proc/filesystems, NUL at its end if it is shorter */
+};
+
+/*
+ * The same first 64 bytes as a flow: object = the task, from = the parent's process, task = the parent task. Of a
+ * RECORD_CHANGE: from = process, which the change is of; parent = the task itself.
+ */
 struct task_record {
-	struct record_head head;	/* state = the first state of `process`, if it is new */
+	struct record_head head;	/* state = the first state of `process`, if it is new; after a change, its new state */
 	unsigned long long from;
 	unsigned long long from_state;
 	unsigned long long process;
@@ -137,6 +164,12 @@ struct task_record {
 	unsigned int gid;
 	unsigned int namespaces[6];	/* uts, ipc, mnt, pid, net, cgroup */
 	char command[16];
+	unsigned int euid;
+	unsigned int egid;
+	unsigned int fsuid;
+	unsigned int fsgid;
+	unsigned long long capabilities;	/* the effective ones */
+	unsigned long long cgroup;	/* id in the unified hierarchy: the inode number of the cgroup's folder */
 };
 
 /*

@@ -28,13 +28,16 @@
 #define EXIT_DIRECTORIES(H) \
 	H(rename) H(rename_at) H(link) H(link_at) H(unlink) H(unlink_at) H(rmdir) H(symlink) H(symlink_at) \
 	H(mkdir) H(mkdir_at) H(mknod) H(mknod_at) H(truncate)
+#define EXIT_TASKS(H) \
+	H(set_user) H(set_group) H(set_groups) H(set_capabilities) H(set_namespaces)
 
 /* A group has a list at entry, at exit, or both; these two name all lists. G(group, its list) */
 #define ENTRY_GROUPS(G) G(FREQUENT, ENTRY_FREQUENT) G(COPIES, ENTRY_COPIES)
 #define EXIT_GROUPS(G) \
-	G(FREQUENT, EXIT_FREQUENT) G(COPIES, EXIT_COPIES) G(SOCKETS, EXIT_SOCKETS) G(DIRECTORIES, EXIT_DIRECTORIES)
+	G(FREQUENT, EXIT_FREQUENT) G(COPIES, EXIT_COPIES) G(SOCKETS, EXIT_SOCKETS) G(DIRECTORIES, EXIT_DIRECTORIES) \
+	G(TASKS, EXIT_TASKS)
 
-enum group { GROUP_FREQUENT, GROUP_COPIES, GROUP_SOCKETS, GROUP_DIRECTORIES, GROUPS };
+enum group { GROUP_FREQUENT, GROUP_COPIES, GROUP_SOCKETS, GROUP_DIRECTORIES, GROUP_TASKS, GROUPS };
 
 /* For each handler: ON_<name>, its number, whose upper bits are its group's. */
 #define GROUP_SHIFT 8
@@ -108,6 +111,18 @@ static const u16 at_exit[SYSCALLS_MAX] = {
 	[133] = ON_EXIT_mknod,		/* mknod(path, mode, dev) */
 	[259] = ON_EXIT_mknod_at,	/* mknodat(dir, path, mode, dev) */
 	[76] = ON_EXIT_truncate,	/* truncate(path, size) */
+	[105] = ON_EXIT_set_user,	/* setuid */
+	[113] = ON_EXIT_set_user,	/* setreuid */
+	[117] = ON_EXIT_set_user,	/* setresuid */
+	[122] = ON_EXIT_set_user,	/* setfsuid */
+	[106] = ON_EXIT_set_group,	/* setgid */
+	[114] = ON_EXIT_set_group,	/* setregid */
+	[119] = ON_EXIT_set_group,	/* setresgid */
+	[123] = ON_EXIT_set_group,	/* setfsgid */
+	[116] = ON_EXIT_set_groups,	/* setgroups */
+	[126] = ON_EXIT_set_capabilities,	/* capset */
+	[272] = ON_EXIT_set_namespaces,	/* unshare */
+	[308] = ON_EXIT_set_namespaces,	/* setns */
 };
 
 #endif

@@ -53,13 +53,18 @@ public final class Recording implements AutoCloseable {
      * @param command what is run, for people; empty for the whole system
      * @param ringBytes size of each CPU's ring, a power of two
      * @param onLoss what gives way when a ring fills
+     * @param environment what is kept of the environment of executed programs
      */
-    public record Plan(FrontEnd frontEnd, boolean wholeSystem, String command, int ringBytes, OnLoss onLoss) {
-        /** Where the record gives way. */
+    public record Plan(FrontEnd frontEnd, boolean wholeSystem, String command, int ringBytes, OnLoss onLoss,
+            Environment environment) {
+        /** Where the record gives way, and without the environment of programs. */
         public Plan(FrontEnd frontEnd, boolean wholeSystem, String command, int ringBytes) {
-            this(frontEnd, wholeSystem, command, ringBytes, OnLoss.RECORD);
+            this(frontEnd, wholeSystem, command, ringBytes, OnLoss.RECORD, Environment.NONE);
         }
     }
+
+    /** What is kept of the environment of executed programs, which may hold secrets. */
+    public enum Environment { NONE, NAMES, VALUES }
 
     /**
      * The figures of a session so far.
@@ -88,7 +93,7 @@ public final class Recording implements AutoCloseable {
         String bootId = Machine.bootId();
         capture = Capture.start(
                 new Capture.Scope(plan.frontEnd, plan.wholeSystem, (int) ProcessHandle.current().pid(), plan.ringBytes,
-                        plan.onLoss),
+                        plan.onLoss, plan.environment != Environment.NONE),
                 this::take, this::lost);
         GraphView view = null;
         try {
@@ -103,7 +108,9 @@ public final class Recording implements AutoCloseable {
             store.writer().sessionStart(session);
             graph = new GraphBuilder(store.writer(), existing,
                     new Continuation(state.nextObject(), state.nextNode(), state.nextEdge()), session, bootToEpochNs,
-                    new FilePathProbe());
+                    new FilePathProbe(), new LiveTasks(() -> capture.nowNs() + bootToEpochNs),
+                    plan.environment == Environment.VALUES);
+            graph.machine(Machine.facts(bootId), startedNs + bootToEpochNs);
         } catch (RuntimeException | Error e) {
             // The programs would stay attached until this process ends, and a daemon goes on.
             capture.close();
@@ -220,6 +227,7 @@ public final class Recording implements AutoCloseable {
         }
         long endNs = capture.nowNs() + bootToEpochNs;
         try {
+            graph.finish(endNs);
             if (malformed > 0) {
                 store.writer().gap(new Gap(Gap.Cause.UNREADABLE, -1, startedNs + bootToEpochNs, endNs, malformed));
             }

@@ -46,7 +46,8 @@ class LossCountTest {
     private long recordUnread(OnLoss onLoss) throws IOException, InterruptedException {
         List<byte[]> words = Stream.of(tools.resolve("rounds").toString(), Integer.toString(ROUNDS),
                 folder.resolve("busy").toString()).map(String::getBytes).toList();
-        Recording.Plan plan = new Recording.Plan(FrontEnd.TRACE, false, "rounds", RING_BYTES, onLoss);
+        Recording.Plan plan = new Recording.Plan(FrontEnd.TRACE, false, "rounds", RING_BYTES, onLoss,
+                Recording.Environment.NONE);
         try (Store store = Store.openForWriting(folder.resolve("store"), "test");
                 Recording recording = Recording.start(store, plan); GatedCommand gated = GatedCommand.start(words)) {
             recording.adopt(gated.pid());

@@ -33,6 +33,14 @@ public final class FlowOp {
     public static final int MKNOD = 27;
     public static final int HAND_BACK = 28;
     public static final int LEAVE = 29;
+    /* Of RecordType.CHANGE: how a task has changed. */
+    public static final int SETUID = 112;
+    public static final int SETGID = 113;
+    public static final int SETGROUPS = 114;
+    public static final int CAPSET = 115;
+    public static final int NAMESPACES = 116;
+    public static final int CGROUP = 117;
+    public static final int EXECUTED = 118;
 
     private FlowOp() {
     }

@@ -48,8 +48,15 @@ public final class Capture implements AutoCloseable {
      * @param self the process that is never followed, nor its children, unless adopted
      * @param ringBytes size of each CPU's ring; a power of two, at least 4096
      * @param onLoss what gives way when a ring fills
+     * @param environment whether the environment of executed programs is recorded
      */
-    public record Scope(FrontEnd frontEnd, boolean wholeSystem, int self, int ringBytes, OnLoss onLoss) {
+    public record Scope(FrontEnd frontEnd, boolean wholeSystem, int self, int ringBytes, OnLoss onLoss,
+            boolean environment) {
+        /** Where the record gives way, and without the environment of programs. */
+        public Scope(FrontEnd frontEnd, boolean wholeSystem, int self, int ringBytes) {
+            this(frontEnd, wholeSystem, self, ringBytes, OnLoss.RECORD, false);
+        }
+
         public Scope {
             if (!onLoss.refusal(frontEnd).isEmpty()) {
                 throw new IllegalArgumentException(onLoss.refusal(frontEnd));
@@ -57,11 +64,6 @@ public final class Capture implements AutoCloseable {
             if (Integer.bitCount(ringBytes) != 1 || ringBytes < 4096) {
                 throw new IllegalArgumentException("ring size: bytes=" + ringBytes + ", want a power of two from 4096 on");
             }
-        }
-
-        /** Where the record gives way. */
-        public Scope(FrontEnd frontEnd, boolean wholeSystem, int self, int ringBytes) {
-            this(frontEnd, wholeSystem, self, ringBytes, OnLoss.RECORD);
         }
 
         private MemorySegment config(Arena arena) {
@@ -99,6 +101,9 @@ public final class Capture implements AutoCloseable {
                     && (scope.onLoss == OnLoss.BLOCK || !FrontEnd.isGate(program));
             object.select(wanted);
             object.initialise(".rodata.config", scope.config(arena));
+            MemorySegment environment = arena.allocate(4, 4);
+            environment.set(ValueLayout.JAVA_INT, 0, scope.environment ? 1 : 0);
+            object.initialise(".rodata.environment", environment);
             object.resize("rings", cpus);
             object.load();
             int[] rings = new int[cpus];

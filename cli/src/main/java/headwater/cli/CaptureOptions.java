@@ -7,6 +7,7 @@ import headwater.capture.FrontEnd;
 import headwater.capture.KernelFeatures;
 import headwater.capture.OnLoss;
 import headwater.capture.kernel.KernelException;
+import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
@@ -28,6 +29,10 @@ final class CaptureOptions {
                 .defaultValue(OnLoss.RECORD.text()).description("what gives way when more happens than can be recorded:"
                         + " record (what does not fit is left out and counted), shed (reads and writes first, programs and"
                         + " connections last), block (the operation: it fails with EAGAIN; front-end lsm only) (record)").build());
+        spec.addOption(OptionSpec.builder("--environment").type(boolean.class).arity("0")
+                .description("record the names of the environment variables of executed programs").build());
+        spec.addOption(OptionSpec.builder("--environment-values").type(boolean.class).arity("0")
+                .description("record their values too, which may be secrets").build());
     }
 
     /**
@@ -58,7 +63,7 @@ final class CaptureOptions {
         try {
             FrontEnd frontEnd = asked != null ? asked : KernelFeatures.best();
             requireRefusing(onLoss, frontEnd);
-            return new Recording.Plan(frontEnd, wholeSystem, command, ring << 20, onLoss);
+            return new Recording.Plan(frontEnd, wholeSystem, command, ring << 20, onLoss, environment(parsed));
         } catch (KernelException e) {
             throw notPossible(e);
         }
@@ -77,6 +82,22 @@ final class CaptureOptions {
         if (!refusal.isEmpty()) {
             throw new Failure(ExitCode.NOT_POSSIBLE, refusal);
         }
+    }
+
+    private static Recording.Environment environment(ParseResult parsed) {
+        if (parsed.hasMatchedOption("--environment-values")) {
+            return Recording.Environment.VALUES;
+        }
+        return parsed.hasMatchedOption("--environment") ? Recording.Environment.NAMES : Recording.Environment.NONE;
+    }
+
+    /** The words by which {@link #plan} makes the same of the environment. */
+    static List<String> environmentWords(Recording.Plan plan) {
+        return switch (plan.environment()) {
+            case NONE -> List.of();
+            case NAMES -> List.of("--environment");
+            case VALUES -> List.of("--environment-values");
+        };
     }
 
     private static void requirePrivileges() throws Failure {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package headwater.graph;
 
-import headwater.model.InodeKey;
 import headwater.model.NodeKind;
 import headwater.record.ObjectClass;
 
@@ -18,7 +17,7 @@ final class ObjectClasses {
         };
     }
 
-    static String name(int objectClass, InodeKey key) {
+    static String name(int objectClass, KernelInode key) {
         return switch (objectClass) {
             case ObjectClass.MEMORY -> "memory shared by processes";
             default -> throw unknown(objectClass);

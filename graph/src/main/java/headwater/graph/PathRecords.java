@@ -2,7 +2,6 @@
 package headwater.graph;
 
 import headwater.model.Attribute;
-import headwater.model.InodeKey;
 import headwater.model.NodeKind;
 import headwater.record.FlowOp;
 import headwater.record.RecordLayout;
@@ -212,7 +211,7 @@ final class PathRecords {
         if (found == null) {
             return -1;
         }
-        int object = inodes.findAnyGeneration(found.dev(), found.ino(), Inodes.kind(found.mode()));
+        int object = inodes.findAnyGeneration(found.dev(), found.ino(), Inodes.kind(found.mode()), timeNs);
         return object >= 0 ? object : create(found, timeNs);
     }
 
@@ -225,7 +224,7 @@ final class PathRecords {
     private int create(PathProbe.Found found, long timeNs) {
         int object = versions.create(Inodes.kind(found.mode()), timeNs);
         inodes.putUngenerated(found.dev(), found.ino(), object);
-        inodeRecords.identity(object, new InodeKey(found.dev(), found.ino(), 0), timeNs);
+        inodeRecords.identity(object, new KernelInode(found.dev(), found.ino(), 0), timeNs);
         versions.attribute(object, Attribute.MODE, found.mode() & 0xffffffffL, timeNs);
         return object;
     }

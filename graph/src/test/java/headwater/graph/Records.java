@@ -85,6 +85,44 @@ final class Records {
         hand(RecordLayout.TASK_BYTES);
     }
 
+    /** The device of {@link #inode} is this file system from now on. */
+    void fileSystem(long uuidByte, int instance, String type) {
+        head(RecordType.FILE_SYSTEM, 0, 0, 0, 0, 0);
+        segment.set(INT, AT + RecordLayout.FILE_SYSTEM_DEV, 8 << 20 | 1);
+        segment.set(INT, AT + RecordLayout.FILE_SYSTEM_INSTANCE, instance);
+        segment.set(ValueLayout.JAVA_BYTE, AT + RecordLayout.FILE_SYSTEM_UUID, (byte) uuidByte);
+        put(RecordLayout.FILE_SYSTEM_TYPE, type);
+        hand(RecordLayout.FILE_SYSTEM_BYTES);
+    }
+
+    /** A thread if {@code tid} is not {@code tgid}. */
+    void change(int op, long task, long process, int tid, int tgid, int uid, int gid, long cgroup) {
+        head(RecordType.CHANGE, op, 0, 1, task, 0);
+        segment.set(LONG, AT + RecordLayout.FROM, process);
+        segment.set(LONG, AT + RecordLayout.TASK_PROCESS, process);
+        segment.set(LONG, AT + RecordLayout.TASK_PARENT, task);
+        segment.set(INT, AT + RecordLayout.TASK_TID, tid);
+        segment.set(INT, AT + RecordLayout.TASK_TGID, tgid);
+        for (int field : new int[] {RecordLayout.TASK_UID, RecordLayout.TASK_EUID, RecordLayout.TASK_FSUID}) {
+            segment.set(INT, AT + field, uid);
+        }
+        for (int field : new int[] {RecordLayout.TASK_GID, RecordLayout.TASK_EGID, RecordLayout.TASK_FSGID}) {
+            segment.set(INT, AT + field, gid);
+        }
+        for (int i = 0; i < 6; i++) {
+            segment.set(INT, AT + RecordLayout.TASK_NAMESPACES + 4 * i, 0xf0000000 + i);
+        }
+        segment.set(LONG, AT + RecordLayout.TASK_CGROUP, cgroup);
+        put(RecordLayout.TASK_COMMAND, "cat");
+        hand(RecordLayout.TASK_BYTES);
+    }
+
+    void environment(long process, String text) {
+        head(RecordType.ENVIRONMENT, 0, 0, text.length(), process, 0);
+        put(RecordLayout.TEXT, text);
+        hand(RecordLayout.TEXT + text.length());
+    }
+
     void exit(long task, long process, int status, int flags) {
         head(RecordType.EXIT, 0, flags, status, task, 0);
         segment.set(LONG, AT + RecordLayout.FROM, process);

@@ -116,7 +116,7 @@ public final class Scene {
         inode++;
         number(file, Attribute.UID, 1000).number(file, Attribute.GID, 1000).number(file, Attribute.MODE, 0x81a4);
         number(file, Attribute.INO, inode).number(file, Attribute.DEV, 8 << 20 | 1);
-        bytes(file, Attribute.INODE_KEY, new InodeKey(8 << 20 | 1, inode, 0).toBytes());
+        bytes(file, Attribute.INODE_KEY, new InodeKey(0, 8 << 20 | 1, inode, 0).toBytes());
         name(file, name);
         return file;
     }

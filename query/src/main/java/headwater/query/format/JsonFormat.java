@@ -188,7 +188,7 @@ public final class JsonFormat implements AnswerFormat, StoreFormat {
         for (Attribute attribute : attributes.known()) {
             if (attribute == Attribute.INODE_KEY) {
                 json.writeStringProperty(attribute.text(), HexFormat.of().formatHex(attributes.bytes(attribute)));
-            } else if (attribute == Attribute.STARTED) {
+            } else if (attribute == Attribute.STARTED || attribute == Attribute.CREATED) {
                 json.writeStringProperty(attribute.text(), time(attributes.number(attribute, 0)));
             } else if (attribute.isBytes()) {
                 json.writeStringProperty(attribute.text(), Escapes.toText(attributes.bytes(attribute)));
