@@ -123,6 +123,20 @@ struct tty_file_private {
 	struct tty_struct *tty;
 };
 
+struct kern_ipc_perm {
+	int id;
+};
+
+struct key {
+	int serial;
+};
+
+struct bpf_map {
+	u32 id;
+};
+
+union bpf_attr;
+
 struct kiocb {
 	struct file *ki_filp;
 };
@@ -391,5 +405,6 @@ struct bpf_iter__task_vma {
 
 #define EINPROGRESS 115
 #define EEXIST 17
+#define EAGAIN 11
 
 #endif
