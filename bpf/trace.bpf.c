@@ -18,15 +18,10 @@
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
-/* A 32-bit system call has other numbers and arguments: not followed, and counted. */
+/* A 32-bit system call has other numbers and arguments: not followed, and counted once, whichever it is. */
 static __always_inline bool foreign_abi(void)
 {
-	struct task_struct *task = bpf_get_current_task_btf();
-
-	if (!(task->thread_info.status & TS_COMPAT))
-		return false;
-	lost(LOSS_FOREIGN_ABI);
-	return true;
+	return bpf_get_current_task_btf()->thread_info.status & TS_COMPAT;
 }
 
 /* The program of a group, at entry or at exit. Not attached: the program at the tracepoint hands the call on to it. */
@@ -97,13 +92,18 @@ SEC("tp_btf/sys_enter")
 int BPF_PROG(sys_enter, struct pt_regs *regs, long number)
 {
 	struct call call = { .regs = regs };
+	bool foreign = foreign_abi();
 	u32 handler;
 
 	if ((u64)number >= SYSCALLS_MAX)
 		return 0;
 	handler = at_entry[number];
-	if (!handler || !actor(&call.who) || foreign_abi())
+	if ((!handler && !foreign) || !actor(&call.who))
 		return 0;
+	if (foreign) {
+		lost(LOSS_FOREIGN_ABI);
+		return 0;
+	}
 	if (handler >> GROUP_SHIFT)
 		bpf_tail_call(ctx, &entry_groups, handler >> GROUP_SHIFT);
 	switch (handler) {
@@ -122,7 +122,7 @@ int BPF_PROG(sys_exit, struct pt_regs *regs, long result)
 	if (number >= SYSCALLS_MAX)
 		return 0;
 	handler = at_exit[number];
-	if (!handler || !actor(&call.who) || foreign_abi())
+	if (!handler || foreign_abi() || !actor(&call.who))
 		return 0;
 	if (handler >> GROUP_SHIFT)
 		bpf_tail_call(ctx, &exit_groups, handler >> GROUP_SHIFT);

@@ -16,8 +16,7 @@ final class Coverage {
 
     /** Why no scenario shows a blind spot; what shows it instead. */
     static final Map<BlindSpot, String> SHOWN_ELSEWHERE = Map.of(
-            BlindSpot.FOREIGN_ABI, "each such call makes a gap, and the recording of the scenarios must have none",
-            BlindSpot.CLAIMED_NAMES, "the names differ only while another process moves the directory between call and look-up");
+            BlindSpot.FOREIGN_ABI, "each such call makes a gap, and their recording must have none; `ForeignAbiTest` shows it");
 
     private Coverage() {
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package headwater.systemtests;
 
+import headwater.capture.BlindSpot;
 import java.util.List;
 
 /** Names come and go; what a file holds stays with it. */
@@ -52,6 +53,14 @@ final class RenamedFileChannels {
                         ln -s real link
                         cp link sink
                         """).from("link", "source").from("sink", "source", "real"),
+                Scenario.of("rename-by-link", "rename(2) by way of a symbolic link", "the new name is the kernel's, not the caller's", """
+                        mkdir real
+                        ln -s real alias
+                        cp source real/old
+                        names rename alias/old alias/new
+                        """).from("real/new", "source")
+                        .expect("the file has the name that the kernel gives it", graph -> graph.assertObjects("real/new", 1))
+                        .unseen(BlindSpot.CLAIMED_NAMES, "the file has the name that the kernel gives it"),
                 Scenario.of("odd-names", "names of any bytes", "blanks, line feeds, bytes that are no UTF-8", """
                         bytes=$(printf 'caf\\351 \\377\\001')
                         newline=$(printf 'two\\nlines')

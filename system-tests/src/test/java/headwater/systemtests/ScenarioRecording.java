@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -67,7 +68,34 @@ final class ScenarioRecording implements AutoCloseable {
                     assertEquals(frontEnd.text(), view.sessions().getFirst().frontEnd());
                 }),
                 test("no effect comes before its cause", () -> RecordOrder.verify(view))),
-                Scenarios.ALL.stream().map(scenario -> test(scenario.name(), () -> verify(scenario))));
+                Stream.concat(Scenarios.chosen().stream().map(scenario -> test(scenario.name(), () -> verify(scenario))), provMark()));
+    }
+
+    /** What each call of ProvMark's adds. */
+    private Stream<DynamicTest> provMark() {
+        if (Scenarios.chosen().size() < Scenarios.ALL.size()) {
+            return Stream.of();
+        }
+        return ProvMark.CALLS.stream().filter(call -> call.adds(frontEnd) != null)
+                .map(call -> test("ProvMark: " + call.name(), () -> {
+                    assertEquals("", added("nothing"), "a program that makes no call adds something, so no difference can be trusted");
+                    assertEquals(call.adds(frontEnd), added(call.name()), () -> "what " + call.name() + " adds by " + frontEnd.text()
+                            + "; if that is right, put it into ProvMark and run dev/coverage");
+                }));
+    }
+
+    private String added(String call) throws IOException {
+        Path left = result.resolve("scenarios").resolve(ProvMark.NAME);
+        assertEquals("0", Files.readString(left.resolve("status")).strip(), () -> read(left.resolve("log")));
+        Map<String, Long> pids = new HashMap<>();
+        for (String line : Files.readAllLines(left.resolve("log"))) {
+            String[] words = line.split(" ");
+            pids.put(words[0] + " " + words[1], Long.valueOf(words[2]));
+        }
+        RunGraph with = RunGraph.of(view, pids.get(call + " foreground"));
+        RunGraph without = RunGraph.of(view, pids.get(call + " background"));
+        assertEquals("", without.added(with), () -> "the program without " + call + " drew what the one with it did not");
+        return with.added(without);
     }
 
     private DynamicTest test(String name, org.junit.jupiter.api.function.Executable body) {
@@ -83,7 +111,10 @@ final class ScenarioRecording implements AutoCloseable {
         }
         if (status == Scenario.NOT_HERE) {
             String said = read(left.resolve("log")).strip();
-            notHere(scenario, kernel, said.substring(said.lastIndexOf('\n') + 1));
+            String reason = said.substring(said.lastIndexOf('\n') + 1);
+            System.err.println("not applicable: scenario=" + scenario.name() + ", kernel="
+                    + (kernel == null ? System.getProperty("os.version") : kernel.series()) + ": " + reason);
+            notHere(scenario, kernel, reason);
         }
         assertEquals(0, status, () -> "status of the scenario's script, which said:\n" + read(left.resolve("log")));
         scenario.verify(new RecordedGraph(view, files, work + "/" + scenario.name(), ports), frontEnd);
@@ -98,8 +129,6 @@ final class ScenarioRecording implements AutoCloseable {
         assertTrue(kernel == null ? scenario.somewhere() : scenario.lacking().containsKey(kernel),
                 () -> "the kernel lacks what the scenario needs, and " + (kernel == null ? "so does every stock kernel: "
                         : "no declaration says so: ") + reason + "; declare it with Scenario.notOn, or mend the scenario");
-        System.err.println("not applicable: scenario=" + scenario.name() + ", kernel="
-                + (kernel == null ? System.getProperty("os.version") : kernel.series()) + ": " + reason);
         abort("not applicable here: " + reason);
     }
 
