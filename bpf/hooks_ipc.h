@@ -166,12 +166,19 @@ CALL_ENDS(mq_timedreceive)
 #define KEY_NEED_READ 2
 #define KEY_NEED_WRITE 3
 
-/* `reference` is the key, and in its lowest bit whether the caller possesses it. */
-HOOK(key_permission, u64 reference, const struct cred *cred, int need)
+/*
+ * key_permission(reference, cred, need): the reference is the key, and in its lowest bit whether the caller possesses it. Of a
+ * type that the kernel's BTF only names, so the verifier lets nobody have it but by the helper.
+ */
+HOOK_IF(returned(ctx) == 0, key_permission)
 {
-	struct key *key = (struct key *)(reference & ~1ULL);
-	u32 serial = field(key, serial);
+	u64 reference = 0, need = 0;
+	u32 serial;
 
+	bpf_get_func_arg(ctx, 0, &reference);
+	bpf_get_func_arg(ctx, 2, &need);
+	need = (u32)need;
+	serial = BPF_CORE_READ((struct key *)(reference & ~1ULL), serial);
 	if (need == KEY_NEED_WRITE)
 		puts(OBJECT_KEY, serial, 0, OP_WRITE);
 	else if (need == KEY_NEED_READ || need == KEY_NEED_VIEW)
