@@ -18,9 +18,11 @@ int BPF_PROG(before_sys_##name, struct pt_regs *regs)
 SEC("fexit/__x64_sys_" #name)									\
 int BPF_PROG(after_sys_##name, struct pt_regs *regs, s64 result)
 
-/* `task` is about to take from an object of this class. */
-static __always_inline void taking_begins(struct task_state *task, enum object_class class, u32 number, u32 scope, u32 op)
+/* `task` is about to take from an object of this class, which is there from now on, for what is noted is only looked up. */
+static __noinline void taking_begins(struct task_state *task, u32 class, u32 number, u32 scope, u32 op)
 {
+	if (!task || !class_object(class, NUMBERED | number, scope))
+		return;
 	task->under_way.reading_op = op;
 	task->under_way.reading = object_key(class, NUMBERED | number, scope);
 }

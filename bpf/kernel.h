@@ -95,6 +95,7 @@ struct vfsmount {
 };
 
 struct mount {
+	void *mnt_ns;
 	struct mount *mnt_parent;
 	struct dentry *mnt_mountpoint;
 	struct vfsmount mnt;
