@@ -57,7 +57,7 @@ public enum Relation {
     EXEC_TASK(RelationClass.GENERATED, 28),
     PTRACE_ATTACH(RelationClass.GENERATED, 29),
     /** Ours: something is mounted on a file or directory, or unmounted from it. */
-    MOUNT(RelationClass.GENERATED, 30),
+    MOUNT(RelationClass.GENERATED, 31),
     READ(RelationClass.USED, 0),
     READ_IOCTL(RelationClass.USED, 1),
     MEMORY_READ(RelationClass.USED, 2),

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package headwater.systemtests;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import headwater.capture.BlindSpot;
 import headwater.model.Attribute;
+import headwater.model.GraphView;
 import headwater.model.NodeKind;
 import headwater.model.Relation;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -56,7 +60,8 @@ final class KernelChannels {
                 kept("map-element", "bpf(2), BPF_MAP_UPDATE_ELEM", "an element of an array, then looked up"),
                 kept("map-batches", "bpf(2), BPF_MAP_UPDATE_BATCH", "of a map that each opens by its id"),
                 kept("map-mapped", "mmap(2) of a BPF map", "stored by one process, loaded by another"),
-                apart("maps-apart", "bpf(2), two maps", "each has its own elements only"));
+                apart("maps-apart", "bpf(2), two maps", "each has its own elements only")
+                        .expect("no map is of another's making", KernelChannels::assertOnlyTestersMaps));
     }
 
     private static List<Scenario> kernel() {
@@ -80,6 +85,29 @@ final class KernelChannels {
                         unshare -m sh -c 'mount --bind "$PWD/from" "$PWD/there"; cat there/inside >sink; umount "$PWD/there"'
                         """).from("sink", "source")
                         .expect("the mounting is recorded", graph -> graph.assertRelation("there", Relation.MOUNT)));
+    }
+
+    /** Headwater works with BPF maps itself, and must not record that it does. */
+    private static void assertOnlyTestersMaps(RecordedGraph graph) {
+        GraphView view = graph.view();
+        int[] writes = {0};
+        for (long node = 0; node < view.nodes(); node++) {
+            if (view.kind(view.object(node)) == NodeKind.BPF_MAP) {
+                view.causes(node, (edge, relation, other, timeNs) -> {
+                    assertOfTester(view, relation, view.object(other));
+                    writes[0] += relation == Relation.WRITE ? 1 : 0;
+                    return true;
+                });
+            }
+        }
+        assertTrue(writes[0] >= 2, "maps were written: " + writes[0]);
+    }
+
+    private static void assertOfTester(GraphView view, Relation relation, long object) {
+        if (view.kind(object) == NodeKind.TASK || view.kind(object) == NodeKind.PROCESS_MEMORY) {
+            String program = new String(view.attributes(object).bytes(Attribute.NAME), StandardCharsets.ISO_8859_1);
+            assertTrue(program.endsWith("/kept"), () -> "a BPF map's " + relation.text() + " is by " + program);
+        }
     }
 
     private static void reachesKernel(RecordedGraph graph, String source) {
