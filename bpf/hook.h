@@ -40,7 +40,8 @@ int fexit_##name(unsigned long long *ctx)
 	on_##name(___bpf_ctx_cast(args));						\
 	CONVERSIONS_END
 
-#define HOOK(name, args...)								\
+/* `allowed` says of the fexit program's context whether the verdict was to go on. */
+#define HOOK_IF(allowed, name, args...)							\
 static __always_inline void on_##name(unsigned long long *ctx, ##args);		\
 LSM_PROGRAM(name)									\
 {											\
@@ -52,13 +53,15 @@ LSM_PROGRAM(name)									\
 }											\
 FEXIT_PROGRAM(name)									\
 {											\
-	/* The verdict lies behind the arguments. */					\
-	if ((int)ctx[___bpf_narg(args)] == 0) {						\
+	if (allowed) {									\
 		BODY(name, args)							\
 	}										\
 	return 0;									\
 }											\
 static __always_inline void on_##name(unsigned long long *ctx, ##args)
+
+/* The verdict lies behind the arguments. */
+#define HOOK(name, args...) HOOK_IF((int)ctx[___bpf_narg(args)] == 0, name, ##args)
 
 /* A hook that returns nothing, as nothing can be refused there any more. */
 #define HOOK_VOID(name, args...)							\

@@ -5,6 +5,7 @@
 
 #include "flow.h"
 #include "names.h"
+#include "anonymous.h"
 #include "read.h"
 #include "terminals.h"
 
@@ -72,6 +73,9 @@ static __noinline struct inode_object *record_inode(struct inode_key *key, struc
 	r->generation = key->generation;
 	if (!inode)
 		r->head.op = (u8)key->dev;
+	/* Its class is its name; what an anonymous file is, only its dentry tells. */
+	if (!inode && r->head.op != OBJECT_ANONYMOUS)
+		fresh.name = 1;
 	r->mode = inode ? BPF_CORE_READ(inode, i_mode) : 0;
 	r->uid = inode ? BPF_CORE_READ(inode, i_uid.val) : 0;
 	r->gid = inode ? BPF_CORE_READ(inode, i_gid.val) : 0;
@@ -140,11 +144,33 @@ static __always_inline void name_file(struct inode_object *object, struct file *
 	name_inode(object, field(file, f_path.dentry), field(file, f_path.mnt), flags);
 }
 
+/* The key of what is mapped with a file, if mappings of it are to be remembered: files, and maps of BPF. */
+static __always_inline bool mapped_key(struct file *file, struct inode *inode, struct inode_key *key)
+{
+	*key = inode_key(inode);
+	if (special_key(file, inode, key))
+		return key->dev == (OBJECT_DEVICE | OBJECT_BPF_MAP);
+	return (field(inode, i_mode) & S_IFMT) == S_IFREG;
+}
+
+/* The object that an open file stands for; `inode` is its own, or the one that it holds. */
+static __always_inline struct inode_object *object_behind(struct file *file, struct inode *inode)
+{
+	struct inode_key key = inode_key(inode);
+	struct inode_object *object = bpf_map_lookup_elem(&inodes, &key);
+
+	if (!object && special_key(file, inode, &key)) {
+		inode = NULL;
+		object = bpf_map_lookup_elem(&inodes, &key);
+	}
+	return object ? object : introduce_inode(&key, inode, 0);
+}
+
 /* The object of an open file, named if it never was. */
 static __always_inline struct inode_object *file_object(struct file *file, struct inode *inode)
 {
 	struct inode *held = held_inode(file, inode);
-	struct inode_object *object = inode_object(held);
+	struct inode_object *object = object_behind(file, held);
 
 	/* The name of a master says nothing of the slave. */
 	if (object && !object->name && held == inode)

@@ -106,6 +106,7 @@ struct vfsmount {
 };
 
 struct mount {
+	void *mnt_ns;
 	struct mount *mnt_parent;
 	struct dentry *mnt_mountpoint;
 	struct vfsmount mnt;
@@ -133,6 +134,20 @@ struct tty_struct {
 struct tty_file_private {
 	struct tty_struct *tty;
 };
+
+struct kern_ipc_perm {
+	int id;
+};
+
+struct key {
+	int serial;
+};
+
+struct bpf_map {
+	u32 id;
+};
+
+union bpf_attr;
 
 struct kiocb {
 	struct file *ki_filp;
@@ -424,5 +439,6 @@ struct bpf_iter__task_vma {
 #define EAGAIN 11
 #define EINPROGRESS 115
 #define EEXIST 17
+#define EAGAIN 11
 
 #endif

@@ -19,6 +19,7 @@
 #include "hooks_sockets.h"
 #include "hooks_gates.h"
 #include "hooks_tasks.h"
+#include "hooks_ipc.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 

@@ -56,6 +56,8 @@ static __always_inline long walk_step(struct walk *walk, u32 capacity)
 
 		if (below == mount) {
 			walk->done = true;
+			/* A mount that only the kernel has, as that of POSIX message queues: NULL, or an error in its place. */
+			walk->pseudo = (u64)BPF_CORE_READ(mount, mnt_ns) - 1 >= (u64)-4096;
 			return 1;
 		}
 		walk->dentry = BPF_CORE_READ(mount, mnt_mountpoint);

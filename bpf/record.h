@@ -68,6 +68,11 @@ enum flow_op {
 	OP_MKNOD = 27,
 	OP_HAND_BACK = 28,	/* process -> parent: what a vforked child took into the memory of both */
 	OP_LEAVE = 29,		/* inode -> process, which opened it to be opaque: followed no more from here on */
+	OP_SEND_QUEUE = 48,	/* process -> message queue */
+	OP_RECEIVE_QUEUE = 49,	/* message queue -> process */
+	OP_LOAD = 50,		/* process -> kernel; arg = enum loaded */
+	OP_LOAD_FILE = 51,	/* inode -> process, read by the kernel for itself; arg = enum loaded */
+	OP_MOUNT = 52,		/* RECORD_PATHS only: the process mounts source, if there is one, at mount point, if there is one */
 	/* Of RECORD_CHANGE. */
 	OP_SETUID = 112,	/* user ids; arg = which call, as LSM_SETID_*: 1 setuid, 2 setreuid, 4 setresuid, 8 setfsuid */
 	OP_SETGID = 113,	/* group ids; arg likewise */
@@ -82,9 +87,31 @@ enum flow_op {
 enum object_class {
 	OBJECT_INODE = 0,	/* device, inode number, generation */
 	OBJECT_MEMORY = 1,	/* memory that processes share: id of the process's object that had it first */
+	/* The number of those below is NUMBERED | what the kernel calls it. */
+	OBJECT_QUEUE = 4,	/* a System V message queue: msqid; ipc namespace */
+	OBJECT_SEMAPHORES = 5,	/* a set of System V semaphores: semid; ipc namespace */
+	OBJECT_KEY = 6,		/* a key, or a key ring: its serial number */
+	OBJECT_ANONYMOUS = 7,	/* an open file without an inode of its own (eventfd, timerfd, …): a number that stands for it */
+	OBJECT_BPF_MAP = 18,	/* its id */
+	OBJECT_KERNEL = 19,	/* the running kernel: what is loaded into it */
+	OBJECT_KERNEL_LOG = 20,	/* what syslog(2) and /dev/kmsg give */
+	OBJECT_HOST_NAME = 21,	/* host and domain name; uts namespace */
 };
 
 #define OBJECT_DEVICE 0xfff00000u	/* | object_class: the device of what is no inode */
+#define NUMBERED (1ULL << 32)		/* so that no number is 0, which stands for none */
+
+/* What is loaded into the kernel: enum kernel_read_file_id of the kernel, and one more. */
+enum loaded {
+	LOADED_UNKNOWN = 0,
+	LOADED_FIRMWARE = 1,
+	LOADED_MODULE = 2,
+	LOADED_KEXEC_IMAGE = 3,
+	LOADED_KEXEC_INITRAMFS = 4,
+	LOADED_POLICY = 5,
+	LOADED_CERTIFICATE = 6,
+	LOADED_PROGRAM = 7,	/* a BPF program */
+};
 
 enum record_flag {
 	FLAG_BEFORE = 1,	/* read in by an iterator: it was so when the capture began */

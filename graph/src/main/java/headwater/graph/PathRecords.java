@@ -3,6 +3,7 @@ package headwater.graph;
 
 import headwater.model.Attribute;
 import headwater.model.NodeKind;
+import headwater.model.Relation;
 import headwater.record.FlowOp;
 import headwater.record.RecordLayout;
 import headwater.record.RecordType;
@@ -56,7 +57,7 @@ final class PathRecords {
         long taskId = RecordLayout.longAt(record, at, RecordLayout.PATHS_TASK);
         switch (op) {
             case FlowOp.RENAME, FlowOp.LINK, FlowOp.UNLINK, FlowOp.RMDIR, FlowOp.MKDIR, FlowOp.MKNOD, FlowOp.SYMLINK,
-                    FlowOp.TRUNCATE -> {
+                    FlowOp.TRUNCATE, FlowOp.MOUNT -> {
             }
             default -> throw new MalformedRecordException("call by path of an unknown operation: op=" + op);
         }
@@ -71,6 +72,7 @@ final class PathRecords {
             case FlowOp.SYMLINK -> made(call, second, NodeKind.LINK);
             case FlowOp.MKDIR -> made(call, first, NodeKind.DIRECTORY);
             case FlowOp.MKNOD -> made(call, first, nodeKind((int) extra));
+            case FlowOp.MOUNT -> mounted(call, runs[1].isEmpty() ? "" : first, runs[3].isEmpty() ? "" : second);
             default -> flows.truncated(memory, task, object(call, first, first), extra, timeNs);
         }
     }
@@ -171,6 +173,28 @@ final class PathRecords {
         if (last && !names.hasName(object)) {
             versions.attribute(object, Attribute.DELETED, 1, timeNs);
         }
+    }
+
+    /** What has no name in the file system ("tmpfs", a share of another machine) is no source; either may be missing. */
+    private void mounted(Call call, String source, String mountPoint) {
+        int from = source.isEmpty() ? -1 : known(source, call.timeNs);
+        if (from >= 0) {
+            expansion.used(Relation.READ, from, call.task, call.memory, call.timeNs, 0, -1);
+        }
+        if (!mountPoint.isEmpty()) {
+            /* Asked for now, the path names what was mounted. */
+            int on = object(call, mountPoint, null);
+            expansion.generated(Relation.MOUNT, call.memory, call.task, on, call.timeNs, 0, -1);
+        }
+    }
+
+    /** What the path named, -1 if nothing that is known or found. */
+    private int known(String path, long timeNs) {
+        int object = names.at(path);
+        if (object < 0) {
+            object = inodes.named(path);
+        }
+        return object < 0 ? probed(path, timeNs) : object;
     }
 
     private void made(Call call, String path, NodeKind kind) {

@@ -53,7 +53,7 @@ final class CamflowAttributes {
             case STRING -> out.known(prefix + "log", text(a, Attribute.VALUE));
             case PACKET_CONTENT -> content(a);
             case MACHINE -> machine(a);
-            case MSG, ADDRESS, PACKET -> {
+            case MSG, ADDRESS, PACKET, KEY, SEM, BPF_MAP, KERNEL_DATA -> {
                 // None, or written by each format in its own way.
             }
         }
