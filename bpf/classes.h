@@ -36,6 +36,11 @@ static const u8 class_of_operation[256] = {
 	[OP_EXEC] = CLASS_PROCESS,
 	[OP_HAND_BACK] = CLASS_PROCESS,
 	[OP_LEAVE] = CLASS_PROCESS,
+	[OP_SEND_QUEUE] = CLASS_TRANSFER,
+	[OP_RECEIVE_QUEUE] = CLASS_TRANSFER,
+	[OP_LOAD] = CLASS_PROCESS,
+	[OP_LOAD_FILE] = CLASS_PROCESS,
+	[OP_MOUNT] = CLASS_NAME,
 };
 
 /* Of a record that is no flow. */
@@ -44,14 +49,17 @@ static __always_inline u32 class_of_type(u32 type)
 	switch (type) {
 	case RECORD_TASK:
 	case RECORD_EXIT:
+	case RECORD_CHANGE:
 		return CLASS_PROCESS;
 	case RECORD_INODE:
 	case RECORD_REMOTE:
+	case RECORD_FILE_SYSTEM:
 		return CLASS_OBJECT;
 	case RECORD_ADDRESS:
 		return CLASS_CONNECTION;
 	case RECORD_NAME:
 	case RECORD_ARGS:
+	case RECORD_ENVIRONMENT:
 	case RECORD_PATHS:
 		return CLASS_NAME;
 	}

@@ -58,8 +58,8 @@ public final class GraphBuilder implements RecordHandler {
         Inodes inodes = new Inodes(versions, existing, fileSystems);
         Paths paths = new Paths(versions, existing);
         NameTable names = new NameTable();
-        inodeRecords = new InodeRecords(versions, participants, inodes, fileSystems, paths, names);
         machines = new Machines(versions);
+        inodeRecords = new InodeRecords(versions, participants, inodes, fileSystems, machines, paths, names);
         taskRecords = new TaskRecords(versions, participants, paths, machines, tasks, bootToEpochOffsetNs);
         socketRecords = new SocketRecords(versions, participants);
         flowRecords = new FlowRecords(versions, participants, taskRecords, socketRecords);

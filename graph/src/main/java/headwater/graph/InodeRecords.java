@@ -18,10 +18,12 @@ final class InodeRecords {
     private final Paths paths;
     private final NameTable names;
     private final FileSystems fileSystems;
+    private final Machines machines;
 
-    InodeRecords(Versions versions, Participants participants, Inodes inodes, FileSystems fileSystems, Paths paths,
-            NameTable names) {
+    InodeRecords(Versions versions, Participants participants, Inodes inodes, FileSystems fileSystems, Machines machines,
+            Paths paths, NameTable names) {
         this.fileSystems = fileSystems;
+        this.machines = machines;
         this.versions = versions;
         this.participants = participants;
         this.inodes = inodes;
@@ -38,6 +40,10 @@ final class InodeRecords {
         int mode = RecordLayout.intAt(record, at, RecordLayout.INODE_MODE);
         boolean created = (RecordLayout.flags(record, at) & RecordFlag.CREATED) != 0;
         int objectClass = RecordLayout.op(record, at);
+        if (objectClass == ObjectClass.KERNEL && machines.handle() >= 0) {
+            participants.introduce(id, machines.handle());
+            return;
+        }
         boolean isInode = objectClass == ObjectClass.INODE;
         int handle = object(id, key, isInode ? Inodes.kind(mode) : ObjectClasses.kind(objectClass), created, timeNs);
         participants.introduce(id, handle);

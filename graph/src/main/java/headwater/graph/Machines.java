@@ -18,6 +18,11 @@ final class Machines {
         this.versions = versions;
     }
 
+    /** The handle of the session's machine, -1 if nobody told of it. */
+    int handle() {
+        return machine;
+    }
+
     void introduce(MachineFacts facts, long timeNs) {
         machine = versions.create(NodeKind.MACHINE, timeNs);
         tell(Attribute.SYSNAME, facts.sysname(), timeNs);

@@ -40,7 +40,7 @@ final class ObjectClasses {
     }
 
     /** As the kernel has it. */
-    private static long number(InodeKey key) {
+    private static long number(KernelInode key) {
         return key.ino() & ~ObjectClass.NUMBERED;
     }
 
