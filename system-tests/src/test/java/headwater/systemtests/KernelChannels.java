@@ -104,9 +104,9 @@ final class KernelChannels {
     }
 
     private static void assertOfTester(GraphView view, Relation relation, long object) {
-        if (view.kind(object) == NodeKind.TASK || view.kind(object) == NodeKind.PROCESS_MEMORY) {
-            String program = new String(view.attributes(object).bytes(Attribute.NAME), StandardCharsets.ISO_8859_1);
-            assertTrue(program.endsWith("/kept"), () -> "a BPF map's " + relation.text() + " is by " + program);
+        if (view.kind(object) == NodeKind.TASK) {
+            String command = new String(view.attributes(object).bytes(Attribute.COMMAND), StandardCharsets.ISO_8859_1);
+            assertTrue(command.equals("kept"), () -> "a BPF map's " + relation.text() + " is by " + command);
         }
     }
 
