@@ -9,19 +9,36 @@ shift 2
 stores=/dev/shm/stores
 mkdir -p "$stores"
 
-"$headwater" start --store "$stores/lsm" --front-end lsm >"$result/start-lsm" 2>&1
+# ready FRONT_END PID: waits until that daemon records; an emulated processor takes its time.
+ready() {
+    until grep -q 'recording the whole system' "$result/start-$1"; do
+        if ! kill -0 "$2" 2>/dev/null; then
+            echo "two-daemons.sh: the daemon did not start: front-end=$1: $(cat "$result/start-$1")" >&2
+            exit 1
+        fi
+        sleep 0.2
+    done
+}
+
+"$headwater" start --foreground --store "$stores/lsm" --front-end lsm >"$result/start-lsm" 2>&1 &
+lsm=$!
+ready lsm $lsm
 # The second daemon leaves the first one's record before it starts.
 # shellcheck disable=SC2016
-sh -c ': >>"$1/lsm/opaque"; exec "$0" start --store "$1/trace" --front-end trace' "$headwater" "$stores" \
-    >"$result/start-trace" 2>&1
+sh -c ': >>"$1/lsm/opaque"; exec "$0" start --foreground --store "$1/trace" --front-end trace' "$headwater" "$stores" \
+    >"$result/start-trace" 2>&1 &
+trace=$!
+ready trace $trace
 date +%s%N >"$result/since"
 
 status=0
 "$@" || status=$?
 
 sleep 2
-for front_end in trace lsm; do
-    "$headwater" stop --store "$stores/$front_end" >"$result/stop-$front_end" 2>&1
-    cp -r "$stores/$front_end" "$result/store-$front_end"
-done
+kill -TERM $trace
+wait $trace || true
+kill -TERM $lsm
+wait $lsm || true
+cp -r "$stores/lsm" "$result/store-lsm"
+cp -r "$stores/trace" "$result/store-trace"
 exit $status

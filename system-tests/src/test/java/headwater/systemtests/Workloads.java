@@ -80,63 +80,64 @@ final class Workloads {
                     for i in 1 2 3 4 5 6 7 8; do answers ask port request.$i out.$i & clients="$clients $!"; done
                     wait $clients
                     """),
-            nginx("nginx", "nginx, one worker, one request after another", "off")
+            nginx("known-nginx", "nginx, one worker, one request after another", "off")
                     .joins(Joined.EARLIER, ONE_MEMORY),
-            nginx("nginx-sendfile", "the same by sendfile(2)", "on")
+            nginx("known-nginx-sendfile", "the same by sendfile(2)", "on")
                     .joins(Joined.EARLIER, ONE_MEMORY + ": the requests; by sendfile(2) the answers need not pass it, but are drawn so"),
-            Workload.of("open-all", "a program that opens all its inputs, then has a child for each", INPUTS, """
+            Workload.of("known-open-all", "a program that opens all its inputs, then has a child for each", INPUTS, """
                     answers open 8
                     """).each(FILES, "out.#", "in.#"),
-            Workload.of("tar", "tar into an archive and out of it", INPUTS, """
+            Workload.of("known-tar", "tar into an archive and out of it", INPUTS, """
                     mkdir out
                     tar -c -f archive.tar in.1 in.2 in.3 in.4 in.5 in.6 in.7 in.8
                     tar -x -f archive.tar -C out
                     """).each(FILES, "out/in.#", "in.#")
                     .joins(Joined.ALL, "tar's memory, and the one archive file"),
-            Workload.of("shell-loop", "for f in in.*; do tr a b <$f >$f.out; done", INPUTS, """
+            Workload.of("known-shell-loop", "for f in in.*; do tr a b <$f >$f.out; done", INPUTS, """
                     for f in in.*; do tr a b <$f >$f.out; done
                     """).each(FILES, "in.#.out", "in.#"),
-            Workload.of("shell-read", "the same by the shell's own read and echo", INPUTS, """
+            Workload.of("known-shell-read", "the same by the shell's own read and echo", INPUTS, """
                     for f in in.*; do read -r line <$f; echo "$line" >$f.out; done
                     """).each(FILES, "in.#.out", "in.#").joins(Joined.EARLIER, "the shell's memory"),
-            Workload.of("cp", "one cp for many files", INPUTS, """
+            Workload.of("known-cp", "one cp for many files", INPUTS, """
                     mkdir out
                     cp in.1 in.2 in.3 in.4 in.5 in.6 in.7 in.8 out
                     """).each(FILES, "out/in.#", "in.#")
                     .joinsNeedlessly(Joined.EARLIER, "copy_file_range(2) moves the bytes past cp's memory, and is drawn through it"),
-            Workload.of("cat", "one cat for many files", INPUTS, """
-                    cat in.1 in.2 in.3 in.4 in.5 in.6 in.7 in.8 | split -l 1 - out.
+            Workload.of("known-cat", "cat of many files into one, then split", INPUTS, """
+                    cat in.1 in.2 in.3 in.4 in.5 in.6 in.7 in.8 >all
+                    split -l 1 all out.
                     """).from("out.aa", "in.1").from("out.ab", "in.2").from("out.ac", "in.3").from("out.ad", "in.4")
                     .from("out.ae", "in.5").from("out.af", "in.6").from("out.ag", "in.7").from("out.ah", "in.8")
-                    .joins(Joined.ALL, "cat's memory, and the one pipe"),
-            Workload.of("xargs", "ls | xargs -n 1 cp", INPUTS, """
+                    .joins(Joined.ALL, "cat's memory, and the one file"),
+            Workload.of("known-xargs", "ls | xargs -n 1 cp", INPUTS, """
                     ls | grep '^in' | xargs -I X cp X X.out
                     """).each(FILES, "in.#.out", "in.#"),
-            Workload.of("find", "find -exec cp", INPUTS, """
+            Workload.of("known-find", "find -exec cp", INPUTS, """
                     find . -name 'in.?' -exec cp {} {}.out ';'
                     """).each(FILES, "in.#.out", "in.#"),
-            Workload.of("sort", "sort -m of pairs", INPUTS, """
+            Workload.of("known-sort", "sort -m of pairs", INPUTS, """
                     for i in 1 3 5 7; do sort -m in.$i in.$((i + 1)) >out.$i; done
                     """).from("out.1", "in.1", "in.2").from("out.3", "in.3", "in.4").from("out.5", "in.5", "in.6")
                     .from("out.7", "in.7", "in.8"),
-            Workload.of("gcc", "gcc -c of several files", C_FILES, """
+            Workload.of("known-gcc", "gcc -c of several files", C_FILES, """
                     gcc -c unit1.c unit2.c unit3.c
                     """).each(UNITS, "unit#.o", "unit#.c", "unit#.h")
                     .joinsNeedlessly(Joined.EARLIER, "the driver empties one temporary file for the assembler and uses it again: "
                             + "that a file was emptied does not cut what it came from"),
-            Workload.of("gcc-pipe", "gcc -pipe -c of several files", C_FILES, """
+            Workload.of("known-gcc-pipe", "gcc -pipe -c of several files", C_FILES, """
                     gcc -pipe -c unit1.c unit2.c unit3.c
                     """).each(UNITS, "unit#.o", "unit#.c", "unit#.h"),
-            Workload.of("make-j2", "make -j2 of several files", C_FILES + MAKEFILE, """
+            Workload.of("known-make-j2", "make -j2 of several files", C_FILES + MAKEFILE, """
                     make -s -j2
                     """).each(UNITS, "unit#.o", "unit#.c", "unit#.h"),
-            Workload.of("replaced", "a result written anew, then renamed over the old one", INPUTS, """
+            Workload.of("known-replaced", "a result written anew, then renamed over the old one", INPUTS, """
                     sort in.1 >out.1
                     cp out.1 out.2
                     sort in.2 >new
                     mv new out.2
                     """).from("out.1", "in.1").from("out.2", "in.2"),
-            Workload.of("truncated", "a result written anew in its place", INPUTS, """
+            Workload.of("known-truncated", "a result written anew in its place", INPUTS, """
                     sort in.1 >out.1
                     cp out.1 out.2
                     sort in.2 >out.2
@@ -190,7 +191,7 @@ final class Workloads {
     }
 
     private static Workload server(String mode, String title, String clients) {
-        return Workload.of("server-" + mode, title, INPUTS, """
+        return Workload.of("known-server-" + mode, title, INPUTS, """
                 answers %s 8 port &
                 server=$!
                 while [ ! -s port ]; do sleep 0.05; done
