@@ -10,12 +10,12 @@
 set -eu
 scripts=$1 testers=$2 work=$3 result=$4
 shift 4
-PATH=$testers:$PATH
+PATH=$testers:$PATH:/usr/sbin
 export PATH LC_ALL=C
 
-for program in ar cat cp find gcc git gzip ld make mkfifo mv /usr/bin/python3 sort sqlite3 tar timeout tr; do
+for program in ar cat cp find gcc git gzip ld make mkfifo mv nginx /usr/bin/python3 sort sqlite3 tar timeout tr; do
     if ! command -v "$program" >/dev/null; then
-        echo "record.sh: program missing: $program; apt-get install gcc git make python3 sqlite3" >&2
+        echo "record.sh: program missing: $program; apt-get install gcc git make nginx-light python3 sqlite3" >&2
         exit 1
     fi
 done

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import headwater.model.Gap;
 import headwater.model.GraphView;
+import headwater.model.Relation;
 import headwater.query.FileNow;
 import headwater.query.MemoryGraph;
 import headwater.query.Scene;
@@ -242,6 +243,21 @@ class MainTest {
         assertTrue(json.contains("\"since\":\"2026-11-20T10:00:00Z\",\"until\":\"2026-11-20T11:00:00Z\""), json);
         assertTrue(json.contains("\"kinds\":[\"task\",\"argv\"]"), json);
         assertFalse(json.contains("/etc/passwd"), json);
+    }
+
+    @Test
+    void shouldFollowOpeningsOnlyIfAsked() {
+        scene.exec(911, "/usr/bin/cp", "cp");
+        scene.read(911, scene.file("/tmp/opened"), Relation.OPEN);
+        scene.write(911, "/tmp/made");
+        assertEquals(0, run("ancestors", "--json", "/tmp/made"), this::err);
+        assertFalse(out().contains("/tmp/opened"), out());
+        out.reset();
+        assertEquals(0, run("ancestors", "--json", "--openings", "/tmp/made"), this::err);
+        assertTrue(out().contains("/tmp/opened"), out());
+        out.reset();
+        assertEquals(0, run("ancestors", "--json", "--openings", "--relation", "memory_read,memory_write,write", "/tmp/made"), this::err);
+        assertTrue(out().contains("/tmp/opened"), out());
     }
 
     @Test

@@ -56,7 +56,6 @@ final class Workloads {
             """;
 
     private static final String START_NGINX = """
-            PATH=$PATH:/usr/sbin
             nginx -p "$PWD/" -c nginx.conf &
             nginx=$!
             while [ ! -S nginx.sock ]; do sleep 0.05; done
