@@ -95,15 +95,17 @@ final class Ancestry {
             case TASK, ARGV, ENVP, PATH, IATTR, STRING, MACHINE, SB, XATTR -> "";
             case PROCESS_MEMORY -> "program " + view.attributes(object).number(Attribute.TGID, -1) + " " + name;
             case PACKET, ADDRESS -> kind.text() + " " + text(object, Attribute.LOCAL_ADDRESS) + " " + text(object, Attribute.REMOTE_ADDRESS);
-            case PIPE, SOCKET -> kind.text() + " " + key(object);
+            case PIPE, SOCKET -> kind.text() + " " + (name.startsWith(folder) ? name.substring(folder.length()) + " " : "") + key(object);
+            // All files of the kernel's own without a place in a directory are one inode, whose newest name says nothing.
             default -> name.startsWith(folder) ? "file " + name.substring(folder.length()) + " " + key(object)
-                    : "file " + (name.isEmpty() ? key(object) : name);
+                    : "file " + (name.startsWith("/") ? name : key(object));
         };
     }
 
+    /** Device and inode number; what was made by a call that names a path has no generation where that is only claimed. */
     private String key(long object) {
         byte[] key = view.attributes(object).bytes(Attribute.INODE_KEY);
-        return key == null ? "unknown" : HexFormat.of().formatHex(key);
+        return key == null ? "unknown" : HexFormat.of().formatHex(key, 0, 2 * Long.BYTES);
     }
 
     private String text(long object, Attribute attribute) {
