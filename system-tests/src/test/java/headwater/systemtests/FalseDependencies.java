@@ -46,20 +46,19 @@ final class FalseDependencies {
                 |---|---|---|---|---|---|
                 """);
         long truths = 0;
-        long inherent = 0;
+        long wrong = 0;
         long ours = 0;
         for (Workload workload : Workloads.KNOWN) {
-            long wrong = workload.falseCount();
             truths += workload.trueCount();
-            inherent += workload.isInherent() ? wrong : 0;
-            ours += workload.isInherent() ? 0 : wrong;
+            wrong += workload.falseCount();
+            ours += workload.needlessCount();
             page.append("| ").append(workload.title().replace("|", "\\|")).append(" | ").append(workload.truth().size()).append(" | ")
-                    .append(workload.trueCount()).append(" | ").append(wrong).append(" | ").append(workload.joined().text())
-                    .append(workload.reason().isEmpty() ? "" : ": " + workload.reason()).append(" | ")
-                    .append(wrong == 0 ? "" : workload.isInherent() ? "inherent" : "ours").append(" |\n");
+                    .append(workload.trueCount()).append(" | ").append(workload.falseCount()).append(" | ")
+                    .append(workload.joined().text()).append(workload.reason().isEmpty() ? "" : ": " + workload.reason())
+                    .append(" | ").append(whose(workload.falseCount(), workload.needlessCount())).append(" |\n");
         }
-        page.append("| **sum** | | ").append(truths).append(" | ").append(inherent + ours).append(" | | ").append(inherent)
-                .append(" inherent, ").append(ours).append(" ours |\n");
+        page.append("| **sum** | | ").append(truths).append(" | ").append(wrong).append(" | | ").append(whose(wrong, ours))
+                .append(" |\n");
         return page.append("""
 
                 *Inherent* in watching at the kernel: the bytes were in one memory, or in one pipe or archive, and which of them the process
@@ -92,5 +91,12 @@ final class FalseDependencies {
                 bytes never saw. To draw it from file to file takes a record of its own, and so one state more for each copy; the process's
                 own part, which file it chose, would remain.
                 """).toString();
+    }
+
+    private static String whose(long wrong, long ours) {
+        if (wrong == 0) {
+            return "";
+        }
+        return ours == 0 ? "inherent" : ours == wrong ? "ours" : wrong - ours + " inherent, " + ours + " ours";
     }
 }

@@ -42,7 +42,7 @@ final class Workload {
     private final String script;
     private final Map<String, Set<String>> truth = new LinkedHashMap<>();
     private Joined joined = Joined.NONE;
-    private boolean inherent;
+    private String needless;
     private String reason = "";
 
     private Workload(String name, String title, String setup, String script) {
@@ -78,16 +78,19 @@ final class Workload {
     /** The record joins what is not, and cannot do otherwise by watching at the kernel. */
     Workload joins(Joined joined, String why) {
         this.joined = joined;
-        inherent = true;
         reason = why;
         return this;
     }
 
     /** The record joins what is not, though the kernel could tell. */
     Workload joinsNeedlessly(Joined joined, String why) {
-        joins(joined, why);
-        inherent = false;
-        return this;
+        return joinsNeedlessly(joined, "", why);
+    }
+
+    /** As {@link #joins}, but of the sources whose names begin with {@code prefix} the kernel could tell. */
+    Workload joinsNeedlessly(Joined joined, String prefix, String why) {
+        needless = prefix;
+        return joins(joined, why);
     }
 
     String name() {
@@ -100,10 +103,6 @@ final class Workload {
 
     Joined joined() {
         return joined;
-    }
-
-    boolean isInherent() {
-        return inherent;
     }
 
     String reason() {
@@ -143,7 +142,19 @@ final class Workload {
 
     /** How many of the declared ancestors are false. */
     long falseCount() {
-        return declared().values().stream().mapToLong(Set::size).sum() - trueCount();
+        return falseCount("");
+    }
+
+    /** How many of those the kernel could tell from true ones. */
+    long needlessCount() {
+        return needless == null ? 0 : falseCount(needless);
+    }
+
+    private long falseCount(String prefix) {
+        long[] count = {0};
+        declared().forEach((sink, said) -> count[0] += said.stream()
+                .filter(source -> source.startsWith(prefix) && !truth.get(sink).contains(source)).count());
+        return count[0];
     }
 
     /** As {@code record.sh} takes it. */

@@ -82,7 +82,8 @@ final class Workloads {
             nginx("known-nginx", "nginx, one worker, one request after another", "off")
                     .joins(Joined.EARLIER, ONE_MEMORY),
             nginx("known-nginx-sendfile", "the same by sendfile(2)", "on")
-                    .joins(Joined.EARLIER, ONE_MEMORY + ": the requests; by sendfile(2) the answers need not pass it, but are drawn so"),
+                    .joinsNeedlessly(Joined.EARLIER, "in.", "the requests are in one memory; sendfile(2) moves the answers past it, and "
+                            + "is drawn through it"),
             Workload.of("known-open-all", "a program that opens all its inputs, then has a child for each", INPUTS, """
                     answers open 8
                     """).each(FILES, "out.#", "in.#"),
