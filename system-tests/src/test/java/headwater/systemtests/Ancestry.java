@@ -58,7 +58,8 @@ final class Ancestry {
 
     private boolean isMade(long object) {
         NodeKind kind = view.kind(object);
-        if (!kind.isInode() || kind != NodeKind.PIPE && kind != NodeKind.SOCKET && !text(object, Attribute.NAME).startsWith(folder)) {
+        boolean nameless = kind == NodeKind.PIPE || kind == NodeKind.SOCKET;
+        if (!kind.isInode() || !nameless && !text(object, Attribute.NAME).startsWith(folder)) {
             return false;
         }
         boolean[] made = {false};
@@ -94,8 +95,10 @@ final class Ancestry {
         return switch (kind) {
             case TASK, ARGV, ENVP, PATH, IATTR, STRING, MACHINE, SB, XATTR -> "";
             case PROCESS_MEMORY -> "program " + view.attributes(object).number(Attribute.TGID, -1) + " " + name;
-            case PACKET, ADDRESS -> kind.text() + " " + text(object, Attribute.LOCAL_ADDRESS) + " " + text(object, Attribute.REMOTE_ADDRESS);
-            case PIPE, SOCKET -> kind.text() + " " + (name.startsWith(folder) ? name.substring(folder.length()) + " " : "") + key(object);
+            case PACKET, ADDRESS -> kind.text() + " " + text(object, Attribute.LOCAL_ADDRESS) + " "
+                    + text(object, Attribute.REMOTE_ADDRESS);
+            case PIPE, SOCKET -> kind.text() + " " + (name.startsWith(folder) ? name.substring(folder.length()) + " " : "")
+                    + key(object);
             // All files of the kernel's own without a place in a directory are one inode, whose newest name says nothing.
             default -> name.startsWith(folder) ? "file " + name.substring(folder.length()) + " " + key(object)
                     : "file " + (name.startsWith("/") ? name : key(object));

@@ -25,7 +25,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two front-ends at once on the same programs, in one boot of a stock kernel: both must say the same, but for reasons that are named. */
+/**
+ * Two front-ends at once on the same programs, in one boot of a stock kernel: both must say the same, but for reasons that are
+ * named.
+ */
 class BothFrontEndsTest {
     private static final int TIMEOUT_SECONDS = 2400;
     private static final Set<FrontEnd> FRONT_ENDS = EnumSet.of(FrontEnd.LSM, FrontEnd.TRACE);
@@ -101,7 +104,8 @@ class BothFrontEndsTest {
         return FRONT_ENDS.stream().flatMap(frontEnd -> Workloads.KNOWN.stream().map(workload -> DynamicTest.dynamicTest(
                 workload.name() + " [6.12 " + frontEnd.text() + "]", () -> {
                     FalseDependenciesTest.assertRan(workload, result());
-                    FalseDependencies.verify(workload, new RecordedGraph(VIEWS.get(frontEnd), files, WORK + "/" + workload.name(), Map.of()));
+                    FalseDependencies.verify(workload, new RecordedGraph(VIEWS.get(frontEnd), files, WORK + "/" + workload.name(),
+                            Map.of()));
                 })));
     }
 
@@ -118,7 +122,8 @@ class BothFrontEndsTest {
         System.out.println("BothFrontEndsTest: files, pipes and sockets made: lsm=" + lsm.size() + ", trace=" + trace.size());
         assertEquals(List.of(), unexplained.stream().limit(SHOWN).toList(), () -> unexplained.size()
                 + " differences have no reason in FrontEndDifferences");
-        assertEquals(List.of(), unseen.stream().filter(FrontEndDifferences.Reason::certain).map(FrontEndDifferences.Reason::what).toList(),
+        assertEquals(List.of(), unseen.stream().filter(FrontEndDifferences.Reason::certain)
+                        .map(FrontEndDifferences.Reason::what).toList(),
                 "said to differ, but nothing does; take it out of FrontEndDifferences and run dev/coverage");
     }
 }

@@ -58,8 +58,8 @@ class FalseDependenciesTest {
     Stream<DynamicTest> workloads() {
         return Workloads.KNOWN.stream().map(workload -> DynamicTest.dynamicTest(workload.name() + " [trace]", () -> {
             assertRan(workload, folder.resolve("result"));
-            FalseDependencies.verify(workload, new RecordedGraph(view, FileNow::onThisMachine, work.resolve(workload.name()).toString(),
-                    Map.of()));
+            FalseDependencies.verify(workload, new RecordedGraph(view, FileNow::onThisMachine,
+                    work.resolve(workload.name()).toString(), Map.of()));
         }));
     }
 
@@ -67,6 +67,7 @@ class FalseDependenciesTest {
     static void assertRan(Workload workload, Path result) throws Exception {
         Path left = result.resolve("scenarios").resolve(workload.name());
         String said = Files.readString(left.resolve("log"));
-        assertEquals("0", Files.readString(left.resolve("status")).strip(), () -> "status of " + workload.name() + ", which said:\n" + said);
+        assertEquals("0", Files.readString(left.resolve("status")).strip(),
+                () -> "status of " + workload.name() + ", which said:\n" + said);
     }
 }

@@ -83,14 +83,14 @@ final class FrontEndDifferences {
                 new Reason("the other one of two joined UNIX sockets", FrontEnd.LSM, null, true,
                         "lsm meets them at their first use, when both may have been used, and draws both ways.",
                         d -> d.made().startsWith("socket ") && d.ancestor().startsWith("socket ")),
-                new Reason("a remote end with an address of this machine, for a datagram from a socket that was never bound", FrontEnd.TRACE,
-                        null, true, "The port is given while it sends, which trace does not see. The sender is found all the same, by where it "
-                        + "sent to.", d -> d.ancestor().startsWith("packet ") && d.ancestor().contains("127.0.0.1:")),
+                new Reason("a remote end with an address of this machine, for a datagram from a socket that was never bound",
+                        FrontEnd.TRACE, null, true, "The port is given while it sends, which trace does not see. The sender is found "
+                        + "all the same, by where it sent to.", d -> d.ancestor().startsWith("packet ") && d.ancestor().contains("127.0.0.1:")),
                 new Reason("a file that was read at its end, where nothing was to be had", FrontEnd.LSM, null, true,
                         "The hook before a read is the net under the one after it, and does not know what will come.",
                         d -> d.in("large-python") && d.ancestor().contains("base.db-journal")),
-                new Reason("the listening socket, in what comes by a call of accept(2) that was waiting when the capture began", FrontEnd.TRACE,
-                        null, true, "The end of a function that was entered before is not seen; that of a system call is.",
+                new Reason("the listening socket, in what comes by a call of accept(2) that was waiting when the capture began",
+                        FrontEnd.TRACE, null, true, "The end of a function that was entered before is not seen; that of a system call is.",
                         d -> d.in("remote-fetch", "remote-tcp", "remote-udp") && d.ancestor().startsWith("socket ")),
                 new Reason("what make(1) took from its pipe of tokens, in what it had just started", FrontEnd.TRACE, null, false,
                         "The child of a vfork is its parent's memory until it executes; trace is told of that a little after the parent "
