@@ -303,7 +303,10 @@ static __noinline bool record_flow(struct flow *flow)
 	return true;
 }
 
-/* What is remembered of an open: not that the bytes were taken, only that the sink has had the object open in this state. */
+/*
+ * What is remembered of an open, and of an accept: not that the bytes were taken, only that the sink has had the object open in
+ * this state.
+ */
 #define OPENED (1ULL << 63)
 
 /* Information flows from one object to another that remembers `slots` sources. True if it was recorded. */
@@ -318,7 +321,7 @@ static __noinline bool record_flow(struct flow *flow)
 	flow_.remember = flow_.from_state;							\
 	flow_.seen = &(sink)->seen[seen_slot(flow_.from_state, slots)];				\
 	new_ = *(volatile u64 *)flow_.seen != flow_.from_state;					\
-	if (new_ && how_op == OP_OPEN) {							\
+	if (new_ && (how_op == OP_OPEN || how_op == OP_ACCEPT)) {				\
 		flow_.remember |= OPENED;							\
 		flow_.seen = &(sink)->seen[seen_slot(flow_.from_state + slots / 2, slots)];	\
 		new_ = *(volatile u64 *)flow_.seen != flow_.remember;				\

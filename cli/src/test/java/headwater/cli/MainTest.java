@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import headwater.model.Gap;
 import headwater.model.GraphView;
+import headwater.model.Relation;
 import headwater.query.FileNow;
 import headwater.query.MemoryGraph;
 import headwater.query.Scene;
@@ -257,6 +258,21 @@ class MainTest {
         err.reset();
         assertEquals(2, run("run", "--on-loss", "drop", "--", "true"));
         assertTrue(err().contains("unknown policy: on-loss=drop; use record, shed, block"), this::err);
+    }
+
+    @Test
+    void shouldFollowOpeningsOnlyIfAsked() {
+        scene.exec(911, "/usr/bin/cp", "cp");
+        scene.read(911, scene.file("/tmp/opened"), Relation.OPEN);
+        scene.write(911, "/tmp/made");
+        assertEquals(0, run("ancestors", "--json", "/tmp/made"), this::err);
+        assertFalse(out().contains("/tmp/opened"), out());
+        out.reset();
+        assertEquals(0, run("ancestors", "--json", "--openings", "/tmp/made"), this::err);
+        assertTrue(out().contains("/tmp/opened"), out());
+        out.reset();
+        assertEquals(0, run("ancestors", "--json", "--openings", "--relation", "memory_read,memory_write,write", "/tmp/made"), this::err);
+        assertTrue(out().contains("/tmp/opened"), out());
     }
 
     @Test

@@ -5,6 +5,7 @@ import headwater.model.Attribute;
 import headwater.model.NodeKind;
 import headwater.model.Relation;
 import headwater.record.FlowOp;
+import headwater.record.RecordFlag;
 import headwater.record.RecordLayout;
 import java.lang.foreign.MemorySegment;
 
@@ -51,6 +52,9 @@ final class FlowRecords {
     private static final Relation[] LOADS = {Relation.LOAD_UNKNOWN, Relation.LOAD_FIRMWARE, Relation.LOAD_MODULE,
         Relation.LOAD_KEXEC_IMAGE, Relation.LOAD_KEXEC_INITRAMFS, Relation.LOAD_POLICY, Relation.LOAD_CERTIFICATE,
         Relation.LOAD_UNDEFINED};
+
+    /** A file that was open when the capture began may have been read before, which nobody saw: it is taken to have been. */
+    private static final Drawing OPEN_BEFORE = new Drawing(Shape.USED, Relation.READ, false);
 
     static {
         draw(FlowOp.READ, Shape.USED, Relation.READ, true);
@@ -117,7 +121,8 @@ final class FlowRecords {
     /** {@link headwater.record.RecordType#FLOW}. */
     void flowed(MemorySegment record, long at, long timeNs) {
         int op = RecordLayout.op(record, at);
-        Drawing drawing = DRAWINGS[op];
+        boolean openBefore = op == FlowOp.OPEN && (RecordLayout.flags(record, at) & RecordFlag.BEFORE) != 0;
+        Drawing drawing = openBefore ? OPEN_BEFORE : DRAWINGS[op];
         if (drawing == null) {
             throw new MalformedRecordException("flow by an unknown operation: op=" + op);
         }

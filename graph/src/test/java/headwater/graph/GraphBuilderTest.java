@@ -106,6 +106,18 @@ class GraphBuilderTest {
     }
 
     @Test
+    void aFileThatWasOpenBeforeTheCaptureIsTakenToHaveBeenRead() {
+        shell();
+        records.inode(5, 50, FILE);
+        records.flow(FlowOp.OPEN, RecordFlag.BEFORE, 5, SHELL, SHELL_TASK, 0, 0);
+        records.inode(6, 60, FILE);
+        records.flow(FlowOp.OPEN, 6, SHELL, SHELL_TASK);
+        List<String> drawn = graph.drawn();
+        assertTrue(drawn.stream().anyMatch(edge -> edge.startsWith("read file")), drawn::toString);
+        assertEquals(1, drawn.stream().filter(edge -> edge.startsWith("open file")).count(), drawn::toString);
+    }
+
+    @Test
     void exitsMakeTheLastVersions() {
         shell();
         Map<Attribute, Object> task = of(SHELL_TASK);

@@ -47,7 +47,11 @@ final class Records {
     }
 
     void flow(int op, long from, long to, long task, long extra, int arg) {
-        head(RecordType.FLOW, op, 0, arg, to, 0);
+        flow(op, 0, from, to, task, extra, arg);
+    }
+
+    void flow(int op, int flags, long from, long to, long task, long extra, int arg) {
+        head(RecordType.FLOW, op, flags, arg, to, 0);
         segment.set(LONG, AT + RecordLayout.FROM, from);
         segment.set(LONG, AT + RecordLayout.EXTRA, extra);
         segment.set(LONG, AT + RecordLayout.TASK, task);

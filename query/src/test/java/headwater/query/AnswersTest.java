@@ -11,6 +11,7 @@ import headwater.model.NodeKind;
 import headwater.model.Relation;
 import headwater.model.Session;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -138,6 +139,21 @@ class AnswersTest {
         Answer answer = ancestors("/tmp/p.gz", Limits.NONE.withRelations(asked));
         assertTrue(answer.flows().stream().allMatch(f -> f.relation().isVersion() || asked.contains(f.relation())));
         assertFalse(objects(answer).contains(scene.file("/etc/passwd")));
+    }
+
+    @Test
+    void shouldFollowAnOpenOrAnAcceptOnlyIfAsked() throws NothingFoundException {
+        scene.exec(911, "/usr/bin/cp", "cp");
+        scene.read(911, scene.file("/tmp/opened"), Relation.OPEN);
+        scene.read(911, scene.file("/tmp/accepted"), Relation.ACCEPT);
+        scene.read(911, "/tmp/taken").write(911, "/tmp/made");
+        List<Long> openings = List.of(scene.file("/tmp/opened"), scene.file("/tmp/accepted"));
+        Set<Long> taken = objects(ancestors("/tmp/made", Limits.NONE));
+        assertTrue(taken.contains(scene.file("/tmp/taken")));
+        assertTrue(taken.stream().noneMatch(openings::contains));
+        Answer all = ancestors("/tmp/made", Limits.NONE.withRelations(EnumSet.allOf(Relation.class)));
+        assertTrue(objects(all).containsAll(openings));
+        assertTrue(objects(all).contains(scene.file("/tmp/taken")));
     }
 
     @Test
