@@ -71,6 +71,7 @@ typedef struct {
 struct super_block {
 	u32 s_dev;
 	unsigned long s_magic;
+	unsigned long s_flags;
 	uuid_t s_uuid;
 	struct file_system_type *s_type;
 };
@@ -404,6 +405,7 @@ struct bpf_iter__task_vma {
 #define S_IFCHR 0020000
 #define S_IFIFO 0010000
 
+#define SB_KERNMOUNT (1 << 22)	/* include/linux/fs.h */
 #define FMODE_READ 0x1
 #define FMODE_WRITE 0x2
 #define FMODE_CREATED 0x100000

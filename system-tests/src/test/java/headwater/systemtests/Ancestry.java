@@ -99,16 +99,18 @@ final class Ancestry {
                     + text(object, Attribute.REMOTE_ADDRESS);
             case PIPE, SOCKET -> kind.text() + " " + (name.startsWith(folder) ? name.substring(folder.length()) + " " : "")
                     + key(object);
-            // All files of the kernel's own without a place in a directory are one inode, whose newest name says nothing.
+            // Their numbers are made up, by each front-end its own.
+            case INODE_UNKNOWN -> "file without an inode " + name;
+            case MSG, SHM, KEY, SEM, BPF_MAP, KERNEL_DATA -> kind.text() + " " + name;
             default -> name.startsWith(folder) ? "file " + name.substring(folder.length()) + " " + key(object)
-                    : "file " + (name.startsWith("/") ? name : key(object));
+                    : "file " + (name.isEmpty() ? key(object) : name);
         };
     }
 
-    /** Device and inode number; what was made by a call that names a path has no generation where that is only claimed. */
+    /** File system and inode number; what was made by a call that names a path has no generation where that is only claimed. */
     private String key(long object) {
         byte[] key = view.attributes(object).bytes(Attribute.INODE_KEY);
-        return key == null ? "unknown" : HexFormat.of().formatHex(key, 0, 2 * Long.BYTES);
+        return key == null ? "unknown" : HexFormat.of().formatHex(key, 0, 3 * Long.BYTES);
     }
 
     private String text(long object, Attribute attribute) {
