@@ -100,6 +100,7 @@ int existing_mappings(struct bpf_iter__task_vma *ctx)
 	struct task_state *state;
 	struct inode_object *object;
 	struct inode *inode;
+	struct inode_key key;
 	struct file *file;
 	unsigned long flags;
 
@@ -122,11 +123,8 @@ int existing_mappings(struct bpf_iter__task_vma *ctx)
 		if (flags & VM_WRITE)
 			flow_to_inode(&state->process.object, object, OP_MMAP_WRITE, FLAG_BEFORE, flags, 0,
 				      state->object.id);
-		if ((field(inode, i_mode) & S_IFMT) == S_IFREG) {
-			struct inode_key key = inode_key(inode);
-
+		if (mapped_key(file, inode, &key))
 			remember_mapping(&state->process, file, &key);
-		}
 	} else {
 		flow_to_process(&object->object, &state->process, OP_MMAP_PRIVATE, FLAG_BEFORE, flags, 0,
 				state->object.id);

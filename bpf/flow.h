@@ -21,6 +21,7 @@
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_core_read.h>
 #include "record.h"
+#include "classes.h"
 
 #define CPUS_MAX 512
 
@@ -115,6 +116,14 @@ struct {
 	__type(value, struct inode_object);
 } inodes SEC(".maps");
 
+/* Which file system each device number is, as the reader was told: a number that stands for device, address and UUID. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 4096);
+	__type(key, u32);
+	__type(value, u64);
+} file_systems SEC(".maps");
+
 struct ring {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
 	__uint(max_entries, 4096);	/* the loader makes rings of the size that it was asked for */
@@ -139,11 +148,16 @@ struct {
 KEEP_TYPE(record_head);
 KEEP_TYPE(flow_record);
 KEEP_TYPE(inode_record);
+KEEP_TYPE(file_system_record);
 KEEP_TYPE(task_record);
 KEEP_TYPE(address_record);
+KEEP_TYPE(config);
 
 /* Set by the loader before the programs are loaded; a section of its own, so that the loader need not search for it. */
 const volatile struct config config SEC(".rodata.config") = {};
+
+/* Whether the environment of programs is wanted; set like config. */
+const volatile u32 environment_wanted SEC(".rodata.environment") = 0;
 
 /* Set by the loader while the programs run. */
 volatile struct control control SEC(".data.control") = {};
@@ -159,12 +173,26 @@ static __always_inline struct lane *lane(void)
 	return bpf_map_lookup_elem(&lanes, &zero);
 }
 
-static __always_inline void lost(enum loss kind)
+static __always_inline void lost_of(enum loss cause, u32 class)
 {
 	struct lane *here = lane();
 
 	if (here)
-		__sync_fetch_and_add(&here->lost[kind], 1);
+		__sync_fetch_and_add(&here->lost[cause][class & (RECORD_CLASSES - 1)], 1);
+}
+
+/* Nobody knows what. */
+#define lost(cause) lost_of(cause, CLASS_OTHER)
+
+/* As lost_of, where an operation that can still be refused must be (refuse.h). */
+static __always_inline void unwritten(enum loss cause, u32 class)
+{
+	struct lane *here = lane();
+
+	if (!here)
+		return;
+	__sync_fetch_and_add(&here->unwritten, 1);
+	__sync_fetch_and_add(&here->lost[cause][class & (RECORD_CLASSES - 1)], 1);
 }
 
 static __always_inline void *ring_here(void)
@@ -187,14 +215,22 @@ static __always_inline u64 new_object_id(void)
 	return here ? next_id(&here->objects) : 0;
 }
 
+/* Whether a record of this class has to give way to more important ones. Another policy's programs have no such question. */
+static __always_inline bool must_give_way(void *ring, u32 class)
+{
+	return config.on_loss == ON_LOSS_SHED &&
+	       bpf_ringbuf_query(ring, BPF_RB_AVAIL_DATA) > config.backlog_max[class & (RECORD_CLASSES - 1)];
+}
+
 /*
- * Opens a record: reserves its place, then stamps it. NULL (and counted) if the ring is full. A macro because the verifier
- * wants the size of a reservation to be a constant.
+ * Opens a record: reserves its place, then stamps it. NULL (and counted) if the ring is full or the policy gives the room to
+ * others. A macro because the verifier wants the size of a reservation to be a constant.
  */
-#define record_open(type_of, record_kind)						\
+#define record_open_as(type_of, record_kind, record_class)				\
 ({											\
 	void *ring_ = ring_here();							\
-	type_of *r_ = ring_ ? bpf_ringbuf_reserve(ring_, sizeof(type_of), 0) : NULL;	\
+	bool shed_ = ring_ && must_give_way(ring_, record_class);			\
+	type_of *r_ = ring_ && !shed_ ? bpf_ringbuf_reserve(ring_, sizeof(type_of), 0) : NULL;	\
 	if (r_) {									\
 		r_->head.type = record_kind;						\
 		r_->head.op = 0;							\
@@ -204,10 +240,13 @@ static __always_inline u64 new_object_id(void)
 		r_->head.state = 0;							\
 		r_->head.time = bpf_ktime_get_boot_ns();				\
 	} else {									\
-		lost(LOSS_RING_FULL);							\
+		unwritten(shed_ ? LOSS_SHED : LOSS_RING_FULL, record_class);		\
 	}										\
 	r_;										\
 })
+
+/* The same for all records but flows. */
+#define record_open(type_of, record_kind) record_open_as(type_of, record_kind, class_of_type(record_kind))
 
 #define record_close(r) bpf_ringbuf_submit(r, BPF_RB_NO_WAKEUP)
 #define record_drop(r) bpf_ringbuf_discard(r, BPF_RB_NO_WAKEUP)
@@ -241,7 +280,7 @@ static __noinline bool record_flow(struct flow *flow)
 
 	if (!here)
 		return false;
-	r = record_open(struct flow_record, RECORD_FLOW);
+	r = record_open_as(struct flow_record, RECORD_FLOW, class_of_operation[flow->op]);
 	if (!r)
 		return false;
 	state = next_id(&here->states);
@@ -264,7 +303,10 @@ static __noinline bool record_flow(struct flow *flow)
 	return true;
 }
 
-/* What is remembered of an open: not that the bytes were taken, only that the sink has had the object open in this state. */
+/*
+ * What is remembered of an open, and of an accept: not that the bytes were taken, only that the sink has had the object open in
+ * this state.
+ */
 #define OPENED (1ULL << 63)
 
 /* Information flows from one object to another that remembers `slots` sources. True if it was recorded. */
@@ -279,7 +321,7 @@ static __noinline bool record_flow(struct flow *flow)
 	flow_.remember = flow_.from_state;							\
 	flow_.seen = &(sink)->seen[seen_slot(flow_.from_state, slots)];				\
 	new_ = *(volatile u64 *)flow_.seen != flow_.from_state;					\
-	if (new_ && how_op == OP_OPEN) {							\
+	if (new_ && (how_op == OP_OPEN || how_op == OP_ACCEPT)) {				\
 		flow_.remember |= OPENED;							\
 		flow_.seen = &(sink)->seen[seen_slot(flow_.from_state + slots / 2, slots)];	\
 		new_ = *(volatile u64 *)flow_.seen != flow_.remember;				\

@@ -7,9 +7,9 @@
  *                    only if the verdict was "go on".
  *
  * Both fire at the same point of the call, before the operation itself. The loader loads one family and leaves the other
- * out; programs of neither prefix belong to both. An LSM program never refuses: it returns 0. (The trampoline ends the
- * chain at the first program that does refuse, so one that runs was not refused before; programs that enforce have to be
- * attached before these, or what they refuse is recorded.)
+ * out; programs of neither prefix belong to both. An LSM program returns 0, unless the policy is to refuse what cannot be
+ * recorded (refuse.h). (The trampoline ends the chain at the first program that does refuse, so one that runs was not refused
+ * before; programs that enforce have to be attached before these, or what they refuse is recorded.)
  *
  * AFTER and BEFORE attach to kernel functions that are no LSM hooks. Not every kernel has each of them: the loader leaves
  * out those that its BTF does not name.
@@ -18,6 +18,7 @@
 #define HEADWATER_HOOK_H
 
 #include "flow.h"
+#include "refuse.h"
 #include <bpf/bpf_tracing.h>
 
 /* The arguments lie in an array of u64, whatever their types. */
@@ -26,33 +27,67 @@
 	_Pragma("GCC diagnostic ignored \"-Wint-conversion\"")
 #define CONVERSIONS_END _Pragma("GCC diagnostic pop")
 
+#define LSM_PROGRAM(name)								\
+SEC("lsm/" #name)									\
+int lsm_##name(unsigned long long *ctx)
+
+#define FEXIT_PROGRAM(name)								\
+SEC("fexit/security_" #name)								\
+int fexit_##name(unsigned long long *ctx)
+
+#define BODY(name, args...)								\
+	CONVERSIONS_BEGIN								\
+	on_##name(___bpf_ctx_cast(args));						\
+	CONVERSIONS_END
+
 /* `allowed` says of the fexit program's context whether the verdict was to go on. */
 #define HOOK_IF(allowed, name, args...)							\
 static __always_inline void on_##name(unsigned long long *ctx, ##args);		\
-SEC("lsm/" #name)									\
-int lsm_##name(unsigned long long *ctx)							\
+LSM_PROGRAM(name)									\
 {											\
-	CONVERSIONS_BEGIN								\
-	on_##name(___bpf_ctx_cast(args));						\
-	CONVERSIONS_END									\
-	return 0;									\
+	u64 before_ = unwritten_so_far();						\
+	if (refuse_at_once())								\
+		return -EAGAIN;								\
+	BODY(name, args)								\
+	return verdict_since(before_);							\
 }											\
-SEC("fexit/security_" #name)								\
-int fexit_##name(unsigned long long *ctx)						\
+FEXIT_PROGRAM(name)									\
 {											\
 	if (allowed) {									\
-		CONVERSIONS_BEGIN							\
-		on_##name(___bpf_ctx_cast(args));					\
-		CONVERSIONS_END								\
+		BODY(name, args)							\
 	}										\
 	return 0;									\
 }											\
 static __always_inline void on_##name(unsigned long long *ctx, ##args)
 
+/* The verdict lies behind the arguments. */
 #define HOOK(name, args...) HOOK_IF((int)ctx[___bpf_narg(args)] == 0, name, ##args)
 
 /* A hook that returns nothing, as nothing can be refused there any more. */
-#define HOOK_VOID(name, args...) HOOK_IF(1, name, ##args)
+#define HOOK_VOID(name, args...)							\
+static __always_inline void on_##name(unsigned long long *ctx, ##args);		\
+LSM_PROGRAM(name)									\
+{											\
+	BODY(name, args)								\
+	return 0;									\
+}											\
+FEXIT_PROGRAM(name)									\
+{											\
+	BODY(name, args)								\
+	return 0;									\
+}											\
+static __always_inline void on_##name(unsigned long long *ctx, ##args)
+
+/*
+ * An operation of which nothing is recorded before it is done, though something will be then: all that there is to do is to
+ * refuse it, under ON_LOSS_BLOCK. With any other policy the loader leaves such a program out (its name says so).
+ */
+#define GATE(name)									\
+SEC("lsm/" #name)									\
+int gate_##name(unsigned long long *ctx)						\
+{											\
+	return refuse_at_once() ? -EAGAIN : 0;						\
+}
 
 #define BEFORE(function, args...) SEC("fentry/" #function) int BPF_PROG(before_##function, ##args)
 #define AFTER(function, args...) SEC("fexit/" #function) int BPF_PROG(after_##function, ##args)

@@ -201,7 +201,12 @@ SEC("lsm/inode_rename")
 int BPF_PROG(lsm_inode_rename, struct inode *from_directory, struct dentry *from, struct inode *directory,
 	     struct dentry *target)
 {
-	return rename_begins(from, target);
+	u64 before = unwritten_so_far();
+
+	if (refuse_at_once())
+		return -EAGAIN;
+	rename_begins(from, target);
+	return verdict_since(before);
 }
 
 SEC("fexit/security_inode_rename")

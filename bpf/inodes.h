@@ -5,6 +5,7 @@
 
 #include "flow.h"
 #include "names.h"
+#include "anonymous.h"
 #include "read.h"
 #include "terminals.h"
 
@@ -20,8 +21,37 @@ static __always_inline struct inode_key inode_key(struct inode *inode)
 	return key;
 }
 
+/* Tells the reader which file system a device number is, once for each; again if it has become another. */
+static __noinline int introduce_file_system(struct inode *inode)
+{
+	struct super_block *sb = BPF_CORE_READ(inode, i_sb);
+	u32 dev = BPF_CORE_READ(sb, s_dev);
+	struct file_system_record *r;
+	u64 token, *known;
+	uuid_t uuid;
+
+	BPF_CORE_READ_INTO(&uuid, sb, s_uuid);
+	token = ((u64)sb ^ *(u64 *)&uuid.b[0] ^ *(u64 *)&uuid.b[8]) * 0x9e3779b97f4a7c15ULL;
+	known = bpf_map_lookup_elem(&file_systems, &dev);
+	if (known && *known == token)
+		return 0;
+	r = record_open(struct file_system_record, RECORD_FILE_SYSTEM);
+	if (!r)
+		return 0;
+	r->dev = dev;
+	r->instance = (u64)sb * 0x9e3779b97f4a7c15ULL >> 48;
+	r->magic = BPF_CORE_READ(sb, s_magic);
+	__builtin_memcpy(r->uuid, &uuid, sizeof(r->uuid));
+	__builtin_memset(r->type, 0, sizeof(r->type));
+	bpf_probe_read_kernel_str(r->type, sizeof(r->type), BPF_CORE_READ(sb, s_type, name));
+	/* Seen by others only after it was stamped: their inodes come later. */
+	bpf_map_update_elem(&file_systems, &dev, &token, BPF_ANY);
+	record_close(r);
+	return 0;
+}
+
 /* Introduces an inode, or what is none (objects.h: `inode` is NULL). Of two CPUs that meet it at once, one wins; the other throws its record away. */
-static __noinline struct inode_object *introduce_inode(struct inode_key *key, struct inode *inode, u32 flags)
+static __noinline struct inode_object *record_inode(struct inode_key *key, struct inode *inode, u32 flags)
 {
 	struct inode_object fresh = {};
 	struct inode_object *kept;
@@ -43,6 +73,9 @@ static __noinline struct inode_object *introduce_inode(struct inode_key *key, st
 	r->generation = key->generation;
 	if (!inode)
 		r->head.op = (u8)key->dev;
+	/* Its class is its name; what an anonymous file is, only its dentry tells. */
+	if (!inode && r->head.op != OBJECT_ANONYMOUS)
+		fresh.name = 1;
 	r->mode = inode ? BPF_CORE_READ(inode, i_mode) : 0;
 	r->uid = inode ? BPF_CORE_READ(inode, i_uid.val) : 0;
 	r->gid = inode ? BPF_CORE_READ(inode, i_gid.val) : 0;
@@ -51,14 +84,22 @@ static __noinline struct inode_object *introduce_inode(struct inode_key *key, st
 		record_drop(r);
 		kept = bpf_map_lookup_elem(&inodes, key);
 		if (!kept)
-			lost(LOSS_MAP_FULL);
+			unwritten(LOSS_MAP_FULL, CLASS_OBJECT);
 		return kept;
 	}
 	record_close(r);
 	kept = bpf_map_lookup_elem(&inodes, key);
 	if (!kept)
-		lost(LOSS_MAP_FULL);
+		unwritten(LOSS_MAP_FULL, CLASS_OBJECT);
 	return kept;
+}
+
+/* Its file system first. One after the other, not one within the other: they share the stack. */
+static __always_inline struct inode_object *introduce_inode(struct inode_key *key, struct inode *inode, u32 flags)
+{
+	if (inode)
+		introduce_file_system(inode);
+	return record_inode(key, inode, flags);
 }
 
 static __always_inline struct inode_object *inode_object(struct inode *inode)
@@ -103,11 +144,33 @@ static __always_inline void name_file(struct inode_object *object, struct file *
 	name_inode(object, field(file, f_path.dentry), field(file, f_path.mnt), flags);
 }
 
+/* The key of what is mapped with a file, if mappings of it are to be remembered: files, and maps of BPF. */
+static __always_inline bool mapped_key(struct file *file, struct inode *inode, struct inode_key *key)
+{
+	*key = inode_key(inode);
+	if (special_key(file, inode, key))
+		return key->dev == (OBJECT_DEVICE | OBJECT_BPF_MAP);
+	return (field(inode, i_mode) & S_IFMT) == S_IFREG;
+}
+
+/* The object that an open file stands for; `inode` is its own, or the one that it holds. */
+static __always_inline struct inode_object *object_behind(struct file *file, struct inode *inode)
+{
+	struct inode_key key = inode_key(inode);
+	struct inode_object *object = bpf_map_lookup_elem(&inodes, &key);
+
+	if (!object && special_key(file, inode, &key)) {
+		inode = NULL;
+		object = bpf_map_lookup_elem(&inodes, &key);
+	}
+	return object ? object : introduce_inode(&key, inode, 0);
+}
+
 /* The object of an open file, named if it never was. */
 static __always_inline struct inode_object *file_object(struct file *file, struct inode *inode)
 {
 	struct inode *held = held_inode(file, inode);
-	struct inode_object *object = inode_object(held);
+	struct inode_object *object = object_behind(file, held);
 
 	/* The name of a master says nothing of the slave. */
 	if (object && !object->name && held == inode)

@@ -40,6 +40,7 @@ enum bpf_map_type {
 enum { BPF_ANY = 0, BPF_NOEXIST = 1, BPF_EXIST = 2 };
 enum { BPF_F_NO_PREALLOC = 1 };
 enum { BPF_RB_NO_WAKEUP = 1 };
+enum { BPF_RB_AVAIL_DATA = 0 };
 enum { BPF_LOCAL_STORAGE_GET_F_CREATE = 1 };
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
@@ -59,9 +60,20 @@ struct qstr {
 	const unsigned char *name;
 };
 
+struct file_system_type {
+	const char *name;
+};
+
+typedef struct {
+	u8 b[16];
+} uuid_t;
+
 struct super_block {
 	u32 s_dev;
 	unsigned long s_magic;
+	unsigned long s_flags;
+	uuid_t s_uuid;
+	struct file_system_type *s_type;
 };
 
 typedef struct {
@@ -95,6 +107,7 @@ struct vfsmount {
 };
 
 struct mount {
+	void *mnt_ns;
 	struct mount *mnt_parent;
 	struct dentry *mnt_mountpoint;
 	struct vfsmount mnt;
@@ -122,6 +135,20 @@ struct tty_struct {
 struct tty_file_private {
 	struct tty_struct *tty;
 };
+
+struct kern_ipc_perm {
+	int id;
+};
+
+struct key {
+	int serial;
+};
+
+struct bpf_map {
+	u32 id;
+};
+
+union bpf_attr;
 
 struct kiocb {
 	struct file *ki_filp;
@@ -151,13 +178,33 @@ struct fs_struct {
 };
 
 struct mm_struct {
-	unsigned long arg_start, arg_end;
+	unsigned long arg_start, arg_end, env_start, env_end;
 	struct file *exe_file;
 };
+
+/* 6.3 made one u64 of an array of two u32. */
+typedef struct {
+	u64 val;
+} kernel_cap_t;
 
 struct cred {
 	kuid_t uid;
 	kgid_t gid;
+	kuid_t euid;
+	kgid_t egid;
+	kuid_t fsuid;
+	kgid_t fsgid;
+	kernel_cap_t cap_effective;
+};
+
+struct kernfs_node {
+	u64 id;
+};
+struct cgroup {
+	struct kernfs_node *kn;
+};
+struct css_set {
+	struct cgroup *dfl_cgrp;
 };
 
 struct ns_common {
@@ -233,6 +280,7 @@ struct task_struct {
 	const struct cred *real_cred;
 	const struct cred *cred;
 	struct nsproxy *nsproxy;
+	struct css_set *cgroups;
 	struct pid *thread_pid;
 	struct signal_struct *signal;
 	struct bpf_local_storage *bpf_storage;
@@ -357,6 +405,7 @@ struct bpf_iter__task_vma {
 #define S_IFCHR 0020000
 #define S_IFIFO 0010000
 
+#define SB_KERNMOUNT (1 << 22)	/* include/linux/fs.h */
 #define FMODE_READ 0x1
 #define FMODE_WRITE 0x2
 #define FMODE_CREATED 0x100000
@@ -389,7 +438,9 @@ struct bpf_iter__task_vma {
 #define IPPROTO_UDP 17
 #define SOCK_STREAM 1
 
+#define EAGAIN 11
 #define EINPROGRESS 115
 #define EEXIST 17
+#define EAGAIN 11
 
 #endif

@@ -17,6 +17,9 @@
 #include "hooks_directories.h"
 #include "hooks_copies.h"
 #include "hooks_sockets.h"
+#include "hooks_gates.h"
+#include "hooks_tasks.h"
+#include "hooks_ipc.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 

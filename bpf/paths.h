@@ -99,7 +99,7 @@ struct paths_call {
 ({												\
 	struct task_struct *task_ = bpf_get_current_task_btf();				\
 	type *r_ = record_open(type, RECORD_PATHS);						\
-	bool fits_ = false;									\
+	int recorded_ = -1;									\
 	if (r_) {										\
 		u32 used_ = 0;									\
 		r_->head.op = (call)->op;							\
@@ -107,23 +107,24 @@ struct paths_call {
 		r_->head.object = (call)->process;						\
 		r_->task = (call)->task;							\
 		r_->extra = (call)->extra;							\
-		fits_ = append_file(task_, &(call)->from, r_->text, &used_, capacity, run, step, &r_->length[0]) &&	\
-			append_file(task_, &(call)->to, r_->text, &used_, capacity, run, step, &r_->length[2]);	\
-		if (fits_)									\
+		recorded_ = append_file(task_, &(call)->from, r_->text, &used_, capacity, run, step, &r_->length[0]) &&	\
+			    append_file(task_, &(call)->to, r_->text, &used_, capacity, run, step, &r_->length[2]);	\
+		if (recorded_)									\
 			record_close(r_);							\
 		else										\
 			record_drop(r_);							\
 	}											\
-	fits_;											\
+	recorded_;										\
 })
 
-static __noinline bool record_paths_small(struct paths_call *call)
+/* 1: recorded; 0: it does not fit, or cannot be read; -1: there was no room in the ring, which is counted. */
+static __noinline int record_paths_small(struct paths_call *call)
 {
 	return record_paths_sized(call, struct paths_small, NAME_BYTES_SMALL, PATHS_SMALL_RUN,
 				  walk_small);
 }
 
-static __noinline bool record_paths_large(struct paths_call *call)
+static __noinline int record_paths_large(struct paths_call *call)
 {
 	return record_paths_sized(call, struct paths_record, NAME_BYTES_LARGE, PATHS_LARGE_RUN,
 				  walk_large);
@@ -131,8 +132,12 @@ static __noinline bool record_paths_large(struct paths_call *call)
 
 static __always_inline void record_paths(struct paths_call *call)
 {
-	if (!record_paths_small(call) && !record_paths_large(call))
-		lost(LOSS_UNREADABLE);
+	int recorded = record_paths_small(call);
+
+	if (!recorded)
+		recorded = record_paths_large(call);
+	if (!recorded)
+		lost_of(LOSS_UNREADABLE, CLASS_NAME);
 }
 
 #endif

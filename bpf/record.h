@@ -31,6 +31,9 @@ enum record_type {
 	RECORD_REMOTE = 7,	/* a remote end is met for the first time: struct address_record */
 	RECORD_ADDRESS = 8,	/* the addresses of a socket: struct address_record */
 	RECORD_PATHS = 9,	/* a call that names files by path, as the caller wrote them: struct paths_record */
+	RECORD_CHANGE = 16,	/* who a task is, or where it runs, has changed; op = how: struct task_record */
+	RECORD_FILE_SYSTEM = 17,	/* a file system is met for the first time: struct file_system_record */
+	RECORD_ENVIRONMENT = 18,	/* the environment of an executed program, if asked for: struct text_record */
 };
 
 /* What happened. The names follow the relation that a reader of the graph will see. */
@@ -65,15 +68,50 @@ enum flow_op {
 	OP_MKNOD = 27,
 	OP_HAND_BACK = 28,	/* process -> parent: what a vforked child took into the memory of both */
 	OP_LEAVE = 29,		/* inode -> process, which opened it to be opaque: followed no more from here on */
+	OP_SEND_QUEUE = 48,	/* process -> message queue */
+	OP_RECEIVE_QUEUE = 49,	/* message queue -> process */
+	OP_LOAD = 50,		/* process -> kernel; arg = enum loaded */
+	OP_LOAD_FILE = 51,	/* inode -> process, read by the kernel for itself; arg = enum loaded */
+	OP_MOUNT = 52,		/* RECORD_PATHS only: the process mounts source, if there is one, at mount point, if there is one */
+	/* Of RECORD_CHANGE. */
+	OP_SETUID = 112,	/* user ids; arg = which call, as LSM_SETID_*: 1 setuid, 2 setreuid, 4 setresuid, 8 setfsuid */
+	OP_SETGID = 113,	/* group ids; arg likewise */
+	OP_SETGROUPS = 114,	/* supplementary groups */
+	OP_CAPSET = 115,	/* capabilities */
+	OP_NAMESPACES = 116,	/* unshare, setns */
+	OP_CGROUP = 117,	/* moved to another cgroup, by itself or by another task */
+	OP_EXECUTED = 118,	/* what the task is after an exec */
 };
 
 /* What an object is that is introduced by RECORD_INODE (head.op), and how its key is to be read. */
 enum object_class {
 	OBJECT_INODE = 0,	/* device, inode number, generation */
 	OBJECT_MEMORY = 1,	/* memory that processes share: id of the process's object that had it first */
+	/* The number of those below is NUMBERED | what the kernel calls it. */
+	OBJECT_QUEUE = 4,	/* a System V message queue: msqid; ipc namespace */
+	OBJECT_SEMAPHORES = 5,	/* a set of System V semaphores: semid; ipc namespace */
+	OBJECT_KEY = 6,		/* a key, or a key ring: its serial number */
+	OBJECT_ANONYMOUS = 7,	/* an open file without an inode of its own (eventfd, timerfd, …): a number that stands for it */
+	OBJECT_BPF_MAP = 18,	/* its id */
+	OBJECT_KERNEL = 19,	/* the running kernel: what is loaded into it */
+	OBJECT_KERNEL_LOG = 20,	/* what syslog(2) and /dev/kmsg give */
+	OBJECT_HOST_NAME = 21,	/* host and domain name; uts namespace */
 };
 
 #define OBJECT_DEVICE 0xfff00000u	/* | object_class: the device of what is no inode */
+#define NUMBERED (1ULL << 32)		/* so that no number is 0, which stands for none */
+
+/* What is loaded into the kernel: enum kernel_read_file_id of the kernel, and one more. */
+enum loaded {
+	LOADED_UNKNOWN = 0,
+	LOADED_FIRMWARE = 1,
+	LOADED_MODULE = 2,
+	LOADED_KEXEC_IMAGE = 3,
+	LOADED_KEXEC_INITRAMFS = 4,
+	LOADED_POLICY = 5,
+	LOADED_CERTIFICATE = 6,
+	LOADED_PROGRAM = 7,	/* a BPF program */
+};
 
 enum record_flag {
 	FLAG_BEFORE = 1,	/* read in by an iterator: it was so when the capture began */
@@ -121,9 +159,25 @@ struct inode_record {
 	unsigned int links;
 };
 
-/* The same first 64 bytes as a flow: object = the task, from = the parent's process, task = the parent task. */
+/*
+ * A file system as it is mounted. `instance` tells it from another that had the device number before or gets it later;
+ * it is made of a kernel address, of which it gives away 16 bits.
+ */
+struct file_system_record {
+	struct record_head head;
+	unsigned int dev;
+	unsigned int instance;
+	unsigned long long magic;	/* as statfs(2) says it */
+	unsigned char uuid[16];		/* all zero if the file system has none */
+	char type[16];			/* as in /proc/filesystems, NUL at its end if it is shorter */
+};
+
+/*
+ * The same first 64 bytes as a flow: object = the task, from = the parent's process, task = the parent task. Of a
+ * RECORD_CHANGE: from = process, which the change is of; parent = the task itself.
+ */
 struct task_record {
-	struct record_head head;	/* state = the first state of `process`, if it is new */
+	struct record_head head;	/* state = the first state of `process`, if it is new; after a change, its new state */
 	unsigned long long from;
 	unsigned long long from_state;
 	unsigned long long process;
@@ -137,6 +191,12 @@ struct task_record {
 	unsigned int gid;
 	unsigned int namespaces[6];	/* uts, ipc, mnt, pid, net, cgroup */
 	char command[16];
+	unsigned int euid;
+	unsigned int egid;
+	unsigned int fsuid;
+	unsigned int fsgid;
+	unsigned long long capabilities;	/* the effective ones */
+	unsigned long long cgroup;	/* id in the unified hierarchy: the inode number of the cgroup's folder */
 };
 
 /*
@@ -185,19 +245,53 @@ enum loss {
 	LOSS_MAP_FULL = 1,
 	LOSS_UNREADABLE = 2,
 	LOSS_FOREIGN_ABI = 3,
-	LOSS_KINDS = 4,
+	LOSS_SHED = 4,		/* given up, to leave room for more important records */
+	LOSS_CAUSES = 5,
 };
 
+/*
+ * What a record tells, the most important first: what is lost is counted by it, and under ON_LOSS_SHED the last give way
+ * first. classes.h says which record is of which class.
+ */
+enum record_class {
+	CLASS_OTHER = 0,	/* nothing below, or not known what */
+	CLASS_PROCESS = 1,	/* a task begins or ends, a program is executed */
+	CLASS_OBJECT = 2,	/* a file, socket or remote end is met for the first time; lost, the flow that it was for is too */
+	CLASS_CONNECTION = 3,	/* sockets made, connected, bound, accepted; their addresses */
+	CLASS_NAME = 4,		/* names and arguments; links, renames, removals */
+	CLASS_ACCESS = 5,	/* files opened, made, mapped, cut */
+	CLASS_TRANSFER = 6,	/* bytes read, written, sent, received */
+	RECORD_CLASSES = 8,	/* a power of two, so that a class is an index after one AND */
+};
+
+/*
+ *   0        8        16       24       32                              352
+ *   +--------+--------+--------+--------+-------------- 5 x 8 x 8 -------+
+ *   | objects| states |unwritten|refused| lost, by cause, then by class  |
+ *   +--------+--------+--------+--------+--------------------------------+
+ */
 struct lane {
 	unsigned long long objects;	/* ids handed out on this CPU */
 	unsigned long long states;
-	unsigned long long lost[LOSS_KINDS];
+	unsigned long long unwritten;	/* records that there was no room for */
+	unsigned long long refused;	/* operations, under ON_LOSS_BLOCK */
+	unsigned long long lost[LOSS_CAUSES][RECORD_CLASSES];
+};
+
+/* What gives way when the reader does not keep up. */
+enum on_loss {
+	ON_LOSS_RECORD = 0,	/* the record: what does not fit is counted */
+	ON_LOSS_SHED = 1,	/* the least important of the record first */
+	ON_LOSS_BLOCK = 2,	/* the operation: it is refused. lsm only */
 };
 
 /* What the loader tells the programs, once. */
 struct config {
 	unsigned int whole_system;	/* follow every task, not only those that were adopted */
 	unsigned int self;		/* tgid of Headwater, which is never followed */
+	unsigned int on_loss;		/* enum on_loss */
+	unsigned int refuse_from;	/* ON_LOSS_BLOCK: bytes in a ring from which on operations are refused */
+	unsigned int backlog_max[RECORD_CLASSES];	/* ON_LOSS_SHED: bytes in a ring up to which a class gets in */
 };
 
 /* What it may change. */

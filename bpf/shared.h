@@ -35,7 +35,7 @@ static __always_inline void remember_mapping(struct process *process, struct fil
 			return;
 		}
 	}
-	lost(LOSS_MAP_FULL);
+	lost_of(LOSS_MAP_FULL, CLASS_ACCESS);
 }
 
 /* The process has taken something in: it can be in the files that it has mapped. Global, so that it is verified once. */

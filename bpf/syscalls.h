@@ -28,13 +28,35 @@
 #define EXIT_DIRECTORIES(H) \
 	H(rename) H(rename_at) H(link) H(link_at) H(unlink) H(unlink_at) H(rmdir) H(symlink) H(symlink_at) \
 	H(mkdir) H(mkdir_at) H(mknod) H(mknod_at) H(truncate)
+#define EXIT_TASKS(H) \
+	H(set_user) H(set_group) H(set_groups) H(set_capabilities) H(set_namespaces)
+
+#define ENTRY_IPC(H) \
+	H(queue_send) H(semaphore_operate) H(semaphore_control) H(posix_send) H(key_control) H(host_name)
+#define EXIT_IPC(H) \
+	H(queue_received) H(semaphore_operated) H(semaphore_controlled) H(posix_received) H(key_added) H(key_controlled) \
+	H(host_name) H(kernel_log) H(anonymous) H(signal_file)
+#define ENTRY_KERNEL(H) \
+	H(bpf) H(load_module) H(load_module_file) H(load_kexec) H(load_kexec_files)
+#define EXIT_KERNEL(H) \
+	H(bpf) H(mounted)
 
 /* A group has a list at entry, at exit, or both; these two name all lists. G(group, its list) */
-#define ENTRY_GROUPS(G) G(FREQUENT, ENTRY_FREQUENT) G(COPIES, ENTRY_COPIES)
+#define ENTRY_GROUPS(G) G(FREQUENT, ENTRY_FREQUENT) G(COPIES, ENTRY_COPIES) G(IPC, ENTRY_IPC) G(KERNEL, ENTRY_KERNEL)
 #define EXIT_GROUPS(G) \
-	G(FREQUENT, EXIT_FREQUENT) G(COPIES, EXIT_COPIES) G(SOCKETS, EXIT_SOCKETS) G(DIRECTORIES, EXIT_DIRECTORIES)
+	G(FREQUENT, EXIT_FREQUENT) G(COPIES, EXIT_COPIES) G(SOCKETS, EXIT_SOCKETS) G(DIRECTORIES, EXIT_DIRECTORIES) \
+	G(TASKS, EXIT_TASKS) G(IPC, EXIT_IPC) G(KERNEL, EXIT_KERNEL)
 
-enum group { GROUP_FREQUENT, GROUP_COPIES, GROUP_SOCKETS, GROUP_DIRECTORIES, GROUPS };
+enum group {
+	GROUP_FREQUENT,
+	GROUP_COPIES,
+	GROUP_SOCKETS,
+	GROUP_DIRECTORIES,
+	GROUP_TASKS,
+	GROUP_IPC,
+	GROUP_KERNEL,
+	GROUPS,
+};
 
 /* For each handler: ON_<name>, its number, whose upper bits are its group's. */
 #define GROUP_SHIFT 8
@@ -62,6 +84,19 @@ static const u16 at_entry[SYSCALLS_MAX] = {
 	[326] = ON_copy_to_third,	/* copy_file_range(in, offset, out, …) */
 	[77] = ON_resize,		/* ftruncate(fd, size) */
 	[285] = ON_resize,		/* fallocate(fd, …) */
+	[69] = ON_queue_send,		/* msgsnd(queue, …) */
+	[65] = ON_semaphore_operate,	/* semop(set, operations, count) */
+	[220] = ON_semaphore_operate,	/* semtimedop */
+	[66] = ON_semaphore_control,	/* semctl(set, number, command, …) */
+	[242] = ON_posix_send,		/* mq_timedsend(fd, …) */
+	[250] = ON_key_control,		/* keyctl(command, key, …) */
+	[170] = ON_host_name,		/* sethostname */
+	[171] = ON_host_name,		/* setdomainname */
+	[321] = ON_bpf,			/* bpf(command, attributes, size) */
+	[175] = ON_load_module,		/* init_module(bytes, …) */
+	[313] = ON_load_module_file,	/* finit_module(fd, …) */
+	[246] = ON_load_kexec,		/* kexec_load */
+	[320] = ON_load_kexec_files,	/* kexec_file_load(kernel, initrd, …) */
 };
 
 static const u16 at_exit[SYSCALLS_MAX] = {
@@ -108,6 +143,47 @@ static const u16 at_exit[SYSCALLS_MAX] = {
 	[133] = ON_EXIT_mknod,		/* mknod(path, mode, dev) */
 	[259] = ON_EXIT_mknod_at,	/* mknodat(dir, path, mode, dev) */
 	[76] = ON_EXIT_truncate,	/* truncate(path, size) */
+	[105] = ON_EXIT_set_user,	/* setuid */
+	[113] = ON_EXIT_set_user,	/* setreuid */
+	[117] = ON_EXIT_set_user,	/* setresuid */
+	[122] = ON_EXIT_set_user,	/* setfsuid */
+	[106] = ON_EXIT_set_group,	/* setgid */
+	[114] = ON_EXIT_set_group,	/* setregid */
+	[119] = ON_EXIT_set_group,	/* setresgid */
+	[123] = ON_EXIT_set_group,	/* setfsgid */
+	[116] = ON_EXIT_set_groups,	/* setgroups */
+	[126] = ON_EXIT_set_capabilities,	/* capset */
+	[272] = ON_EXIT_set_namespaces,	/* unshare */
+	[308] = ON_EXIT_set_namespaces,	/* setns */
+	[240] = ON_EXIT_open,		/* mq_open */
+	[70] = ON_EXIT_queue_received,	/* msgrcv(queue, …) */
+	[65] = ON_EXIT_semaphore_operated,	/* semop */
+	[220] = ON_EXIT_semaphore_operated,	/* semtimedop */
+	[66] = ON_EXIT_semaphore_controlled,	/* semctl */
+	[243] = ON_EXIT_posix_received,	/* mq_timedreceive(fd, …) */
+	[248] = ON_EXIT_key_added,	/* add_key */
+	[250] = ON_EXIT_key_controlled,	/* keyctl(command, key, …) */
+	[63] = ON_EXIT_host_name,	/* uname */
+	[103] = ON_EXIT_kernel_log,	/* syslog(action, …) */
+	[284] = ON_EXIT_anonymous,	/* eventfd */
+	[290] = ON_EXIT_anonymous,	/* eventfd2 */
+	[213] = ON_EXIT_anonymous,	/* epoll_create */
+	[291] = ON_EXIT_anonymous,	/* epoll_create1 */
+	[283] = ON_EXIT_anonymous,	/* timerfd_create */
+	[253] = ON_EXIT_anonymous,	/* inotify_init */
+	[294] = ON_EXIT_anonymous,	/* inotify_init1 */
+	[300] = ON_EXIT_anonymous,	/* fanotify_init */
+	[323] = ON_EXIT_anonymous,	/* userfaultfd */
+	[298] = ON_EXIT_anonymous,	/* perf_event_open */
+	[282] = ON_EXIT_signal_file,	/* signalfd(fd, …) */
+	[289] = ON_EXIT_signal_file,	/* signalfd4 */
+	[321] = ON_EXIT_bpf,		/* bpf(command, attributes, size) */
+	[165] = ON_EXIT_mounted,	/* mount(source, target, …) */
+	[166] = ON_EXIT_mounted,	/* umount2(target, …) */
+	[155] = ON_EXIT_mounted,	/* pivot_root(new, old) */
+	[429] = ON_EXIT_mounted,	/* move_mount(from_dir, from, to_dir, to, …) */
+	[431] = ON_EXIT_mounted,	/* fsconfig(fd, command, key, value, …) */
+	[167] = ON_EXIT_mounted,	/* swapon(path, …) */
 };
 
 #endif

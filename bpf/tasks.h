@@ -7,6 +7,7 @@
 #include "names.h"
 #include "inodes.h"
 #include "shared.h"
+#include <bpf/bpf_tracing.h>
 
 #define ARGS_SMALL 480
 #define ARGS_LARGE 16352
@@ -29,6 +30,19 @@ static __always_inline struct task_state *task_state(struct task_struct *task, u
 	return bpf_task_storage_get(&tasks, task, NULL, flags);
 }
 
+static __always_inline void fill_credentials(struct task_record *r, const struct cred *cred)
+{
+	r->uid = BPF_CORE_READ(cred, uid.val);
+	r->gid = BPF_CORE_READ(cred, gid.val);
+	r->euid = BPF_CORE_READ(cred, euid.val);
+	r->egid = BPF_CORE_READ(cred, egid.val);
+	r->fsuid = BPF_CORE_READ(cred, fsuid.val);
+	r->fsgid = BPF_CORE_READ(cred, fsgid.val);
+	r->capabilities = 0;
+	bpf_probe_read_kernel(&r->capabilities, sizeof(r->capabilities),
+			      (void *)cred + bpf_core_field_offset(struct cred, cap_effective));
+}
+
 static __always_inline void fill_task(struct task_record *r, struct task_struct *task)
 {
 	struct nsproxy *ns = BPF_CORE_READ(task, nsproxy);
@@ -41,8 +55,8 @@ static __always_inline void fill_task(struct task_record *r, struct task_struct 
 	r->tgid = BPF_CORE_READ(task, tgid);
 	r->ppid = BPF_CORE_READ(task, real_parent, tgid);
 	r->vpid = BPF_CORE_READ(upid, nr);
-	r->uid = BPF_CORE_READ(task, cred, uid.val);
-	r->gid = BPF_CORE_READ(task, cred, gid.val);
+	r->cgroup = BPF_CORE_READ(task, cgroups, dfl_cgrp, kn, id);
+	fill_credentials(r, BPF_CORE_READ(task, cred));
 	r->namespaces[0] = BPF_CORE_READ(ns, uts_ns, ns.inum);
 	r->namespaces[1] = BPF_CORE_READ(ns, ipc_ns, ns.inum);
 	r->namespaces[2] = BPF_CORE_READ(ns, mnt_ns, ns.inum);
@@ -101,7 +115,7 @@ static __noinline struct task_state *adopt(struct task_struct *task, u32 flags)
 		return NULL;
 	state = task_state(task, BPF_LOCAL_STORAGE_GET_F_CREATE);
 	if (!state) {
-		lost(LOSS_MAP_FULL);
+		unwritten(LOSS_MAP_FULL, CLASS_PROCESS);
 		return NULL;
 	}
 	if (state->opaque)
@@ -114,13 +128,15 @@ static __noinline struct task_state *adopt(struct task_struct *task, u32 flags)
 	}
 	leader_state = task_state(leader, BPF_LOCAL_STORAGE_GET_F_CREATE);
 	if (!leader_state) {
-		lost(LOSS_MAP_FULL);
+		unwritten(LOSS_MAP_FULL, CLASS_PROCESS);
 		return NULL;
 	}
 	if (leader_state->opaque)
 		return NULL;
 	if (!leader_state->object.id)
 		introduce_task(leader, leader_state, leader_state, &nowhere, flags);
+	if (!leader_state->object.id)
+		return NULL;
 	introduce_task(task, state, leader_state, &nowhere, flags | FLAG_THREAD);
 	return state;
 }
@@ -134,6 +150,15 @@ static __always_inline bool worker_of_followed(struct task_struct *task)
 		return false;
 	leader = task_state(task->group_leader, 0);
 	return leader && leader->object.id && !leader->opaque;
+}
+
+/*
+ * Whether a task without an id is to be followed from now on. In a capture of one tree, one that has a state but no id is: it
+ * could not be introduced when it was forked, as the ring was full.
+ */
+static __always_inline bool to_be_met(struct task_state *state)
+{
+	return config.whole_system || state;
 }
 
 /* Who acts: the current task, and the state of the leader of its thread group, which holds the process. */
@@ -153,7 +178,7 @@ static __always_inline bool actor(struct actor *who)
 		return false;
 	state = task_state(task, 0);
 	if (!state || !state->object.id) {
-		if (!config.whole_system && !worker_of_followed(task))
+		if (!to_be_met(state) && !worker_of_followed(task))
 			return false;
 		state = adopt(task, FLAG_BEFORE);
 		if (!state || !state->object.id)
@@ -225,7 +250,7 @@ static __always_inline void task_forked(struct task_struct *parent, struct task_
 		return;
 	}
 	if (!parent_state || !parent_state->object.id) {
-		if (!config.whole_system)
+		if (!to_be_met(parent_state))
 			return;
 		parent_state = adopt(parent, FLAG_BEFORE);
 		if (!parent_state)
@@ -234,7 +259,7 @@ static __always_inline void task_forked(struct task_struct *parent, struct task_
 	}
 	state = task_state(child, BPF_LOCAL_STORAGE_GET_F_CREATE);
 	if (!state || !parent_leader) {
-		lost(LOSS_MAP_FULL);
+		unwritten(LOSS_MAP_FULL, CLASS_PROCESS);
 		return;
 	}
 	origin.task = parent_state->object.id;
@@ -259,44 +284,46 @@ static __always_inline void task_forked(struct task_struct *parent, struct task_
 		return;
 	}
 	leader = task_state(child->group_leader, 0);
-	if (leader)
+	if (leader && leader->object.id)
 		introduce_task(child, state, leader, &origin, flags | FLAG_THREAD);
 }
 
-/* The arguments lie in the new image's own memory, NUL after NUL; nothing but the kernel has run there yet. */
-static __always_inline void record_args(u64 process, struct task_struct *task)
+/*
+ * Arguments and environment lie in the new image's own memory, NUL after NUL; nothing but the kernel has run there yet.
+ * `type` says which of them.
+ */
+static __noinline int record_strings(u32 type, u64 process, unsigned long start, unsigned long end)
 {
-	unsigned long start = BPF_CORE_READ(task, mm, arg_start);
-	unsigned long end = BPF_CORE_READ(task, mm, arg_end);
 	u64 length = end - start;
 
 	if (length <= ARGS_SMALL) {
-		struct args_small *r = record_open(struct args_small, RECORD_ARGS);
+		struct args_small *r = record_open(struct args_small, type);
 
 		if (!r)
-			return;
+			return 0;
 		r->head.object = process;
 		if (bpf_probe_read_user(r->text, length & (512 - 1) , (void *)start))
-			lost(LOSS_UNREADABLE);
+			lost_of(LOSS_UNREADABLE, CLASS_NAME);
 		else
 			r->head.arg = length;
 		record_close(r);
 	} else {
-		struct args_large *r = record_open(struct args_large, RECORD_ARGS);
+		struct args_large *r = record_open(struct args_large, type);
 
 		if (!r)
-			return;
+			return 0;
 		r->head.object = process;
 		if (length > ARGS_LARGE) {
 			length = ARGS_LARGE;
 			r->head.flags = FLAG_CUT;
 		}
 		if (bpf_probe_read_user(r->text, length, (void *)start))
-			lost(LOSS_UNREADABLE);
+			lost_of(LOSS_UNREADABLE, CLASS_NAME);
 		else
 			r->head.arg = length;
 		record_close(r);
 	}
+	return 0;
 }
 
 /*
@@ -325,7 +352,7 @@ static __always_inline void task_executed(struct task_struct *task, struct file 
 	u64 before;
 
 	state = task_state(task, 0);
-	if (config.whole_system && (!state || !state->object.id))
+	if ((!state || !state->object.id) && to_be_met(state))
 		state = adopt(task, 0);
 	if (!state || !state->object.id || !here)
 		return;
@@ -336,7 +363,7 @@ static __always_inline void task_executed(struct task_struct *task, struct file 
 	image = file_object(file, field(file, f_inode));
 	if (!image)
 		return;
-	r = record_open(struct flow_record, RECORD_FLOW);
+	r = record_open_as(struct flow_record, RECORD_FLOW, CLASS_PROCESS);
 	if (!r)
 		return;
 	before = state->process_id;
@@ -356,13 +383,67 @@ static __always_inline void task_executed(struct task_struct *task, struct file 
 	record_close(r);
 }
 
-/* The arguments, once they are laid out in the new image. */
+/*
+ * Who a task is or where it runs has changed. The process gets a new state, so that what flows out of it from now on is
+ * recorded again, as done by who it is now.
+ *
+ * @cred: the new credentials, if the task does not have them yet; else NULL
+ */
+static __noinline int task_changed(struct task_struct *task, const struct cred *cred, u32 op, u32 arg)
+{
+	struct task_state *state = task_state(task, 0), *leader;
+	struct lane *here = lane();
+	struct task_record *r;
+	u64 before;
+
+	if (!here || !state || !state->object.id || state->opaque)
+		return 0;
+	leader = task_state(task->group_leader, 0);
+	if (!leader || leader->opaque)
+		return 0;
+	/* Read before the record is stamped, so that the record which brought it about is older. */
+	before = *(volatile u64 *)&leader->process.object.state;
+	r = record_open(struct task_record, RECORD_CHANGE);
+	if (!r)
+		return 0;
+	r->head.op = op;
+	r->head.arg = arg;
+	r->head.object = state->object.id;
+	r->process = leader->process.object.id;
+	r->from = r->process;
+	r->from_state = before;
+	r->parent = state->object.id;
+	fill_task(r, task);
+	if (cred)
+		fill_credentials(r, cred);
+	if (op != OP_EXECUTED) {
+		r->head.state = next_id(&here->states);
+		__sync_lock_test_and_set(&leader->process.object.state, r->head.state);
+	}
+	record_close(r);
+	return 0;
+}
+
+/* The arguments, once they are laid out in the new image, and who the task has become: the file may be set-uid. */
 static __always_inline void task_begins_program(struct task_struct *task)
 {
 	struct task_state *state = task_state(task, 0);
+	struct mm_struct *mm;
 
-	if (state && state->object.id && !state->opaque)
-		record_args(state->process_id, task);
+	if (!state || !state->object.id || state->opaque)
+		return;
+	mm = BPF_CORE_READ(task, mm);
+	record_strings(RECORD_ARGS, state->process_id, BPF_CORE_READ(mm, arg_start), BPF_CORE_READ(mm, arg_end));
+	if (environment_wanted)
+		record_strings(RECORD_ENVIRONMENT, state->process_id, BPF_CORE_READ(mm, env_start),
+			       BPF_CORE_READ(mm, env_end));
+	task_changed(task, NULL, OP_EXECUTED, 0);
+}
+
+SEC("tp_btf/cgroup_attach_task")
+int BPF_PROG(cgroup_attached, struct cgroup *to, const char *path, struct task_struct *task, bool whole_process)
+{
+	return task_changed(task, NULL, OP_CGROUP, 0);
 }
 
 static __always_inline void task_ended(struct task_struct *task)

@@ -12,6 +12,8 @@
 #include "trace_copies.h"
 #include "trace_sockets.h"
 #include "trace_directories.h"
+#include "trace_tasks.h"
+#include "trace_ipc.h"
 #include "existing.h"
 #include "syscalls.h"
 
@@ -62,20 +64,30 @@ struct {											\
 } slots SEC(".maps")
 
 ENTRY_GROUP(copies, ENTRY_COPIES)
+ENTRY_GROUP(ipc, ENTRY_IPC)
+ENTRY_GROUP(kernel, ENTRY_KERNEL)
 GROUP_SLOTS(entry_groups) = {
 	.values = {
 		[GROUP_COPIES] = (void *)&group_entry_copies,
+		[GROUP_IPC] = (void *)&group_entry_ipc,
+		[GROUP_KERNEL] = (void *)&group_entry_kernel,
 	},
 };
 
 EXIT_GROUP(copies, EXIT_COPIES)
 EXIT_GROUP(sockets, EXIT_SOCKETS)
 EXIT_GROUP(directories, EXIT_DIRECTORIES)
+EXIT_GROUP(tasks, EXIT_TASKS)
+EXIT_GROUP(ipc, EXIT_IPC)
+EXIT_GROUP(kernel, EXIT_KERNEL)
 GROUP_SLOTS(exit_groups) = {
 	.values = {
 		[GROUP_COPIES] = (void *)&group_exit_copies,
 		[GROUP_SOCKETS] = (void *)&group_exit_sockets,
 		[GROUP_DIRECTORIES] = (void *)&group_exit_directories,
+		[GROUP_TASKS] = (void *)&group_exit_tasks,
+		[GROUP_IPC] = (void *)&group_exit_ipc,
+		[GROUP_KERNEL] = (void *)&group_exit_kernel,
 	},
 };
 

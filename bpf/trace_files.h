@@ -46,6 +46,7 @@ static __noinline int on_exit_map(struct call *call)
 	u32 flags = ARG4(call), protection = ARG3(call);
 	struct process *process = call->who.process;
 	struct opened at = {};
+	struct inode_key key;
 
 	if (flags & MAP_ANONYMOUS || (u64)call->result > -4096ULL || !opened(ARG5(call), &at))
 		return 0;
@@ -56,11 +57,8 @@ static __noinline int on_exit_map(struct call *call)
 	flow_to_process(&at.object->object, process, OP_MMAP_SHARED, 0, protection, ARG6(call), call->who.id);
 	if (protection & PROT_WRITE)
 		flow_to_inode(&process->object, at.object, OP_MMAP_WRITE, 0, protection, ARG6(call), call->who.id);
-	if (at.type == S_IFREG) {
-		struct inode_key key = inode_key(at.inode);
-
+	if (mapped_key(at.file, at.inode, &key))
 		remember_mapping(process, at.file, &key);
-	}
 	return 0;
 }
 
@@ -101,7 +99,7 @@ static __noinline int on_exit_open(struct call *call)
 		introduce_inode(&key, held, FLAG_CREATED);
 		return 0;
 	}
-	object = inode_object(inode);
+	object = object_behind(file, inode);
 	if (!object)
 		return 0;
 	name_file(object, file, 0);

@@ -12,7 +12,7 @@ for script in "$scripts"/*.sh; do
         if [ "$name" = opened-before ]; then
             timeout 120 sh -e "$script" >log 2>&1
         else
-            timeout 120 sh -e "$script" >log 2>&1 </dev/null
+            timeout 400 sh -e "$script" >log 2>&1 </dev/null
         fi
         echo $? >status
     )

@@ -5,16 +5,17 @@
 #   status     of COMMAND
 #   listing    what lies in WORK at the end: path, type, device, inode, target of a link; each ended by a NUL
 #   scenarios  a folder for each scenario: its status and log
-# SCRIPTS has a script for each scenario. The same natively and in a guest.
+# SCRIPTS has a script for each scenario, NAME.sh, and perhaps one that lays its folder out before, NAME.setup. The same natively and
+# in a guest.
 set -eu
 scripts=$1 testers=$2 work=$3 result=$4
 shift 4
-PATH=$testers:$PATH
+PATH=$testers:$PATH:/usr/sbin
 export PATH LC_ALL=C
 
-for program in ar cat cp find gcc git gzip ld make mkfifo mv /usr/bin/python3 sort sqlite3 tar timeout tr; do
+for program in ar cat cp find gcc git gzip ld make mkfifo mv nginx /usr/bin/python3 sort sqlite3 tar timeout tr; do
     if ! command -v "$program" >/dev/null; then
-        echo "record.sh: program missing: $program; apt-get install gcc git make python3 sqlite3" >&2
+        echo "record.sh: program missing: $program; apt-get install gcc git make nginx-light python3 sqlite3" >&2
         exit 1
     fi
 done
@@ -27,6 +28,9 @@ for script in "$scripts"/*.sh; do
     for file in source other decoy; do
         echo "$file of $name" >"$work/$name/$file"
     done
+    if [ -e "$scripts/$name.setup" ]; then
+        (cd "$work/$name" && sh -e "$scripts/$name.setup")
+    fi
 done
 
 # What the recorder and its command have open from before.

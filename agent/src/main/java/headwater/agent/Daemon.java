@@ -27,7 +27,7 @@ public final class Daemon {
     private Daemon(Path path, Recording.Plan plan) {
         this.path = path;
         this.plan = plan;
-        status = json(false, new Recording.Figures(0, 0, 0, 0, 0, 0), 0, "not ready: the front-end is being attached");
+        status = json(false, new Recording.Figures(0, 0, 0, 0, 0, 0, 0), 0, "not ready: the front-end is being attached");
     }
 
     /**
@@ -100,10 +100,11 @@ public final class Daemon {
     private String json(boolean running, Recording.Figures figures, long backlogBytes, String trouble) {
         return String.format(Locale.ROOT,
                 "{\"running\":%b,\"pid\":%d,\"front_end\":\"%s\",\"store\":%s,\"session\":%d,\"seconds\":%.1f,\"records\":%d,"
-                        + "\"nodes\":%d,\"edges\":%d,\"lost\":%d,\"processes\":%d,\"backlog_bytes\":%d,\"trouble\":%s}",
+                        + "\"nodes\":%d,\"edges\":%d,\"lost\":%d,\"on_loss\":\"%s\",\"refused\":%d,"
+                        + "\"processes\":%d,\"backlog_bytes\":%d,\"trouble\":%s}",
                 running, ProcessHandle.current().pid(), plan.frontEnd().text(), quoted(path.toString()), sessions,
-                figures.seconds(), figures.records(), figures.nodes(), figures.edges(), figures.lost(), figures.processes(),
-                backlogBytes, quoted(trouble));
+                figures.seconds(), figures.records(), figures.nodes(), figures.edges(), figures.lost(),
+                plan.onLoss().text(), figures.refused(), figures.processes(), backlogBytes, quoted(trouble));
     }
 
     private static String quoted(String text) {

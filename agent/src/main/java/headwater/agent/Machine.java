@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package headwater.agent;
 
+import headwater.graph.MachineFacts;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -31,6 +32,24 @@ final class Machine {
         crc.update(name.getBytes(StandardCharsets.UTF_8));
         int id = (int) crc.getValue();
         return id == 0 ? 1 : id;
+    }
+
+    /** What uname(2) says, which boot this is, and the version of this build. */
+    static MachineFacts facts(String bootId) {
+        String kernel = "/proc/sys/kernel/";
+        return new MachineFacts(line(kernel + "ostype"), line(kernel + "hostname"), line(kernel + "osrelease"),
+                line(kernel + "version"), hardware(), line(kernel + "domainname"), bootId, recorder());
+    }
+
+    /** As the kernel names it, where it says so (since 6.1). */
+    private static String hardware() {
+        String arch = line("/proc/sys/kernel/arch");
+        return !arch.isEmpty() ? arch : System.getProperty("os.arch").replace("amd64", "x86_64");
+    }
+
+    private static String recorder() {
+        String version = Machine.class.getPackage().getImplementationVersion();
+        return version == null ? "" : version;
     }
 
     private static String line(String file) {

@@ -4,12 +4,14 @@ package headwater.agent;
 import headwater.capture.Capture;
 import headwater.capture.FrontEnd;
 import headwater.capture.LossHandler;
+import headwater.capture.OnLoss;
 import headwater.graph.Continuation;
 import headwater.graph.GraphBuilder;
 import headwater.graph.MalformedRecordException;
 import headwater.model.Gap;
 import headwater.model.GraphView;
 import headwater.model.Session;
+import headwater.record.RecordClass;
 import headwater.record.RecordFlag;
 import headwater.record.RecordLayout;
 import headwater.record.RecordType;
@@ -50,12 +52,27 @@ public final class Recording implements AutoCloseable {
      * @param wholeSystem true for every task, false for the processes given to {@link #adopt} and theirs
      * @param command what is run, for people; empty for the whole system
      * @param ringBytes size of each CPU's ring, a power of two
+     * @param onLoss what gives way when a ring fills
+     * @param environment what is kept of the environment of executed programs
      */
-    public record Plan(FrontEnd frontEnd, boolean wholeSystem, String command, int ringBytes) {
+    public record Plan(FrontEnd frontEnd, boolean wholeSystem, String command, int ringBytes, OnLoss onLoss,
+            Environment environment) {
+        /** Where the record gives way, and without the environment of programs. */
+        public Plan(FrontEnd frontEnd, boolean wholeSystem, String command, int ringBytes) {
+            this(frontEnd, wholeSystem, command, ringBytes, OnLoss.RECORD, Environment.NONE);
+        }
     }
 
-    /** The figures of a session so far. {@code processes}: followed, and not yet ended. */
-    public record Figures(long records, long nodes, long edges, long lost, long processes, double seconds) {
+    /** What is kept of the environment of executed programs, which may hold secrets. */
+    public enum Environment { NONE, NAMES, VALUES }
+
+    /**
+     * The figures of a session so far.
+     *
+     * @param refused operations that were refused as they could not be recorded
+     * @param processes followed, and not yet ended
+     */
+    public record Figures(long records, long nodes, long edges, long lost, long refused, long processes, double seconds) {
     }
 
     /**
@@ -75,7 +92,8 @@ public final class Recording implements AutoCloseable {
         firstEdge = state.nextEdge();
         String bootId = Machine.bootId();
         capture = Capture.start(
-                new Capture.Scope(plan.frontEnd, plan.wholeSystem, (int) ProcessHandle.current().pid(), plan.ringBytes),
+                new Capture.Scope(plan.frontEnd, plan.wholeSystem, (int) ProcessHandle.current().pid(), plan.ringBytes,
+                        plan.onLoss, plan.environment != Environment.NONE),
                 this::take, this::lost);
         GraphView view = null;
         try {
@@ -85,11 +103,14 @@ public final class Recording implements AutoCloseable {
             view = store.view();
             existing = view;
             Session session = new Session(state.nextSession(), bootId, state.bootNumber(bootId), Machine.id(),
-                    plan.frontEnd.text(), plan.wholeSystem ? "system" : "tree", plan.command, startedNs + bootToEpochNs, 0);
+                    plan.frontEnd.text(), plan.wholeSystem ? "system" : "tree", plan.command, plan.onLoss.text(),
+                    startedNs + bootToEpochNs, 0);
             store.writer().sessionStart(session);
             graph = new GraphBuilder(store.writer(), existing,
                     new Continuation(state.nextObject(), state.nextNode(), state.nextEdge()), session, bootToEpochNs,
-                    new FilePathProbe());
+                    new FilePathProbe(), new LiveTasks(() -> capture.nowNs() + bootToEpochNs),
+                    plan.environment == Environment.VALUES);
+            graph.machine(Machine.facts(bootId), startedNs + bootToEpochNs);
         } catch (RuntimeException | Error e) {
             // The programs would stay attached until this process ends, and a daemon goes on.
             capture.close();
@@ -121,19 +142,29 @@ public final class Recording implements AutoCloseable {
         }
     }
 
-    private void lost(int kind, int cpu, long fromNs, long toNs, long count) {
-        Gap.Cause cause = switch (kind) {
+    private void lost(int lossCause, int recordClass, int cpu, long fromNs, long toNs, long count) {
+        Gap.Kind kind = switch (recordClass) {
+            case RecordClass.PROCESS -> Gap.Kind.PROCESS;
+            case RecordClass.OBJECT -> Gap.Kind.OBJECT;
+            case RecordClass.CONNECTION -> Gap.Kind.CONNECTION;
+            case RecordClass.NAME -> Gap.Kind.NAME;
+            case RecordClass.ACCESS -> Gap.Kind.ACCESS;
+            case RecordClass.TRANSFER -> Gap.Kind.TRANSFER;
+            default -> Gap.Kind.ANY;
+        };
+        Gap.Cause cause = switch (lossCause) {
             case LossHandler.RING_FULL -> Gap.Cause.RING_FULL;
             case LossHandler.MAP_FULL -> Gap.Cause.MAP_FULL;
             case LossHandler.UNREADABLE -> Gap.Cause.UNREADABLE;
             case LossHandler.FOREIGN_ABI -> Gap.Cause.FOREIGN_ABI;
+            case LossHandler.SHED -> Gap.Cause.SHED;
             case LossHandler.HOOK_SKIPPED -> Gap.Cause.HOOK_SKIPPED;
             default -> Gap.Cause.CAUSE_MISSING;
         };
         lost += count;
         if (refusal.isEmpty()) {
             try {
-                store.writer().gap(new Gap(cause, cpu, fromNs + bootToEpochNs, toNs + bootToEpochNs, count));
+                store.writer().gap(new Gap(cause, kind, cpu, fromNs + bootToEpochNs, toNs + bootToEpochNs, count));
             } catch (LogRefusedException e) {
                 refusal = e.getMessage();
             }
@@ -196,6 +227,7 @@ public final class Recording implements AutoCloseable {
         }
         long endNs = capture.nowNs() + bootToEpochNs;
         try {
+            graph.finish(endNs);
             if (malformed > 0) {
                 store.writer().gap(new Gap(Gap.Cause.UNREADABLE, -1, startedNs + bootToEpochNs, endNs, malformed));
             }
@@ -214,7 +246,12 @@ public final class Recording implements AutoCloseable {
     /** As of now. */
     public Figures figures() {
         return new Figures(capture.records(), store.writer().nextNode() - firstNode, store.writer().nextEdge() - firstEdge,
-                lost, processes, (capture.nowNs() - startedNs) / 1e9);
+                lost, capture.refused(), processes, (capture.nowNs() - startedNs) / 1e9);
+    }
+
+    /** How many records the kernel side has found no room for, as it counts them now. */
+    long unwritten() {
+        return capture.unwritten();
     }
 
     /** The fullest ring's backlog, bytes. */

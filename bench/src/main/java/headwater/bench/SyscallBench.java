@@ -104,7 +104,7 @@ public final class SyscallBench {
             }
             try (Capture capture = Capture.start(
                     new Capture.Scope(frontEnd, false, (int) ProcessHandle.current().pid(), RING_BYTES),
-                    (record, at, length) -> { }, (kind, cpu, from, to, count) -> lost += count)) {
+                    (record, at, length) -> { }, (cause, recordClass, cpu, from, to, count) -> lost += count)) {
                 run(Level.ATTACHED, stranger);
                 capture.adopt(followed.pid());
                 drain(capture);

@@ -33,6 +33,19 @@ public final class FlowOp {
     public static final int MKNOD = 27;
     public static final int HAND_BACK = 28;
     public static final int LEAVE = 29;
+    public static final int SEND_QUEUE = 48;
+    public static final int RECEIVE_QUEUE = 49;
+    public static final int LOAD = 50;
+    public static final int LOAD_FILE = 51;
+    public static final int MOUNT = 52;
+    /* Of RecordType.CHANGE: how a task has changed. */
+    public static final int SETUID = 112;
+    public static final int SETGID = 113;
+    public static final int SETGROUPS = 114;
+    public static final int CAPSET = 115;
+    public static final int NAMESPACES = 116;
+    public static final int CGROUP = 117;
+    public static final int EXECUTED = 118;
 
     private FlowOp() {
     }

@@ -10,9 +10,28 @@ public final class ObjectClass {
     public static final int INODE = 0;
     /** Memory that processes share; its number is the id of the process's object that had it first. */
     public static final int MEMORY = 1;
+    /** A System V message queue; its number is {@link #NUMBERED}{@code | msqid}, its generation the IPC namespace. */
+    public static final int QUEUE = 4;
+    /** A set of System V semaphores, likewise. */
+    public static final int SEMAPHORES = 5;
+    /** A key or a key ring, by its serial number. */
+    public static final int KEY = 6;
+    /** An open file without an inode of its own, by a number that stands for it. */
+    public static final int ANONYMOUS = 7;
+    /** A BPF map, by its id. */
+    public static final int BPF_MAP = 18;
+    /** The running kernel. */
+    public static final int KERNEL = 19;
+    /** The kernel's log. */
+    public static final int KERNEL_LOG = 20;
+    /** The names of the host; its generation is the UTS namespace. */
+    public static final int HOST_NAME = 21;
 
     /** Major 4095: {@code OBJECT_DEVICE} of record.h. */
     public static final long DEVICE = 0xfff00000L;
+
+    /** Set in the numbers of objects that the kernel numbers from 0: {@code NUMBERED} of record.h. */
+    public static final long NUMBERED = 1L << 32;
 
     private ObjectClass() {
     }

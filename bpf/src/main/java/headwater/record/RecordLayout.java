@@ -48,7 +48,7 @@ public final class RecordLayout {
     public static final int INODE_LINKS = 60;
     public static final int INODE_BYTES = 64;
 
-    /* struct task_record */
+    /* struct task_record, of TASK and CHANGE */
     public static final int TASK_PROCESS = 48;
     public static final int TASK_PARENT = 56;
     public static final int TASK_STARTED = 64;
@@ -62,7 +62,23 @@ public final class RecordLayout {
     public static final int TASK_NAMESPACES = 96;
     public static final int TASK_COMMAND = 120;
     public static final int TASK_COMMAND_BYTES = 16;
-    public static final int TASK_BYTES = 136;
+    public static final int TASK_EUID = 136;
+    public static final int TASK_EGID = 140;
+    public static final int TASK_FSUID = 144;
+    public static final int TASK_FSGID = 148;
+    public static final int TASK_CAPABILITIES = 152;
+    public static final int TASK_CGROUP = 160;
+    public static final int TASK_BYTES = 168;
+
+    /* struct file_system_record */
+    public static final int FILE_SYSTEM_DEV = 32;
+    public static final int FILE_SYSTEM_INSTANCE = 36;
+    public static final int FILE_SYSTEM_MAGIC = 40;
+    public static final int FILE_SYSTEM_UUID = 48;
+    public static final int FILE_SYSTEM_UUID_BYTES = 16;
+    public static final int FILE_SYSTEM_TYPE = 64;
+    public static final int FILE_SYSTEM_TYPE_BYTES = 16;
+    public static final int FILE_SYSTEM_BYTES = 80;
 
     /* struct text_record: head, then ARG bytes of text */
     public static final int TEXT = 32;
@@ -130,7 +146,7 @@ public final class RecordLayout {
     /** True if the record's type has {@link #fromState}. */
     public static boolean hasSource(MemorySegment record, long at) {
         int type = type(record, at);
-        return type == RecordType.FLOW || type == RecordType.TASK;
+        return type == RecordType.FLOW || type == RecordType.TASK || type == RecordType.CHANGE;
     }
 
     public static long from(MemorySegment record, long at) {

@@ -51,7 +51,20 @@ class RecordLayoutTest {
         at(btf, "task_record", "gid", RecordLayout.TASK_GID);
         at(btf, "task_record", "namespaces", RecordLayout.TASK_NAMESPACES);
         at(btf, "task_record", "command", RecordLayout.TASK_COMMAND);
+        at(btf, "task_record", "euid", RecordLayout.TASK_EUID);
+        at(btf, "task_record", "egid", RecordLayout.TASK_EGID);
+        at(btf, "task_record", "fsuid", RecordLayout.TASK_FSUID);
+        at(btf, "task_record", "fsgid", RecordLayout.TASK_FSGID);
+        at(btf, "task_record", "capabilities", RecordLayout.TASK_CAPABILITIES);
+        at(btf, "task_record", "cgroup", RecordLayout.TASK_CGROUP);
         size(btf, "task_record", RecordLayout.TASK_BYTES);
+
+        at(btf, "file_system_record", "dev", RecordLayout.FILE_SYSTEM_DEV);
+        at(btf, "file_system_record", "instance", RecordLayout.FILE_SYSTEM_INSTANCE);
+        at(btf, "file_system_record", "magic", RecordLayout.FILE_SYSTEM_MAGIC);
+        at(btf, "file_system_record", "uuid", RecordLayout.FILE_SYSTEM_UUID);
+        at(btf, "file_system_record", "type", RecordLayout.FILE_SYSTEM_TYPE);
+        size(btf, "file_system_record", RecordLayout.FILE_SYSTEM_BYTES);
 
         at(btf, "name_small", "text", RecordLayout.TEXT);
         at(btf, "name_large", "text", RecordLayout.TEXT);
@@ -69,7 +82,18 @@ class RecordLayoutTest {
         at(btf, "address_record", "remote", RecordLayout.ADDRESS_REMOTE);
         at(btf, "address_record", "path", RecordLayout.ADDRESS_PATH);
         size(btf, "address_record", RecordLayout.ADDRESS_BYTES);
-        assertEquals(48, btf.size("lane"), "struct lane, as LaneCounters reads it");
+
+        at(btf, "lane", "unwritten", LaneLayout.UNWRITTEN);
+        at(btf, "lane", "refused", LaneLayout.REFUSED);
+        at(btf, "lane", "lost", LaneLayout.LOST);
+        size(btf, "lane", LaneLayout.BYTES);
+
+        at(btf, "config", "whole_system", ConfigLayout.WHOLE_SYSTEM);
+        at(btf, "config", "self", ConfigLayout.SELF);
+        at(btf, "config", "on_loss", ConfigLayout.ON_LOSS);
+        at(btf, "config", "refuse_from", ConfigLayout.REFUSE_FROM);
+        at(btf, "config", "backlog_max", ConfigLayout.BACKLOG_MAX);
+        size(btf, "config", ConfigLayout.BYTES);
     }
 
     @ParameterizedTest

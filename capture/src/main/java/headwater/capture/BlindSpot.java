@@ -8,14 +8,13 @@ package headwater.capture;
 public enum BlindSpot {
     ANONYMOUS_MEMORY("loads and stores on anonymous memory shared between processes"
             + " (files mapped shared are taken to be read and written)"),
-    MESSAGE_QUEUES("message queues, of System V and of POSIX"),
     SYSV_MEMORY("System V shared memory"),
     PTRACE("what ptrace reads from another process and writes into it"),
     PROCESS_VM("process_vm_readv and process_vm_writev"),
     PASSED_DESCRIPTORS("descriptors passed through UNIX sockets (what is read and written through them is seen)"),
     STATUS_AND_SIGNALS("what a process tells another by its exit status or a signal"),
     INODE_ATTRIBUTES("what is kept in a file's attributes, extended or not, or in its name"),
-    KEYS("what is kept in the kernel's key rings"),
+    EVENT_SETTINGS("what processes tell each other by setting a timer, an epoll or a watch that they share"),
     IO_URING("io_uring: its reads and writes are no system calls"),
     FOREIGN_ABI("32-bit system calls: counted, and reported as gaps"),
     INTERPRETER("the program interpreter (ld.so), which the kernel itself maps at exec"),

@@ -4,13 +4,17 @@ package headwater.capture;
 import headwater.capture.kernel.BpfObject;
 import headwater.capture.kernel.Libc;
 import headwater.capture.ring.Order;
+import headwater.record.ConfigLayout;
 import headwater.record.KernelObjects;
+import headwater.record.LaneLayout;
+import headwater.record.RecordClass;
 import headwater.record.RecordHandler;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * A running capture: a front-end attached in the kernel, and its records in their one order. Used by one thread, which calls
@@ -30,7 +34,8 @@ public final class Capture implements AutoCloseable {
     private final LaneCounters counters;
     private final FrontEnd frontEnd;
     private final LossHandler lossHandler;
-    private long lossReportedNs;
+    private final Predicate<BpfObject.Program> wanted;
+    private long lossLookedForNs;
     private long causesMissing;
     private long hooksSkipped;
     private final List<BpfObject.Program> attached = new ArrayList<>();
@@ -42,12 +47,36 @@ public final class Capture implements AutoCloseable {
      * @param wholeSystem true to follow every task; false to follow the processes given to {@link #adopt}, and theirs
      * @param self the process that is never followed, nor its children, unless adopted
      * @param ringBytes size of each CPU's ring; a power of two, at least 4096
+     * @param onLoss what gives way when a ring fills
+     * @param environment whether the environment of executed programs is recorded
      */
-    public record Scope(FrontEnd frontEnd, boolean wholeSystem, int self, int ringBytes) {
+    public record Scope(FrontEnd frontEnd, boolean wholeSystem, int self, int ringBytes, OnLoss onLoss,
+            boolean environment) {
+        /** Where the record gives way, and without the environment of programs. */
+        public Scope(FrontEnd frontEnd, boolean wholeSystem, int self, int ringBytes) {
+            this(frontEnd, wholeSystem, self, ringBytes, OnLoss.RECORD, false);
+        }
+
         public Scope {
+            if (!onLoss.refusal(frontEnd).isEmpty()) {
+                throw new IllegalArgumentException(onLoss.refusal(frontEnd));
+            }
             if (Integer.bitCount(ringBytes) != 1 || ringBytes < 4096) {
                 throw new IllegalArgumentException("ring size: bytes=" + ringBytes + ", want a power of two from 4096 on");
             }
+        }
+
+        private MemorySegment config(Arena arena) {
+            MemorySegment config = arena.allocate(ConfigLayout.BYTES, 4);
+            config.set(ValueLayout.JAVA_INT, ConfigLayout.WHOLE_SYSTEM, wholeSystem ? 1 : 0);
+            config.set(ValueLayout.JAVA_INT, ConfigLayout.SELF, self);
+            config.set(ValueLayout.JAVA_INT, ConfigLayout.ON_LOSS, onLoss.ordinal());
+            config.set(ValueLayout.JAVA_INT, ConfigLayout.REFUSE_FROM, OnLoss.refuseFrom(ringBytes));
+            for (int recordClass = 0; recordClass < RecordClass.COUNT; recordClass++) {
+                config.set(ValueLayout.JAVA_INT, ConfigLayout.BACKLOG_MAX + 4L * recordClass,
+                        OnLoss.backlogMax(recordClass, ringBytes));
+            }
+            return config;
         }
     }
 
@@ -68,11 +97,13 @@ public final class Capture implements AutoCloseable {
         arena = Arena.ofShared();
         try {
             timespec = arena.allocate(16, 8);
-            object.select(program -> frontEnd.has(program) && KernelFeatures.exists(program));
-            MemorySegment config = arena.allocate(8, 4);
-            config.set(ValueLayout.JAVA_INT, 0, scope.wholeSystem ? 1 : 0);
-            config.set(ValueLayout.JAVA_INT, 4, scope.self);
-            object.initialise(".rodata.config", config);
+            wanted = program -> frontEnd.has(program) && KernelFeatures.exists(program)
+                    && (scope.onLoss == OnLoss.BLOCK || !FrontEnd.isGate(program));
+            object.select(wanted);
+            object.initialise(".rodata.config", scope.config(arena));
+            MemorySegment environment = arena.allocate(4, 4);
+            environment.set(ValueLayout.JAVA_INT, 0, scope.environment ? 1 : 0);
+            object.initialise(".rodata.environment", environment);
             object.resize("rings", cpus);
             object.load();
             int[] rings = new int[cpus];
@@ -81,7 +112,7 @@ public final class Capture implements AutoCloseable {
             }
             order = new Order(arena, rings, scope.ringBytes, records);
             counters = new LaneCounters(arena, object, cpus);
-            lossReportedNs = nowNs();
+            lossLookedForNs = nowNs();
             attach();
             if (scope.wholeSystem) {
                 readInExisting(0);
@@ -94,8 +125,7 @@ public final class Capture implements AutoCloseable {
 
     private void attach() {
         for (BpfObject.Program program : object.programs()) {
-            if (frontEnd.has(program) && !FrontEnd.isIterator(program) && !FrontEnd.isCalled(program)
-                    && KernelFeatures.exists(program)) {
+            if (wanted.test(program) && !FrontEnd.isIterator(program) && !FrontEnd.isCalled(program)) {
                 object.attach(program);
                 attached.add(program);
             }
@@ -141,24 +171,28 @@ public final class Capture implements AutoCloseable {
     public int poll() {
         int work = order.poll();
         long now = nowNs();
-        if (now - lossReportedNs >= LOSS_INTERVAL_NS) {
-            reportLoss(now);
+        if (now - lossLookedForNs >= LOSS_INTERVAL_NS) {
+            reportLoss();
         }
         return work;
     }
 
-    private void reportLoss(long now) {
-        counters.report(lossReportedNs, now, lossHandler);
+    private void reportLoss() {
+        // What is counted while the counters are read belongs to both intervals: each is as long as it can have been.
+        long from = lossLookedForNs;
+        lossLookedForNs = nowNs();
+        counters.read();
+        long skipped = skippedHooks();
+        long now = nowNs();
+        counters.report(from, now, lossHandler);
         if (order.causesMissing() != causesMissing) {
-            lossHandler.lost(LossHandler.CAUSE_MISSING, -1, lossReportedNs, now, order.causesMissing() - causesMissing);
+            lossHandler.lost(LossHandler.CAUSE_MISSING, RecordClass.OTHER, -1, from, now, order.causesMissing() - causesMissing);
             causesMissing = order.causesMissing();
         }
-        long skipped = skippedHooks();
         if (skipped != hooksSkipped) {
-            lossHandler.lost(LossHandler.HOOK_SKIPPED, -1, lossReportedNs, now, skipped - hooksSkipped);
+            lossHandler.lost(LossHandler.HOOK_SKIPPED, RecordClass.OTHER, -1, from, now, skipped - hooksSkipped);
             hooksSkipped = skipped;
         }
-        lossReportedNs = now;
     }
 
     /** An LSM program is never skipped, and makes up for the tracing programs beside it that are (docs/flow-core.md). */
@@ -177,7 +211,7 @@ public final class Capture implements AutoCloseable {
     public void stop() {
         object.detach();
         order.finish();
-        reportLoss(nowNs());
+        reportLoss();
     }
 
     /** Nanoseconds since boot, on the clock of the records. */
@@ -195,6 +229,18 @@ public final class Capture implements AutoCloseable {
     /** Records handed on so far. */
     public long records() {
         return order.handedOn();
+    }
+
+    /** How many records the kernel side has found no room for, as it counts them now. */
+    public long unwritten() {
+        counters.read();
+        return counters.sum(LaneLayout.UNWRITTEN);
+    }
+
+    /** How many operations it has refused; none but with {@link OnLoss#BLOCK}. */
+    public long refused() {
+        counters.read();
+        return counters.sum(LaneLayout.REFUSED);
     }
 
     /** The fullest ring's backlog, bytes. */

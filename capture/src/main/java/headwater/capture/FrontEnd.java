@@ -17,9 +17,9 @@ public enum FrontEnd {
     TRACE("trace");
 
     /** What no front-end sees. */
-    private static final Set<BlindSpot> UNSEEN = EnumSet.of(BlindSpot.ANONYMOUS_MEMORY, BlindSpot.MESSAGE_QUEUES,
-            BlindSpot.PTRACE, BlindSpot.PROCESS_VM, BlindSpot.PASSED_DESCRIPTORS, BlindSpot.STATUS_AND_SIGNALS,
-            BlindSpot.INODE_ATTRIBUTES, BlindSpot.KEYS);
+    private static final Set<BlindSpot> UNSEEN = EnumSet.of(BlindSpot.ANONYMOUS_MEMORY, BlindSpot.PTRACE,
+            BlindSpot.PROCESS_VM, BlindSpot.PASSED_DESCRIPTORS, BlindSpot.STATUS_AND_SIGNALS,
+            BlindSpot.INODE_ATTRIBUTES, BlindSpot.EVENT_SETTINGS);
 
     /** What the trace front-end does not see either. */
     private static final Set<BlindSpot> UNSEEN_BY_TRACE = EnumSet.of(BlindSpot.SYSV_MEMORY, BlindSpot.IO_URING,
@@ -81,6 +81,11 @@ public enum FrontEnd {
     /** True for programs that are run on demand, not attached. */
     static boolean isIterator(BpfObject.Program program) {
         return program.family().equals("iter");
+    }
+
+    /** True for programs that do nothing but refuse (bpf/hooks_gates.h). */
+    static boolean isGate(BpfObject.Program program) {
+        return program.name().startsWith("gate_");
     }
 
     /** True for programs that others call (bpf/trace.bpf.c, groups): loaded, not attached. */

@@ -2,25 +2,14 @@
 package headwater.capture;
 
 import headwater.capture.kernel.BpfObject;
+import headwater.record.LaneLayout;
+import headwater.record.RecordClass;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/**
- * What each CPU counts ({@code struct lane} of {@code bpf/record.h}): eight-byte numbers, CPU after CPU.
- *
- * <pre>
- *   0        8        16                      48
- *   +--------+--------+------- 4 x 8 ---------+
- *   | objects| states | lost, by kind         |
- *   +--------+--------+-----------------------+
- * </pre>
- */
+/** What the CPUs count, and what of it was reported. */
 final class LaneCounters {
-    private static final int LOST = 16;
-    private static final int LOSS_KINDS = 4;
-    private static final int LANE_BYTES = 48;
-
     private final BpfObject object;
     private final int map;
     private final int cpus;
@@ -33,22 +22,43 @@ final class LaneCounters {
         this.cpus = cpus;
         map = object.mapDescriptor("lanes");
         key = arena.allocate(4);
-        lanes = arena.allocate((long) LANE_BYTES * cpus, 8);
-        reported = new long[cpus * LOSS_KINDS];
+        lanes = arena.allocate((long) LaneLayout.BYTES * cpus, 8);
+        reported = new long[cpus * LaneLayout.CAUSES * RecordClass.COUNT];
     }
 
-    /** Reports what has been lost since the last call. */
-    void report(long fromNs, long toNs, LossHandler handler) {
+    /** Takes the counters as they are now. */
+    void read() {
         object.get(map, key, lanes);
+    }
+
+    /** Reports what had been lost by the last {@link #read} and was not reported before. */
+    void report(long fromNs, long toNs, LossHandler handler) {
+        int slot = 0;
         for (int cpu = 0; cpu < cpus; cpu++) {
-            for (int kind = 0; kind < LOSS_KINDS; kind++) {
-                long count = lanes.get(ValueLayout.JAVA_LONG, (long) cpu * LANE_BYTES + LOST + 8L * kind);
-                long before = reported[cpu * LOSS_KINDS + kind];
-                if (count != before) {
-                    reported[cpu * LOSS_KINDS + kind] = count;
-                    handler.lost(kind, cpu, fromNs, toNs, count - before);
+            for (int cause = 0; cause < LaneLayout.CAUSES; cause++) {
+                for (int recordClass = 0; recordClass < RecordClass.COUNT; recordClass++) {
+                    long count = at(cpu, LaneLayout.lost(cause, recordClass));
+                    long before = reported[slot];
+                    if (count != before) {
+                        reported[slot] = count;
+                        handler.lost(cause, recordClass, cpu, fromNs, toNs, count - before);
+                    }
+                    slot++;
                 }
             }
         }
+    }
+
+    /** The sum over all CPUs of one counter, as of the last {@link #read}. */
+    long sum(int counter) {
+        long sum = 0;
+        for (int cpu = 0; cpu < cpus; cpu++) {
+            sum += at(cpu, counter);
+        }
+        return sum;
+    }
+
+    private long at(int cpu, int counter) {
+        return lanes.get(ValueLayout.JAVA_LONG, (long) cpu * LaneLayout.BYTES + counter);
     }
 }

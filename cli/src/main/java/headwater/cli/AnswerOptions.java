@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package headwater.cli;
 
+import headwater.model.Gap;
 import headwater.query.Answer;
 import headwater.query.format.AnswerFormat;
 import headwater.query.format.AnswerFormat.Detail;
 import headwater.query.format.Formats;
+import headwater.query.format.GapLine;
 import java.io.IOException;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
@@ -13,6 +15,8 @@ import picocli.CommandLine.ParseResult;
 
 /** How an answer is written: {@code --format}, {@code --json}, {@code --no-fold}, {@code --output}. */
 final class AnswerOptions {
+    private static final int GAPS_MAX = 10;
+
     private AnswerOptions() {
     }
 
@@ -49,5 +53,19 @@ final class AnswerOptions {
         boolean fold = !parsed.matchedOptionValue("--no-fold", false);
         int figures = parsed.matchedOptionValue("--limit", fold ? Detail.DEFAULT_FIGURES : Integer.MAX_VALUE);
         Output.write(parsed, context, out -> format.write(answer, new Detail(fold, figures), out));
+        if (!format.saysWhatIsMissing()) {
+            warn(answer.completeness().gaps(), context);
+        }
+    }
+
+    /** Says on standard error what is missing, for formats that have no place for it. */
+    static void warn(List<Gap> gaps, Context context) {
+        List<GapLine> lines = GapLine.of(gaps);
+        for (GapLine line : lines.subList(0, Math.min(lines.size(), GAPS_MAX))) {
+            context.err().println("headwater: incomplete: " + line.text());
+        }
+        if (lines.size() > GAPS_MAX) {
+            context.err().println("headwater: incomplete: … " + (lines.size() - GAPS_MAX) + " more gaps (--json has all)");
+        }
     }
 }

@@ -43,13 +43,25 @@ abstract class AnswerVerb implements Verb {
             WhatFinder finder = new WhatFinder(view, context.files());
             List<Start> starts = new ArrayList<>();
             for (What what : whats) {
-                starts.add(finder.find(what));
+                starts.add(find(finder, what, view));
             }
             Answer answer = answer(view, texts, starts, limits);
             AnswerOptions.write(answer, format, parsed, context);
             return found(answer) ? ExitCode.ANSWERED : ExitCode.NOTHING;
         } catch (NothingFoundException e) {
             throw new Failure(ExitCode.NOTHING, e.getMessage(), e);
+        }
+    }
+
+    private static Start find(WhatFinder finder, What what, GraphView view) throws NothingFoundException {
+        try {
+            return finder.find(what);
+        } catch (NothingFoundException e) {
+            if (view.gaps().isEmpty()) {
+                throw e;
+            }
+            throw new NothingFoundException(e.getMessage() + "; it may be among what was lost: gaps=" + view.gaps().size()
+                    + " (headwater export --json lists them)");
         }
     }
 

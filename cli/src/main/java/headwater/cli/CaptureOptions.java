@@ -5,7 +5,9 @@ import headwater.agent.Privileges;
 import headwater.agent.Recording;
 import headwater.capture.FrontEnd;
 import headwater.capture.KernelFeatures;
+import headwater.capture.OnLoss;
 import headwater.capture.kernel.KernelException;
+import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
@@ -23,6 +25,14 @@ final class CaptureOptions {
                 .description("where flows are seen: auto, lsm, fexit or trace (auto: the best that the kernel takes)").build());
         spec.addOption(OptionSpec.builder("--ring").type(int.class).paramLabel("MIB").defaultValue(Integer.toString(RING_MIB))
                 .description("size of each CPU's ring, a power of two from 1 to 512 (" + RING_MIB + ")").build());
+        spec.addOption(OptionSpec.builder("--on-loss").type(String.class).paramLabel("POLICY")
+                .defaultValue(OnLoss.RECORD.text()).description("what gives way when more happens than can be recorded:"
+                        + " record (what does not fit is left out and counted), shed (reads and writes first, programs and"
+                        + " connections last), block (the operation: it fails with EAGAIN; front-end lsm only) (record)").build());
+        spec.addOption(OptionSpec.builder("--environment").type(boolean.class).arity("0")
+                .description("record the names of the environment variables of executed programs").build());
+        spec.addOption(OptionSpec.builder("--environment-values").type(boolean.class).arity("0")
+                .description("record their values too, which may be secrets").build());
     }
 
     /**
@@ -45,13 +55,49 @@ final class CaptureOptions {
                 throw new Failure(ExitCode.WRONG_USE, e.getMessage(), e);
             }
         }
+        OnLoss onLoss = policy(parsed);
+        if (asked != null) {
+            requireRefusing(onLoss, asked);
+        }
         requirePrivileges();
         try {
             FrontEnd frontEnd = asked != null ? asked : KernelFeatures.best();
-            return new Recording.Plan(frontEnd, wholeSystem, command, ring << 20);
+            requireRefusing(onLoss, frontEnd);
+            return new Recording.Plan(frontEnd, wholeSystem, command, ring << 20, onLoss, environment(parsed));
         } catch (KernelException e) {
             throw notPossible(e);
         }
+    }
+
+    private static OnLoss policy(ParseResult parsed) throws Failure {
+        try {
+            return OnLoss.ofText(parsed.matchedOptionValue("--on-loss", OnLoss.RECORD.text()));
+        } catch (IllegalArgumentException e) {
+            throw new Failure(ExitCode.WRONG_USE, e.getMessage(), e);
+        }
+    }
+
+    private static void requireRefusing(OnLoss onLoss, FrontEnd frontEnd) throws Failure {
+        String refusal = onLoss.refusal(frontEnd);
+        if (!refusal.isEmpty()) {
+            throw new Failure(ExitCode.NOT_POSSIBLE, refusal);
+        }
+    }
+
+    private static Recording.Environment environment(ParseResult parsed) {
+        if (parsed.hasMatchedOption("--environment-values")) {
+            return Recording.Environment.VALUES;
+        }
+        return parsed.hasMatchedOption("--environment") ? Recording.Environment.NAMES : Recording.Environment.NONE;
+    }
+
+    /** The words by which {@link #plan} makes the same of the environment. */
+    static List<String> environmentWords(Recording.Plan plan) {
+        return switch (plan.environment()) {
+            case NONE -> List.of();
+            case NAMES -> List.of("--environment");
+            case VALUES -> List.of("--environment-values");
+        };
     }
 
     private static void requirePrivileges() throws Failure {

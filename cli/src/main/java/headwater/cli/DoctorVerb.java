@@ -41,6 +41,7 @@ final class DoctorVerb implements Verb {
         findings.add(new Finding("privileges", Privileges.mayCapture(), "CAP_BPF and CAP_PERFMON, or root",
                 "run as root: sudo headwater doctor"));
         FrontEnd best = frontEnds(findings);
+        findings.add(refusing());
         findings.add(new Finding("pictures (--format svg)", onPath("dot", context), "Graphviz",
                 "apt-get install graphviz"));
         Path store = StorePath.of(parsed, context);
@@ -63,6 +64,12 @@ final class DoctorVerb implements Verb {
             }
         }
         return best;
+    }
+
+    private static Finding refusing() {
+        String refusal = Privileges.mayCapture() ? refusal(FrontEnd.LSM) : "cannot be tried without privileges";
+        return new Finding("--on-loss block", refusal.isEmpty(), "refuse what cannot be recorded",
+                "needs the front-end lsm: " + refusal);
     }
 
     private static String refusal(FrontEnd frontEnd) {

@@ -30,6 +30,9 @@ final class ExportVerb implements Verb {
         StoreFormat format = format(name);
         try (GraphView view = context.graphs().open(StorePath.existing(parsed, context))) {
             Output.write(parsed, context, out -> format.writeAll(view, out));
+            if (!format.name().equals("json")) {
+                AnswerOptions.warn(view.gaps(), context);
+            }
             return view.nodes() == 0 ? ExitCode.NOTHING : ExitCode.ANSWERED;
         }
     }

@@ -33,6 +33,8 @@ final class QueryOptions {
         spec.addOption(number("--limit", "nodes in the answer, and figures in a picture, at most"));
         spec.addOption(list("--kind", "KIND", "list only nodes of these kinds, such as file,socket"));
         spec.addOption(list("--relation", "RELATION", "follow only these relations, such as read,write"));
+        spec.addOption(OptionSpec.builder("--openings").type(boolean.class).arity("0")
+                .description("follow opens for reading and accepts too, which by themselves bring no bytes").build());
         spec.addOption(text("--since", "TIME", "follow only flows since then: " + When.FORMS));
         spec.addOption(text("--until", "TIME", "follow only flows until then"));
     }
@@ -68,6 +70,9 @@ final class QueryOptions {
         kinds.addAll(words(parsed, "--kind", NodeKind::ofText, NodeKind.values(), NodeKind::text));
         Set<Relation> relations = EnumSet.noneOf(Relation.class);
         relations.addAll(words(parsed, "--relation", Relation::ofText, Relation.values(), Relation::text));
+        if (parsed.matchedOptionValue("--openings", false)) {
+            relations.addAll(relations.isEmpty() ? EnumSet.allOf(Relation.class) : Limits.OPENINGS);
+        }
         return new Limits(depth, count, sinceNs, untilNs, kinds, relations);
     }
 

@@ -3,6 +3,7 @@ package headwater.cli;
 
 import headwater.agent.CommandRun;
 import headwater.agent.Recording;
+import headwater.capture.OnLoss;
 import headwater.capture.kernel.KernelException;
 import headwater.query.Escapes;
 import headwater.store.Store;
@@ -106,8 +107,10 @@ final class RunVerb implements Verb {
 
     private static void summarise(CommandRun.Outcome outcome, Recording.Plan plan, Path store, PrintStream err) {
         Recording.Figures figures = outcome.figures();
-        err.printf(Locale.ROOT, "headwater: %d records, %d nodes, %d edges, %d lost, %.2f s (%s, store %s)%n", figures.records(),
-                figures.nodes(), figures.edges(), figures.lost(), figures.seconds(), plan.frontEnd().text(), store);
+        err.printf(Locale.ROOT, "headwater: %d records, %d nodes, %d edges, %d lost, %s%.2f s (%s, store %s)%n",
+                figures.records(), figures.nodes(), figures.edges(), figures.lost(),
+                plan.onLoss() == OnLoss.BLOCK ? figures.refused() + " operations refused, " : "", figures.seconds(),
+                plan.frontEnd().text(), store);
     }
 
     private static void warn(CommandRun.Outcome outcome, PrintStream err) {

@@ -69,7 +69,8 @@ final class StartVerb implements Verb {
         List<String> line = new ArrayList<>(List.of("setsid"));
         line.addAll(thisJava());
         line.addAll(List.of("headwater.cli.Main", "start", "--foreground", "--store", path.toString(), "--front-end",
-                plan.frontEnd().text(), "--ring", Integer.toString(plan.ringBytes() >> 20)));
+                plan.frontEnd().text(), "--ring", Integer.toString(plan.ringBytes() >> 20), "--on-loss", plan.onLoss().text()));
+        line.addAll(CaptureOptions.environmentWords(plan));
         Process daemon = new ProcessBuilder(line).redirectInput(Redirect.from(Path.of("/dev/null").toFile()))
                 .redirectOutput(log.toFile()).redirectErrorStream(true).start();
         long deadline = System.nanoTime() + READY_WITHIN_NS;

@@ -40,9 +40,10 @@ final class StatusVerb implements Verb {
     static String sentence(String status) {
         Map<String, String> figures = parse(status);
         String trouble = figures.getOrDefault("trouble", "");
+        String refused = figures.getOrDefault("refused", "0");
         return figures.get("front_end") + ", pid " + figures.get("pid") + ", store " + figures.get("store") + ": "
                 + figures.get("records") + " records, " + figures.get("nodes") + " nodes, " + figures.get("edges") + " edges, "
-                + figures.get("lost") + " lost in " + figures.get("seconds") + " s"
+                + figures.get("lost") + " lost" + (refused.equals("0") ? "" : ", " + refused + " operations refused") + " in " + figures.get("seconds") + " s"
                 + (trouble.isEmpty() ? "" : "; trouble: " + trouble);
     }
 

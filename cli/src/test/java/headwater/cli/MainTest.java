@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import headwater.model.Gap;
 import headwater.model.GraphView;
+import headwater.model.Relation;
 import headwater.query.FileNow;
 import headwater.query.MemoryGraph;
 import headwater.query.Scene;
@@ -245,12 +246,51 @@ class MainTest {
     }
 
     @Test
+    void shouldRefuseAPolicyThatTheFrontEndCannotKeep() {
+        for (String frontEnd : List.of("trace", "fexit")) {
+            for (String[] line : new String[][] {{"run", "--on-loss", "block", "--front-end", frontEnd, "--", "true"},
+                    {"start", "--on-loss", "block", "--front-end", frontEnd}}) {
+                err.reset();
+                assertEquals(4, run(line), this::err);
+                assertTrue(err().contains("front-end=" + frontEnd + ", on-loss=block; use --front-end lsm"), this::err);
+            }
+        }
+        err.reset();
+        assertEquals(2, run("run", "--on-loss", "drop", "--", "true"));
+        assertTrue(err().contains("unknown policy: on-loss=drop; use record, shed, block"), this::err);
+    }
+
+    @Test
+    void shouldFollowOpeningsOnlyIfAsked() {
+        scene.exec(911, "/usr/bin/cp", "cp");
+        scene.read(911, scene.file("/tmp/opened"), Relation.OPEN);
+        scene.write(911, "/tmp/made");
+        assertEquals(0, run("ancestors", "--json", "/tmp/made"), this::err);
+        assertFalse(out().contains("/tmp/opened"), out());
+        out.reset();
+        assertEquals(0, run("ancestors", "--json", "--openings", "/tmp/made"), this::err);
+        assertTrue(out().contains("/tmp/opened"), out());
+        out.reset();
+        assertEquals(0, run("ancestors", "--json", "--openings", "--relation", "memory_read,memory_write,write", "/tmp/made"), this::err);
+        assertTrue(out().contains("/tmp/opened"), out());
+    }
+
+    @Test
     void shouldShowGaps() {
         MemoryGraph graph = scene.graph();
         graph.gap(new Gap(Gap.Cause.RING_FULL, 1, Scene.T0, Scene.T0 + Scene.MS, 12));
         assertEquals(0, run("ancestors", "/tmp/p.gz"), this::err);
         assertTrue(out().contains("gap: the ring was full: 12 records on CPU 1, "), out());
         assertTrue(out().contains("\nincomplete: 1 gap; "), out());
+        for (String verb : List.of("ancestors", "report", "export")) {
+            err.reset();
+            assertEquals(0, verb.equals("export") ? run(verb, "--format", "w3c") : run(verb, "--format", "w3c", "/etc/passwd"),
+                    this::err);
+            assertTrue(err().startsWith("headwater: incomplete: the ring was full: 12 records on CPU 1, "), this::err);
+        }
+        err.reset();
+        assertEquals(1, run("ancestors", "/never/recorded"));
+        assertTrue(err().contains("; it may be among what was lost: gaps=1 "), this::err);
     }
 
     @Test

@@ -5,6 +5,7 @@ import headwater.model.Attribute;
 import headwater.model.NodeKind;
 import headwater.model.Relation;
 import headwater.record.FlowOp;
+import headwater.record.RecordFlag;
 import headwater.record.RecordLayout;
 import java.lang.foreign.MemorySegment;
 
@@ -32,6 +33,8 @@ final class FlowRecords {
         /** Out of a process into an inode's attributes. */
         ATTRIBUTES,
         EXECUTED,
+        /** Out of a process into the kernel; {@code arg} says what. */
+        LOADED,
         /** Within one memory, that two processes share: nothing to draw. */
         SHARED,
         PEER,
@@ -44,6 +47,14 @@ final class FlowRecords {
     }
 
     private static final Drawing[] DRAWINGS = new Drawing[256];
+
+    /** By {@code enum loaded}; a BPF program is something that CamFlow does not name. */
+    private static final Relation[] LOADS = {Relation.LOAD_UNKNOWN, Relation.LOAD_FIRMWARE, Relation.LOAD_MODULE,
+        Relation.LOAD_KEXEC_IMAGE, Relation.LOAD_KEXEC_INITRAMFS, Relation.LOAD_POLICY, Relation.LOAD_CERTIFICATE,
+        Relation.LOAD_UNDEFINED};
+
+    /** A file that was open when the capture began may have been read before, which nobody saw: it is taken to have been. */
+    private static final Drawing OPEN_BEFORE = new Drawing(Shape.USED, Relation.READ, false);
 
     static {
         draw(FlowOp.READ, Shape.USED, Relation.READ, true);
@@ -74,6 +85,10 @@ final class FlowRecords {
         draw(FlowOp.LEAVE, Shape.LEFT, Relation.OPEN, false);
         draw(FlowOp.SEND_PEER, Shape.PEER, Relation.RECEIVE_UNIX, false);
         draw(FlowOp.SEND_REMOTE, Shape.TO_REMOTE, Relation.SEND_PACKET, false);
+        draw(FlowOp.SEND_QUEUE, Shape.GENERATED, Relation.SEND_MSG_QUEUE, false);
+        draw(FlowOp.RECEIVE_QUEUE, Shape.USED, Relation.RECEIVE_MSG_QUEUE, false);
+        draw(FlowOp.LOAD_FILE, Shape.USED, Relation.LOAD_FILE, false);
+        draw(FlowOp.LOAD, Shape.LOADED, null, false);
         draw(FlowOp.RECEIVE_REMOTE, Shape.FROM_REMOTE, Relation.RECEIVE_PACKET, false);
     }
 
@@ -106,14 +121,15 @@ final class FlowRecords {
     /** {@link headwater.record.RecordType#FLOW}. */
     void flowed(MemorySegment record, long at, long timeNs) {
         int op = RecordLayout.op(record, at);
-        Drawing drawing = DRAWINGS[op];
+        boolean openBefore = op == FlowOp.OPEN && (RecordLayout.flags(record, at) & RecordFlag.BEFORE) != 0;
+        Drawing drawing = openBefore ? OPEN_BEFORE : DRAWINGS[op];
         if (drawing == null) {
             throw new MalformedRecordException("flow by an unknown operation: op=" + op);
         }
         switch (drawing.shape) {
             case USED, ACCEPTED -> intoProcess(drawing, record, at, timeNs);
             case LEFT -> left(drawing, record, at, timeNs);
-            case GENERATED, SHARED_WRITE, CONNECTED, ATTRIBUTES -> outOfProcess(drawing, record, at, timeNs);
+            case GENERATED, SHARED_WRITE, CONNECTED, ATTRIBUTES, LOADED -> outOfProcess(drawing, record, at, timeNs);
             case EXECUTED -> tasks.executed(record, at, timeNs);
             case SHARED -> { }
             case PEER -> sockets.sentToPeer(record, at, timeNs);
@@ -157,6 +173,7 @@ final class FlowRecords {
             case SHARED_WRITE -> versions.flow(drawing.relation, memory, inode, timeNs, task, flags,
                     offset(drawing, extra));
             case ATTRIBUTES -> truncated(memory, task, inode, extra, timeNs);
+            case LOADED -> expansion.generated(LOADS[(int) Math.min(flags, LOADS.length - 1)], memory, task, inode, timeNs, 0, -1);
             default -> {
                 Relation relation = drawing.shape == Shape.CONNECTED && sockets.isUnixStream(inode)
                         ? Relation.CONNECT_UNIX_STREAM : drawing.relation;

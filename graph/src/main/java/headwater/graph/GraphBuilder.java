@@ -25,6 +25,8 @@ public final class GraphBuilder implements RecordHandler {
     private final SocketRecords socketRecords;
     private final FlowRecords flowRecords;
     private final PathRecords pathRecords;
+    private final Machines machines;
+    private final boolean environmentValues;
 
     /**
      * @param sink takes the graph
@@ -37,17 +39,41 @@ public final class GraphBuilder implements RecordHandler {
      */
     public GraphBuilder(GraphSink sink, GraphView existing, Continuation numbers, Session session,
             long bootToEpochOffsetNs, PathProbe probe) {
+        this(sink, existing, numbers, session, bootToEpochOffsetNs, probe, TaskProbe.NONE, false);
+    }
+
+    /**
+     * As the other.
+     *
+     * @param tasks asks the machine what no record tells of a task
+     * @param environmentValues whether the values of environment variables are kept, where their records come at all
+     */
+    public GraphBuilder(GraphSink sink, GraphView existing, Continuation numbers, Session session,
+            long bootToEpochOffsetNs, PathProbe probe, TaskProbe tasks, boolean environmentValues) {
         this.bootToEpochOffsetNs = bootToEpochOffsetNs;
+        this.environmentValues = environmentValues;
         versions = new Versions(sink, numbers);
         participants = new Participants(versions, sink);
-        Inodes inodes = new Inodes(versions, existing, session);
+        FileSystems fileSystems = new FileSystems(session.bootId());
+        Inodes inodes = new Inodes(versions, existing, fileSystems);
         Paths paths = new Paths(versions, existing);
         NameTable names = new NameTable();
-        inodeRecords = new InodeRecords(versions, participants, inodes, paths, names);
-        taskRecords = new TaskRecords(versions, participants, paths, bootToEpochOffsetNs);
+        machines = new Machines(versions);
+        inodeRecords = new InodeRecords(versions, participants, inodes, fileSystems, machines, paths, names);
+        taskRecords = new TaskRecords(versions, participants, paths, machines, tasks, bootToEpochOffsetNs);
         socketRecords = new SocketRecords(versions, participants);
         flowRecords = new FlowRecords(versions, participants, taskRecords, socketRecords);
         pathRecords = new PathRecords(versions, participants, inodes, inodeRecords, paths, names, flowRecords, probe);
+    }
+
+    /** Tells on which machine the session is. Before its first record; what runs then is drawn as running there. */
+    public void machine(MachineFacts facts, long timeNs) {
+        machines.introduce(facts, timeNs);
+    }
+
+    /** All records have come: what was held back for them is told. */
+    public void finish(long timeNs) {
+        taskRecords.identity().contexts().passedAll(timeNs);
     }
 
     /** Where the numbering goes on after the records so far. */
@@ -74,6 +100,7 @@ public final class GraphBuilder implements RecordHandler {
         }
         int type = RecordLayout.type(record, at);
         long timeNs = RecordLayout.time(record, at) + bootToEpochOffsetNs;
+        taskRecords.identity().contexts().passed(timeNs);
         switch (type) {
             case RecordType.FLOW -> {
                 need("flow", lengthBytes, RecordLayout.FLOW_BYTES);
@@ -105,6 +132,16 @@ public final class GraphBuilder implements RecordHandler {
                 need("paths", lengthBytes, RecordLayout.PATHS_TEXT);
                 pathRecords.called(record, at, lengthBytes, timeNs);
             }
+            case RecordType.CHANGE -> {
+                need("change", lengthBytes, RecordLayout.TASK_BYTES);
+                taskRecords.identity().changed(record, at, timeNs);
+            }
+            case RecordType.FILE_SYSTEM -> {
+                need("file system", lengthBytes, RecordLayout.FILE_SYSTEM_BYTES);
+                inodeRecords.mounted(record, at);
+            }
+            case RecordType.ENVIRONMENT ->
+                taskRecords.environment(environmentValues, record, at, lengthBytes, timeNs);
             default -> throw new MalformedRecordException("record of an unknown type: type=" + type);
         }
     }

@@ -2,7 +2,6 @@
 package headwater.graph;
 
 import headwater.model.Attribute;
-import headwater.model.InodeKey;
 import headwater.model.NodeKind;
 import headwater.record.KernelId;
 import headwater.record.ObjectClass;
@@ -18,10 +17,13 @@ final class InodeRecords {
     private final Inodes inodes;
     private final Paths paths;
     private final NameTable names;
-    private final byte[] keyBytes = new byte[InodeKey.LENGTH_BYTES];
-    private final MemorySegment keySegment = MemorySegment.ofArray(keyBytes);
+    private final FileSystems fileSystems;
+    private final Machines machines;
 
-    InodeRecords(Versions versions, Participants participants, Inodes inodes, Paths paths, NameTable names) {
+    InodeRecords(Versions versions, Participants participants, Inodes inodes, FileSystems fileSystems, Machines machines,
+            Paths paths, NameTable names) {
+        this.fileSystems = fileSystems;
+        this.machines = machines;
         this.versions = versions;
         this.participants = participants;
         this.inodes = inodes;
@@ -32,12 +34,16 @@ final class InodeRecords {
     /** {@link RecordType#INODE}. */
     void introduced(MemorySegment record, long at, long timeNs) {
         long id = RecordLayout.object(record, at);
-        InodeKey key = new InodeKey(RecordLayout.intAt(record, at, RecordLayout.INODE_DEV) & 0xffffffffL,
+        KernelInode key = new KernelInode(RecordLayout.intAt(record, at, RecordLayout.INODE_DEV) & 0xffffffffL,
                 RecordLayout.longAt(record, at, RecordLayout.INODE_INO),
                 RecordLayout.intAt(record, at, RecordLayout.INODE_GENERATION) & 0xffffffffL);
         int mode = RecordLayout.intAt(record, at, RecordLayout.INODE_MODE);
         boolean created = (RecordLayout.flags(record, at) & RecordFlag.CREATED) != 0;
         int objectClass = RecordLayout.op(record, at);
+        if (objectClass == ObjectClass.KERNEL && machines.handle() >= 0) {
+            participants.introduce(id, machines.handle());
+            return;
+        }
         boolean isInode = objectClass == ObjectClass.INODE;
         int handle = object(id, key, isInode ? Inodes.kind(mode) : ObjectClasses.kind(objectClass), created, timeNs);
         participants.introduce(id, handle);
@@ -49,7 +55,12 @@ final class InodeRecords {
             versions.attribute(handle, Attribute.NAME, ObjectClasses.name(objectClass, key), timeNs);
             return;
         }
-        Links.set(versions, handle, RecordLayout.intAt(record, at, RecordLayout.INODE_LINKS));
+        int links = RecordLayout.intAt(record, at, RecordLayout.INODE_LINKS);
+        Links.set(versions, handle, links);
+        versions.attribute(handle, Attribute.LINKS, links & 0xffffffffL, timeNs);
+        if (created) {
+            versions.attribute(handle, Attribute.CREATED, timeNs, timeNs);
+        }
         versions.attribute(handle, Attribute.MODE, mode & 0xffffffffL, timeNs);
         versions.attribute(handle, Attribute.UID, RecordLayout.intAt(record, at, RecordLayout.INODE_UID) & 0xffffffffL,
                 timeNs);
@@ -57,7 +68,14 @@ final class InodeRecords {
                 timeNs);
     }
 
-    private int object(long id, InodeKey key, NodeKind kind, boolean created, long timeNs) {
+    /** {@link RecordType#FILE_SYSTEM}. */
+    void mounted(MemorySegment record, long at) {
+        if (fileSystems.introduced(record, at)) {
+            inodes.forgetDevice(RecordLayout.intAt(record, at, RecordLayout.FILE_SYSTEM_DEV) & 0xffffffffL);
+        }
+    }
+
+    private int object(long id, KernelInode key, NodeKind kind, boolean created, long timeNs) {
         int known = participants.known(id);
         if (known >= 0) {
             if (!versions.kind(known).isObject()) {
@@ -66,17 +84,25 @@ final class InodeRecords {
             }
             return known;
         }
-        int same = created ? -1 : inodes.find(key, kind);
+        int same = created ? -1 : inodes.find(key, kind, timeNs);
         return same >= 0 ? same : versions.create(kind, timeNs);
     }
 
     /** What tells the inode from others. */
-    void identity(int handle, InodeKey key, long timeNs) {
-        InodeKey.write(keySegment, 0, key.dev(), key.ino(), key.generation());
-        versions.attribute(handle, Attribute.INODE_KEY, keySegment, 0, keyBytes.length, timeNs);
+    void identity(int handle, KernelInode key, long timeNs) {
+        byte[] lasting = fileSystems.key(key, versions.kind(handle)).toBytes();
+        versions.attribute(handle, Attribute.INODE_KEY, MemorySegment.ofArray(lasting), 0, lasting.length, timeNs);
         versions.attribute(handle, Attribute.INO, key.ino(), timeNs);
         versions.attribute(handle, Attribute.DEV, key.dev(), timeNs);
         versions.attribute(handle, Attribute.GENERATION, key.generation(), timeNs);
+        String uuid = fileSystems.uuid(key.dev());
+        if (uuid != null) {
+            versions.attribute(handle, Attribute.FS_UUID, uuid, timeNs);
+        }
+        String type = fileSystems.type(key.dev());
+        if (!type.isEmpty()) {
+            versions.attribute(handle, Attribute.FS_TYPE, type, timeNs);
+        }
     }
 
     /** {@link RecordType#NAME}. */

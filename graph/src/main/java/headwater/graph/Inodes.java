@@ -5,7 +5,6 @@ import headwater.model.Attribute;
 import headwater.model.GraphView;
 import headwater.model.InodeKey;
 import headwater.model.NodeKind;
-import headwater.model.Session;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
@@ -16,30 +15,18 @@ final class Inodes {
 
     private final Versions versions;
     private final GraphView existing;
-    private final long bootFromNs;
-    private final Map<InodeKey, Integer> byKey = new HashMap<>();
+    private final FileSystems fileSystems;
+    private final Map<KernelInode, Integer> byKey = new HashMap<>();
     /** The newest object of a device and inode number, whatever its generation. */
-    private final Map<InodeKey, Integer> byNumber = new HashMap<>();
+    private final Map<KernelInode, Integer> byNumber = new HashMap<>();
     /** Objects whose generation is not known, by device and inode number. */
-    private final Map<InodeKey, Integer> ungenerated = new HashMap<>();
+    private final Map<KernelInode, Integer> ungenerated = new HashMap<>();
     private final LongIntMap resumed = new LongIntMap();
 
-    Inodes(Versions versions, GraphView existing, Session session) {
+    Inodes(Versions versions, GraphView existing, FileSystems fileSystems) {
         this.versions = versions;
         this.existing = existing;
-        bootFromNs = bootFromNs(existing, session);
-    }
-
-    private static long bootFromNs(GraphView existing, Session session) {
-        long from = session.startNs();
-        if (existing != null) {
-            for (Session earlier : existing.sessions()) {
-                if (earlier.bootId().equals(session.bootId())) {
-                    from = Math.min(from, earlier.startNs());
-                }
-            }
-        }
-        return from;
+        this.fileSystems = fileSystems;
     }
 
     /** The kind of an inode of this mode, as in stat(2). */
@@ -57,72 +44,85 @@ final class Inodes {
     }
 
     /** True if the key means this object already. */
-    boolean means(InodeKey key, int handle) {
+    boolean means(KernelInode key, int handle) {
         Integer known = byKey.get(key);
         return known != null && known == handle;
     }
 
     /** From now on the key means this object. */
-    void put(InodeKey key, int handle) {
+    void put(KernelInode key, int handle) {
         byKey.put(key, handle);
-        byNumber.put(number(key), handle);
-        ungenerated.remove(number(key));
+        byNumber.put(key.number(), handle);
+        ungenerated.remove(key.number());
+    }
+
+    /** The device number is that of another file system from now on. */
+    void forgetDevice(long dev) {
+        byKey.keySet().removeIf(key -> key.dev() == dev);
+        byNumber.keySet().removeIf(key -> key.dev() == dev);
+        ungenerated.keySet().removeIf(key -> key.dev() == dev);
     }
 
     /** As {@link #put}, until the kernel tells the generation. */
     void putUngenerated(long dev, long ino, int handle) {
-        InodeKey number = new InodeKey(dev, ino, 0);
+        KernelInode number = new KernelInode(dev, ino, 0);
         byNumber.put(number, handle);
         ungenerated.put(number, handle);
     }
 
     /** The handle of what an introduced inode is already known as, -1 if it is new. */
-    int find(InodeKey key, NodeKind kind) {
+    int find(KernelInode key, NodeKind kind, long timeNs) {
         /* Newer than what the key meant: an object that is put under its key is taken out here. */
-        int handle = ofKind(ungenerated.get(number(key)), kind);
+        int handle = ofKind(ungenerated.get(key.number()), kind);
         if (handle < 0) {
             handle = ofKind(byKey.get(key), kind);
         }
-        return handle >= 0 ? handle : earlier(key, kind);
+        return handle >= 0 ? handle : earlier(key, kind, timeNs);
     }
 
     /** The handle of an object of this device and inode number, of whichever generation, -1 if there is none. */
-    int findAnyGeneration(long dev, long ino, NodeKind kind) {
-        InodeKey number = new InodeKey(dev, ino, 0);
+    int findAnyGeneration(long dev, long ino, NodeKind kind, long timeNs) {
+        KernelInode number = new KernelInode(dev, ino, 0);
         int handle = ofKind(byNumber.get(number), kind);
-        return handle >= 0 ? handle : earlier(number, kind);
+        if (handle >= 0 || existing == null) {
+            return handle;
+        }
+        InodeKey key = fileSystems.key(number, kind);
+        long[] found = existing.find(Attribute.INO, ino);
+        for (int i = found.length - 1; i >= 0; i--) {
+            byte[] bytes = existing.kind(found[i]) != kind ? null : existing.attributes(found[i]).bytes(Attribute.INODE_KEY);
+            if (bytes != null && bytes.length == InodeKey.LENGTH_BYTES && InodeKey.ofBytes(bytes).sameFileSystem(key)
+                    && !isDeleted(found[i])) {
+                return resume(found[i], dev, timeNs);
+            }
+        }
+        return -1;
     }
 
     private int ofKind(Integer handle, NodeKind kind) {
         return handle != null && versions.kind(handle) == kind ? handle : -1;
     }
 
-    private static InodeKey number(InodeKey key) {
-        return new InodeKey(key.dev(), key.ino(), 0);
-    }
-
-    private int earlier(InodeKey key, NodeKind kind) {
-        if (existing == null || !outlivesCapture(kind)) {
+    private int earlier(KernelInode key, NodeKind kind, long timeNs) {
+        if (existing == null || !kind.isInode() || kind == NodeKind.INODE_UNKNOWN) {
             return -1;
         }
-        long[] found = existing.find(Attribute.INODE_KEY, key.toBytes());
+        long[] found = existing.find(Attribute.INODE_KEY, fileSystems.key(key, kind).toBytes());
         if (found.length == 0) {
             return -1;
         }
         long object = found[found.length - 1];
-        /* Major 0 numbers file systems as they are mounted: after a boot it may be another. */
-        boolean ofThisBoot = lastNs(object) >= bootFromNs;
-        if (existing.kind(object) != kind || key.dev() >>> 20 == 0 && !ofThisBoot) {
+        /* A number that is given again without a generation to tell: what was removed is not what is there now. */
+        if (existing.kind(object) != kind || key.generation() == 0 && isDeleted(object)) {
             return -1;
         }
-        int handle = resume(object);
+        int handle = resume(object, key.dev(), timeNs);
         byKey.put(key, handle);
         return handle;
     }
 
-    private long lastNs(long object) {
-        long[] nodes = existing.versions(object);
-        return existing.timeNs(nodes[nodes.length - 1]);
+    private boolean isDeleted(long object) {
+        return existing.attributes(object).number(Attribute.DELETED, 0) != 0;
     }
 
     private static boolean outlivesCapture(NodeKind kind) {
@@ -147,6 +147,15 @@ final class Inodes {
             }
         }
         return -1;
+    }
+
+    /** As {@link #resume(long)}; the file system may have another device number than in that session. */
+    private int resume(long object, long dev, long timeNs) {
+        int handle = resume(object);
+        if (existing.attributes(object).number(Attribute.DEV, -1) != dev) {
+            versions.attribute(handle, Attribute.DEV, dev, timeNs);
+        }
+        return handle;
     }
 
     private int resume(long object) {

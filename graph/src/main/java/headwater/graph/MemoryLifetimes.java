@@ -40,6 +40,12 @@ final class MemoryLifetimes {
         return borrowing.get(process) >= 0 ? -1 : memory;
     }
 
+    /** True if others use the process's memory too: those that borrowed it, or the one that it was borrowed from. */
+    boolean isShared(long process) {
+        int memory = own(process);
+        return memory < 0 || versions.facts(memory) >>> BORROWED_SHIFT != 0;
+    }
+
     /** The process uses its memory no more. Does nothing if it is not known. */
     void end(long process) {
         int memory = own(process);

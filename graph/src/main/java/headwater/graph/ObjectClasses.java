@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package headwater.graph;
 
-import headwater.model.InodeKey;
 import headwater.model.NodeKind;
 import headwater.record.ObjectClass;
 
@@ -14,15 +13,35 @@ final class ObjectClasses {
     static NodeKind kind(int objectClass) {
         return switch (objectClass) {
             case ObjectClass.MEMORY -> NodeKind.SHM;
+            case ObjectClass.QUEUE -> NodeKind.MSG;
+            case ObjectClass.SEMAPHORES -> NodeKind.SEM;
+            case ObjectClass.KEY -> NodeKind.KEY;
+            case ObjectClass.ANONYMOUS -> NodeKind.INODE_UNKNOWN;
+            case ObjectClass.BPF_MAP -> NodeKind.BPF_MAP;
+            case ObjectClass.KERNEL -> NodeKind.MACHINE;
+            case ObjectClass.KERNEL_LOG, ObjectClass.HOST_NAME -> NodeKind.KERNEL_DATA;
             default -> throw unknown(objectClass);
         };
     }
 
-    static String name(int objectClass, InodeKey key) {
+    static String name(int objectClass, KernelInode key) {
         return switch (objectClass) {
             case ObjectClass.MEMORY -> "memory shared by processes";
+            case ObjectClass.QUEUE -> "message queue " + number(key);
+            case ObjectClass.SEMAPHORES -> "semaphores " + number(key);
+            case ObjectClass.KEY -> "key " + number(key);
+            case ObjectClass.ANONYMOUS -> "anonymous file";
+            case ObjectClass.BPF_MAP -> "BPF map " + number(key);
+            case ObjectClass.KERNEL -> "kernel";
+            case ObjectClass.KERNEL_LOG -> "kernel log";
+            case ObjectClass.HOST_NAME -> "host name";
             default -> throw unknown(objectClass);
         };
+    }
+
+    /** As the kernel has it. */
+    private static long number(KernelInode key) {
+        return key.ino() & ~ObjectClass.NUMBERED;
     }
 
     private static MalformedRecordException unknown(int objectClass) {

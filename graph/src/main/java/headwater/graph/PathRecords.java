@@ -2,8 +2,8 @@
 package headwater.graph;
 
 import headwater.model.Attribute;
-import headwater.model.InodeKey;
 import headwater.model.NodeKind;
+import headwater.model.Relation;
 import headwater.record.FlowOp;
 import headwater.record.RecordLayout;
 import headwater.record.RecordType;
@@ -57,7 +57,7 @@ final class PathRecords {
         long taskId = RecordLayout.longAt(record, at, RecordLayout.PATHS_TASK);
         switch (op) {
             case FlowOp.RENAME, FlowOp.LINK, FlowOp.UNLINK, FlowOp.RMDIR, FlowOp.MKDIR, FlowOp.MKNOD, FlowOp.SYMLINK,
-                    FlowOp.TRUNCATE -> {
+                    FlowOp.TRUNCATE, FlowOp.MOUNT -> {
             }
             default -> throw new MalformedRecordException("call by path of an unknown operation: op=" + op);
         }
@@ -72,6 +72,7 @@ final class PathRecords {
             case FlowOp.SYMLINK -> made(call, second, NodeKind.LINK);
             case FlowOp.MKDIR -> made(call, first, NodeKind.DIRECTORY);
             case FlowOp.MKNOD -> made(call, first, nodeKind((int) extra));
+            case FlowOp.MOUNT -> mounted(call, runs[1].isEmpty() ? "" : first, runs[3].isEmpty() ? "" : second);
             default -> flows.truncated(memory, task, object(call, first, first), extra, timeNs);
         }
     }
@@ -174,6 +175,28 @@ final class PathRecords {
         }
     }
 
+    /** What has no name in the file system ("tmpfs", a share of another machine) is no source; either may be missing. */
+    private void mounted(Call call, String source, String mountPoint) {
+        int from = source.isEmpty() ? -1 : known(source, call.timeNs);
+        if (from >= 0) {
+            expansion.used(Relation.READ, from, call.task, call.memory, call.timeNs, 0, -1);
+        }
+        if (!mountPoint.isEmpty()) {
+            /* Asked for now, the path names what was mounted. */
+            int on = object(call, mountPoint, null);
+            expansion.generated(Relation.MOUNT, call.memory, call.task, on, call.timeNs, 0, -1);
+        }
+    }
+
+    /** What the path named, -1 if nothing that is known or found. */
+    private int known(String path, long timeNs) {
+        int object = names.at(path);
+        if (object < 0) {
+            object = inodes.named(path);
+        }
+        return object < 0 ? probed(path, timeNs) : object;
+    }
+
     private void made(Call call, String path, NodeKind kind) {
         /* What the name meant before cannot be what the call has just made. */
         names.unbind(path);
@@ -212,7 +235,7 @@ final class PathRecords {
         if (found == null) {
             return -1;
         }
-        int object = inodes.findAnyGeneration(found.dev(), found.ino(), Inodes.kind(found.mode()));
+        int object = inodes.findAnyGeneration(found.dev(), found.ino(), Inodes.kind(found.mode()), timeNs);
         return object >= 0 ? object : create(found, timeNs);
     }
 
@@ -225,7 +248,7 @@ final class PathRecords {
     private int create(PathProbe.Found found, long timeNs) {
         int object = versions.create(Inodes.kind(found.mode()), timeNs);
         inodes.putUngenerated(found.dev(), found.ino(), object);
-        inodeRecords.identity(object, new InodeKey(found.dev(), found.ino(), 0), timeNs);
+        inodeRecords.identity(object, new KernelInode(found.dev(), found.ino(), 0), timeNs);
         versions.attribute(object, Attribute.MODE, found.mode() & 0xffffffffL, timeNs);
         return object;
     }

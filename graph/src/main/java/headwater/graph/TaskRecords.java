@@ -13,9 +13,6 @@ import java.lang.foreign.ValueLayout;
 
 /** How tasks and the memory of processes begin and end: forks, threads, programs executed, exits. */
 final class TaskRecords {
-    private static final Attribute[] NAMESPACES = {Attribute.UTSNS, Attribute.IPCNS, Attribute.MNTNS, Attribute.PIDNS,
-        Attribute.NETNS, Attribute.CGROUPNS};
-
     /** The upper half of a task's facts is its process id. */
     private static final int TGID_SHIFT = 32;
 
@@ -24,13 +21,22 @@ final class TaskRecords {
     private final Paths paths;
     private final long bootToEpochOffsetNs;
     private final MemoryLifetimes lifetimes;
+    private final TaskIdentity identity;
+    private final Machines machines;
 
-    TaskRecords(Versions versions, Participants participants, Paths paths, long bootToEpochOffsetNs) {
+    TaskRecords(Versions versions, Participants participants, Paths paths, Machines machines, TaskProbe probe,
+            long bootToEpochOffsetNs) {
         this.versions = versions;
         this.participants = participants;
         this.paths = paths;
+        this.machines = machines;
         lifetimes = new MemoryLifetimes(versions, participants);
+        identity = new TaskIdentity(versions, participants, paths, lifetimes, probe);
         this.bootToEpochOffsetNs = bootToEpochOffsetNs;
+    }
+
+    TaskIdentity identity() {
+        return identity;
     }
 
     /** {@link RecordType#TASK}. */
@@ -55,6 +61,8 @@ final class TaskRecords {
         }
         if (parent >= 0) {
             versions.flow(Relation.CLONE, parent, task, timeNs, parent, cloneFlags(record, at), -1);
+        } else {
+            machines.runs(task, timeNs);
         }
     }
 
@@ -66,11 +74,13 @@ final class TaskRecords {
             versions.flow(Relation.MEMORY_READ, parentMemory, parent, timeNs, parent, 0, -1);
             participants.introduce(process, parentMemory);
             lifetimes.borrow(process, parentMemory);
+            identity.process(record, at, parentMemory, true, timeNs);
             return;
         }
         int memory = versions.create(NodeKind.PROCESS_MEMORY, timeNs);
         participants.introduce(process, memory);
-        describeMemory(record, at, memory, timeNs);
+        number(memory, Attribute.TGID, record, at, RecordLayout.TASK_TGID, timeNs);
+        identity.process(record, at, memory, false, timeNs);
         if (parent < 0) {
             return;
         }
@@ -99,11 +109,7 @@ final class TaskRecords {
         number(task, Attribute.TGID, record, at, RecordLayout.TASK_TGID, timeNs);
         number(task, Attribute.PPID, record, at, RecordLayout.TASK_PPID, timeNs);
         number(task, Attribute.VPID, record, at, RecordLayout.TASK_VPID, timeNs);
-        number(task, Attribute.UID, record, at, RecordLayout.TASK_UID, timeNs);
-        number(task, Attribute.GID, record, at, RecordLayout.TASK_GID, timeNs);
-        for (int i = 0; i < NAMESPACES.length; i++) {
-            number(task, NAMESPACES[i], record, at, RecordLayout.TASK_NAMESPACES + 4 * i, timeNs);
-        }
+        identity.begun(record, at, task, timeNs);
         versions.attribute(task, Attribute.STARTED,
                 RecordLayout.longAt(record, at, RecordLayout.TASK_STARTED) + bootToEpochOffsetNs, timeNs);
         int length = 0;
@@ -112,12 +118,6 @@ final class TaskRecords {
             length++;
         }
         versions.attribute(task, Attribute.COMMAND, record, command, length, timeNs);
-    }
-
-    private void describeMemory(MemorySegment record, long at, int memory, long timeNs) {
-        number(memory, Attribute.TGID, record, at, RecordLayout.TASK_TGID, timeNs);
-        number(memory, Attribute.UID, record, at, RecordLayout.TASK_UID, timeNs);
-        number(memory, Attribute.GID, record, at, RecordLayout.TASK_GID, timeNs);
     }
 
     private void number(int handle, Attribute attribute, MemorySegment record, long at, int field, long timeNs) {
@@ -146,6 +146,7 @@ final class TaskRecords {
             paths.nameTask(task, name, timeNs);
         }
         lifetimes.end(RecordLayout.extra(record, at));
+        identity.processEnded(RecordLayout.extra(record, at));
     }
 
     private void describeExecuted(MemorySegment record, long at, int task, int memory, long timeNs) {
@@ -158,6 +159,20 @@ final class TaskRecords {
 
     /** {@link RecordType#ARGS}: strings, each ended by a NUL. */
     void arguments(MemorySegment record, long at, int lengthBytes, long timeNs) {
+        strings(NodeKind.ARGV, Relation.ARG, false, record, at, lengthBytes, timeNs);
+    }
+
+    /**
+     * {@link RecordType#ENVIRONMENT}, likewise.
+     *
+     * @param values true to keep the values of variables, false for their names alone
+     */
+    void environment(boolean values, MemorySegment record, long at, int lengthBytes, long timeNs) {
+        strings(NodeKind.ENVP, Relation.ENV, !values, record, at, lengthBytes, timeNs);
+    }
+
+    private void strings(NodeKind kind, Relation relation, boolean namesOnly, MemorySegment record, long at,
+            int lengthBytes, long timeNs) {
         int length = Text.length(record, at, lengthBytes);
         boolean cut = (RecordLayout.flags(record, at) & RecordFlag.CUT) != 0;
         int memory = participants.memory(RecordLayout.object(record, at), 0, timeNs);
@@ -168,15 +183,25 @@ final class TaskRecords {
             while (end < length && record.get(ValueLayout.JAVA_BYTE, text + end) != 0) {
                 end++;
             }
-            int argument = versions.create(NodeKind.ARGV, timeNs);
-            versions.attribute(argument, Attribute.VALUE, record, text + start, end - start, timeNs);
+            int told = namesOnly ? nameLength(record, text + start, end - start) : end - start;
+            int string = versions.create(kind, timeNs);
+            versions.attribute(string, Attribute.VALUE, record, text + start, told, timeNs);
             if (cut && end >= length - 1) {
-                versions.attribute(argument, Attribute.TRUNCATED, 1, timeNs);
+                versions.attribute(string, Attribute.TRUNCATED, 1, timeNs);
             }
-            versions.flow(Relation.ARG, argument, memory, timeNs, -1, 0, -1);
-            versions.release(argument);
+            versions.flow(relation, string, memory, timeNs, -1, 0, -1);
+            versions.release(string);
             start = end + 1;
         }
+    }
+
+    private static int nameLength(MemorySegment record, long at, int length) {
+        for (int i = 0; i < length; i++) {
+            if (record.get(ValueLayout.JAVA_BYTE, at + i) == '=') {
+                return i;
+            }
+        }
+        return length;
     }
 
     /** {@link RecordType#EXIT}. */
@@ -193,7 +218,9 @@ final class TaskRecords {
         }
         if (last) {
             lifetimes.end(process);
+            identity.processEnded(process);
         }
+        identity.ended(id);
         participants.forget(id);
         versions.release(task);
     }

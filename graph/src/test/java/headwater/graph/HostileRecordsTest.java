@@ -4,6 +4,7 @@ package headwater.graph;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import headwater.record.FlowOp;
 import headwater.record.RecordLayout;
 import headwater.record.RecordType;
 import java.io.IOException;
@@ -16,7 +17,10 @@ import org.junit.jupiter.api.Test;
 /** Whatever the bytes, a record is taken or refused, and the graph keeps its contract. */
 class HostileRecordsTest {
     private static final int[] LENGTHS = {0, RecordLayout.FLOW_BYTES, RecordLayout.INODE_BYTES, RecordLayout.TASK_BYTES,
-        RecordLayout.FLOW_BYTES, 300, 300, RecordLayout.ADDRESS_BYTES, RecordLayout.ADDRESS_BYTES, 600};
+        RecordLayout.FLOW_BYTES, 300, 300, RecordLayout.ADDRESS_BYTES, RecordLayout.ADDRESS_BYTES, 600,
+        0, 0, 0, 0, 0, 0, RecordLayout.TASK_BYTES, RecordLayout.FILE_SYSTEM_BYTES, 300};
+    private static final int[] TYPES = {1, 2, 3, 4, 5, 6, 7, 8, 9, RecordType.CHANGE, RecordType.FILE_SYSTEM,
+        RecordType.ENVIRONMENT};
 
     /** Each record: a byte of length, then the record. */
     @FuzzTest
@@ -74,7 +78,7 @@ class HostileRecordsTest {
 
     /** Random bytes, of which ids are mostly small, and type and operation mostly known. */
     private static byte[] record(Random random) {
-        int type = random.nextInt(20) == 0 ? random.nextInt(256) : 1 + random.nextInt(9);
+        int type = random.nextInt(20) == 0 ? random.nextInt(256) : TYPES[random.nextInt(TYPES.length)];
         int length = type < LENGTHS.length && random.nextInt(10) != 0 ? LENGTHS[type] : random.nextInt(700);
         byte[] bytes = new byte[length];
         random.nextBytes(bytes);
@@ -83,8 +87,8 @@ class HostileRecordsTest {
             return bytes;
         }
         bytes[RecordLayout.TYPE] = (byte) type;
-        bytes[RecordLayout.OP] = (byte) random.nextInt(30);
-        boolean text = type == RecordType.NAME || type == RecordType.ARGS;
+        bytes[RecordLayout.OP] = (byte) (type == RecordType.CHANGE ? FlowOp.SETUID + random.nextInt(8) : random.nextInt(30));
+        boolean text = type == RecordType.NAME || type == RecordType.ARGS || type == RecordType.ENVIRONMENT;
         if (text && random.nextInt(4) != 0) {
             segment.set(ValueLayout.JAVA_INT_UNALIGNED, RecordLayout.ARG, random.nextInt(length));
         }

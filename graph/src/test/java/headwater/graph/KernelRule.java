@@ -56,7 +56,7 @@ final class KernelRule {
         long remember = from.state;
         int slot = slot(from.state, slots);
         boolean recorded = to.seen[slot] != from.state;
-        if (recorded && op == FlowOp.OPEN) {
+        if (recorded && (op == FlowOp.OPEN || op == FlowOp.ACCEPT)) {
             remember |= OPENED;
             slot = slot(from.state + slots / 2, slots);
             recorded = to.seen[slot] != remember;

@@ -32,6 +32,7 @@ class LaterSessionTest {
 
     @Test
     void aFileIsTheSameObjectAndItsLastVersionCountsAsSeen() {
+        records.fileSystem(7, 1, "ext4");
         records.task(1, 2, 0, 0, 100, 0);
         records.inode(3, 30, FILE);
         records.name(3, "/a");
@@ -39,10 +40,11 @@ class LaterSessionTest {
         long object = builder.objectOf(3);
         long path = graph.kinds.indexOf(NodeKind.PATH);
         nextSession("boot-b");
+        records.fileSystem(7, 2, "ext4");
         records.task(1, 2, 0, 0, 200, 0);
         int set = graph.attributesSet;
         records.inode(3, 30, FILE);
-        assertEquals(set + 3, graph.attributesSet);
+        assertEquals(set + 4, graph.attributesSet, "mode, uid, gid and links are told again");
         records.name(3, "/a");
         assertEquals(object, builder.objectOf(3));
         assertEquals(path, graph.kinds.lastIndexOf(NodeKind.PATH));
@@ -52,11 +54,79 @@ class LaterSessionTest {
     }
 
     @Test
-    void pipesAndTasksAreNot() {
+    void aPipeLastsAsLongAsItsBoot() {
+        records.fileSystem(7, 1, "ext4");
         records.inode(3, 30, 0010600);
         long object = builder.objectOf(3);
         nextSession("boot-a");
+        records.fileSystem(7, 1, "ext4");
         records.inode(3, 30, 0010600);
+        assertEquals(object, builder.objectOf(3));
+        nextSession("boot-b");
+        records.fileSystem(7, 1, "ext4");
+        records.inode(3, 30, 0010600);
+        assertNotEquals(object, builder.objectOf(3));
+    }
+
+    @Test
+    void aFileSystemWithoutAnIdentityLastsAsLongAsItIsMounted() {
+        records.fileSystem(0, 1, "proc");
+        records.inode(3, 30, FILE);
+        long object = builder.objectOf(3);
+        nextSession("boot-a");
+        records.fileSystem(0, 1, "proc");
+        records.inode(3, 30, FILE);
+        assertEquals(object, builder.objectOf(3), "the same mount");
+        nextSession("boot-a");
+        records.fileSystem(0, 2, "proc");
+        records.inode(3, 30, FILE);
+        assertNotEquals(object, builder.objectOf(3), "another that got the number");
+        nextSession("boot-b");
+        records.fileSystem(0, 1, "proc");
+        records.inode(3, 30, FILE);
+        assertNotEquals(object, builder.objectOf(3), "another boot");
+    }
+
+    @Test
+    void whatMakesItsInodeNumbersUpLastsForABootWhateverItsUuid() {
+        records.fileSystem(7, 1, "overlay");
+        records.inode(3, 30, FILE);
+        long object = builder.objectOf(3);
+        nextSession("boot-a");
+        records.fileSystem(7, 1, "overlay");
+        records.inode(3, 30, FILE);
+        assertEquals(object, builder.objectOf(3));
+        nextSession("boot-b");
+        records.fileSystem(7, 1, "overlay");
+        records.inode(3, 30, FILE);
+        assertNotEquals(object, builder.objectOf(3));
+    }
+
+    @Test
+    void aDeviceThatBecomesAnotherFileSystemHasOtherFiles() {
+        records.fileSystem(7, 1, "ext4");
+        records.inode(3, 2, 0, 0040755, 1, 0);
+        records.fileSystem(8, 1, "ext4");
+        records.inode(4, 2, 0, 0040755, 1, 0);
+        assertNotEquals(builder.objectOf(3), builder.objectOf(4));
+        records.fileSystem(8, 1, "ext4");
+        records.inode(5, 2, 0, 0040755, 1, 0);
+        assertEquals(builder.objectOf(4), builder.objectOf(5), "told twice, by two processors");
+        assertEquals("ext4", graph.attributes.get((int) builder.objectOf(3)).get(Attribute.FS_TYPE));
+        assertEquals("07000000-0000-0000-0000-000000000000",
+                graph.attributes.get((int) builder.objectOf(3)).get(Attribute.FS_UUID));
+    }
+
+    @Test
+    void withoutAGenerationWhatWasRemovedIsNotWhatIsThereNow() {
+        records.fileSystem(7, 1, "ext4");
+        records.task(1, 2, 0, 0, 100, 0);
+        records.inode(3, 30, 0, FILE, 1, 0);
+        long object = builder.objectOf(3);
+        records.flow(FlowOp.UNLINK, 2, 3, 1);
+        nextSession("boot-b");
+        records.fileSystem(7, 1, "ext4");
+        records.inode(3, 30, 0, FILE, 1, 0);
         assertNotEquals(object, builder.objectOf(3));
     }
 

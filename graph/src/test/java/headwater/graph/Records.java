@@ -2,6 +2,7 @@
 package headwater.graph;
 
 import headwater.record.FlowOp;
+import headwater.record.ObjectClass;
 import headwater.record.RecordHandler;
 import headwater.record.RecordLayout;
 import headwater.record.RecordType;
@@ -46,7 +47,11 @@ final class Records {
     }
 
     void flow(int op, long from, long to, long task, long extra, int arg) {
-        head(RecordType.FLOW, op, 0, arg, to, 0);
+        flow(op, 0, from, to, task, extra, arg);
+    }
+
+    void flow(int op, int flags, long from, long to, long task, long extra, int arg) {
+        head(RecordType.FLOW, op, flags, arg, to, 0);
         segment.set(LONG, AT + RecordLayout.FROM, from);
         segment.set(LONG, AT + RecordLayout.EXTRA, extra);
         segment.set(LONG, AT + RecordLayout.TASK, task);
@@ -69,6 +74,15 @@ final class Records {
         hand(RecordLayout.INODE_BYTES);
     }
 
+    /** What is no inode: {@link headwater.record.ObjectClass}. */
+    void object(long id, int objectClass, long number, int scope, int flags) {
+        head(RecordType.INODE, objectClass, flags, 0, id, 0);
+        segment.set(LONG, AT + RecordLayout.INODE_INO, number);
+        segment.set(INT, AT + RecordLayout.INODE_DEV, (int) ObjectClass.DEVICE | objectClass);
+        segment.set(INT, AT + RecordLayout.INODE_GENERATION, scope);
+        hand(RecordLayout.INODE_BYTES);
+    }
+
     void task(long id, long process, long parent, long parentProcess, int pid, int flags) {
         head(RecordType.TASK, 0, flags, 0, id, 0);
         segment.set(LONG, AT + RecordLayout.FROM, parentProcess);
@@ -83,6 +97,44 @@ final class Records {
         }
         put(RecordLayout.TASK_COMMAND, "sh");
         hand(RecordLayout.TASK_BYTES);
+    }
+
+    /** The device of {@link #inode} is this file system from now on. */
+    void fileSystem(long uuidByte, int instance, String type) {
+        head(RecordType.FILE_SYSTEM, 0, 0, 0, 0, 0);
+        segment.set(INT, AT + RecordLayout.FILE_SYSTEM_DEV, 8 << 20 | 1);
+        segment.set(INT, AT + RecordLayout.FILE_SYSTEM_INSTANCE, instance);
+        segment.set(ValueLayout.JAVA_BYTE, AT + RecordLayout.FILE_SYSTEM_UUID, (byte) uuidByte);
+        put(RecordLayout.FILE_SYSTEM_TYPE, type);
+        hand(RecordLayout.FILE_SYSTEM_BYTES);
+    }
+
+    /** A thread if {@code tid} is not {@code tgid}. */
+    void change(int op, long task, long process, int tid, int tgid, int uid, int gid, long cgroup) {
+        head(RecordType.CHANGE, op, 0, 1, task, 0);
+        segment.set(LONG, AT + RecordLayout.FROM, process);
+        segment.set(LONG, AT + RecordLayout.TASK_PROCESS, process);
+        segment.set(LONG, AT + RecordLayout.TASK_PARENT, task);
+        segment.set(INT, AT + RecordLayout.TASK_TID, tid);
+        segment.set(INT, AT + RecordLayout.TASK_TGID, tgid);
+        for (int field : new int[] {RecordLayout.TASK_UID, RecordLayout.TASK_EUID, RecordLayout.TASK_FSUID}) {
+            segment.set(INT, AT + field, uid);
+        }
+        for (int field : new int[] {RecordLayout.TASK_GID, RecordLayout.TASK_EGID, RecordLayout.TASK_FSGID}) {
+            segment.set(INT, AT + field, gid);
+        }
+        for (int i = 0; i < 6; i++) {
+            segment.set(INT, AT + RecordLayout.TASK_NAMESPACES + 4 * i, 0xf0000000 + i);
+        }
+        segment.set(LONG, AT + RecordLayout.TASK_CGROUP, cgroup);
+        put(RecordLayout.TASK_COMMAND, "cat");
+        hand(RecordLayout.TASK_BYTES);
+    }
+
+    void environment(long process, String text) {
+        head(RecordType.ENVIRONMENT, 0, 0, text.length(), process, 0);
+        put(RecordLayout.TEXT, text);
+        hand(RecordLayout.TEXT + text.length());
     }
 
     void exit(long task, long process, int status, int flags) {

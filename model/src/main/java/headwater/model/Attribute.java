@@ -29,6 +29,15 @@ public enum Attribute {
     EXIT_STATUS(13, false, false),
     /** Time at which the task started, nanoseconds since the Unix epoch. */
     STARTED(14, false, false),
+    /** Path of the cgroup in the unified hierarchy, as its root has it. */
+    CGROUP(15, true, true),
+    /** The container that the process runs in, as its manager calls it: an id of docker, podman, containerd, or a name. */
+    CONTAINER(16, true, true),
+    /** The security context (label) that the active security module gives the process. */
+    SECCTX(17, true, false),
+    /** The effective user and group, where {@link #UID} and {@link #GID} are the real ones. */
+    EUID(18, false, false),
+    EGID(19, false, false),
     /** Inode number; of several file systems several files may have it. */
     INO(20, false, true),
     /** Device number of the file system, in the kernel's own encoding (major {@code << 20 |} minor). */
@@ -39,8 +48,16 @@ public enum Attribute {
     MODE(23, false, false),
     /** Size in bytes, where an operation names one. */
     SIZE(24, false, false),
-    /** Device, inode number and generation in one string of 24 bytes, little-endian; see {@link InodeKey}. */
+    /** What tells the inode from every other, over boots, in one string of bytes; see {@link InodeKey}. */
     INODE_KEY(25, true, true),
+    /** UUID of the file system, in the usual 36 characters; unknown if it has none. */
+    FS_UUID(26, true, true),
+    /** Type of the file system, as in /proc/filesystems. */
+    FS_TYPE(27, true, false),
+    /** How many names the inode had when it was met. */
+    LINKS(28, false, false),
+    /** When the inode was made, nanoseconds since the Unix epoch; known of those that a recorded call made. */
+    CREATED(29, false, false),
     /** Address family, as in socket(2). */
     FAMILY(30, false, false),
     /** Socket type, as in socket(2). */
@@ -63,6 +80,11 @@ public enum Attribute {
     COMMAND(44, true, false),
     /** 1 if the object no longer exists: the last link of a file is gone. */
     DELETED(45, false, false),
+    /** The user and group that file systems go by, where they are not the effective ones (setfsuid). */
+    FSUID(46, false, false),
+    FSGID(47, false, false),
+    /** The effective capabilities, a bit for each (capabilities(7)). */
+    CAPABILITIES(48, false, false),
     /** Which iattr fields are set (ATTR_* of the kernel). */
     VALID(50, false, false),
     /** The fields of utsname, of the machine node. */
@@ -71,7 +93,11 @@ public enum Attribute {
     RELEASE(62, true, false),
     KERNEL_VERSION(63, true, false),
     HARDWARE(64, true, false),
-    DOMAINNAME(65, true, false);
+    DOMAINNAME(65, true, false),
+    /** The kernel's random id of the boot, of the machine node. */
+    BOOT_ID(66, true, true),
+    /** The version of Headwater that recorded, of the machine node. */
+    RECORDER(67, true, false);
 
     private static final Attribute[] BY_CODE = new Attribute[128];
 

@@ -6,31 +6,38 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
 /**
- * What tells one file of a machine from every other, across captures: the value of {@link Attribute#INODE_KEY}.
+ * What tells one inode from every other, across captures and boots: the value of {@link Attribute#INODE_KEY}.
  *
  * <pre>
- *   0        8        16           24
- *   +--------+--------+------------+
- *   |  dev   |  ino   | generation |   three 64-bit integers, little-endian
- *   +--------+--------+------------+
+ *   0         8         16       24           32
+ *   +---------+---------+--------+------------+
+ *   | fs high | fs low  |  ino   | generation |   four 64-bit integers, little-endian
+ *   +---------+---------+--------+------------+
  * </pre>
+ *
+ * @param fileSystemHigh upper half of what the file system is known by: its UUID, or a number that no other boot has
+ * @param fileSystemLow the lower half
+ * @param ino inode number
+ * @param generation which of the inodes that have had the number (i_generation)
  */
-public record InodeKey(long dev, long ino, long generation) {
-    public static final int LENGTH_BYTES = 24;
+public record InodeKey(long fileSystemHigh, long fileSystemLow, long ino, long generation) {
+    public static final int LENGTH_BYTES = 32;
 
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     public byte[] toBytes() {
         byte[] bytes = new byte[LENGTH_BYTES];
-        write(MemorySegment.ofArray(bytes), 0, dev, ino, generation);
+        MemorySegment to = MemorySegment.ofArray(bytes);
+        to.set(LONG, 0, fileSystemHigh);
+        to.set(LONG, 8, fileSystemLow);
+        to.set(LONG, 16, ino);
+        to.set(LONG, 24, generation);
         return bytes;
     }
 
-    /** Writes a key into {@code to} at {@code offset}, without making an object. */
-    public static void write(MemorySegment to, long offset, long dev, long ino, long generation) {
-        to.set(LONG, offset, dev);
-        to.set(LONG, offset + 8, ino);
-        to.set(LONG, offset + 16, generation);
+    /** True if the two are inodes of one file system. */
+    public boolean sameFileSystem(InodeKey other) {
+        return fileSystemHigh == other.fileSystemHigh && fileSystemLow == other.fileSystemLow;
     }
 
     /**
@@ -41,6 +48,6 @@ public record InodeKey(long dev, long ino, long generation) {
             throw new IllegalArgumentException("inode key: length=" + bytes.length + ", want=" + LENGTH_BYTES);
         }
         MemorySegment from = MemorySegment.ofArray(bytes);
-        return new InodeKey(from.get(LONG, 0), from.get(LONG, 8), from.get(LONG, 16));
+        return new InodeKey(from.get(LONG, 0), from.get(LONG, 8), from.get(LONG, 16), from.get(LONG, 24));
     }
 }

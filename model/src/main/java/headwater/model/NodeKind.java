@@ -3,7 +3,7 @@ package headwater.model;
 
 /**
  * What a node stands for. Names, PROV classes and bit numbers are those of CamFlow 0.9.0, so that its readers
- * understand ours; the bit number is also the stable code under which a kind is kept in the log.
+ * understand ours, but for those that it has no name for; the bit number is also the stable code under which a kind is kept in the log.
  */
 public enum NodeKind {
     /** One thread of execution, a kernel task_struct. */
@@ -26,7 +26,7 @@ public enum NodeKind {
     PIPE(12, ProvClass.ENTITY, "pipe"),
     /** A socket. */
     SOCKET(13, ProvClass.ENTITY, "socket"),
-    /** A System V or POSIX queue message. */
+    /** A System V message queue, with the messages in it. */
     MSG(14, ProvClass.ENTITY, "msg"),
     /** A System V shared memory segment. */
     SHM(15, ProvClass.ENTITY, "shm"),
@@ -51,7 +51,16 @@ public enum NodeKind {
     /** One argument of an executed program. */
     ARGV(25, ProvClass.ENTITY, "argv"),
     /** One environment variable of an executed program. */
-    ENVP(26, ProvClass.ENTITY, "envp");
+    ENVP(26, ProvClass.ENTITY, "envp"),
+    /* What CamFlow has no name for: from 28 on. */
+    /** A key, or a key ring, of the kernel's. */
+    KEY(28, ProvClass.ENTITY, "key"),
+    /** A set of System V semaphores. */
+    SEM(29, ProvClass.ENTITY, "sem"),
+    /** A BPF map. */
+    BPF_MAP(30, ProvClass.ENTITY, "bpf_map"),
+    /** What the kernel keeps for all processes alike: its log, the names of the host. */
+    KERNEL_DATA(31, ProvClass.ENTITY, "kernel_data");
 
     private static final NodeKind[] BY_CODE = new NodeKind[64];
 
@@ -71,7 +80,7 @@ public enum NodeKind {
         this.text = text;
     }
 
-    /** CamFlow's bit number, 0 to 47; stable across versions of Headwater. */
+    /** CamFlow's bit number, or one of our own from 28 on; 0 to 47, stable across versions of Headwater. */
     public int code() {
         return code;
     }
@@ -92,7 +101,10 @@ public enum NodeKind {
 
     /** True for what processes put information into and take it out of: inodes, and what the kernel keeps beside them. */
     public boolean isObject() {
-        return isInode() || this == MSG || this == SHM;
+        return switch (this) {
+            case MSG, SHM, KEY, SEM, BPF_MAP, KERNEL_DATA, MACHINE -> true;
+            default -> isInode();
+        };
     }
 
     /** The 64-bit CamFlow type word: class bits above, one bit for the kind below. */

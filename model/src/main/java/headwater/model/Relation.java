@@ -2,7 +2,7 @@
 package headwater.model;
 
 /**
- * How one node came to be from another. Names, classes and bit numbers are CamFlow 0.9.0's. Information flows from
+ * How one node came to be from another. Names, classes and bit numbers are CamFlow 0.9.0's, unless said otherwise. Information flows from
  * the <em>cause</em> to the <em>effect</em>; PROV draws the edge the other way round, from effect to cause.
  */
 public enum Relation {
@@ -56,6 +56,8 @@ public enum Relation {
     SPLICE_OUT(RelationClass.GENERATED, 27),
     EXEC_TASK(RelationClass.GENERATED, 28),
     PTRACE_ATTACH(RelationClass.GENERATED, 29),
+    /** Ours: something is mounted on a file or directory, or unmounted from it. */
+    MOUNT(RelationClass.GENERATED, 31),
     READ(RelationClass.USED, 0),
     READ_IOCTL(RelationClass.USED, 1),
     MEMORY_READ(RelationClass.USED, 2),

@@ -11,13 +11,20 @@ package headwater.model;
  * @param frontEnd {@code lsm}, {@code fexit} or {@code trace}
  * @param scope {@code system}, or {@code tree} for one command and its descendants
  * @param command what was run, for people; empty for a whole system
+ * @param onLoss what gave way when more happened than could be recorded: {@code record}, {@code shed} or {@code block}
  * @param startNs nanoseconds since the Unix epoch
  * @param endNs the same, of the end; 0 while the session runs, or if it ended without closing
  */
 public record Session(int number, String bootId, int bootNumber, int machineId, String frontEnd, String scope,
-        String command, long startNs, long endNs) {
+        String command, String onLoss, long startNs, long endNs) {
+
+    /** Where the record gave way. */
+    public Session(int number, String bootId, int bootNumber, int machineId, String frontEnd, String scope, String command,
+            long startNs, long endNs) {
+        this(number, bootId, bootNumber, machineId, frontEnd, scope, command, "record", startNs, endNs);
+    }
 
     public Session withEnd(long endNs) {
-        return new Session(number, bootId, bootNumber, machineId, frontEnd, scope, command, startNs, endNs);
+        return new Session(number, bootId, bootNumber, machineId, frontEnd, scope, command, onLoss, startNs, endNs);
     }
 }

@@ -61,8 +61,6 @@ public final class Explain {
     private Answer answer(Question question, List<Start> starts, List<Flow> flows, List<String> notes) {
         PagedBitmap seen = new PagedBitmap();
         LongList nodes = new LongList();
-        long from = Long.MAX_VALUE;
-        long to = Long.MIN_VALUE;
         for (Flow flow : flows) {
             for (long node : new long[] {flow.cause(), flow.effect()}) {
                 if (seen.add(node)) {
@@ -72,14 +70,12 @@ public final class Explain {
         }
         for (Start start : starts) {
             for (long node : start.nodes()) {
-                from = Math.min(from, view.timeNs(node));
-                to = Math.max(to, view.timeNs(node));
                 if (flows.isEmpty() && seen.add(node)) {
                     nodes.add(node);
                 }
             }
         }
-        Completeness completeness = Completeness.of(view, from, to, true, true, limits, cut);
+        Completeness completeness = Completeness.between(view, starts, limits, cut);
         List<String> stops = cut ? List.of("stopped after looking at " + limits.count() + " nodes (--limit)")
                 : List.of();
         return new Answer(view, question, starts, nodes.toArray(), flows, new long[0], stops, notes, completeness);

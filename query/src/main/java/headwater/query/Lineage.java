@@ -50,32 +50,11 @@ public final class Lineage {
 
     private Answer answer(Question question, Start start) {
         walk(start);
-        long from = Long.MAX_VALUE;
-        long to = Long.MIN_VALUE;
-        for (int i = 0; i < queue.size(); i++) {
-            long time = view.timeNs(queue.get(i));
-            from = Math.min(from, time);
-            to = Math.max(to, time);
-        }
-        for (Flow flow : flows) {
-            to = Math.max(to, flow.timeNs());
-        }
-        boolean causes = direction == Direction.CAUSES;
-        Completeness completeness = Completeness.of(view, from, to, causes, !causes || isOpenEnded(start), limits, cut);
+        Completeness completeness = direction == Direction.CAUSES ? Completeness.ofCauses(view, start, limits, cut)
+                : Completeness.ofEffects(view, start, limits, cut);
         long[] nodes = listed(start);
         return new Answer(view, question, List.of(start), nodes, listedFlows(nodes), new long[0], stops(),
                 start.notes(), completeness);
-    }
-
-    /** True if an object is meant as it is now: then a flow into it after its newest version can have been missed, too. */
-    private boolean isOpenEnded(Start start) {
-        for (long node : start.nodes()) {
-            long[] versions = view.versions(view.object(node));
-            if (versions[versions.length - 1] == node) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private void walk(Start start) {

@@ -49,7 +49,8 @@ public final class Report {
             return false;
         }
         return switch (kind) {
-            case FILE, LINK, BLOCK, CHAR, INODE_UNKNOWN, SOCKET, PACKET, ADDRESS, SHM, MSG -> true;
+            case FILE, LINK, BLOCK, CHAR, INODE_UNKNOWN, SOCKET, PACKET, ADDRESS, SHM, MSG, KEY, SEM, BPF_MAP,
+                    KERNEL_DATA, MACHINE -> true;
             default -> false;
         };
     }

@@ -9,7 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import headwater.model.Gap;
 import headwater.model.NodeKind;
 import headwater.model.Relation;
+import headwater.model.Session;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -140,6 +142,21 @@ class AnswersTest {
     }
 
     @Test
+    void shouldFollowAnOpenOrAnAcceptOnlyIfAsked() throws NothingFoundException {
+        scene.exec(911, "/usr/bin/cp", "cp");
+        scene.read(911, scene.file("/tmp/opened"), Relation.OPEN);
+        scene.read(911, scene.file("/tmp/accepted"), Relation.ACCEPT);
+        scene.read(911, "/tmp/taken").write(911, "/tmp/made");
+        List<Long> openings = List.of(scene.file("/tmp/opened"), scene.file("/tmp/accepted"));
+        Set<Long> taken = objects(ancestors("/tmp/made", Limits.NONE));
+        assertTrue(taken.contains(scene.file("/tmp/taken")));
+        assertTrue(taken.stream().noneMatch(openings::contains));
+        Answer all = ancestors("/tmp/made", Limits.NONE.withRelations(EnumSet.allOf(Relation.class)));
+        assertTrue(objects(all).containsAll(openings));
+        assertTrue(objects(all).contains(scene.file("/tmp/taken")));
+    }
+
+    @Test
     void shouldExplainByAPathWithoutABreak() throws NothingFoundException {
         Answer answer = Explain.between(graph, "a", start("/etc/passwd"), "b", start("/tmp/p.gz"), Limits.NONE);
         List<Flow> flows = answer.flows();
@@ -193,26 +210,105 @@ class AnswersTest {
         assertFalse(objects(answer).contains(scene.file("/tmp/unrelated")));
     }
 
+    private static Gap gap(Gap.Kind kind, long fromNs, long toNs) {
+        return new Gap(Gap.Cause.RING_FULL, kind, 1, fromNs, toNs, 12);
+    }
+
+    private List<Gap> gapsOf(Answer answer) {
+        assertEquals(answer.completeness().gaps().isEmpty(), answer.completeness().complete());
+        return answer.completeness().gaps();
+    }
+
+    private List<Gap> gapsOfDescendants(String what, Limits limits) throws NothingFoundException {
+        return gapsOf(Lineage.descendants(graph, what, start(what), limits));
+    }
+
     @Test
-    void shouldNameOnlyTheGapsOfItsOwnTime() throws NothingFoundException {
-        Gap before = new Gap(Gap.Cause.RING_FULL, 1, Scene.T0 - 9_000 * Scene.MS, Scene.T0 - 8_000 * Scene.MS, 7);
-        Gap within = new Gap(Gap.Cause.RING_FULL, 1, Scene.T0 + Scene.MS, Scene.T0 + 2 * Scene.MS, 12);
-        Gap after = new Gap(Gap.Cause.MAP_FULL, -1, scene.now() + 10 * Scene.MS, scene.now() + 11 * Scene.MS, 0);
-        graph.gap(before);
-        assertTrue(ancestors("/tmp/p.gz", Limits.NONE).completeness().complete());
-        graph.gap(after);
-        // Someone may have written into the file then; but what it was before is as the record says.
-        assertEquals(List.of(after), ancestors("/tmp/p.gz", Limits.NONE).completeness().gaps());
-        assertTrue(ancestors("/tmp/p.gz", Limits.NONE.withTime(Long.MIN_VALUE, scene.now())).completeness().complete());
-        Answer future = Lineage.descendants(graph, "x", start("/etc/passwd"), Limits.NONE);
-        assertEquals(List.of(after), future.completeness().gaps());
+    void shouldNameForAncestorsTheGapsThatBeganBeforeTheTimeAskedFor() throws NothingFoundException {
+        assertEquals(List.of(), gapsOf(ancestors("/tmp/p.gz", Limits.NONE)));
+        long made = scene.now();
+        // In a session before: the files that the command read may have been written then.
+        Gap longBefore = gap(Gap.Kind.TRANSFER, Scene.T0 - 9_000 * Scene.MS, Scene.T0 - 8_000 * Scene.MS);
+        Gap within = gap(Gap.Kind.TRANSFER, Scene.T0 + Scene.MS, Scene.T0 + 2 * Scene.MS);
+        Gap after = gap(Gap.Kind.TRANSFER, made + 10 * Scene.MS, made + 11 * Scene.MS);
+        graph.gap(longBefore);
         graph.gap(within);
-        Answer answer = ancestors("/tmp/p.gz", Limits.NONE);
-        assertEquals(List.of(after, within), answer.completeness().gaps());
-        assertFalse(answer.completeness().complete());
-        assertEquals(1, answer.completeness().running().size());
+        graph.gap(after);
+        // Someone may have written into the file after its newest version; but what it was before is as the record says.
+        assertEquals(List.of(longBefore, within, after), gapsOf(ancestors("/tmp/p.gz", Limits.NONE)));
+        assertEquals(List.of(longBefore, within), gapsOf(ancestors("/tmp/p.gz", Limits.NONE.withTime(Long.MIN_VALUE, made))));
+        assertEquals(List.of(after), gapsOf(ancestors("/tmp/p.gz", Limits.NONE.withTime(made, Long.MAX_VALUE))));
+        assertEquals(List.of(), gapsOf(ancestors("/tmp/p.gz", Limits.NONE.withTime(made, made))));
+    }
+
+    @Test
+    void shouldNotNameForAnOldVersionTheGapsAfterTheNext() throws NothingFoundException {
+        scene.read(104, "/tmp/p.gz").write(104, "/tmp/p.gz");
+        Gap after = gap(Gap.Kind.PROCESS, scene.now() + 10 * Scene.MS, scene.now() + 11 * Scene.MS);
+        graph.gap(after);
+        assertEquals(List.of(), gapsOf(ancestors("/tmp/p.gz@0", Limits.NONE)));
+        assertEquals(List.of(after), gapsOf(ancestors("/tmp/p.gz@1", Limits.NONE)));
+    }
+
+    @Test
+    void shouldNotNameForAProcessTheGapsAfterItsEnd() throws NothingFoundException {
+        scene.exec(104, "/usr/bin/true", "true");
+        Gap after = gap(Gap.Kind.TRANSFER, scene.now() + 100 * Scene.MS, scene.now() + 110 * Scene.MS);
+        graph.gap(after);
+        assertEquals(List.of(after), gapsOf(ancestors("pid:104", Limits.NONE)));
+        scene.exit(104);
+        assertEquals(List.of(), gapsOf(ancestors("pid:104", Limits.NONE)));
+    }
+
+    @Test
+    void shouldNameForDescendantsTheGapsThatEndedAfterTheStart() throws NothingFoundException {
+        Gap before = gap(Gap.Kind.TRANSFER, scene.now() + Scene.MS, scene.now() + 2 * Scene.MS);
+        graph.gap(before);
+        scene.advance(10 * Scene.MS).write(104, "/tmp/later");
+        assertEquals(List.of(), gapsOfDescendants("/tmp/later", Limits.NONE), "a read or write that was lost is lost by itself");
+        Gap after = gap(Gap.Kind.NAME, scene.now() + 5 * Scene.MS, scene.now() + 5 * Scene.MS);
+        graph.gap(after);
+        assertEquals(List.of(after), gapsOfDescendants("/tmp/later", Limits.NONE));
+        assertEquals(List.of(), gapsOfDescendants("/tmp/later", Limits.NONE.withTime(Long.MIN_VALUE, scene.now())));
+        assertEquals(List.of(before, after), gapsOfDescendants("/etc/passwd", Limits.NONE));
+    }
+
+    @Test
+    void shouldNameForDescendantsWhatWasLostBeforeAndLasts() throws NothingFoundException {
+        Gap process = gap(Gap.Kind.PROCESS, scene.now() + Scene.MS, scene.now() + 2 * Scene.MS);
+        Gap map = new Gap(Gap.Cause.MAP_FULL, Gap.Kind.ACCESS, 0, scene.now() + Scene.MS, scene.now() + 2 * Scene.MS, 1);
+        graph.gap(process);
+        graph.gap(map);
+        scene.advance(10 * Scene.MS).write(104, "/tmp/later");
+        assertEquals(List.of(process, map), gapsOfDescendants("/tmp/later", Limits.NONE));
         scene.end();
-        assertTrue(ancestors("/tmp/p.gz", Limits.NONE).completeness().running().isEmpty());
+        graph.sessionStart(new Session(2, "b", 4, Scene.MACHINE, "trace", "tree", "", scene.now() + 5 * Scene.MS, 0));
+        scene.advance(10 * Scene.MS).write(105, "/tmp/later-still");
+        assertEquals(List.of(), gapsOfDescendants("/tmp/later-still", Limits.NONE), "as long as its session");
+    }
+
+    @Test
+    void shouldNameForAPathTheGapsBetweenItsEnds() throws NothingFoundException {
+        Limits old = Limits.NONE.withTime(Long.MIN_VALUE, scene.now());
+        Gap before = gap(Gap.Kind.TRANSFER, Scene.T0 - 9_000 * Scene.MS, Scene.T0 - 8_000 * Scene.MS);
+        Gap within = gap(Gap.Kind.TRANSFER, scene.now() - Scene.MS, scene.now());
+        graph.gap(before);
+        graph.gap(within);
+        Answer answer = Explain.between(graph, "/etc/passwd", start("/etc/passwd"), "/tmp/p.gz", start("/tmp/p.gz"), old);
+        assertEquals(List.of(within), gapsOf(answer));
+    }
+
+    @Test
+    void shouldSayWhichSessionRunsAndWhatGivesWayInIt() throws NothingFoundException {
+        Completeness now = ancestors("/tmp/p.gz", Limits.NONE).completeness();
+        assertEquals(1, now.running().size());
+        assertEquals(List.of("record"), now.policies());
+        scene.end();
+        graph.sessionStart(new Session(2, "b", 4, Scene.MACHINE, "lsm", "tree", "", "block", scene.now() + 5 * Scene.MS, 0));
+        graph.sessionEnd(scene.now() + 9 * Scene.MS);
+        Completeness later = ancestors("/tmp/p.gz", Limits.NONE).completeness();
+        assertTrue(later.running().isEmpty());
+        assertEquals(List.of("record", "block"), later.policies());
     }
 
     @Test

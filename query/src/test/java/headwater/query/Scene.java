@@ -116,7 +116,7 @@ public final class Scene {
         inode++;
         number(file, Attribute.UID, 1000).number(file, Attribute.GID, 1000).number(file, Attribute.MODE, 0x81a4);
         number(file, Attribute.INO, inode).number(file, Attribute.DEV, 8 << 20 | 1);
-        bytes(file, Attribute.INODE_KEY, new InodeKey(8 << 20 | 1, inode, 0).toBytes());
+        bytes(file, Attribute.INODE_KEY, new InodeKey(0, 8 << 20 | 1, inode, 0).toBytes());
         name(file, name);
         return file;
     }
@@ -182,6 +182,26 @@ public final class Scene {
         name(fresh, program);
         String base = program.substring(program.lastIndexOf('/') + 1);
         text(task(pid), Attribute.COMMAND, base);
+        return this;
+    }
+
+    /** The last thread of a process ends. */
+    public Scene exit(int pid) {
+        acting = task(pid);
+        last(task(pid), Relation.TERMINATE_TASK);
+        last(memory(pid), Relation.TERMINATE_PROC);
+        return this;
+    }
+
+    private void last(long object, Relation relation) {
+        long old = newest(object);
+        graph.node(graph.nodes(), object, graph.version(old) + 1, graph.kind(object), tick());
+        graph.edge(graph.edges(), relation, old, newest(object), now, acting < 0 ? -1 : newest(acting), 0, -1);
+    }
+
+    /** Nothing happens for so long. */
+    public Scene advance(long ns) {
+        now += ns;
         return this;
     }
 

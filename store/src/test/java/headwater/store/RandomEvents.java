@@ -55,7 +55,8 @@ public final class RandomEvents {
         } else if (dice < 98) {
             string(sink);
         } else if (dice < 99) {
-            sink.gap(new Gap(Gap.Cause.values()[random.nextInt(Gap.Cause.values().length)], random.nextInt(4) - 1,
+            sink.gap(new Gap(Gap.Cause.values()[random.nextInt(Gap.Cause.values().length)],
+                    Gap.Kind.values()[random.nextInt(Gap.Kind.values().length)], random.nextInt(4) - 1,
                     timeNs - random.nextInt(1000), timeNs, random.nextInt(100)));
         } else {
             session(sink);
@@ -117,7 +118,8 @@ public final class RandomEvents {
         } else {
             sessions++;
             sink.sessionStart(new Session(sessions, "boot-" + sessions / 3, 1 + sessions / 3, random.nextInt(), "trace",
-                    "tree", "make -j" + sessions + " \u00e9", timeNs, 0));
+                    "tree", "make -j" + sessions + " \u00e9", List.of("record", "shed", "block").get(random.nextInt(3)),
+                    timeNs, 0));
         }
         sessionOpen = !sessionOpen;
     }

@@ -44,8 +44,8 @@ final class IpcChannels {
                 shared("sysv-memory", "shmget(2), shmat(2)", "stored by a child, loaded by its parent")
                         .unseen(BlindSpot.SYSV_MEMORY),
                 shared("posix-memory", "shm_open(3)", "a file of tmpfs, mapped by both"),
-                shared("sysv-queue", "msgsnd(2), msgrcv(2)", "one message").unseen(BlindSpot.MESSAGE_QUEUES),
-                shared("posix-queue", "mq_send(3), mq_receive(3)", "one message").unseen(BlindSpot.MESSAGE_QUEUES),
+                shared("sysv-queue", "msgsnd(2), msgrcv(2)", "one message"),
+                shared("posix-queue", "mq_send(3), mq_receive(3)", "one message"),
                 shared("signal", "sigqueue(3)", "the value that comes with a signal").unseen(BlindSpot.STATUS_AND_SIGNALS),
                 shared("scm-rights", "SCM_RIGHTS", "a child opens the source and passes the descriptor; its parent reads")
                         .expect("the passing is recorded", graph -> graph.assertRelation("sink", Relation.FILE_RCV))

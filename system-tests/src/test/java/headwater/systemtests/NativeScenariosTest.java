@@ -27,7 +27,7 @@ class NativeScenariosTest {
     @BeforeAll
     static void record() throws Exception {
         Path scripts = folder.resolve("scripts");
-        Scenarios.writeScripts(scripts, Scenarios.ALL);
+        Scenarios.writeScripts(scripts, Scenarios.chosen());
         Path work = folder.toRealPath().resolve("work");
         Path result = folder.resolve("result");
         Path store = folder.resolve("store");
@@ -48,7 +48,7 @@ class NativeScenariosTest {
 
     @TestFactory
     Stream<DynamicTest> scenarios() {
-        return Stream.of(recording.ofTheWhole(), Scenarios.ALL.stream().map(recording::of), recording.provMark())
+        return Stream.of(recording.ofTheWhole(), Scenarios.chosen().stream().map(recording::of), recording.provMark())
                 .flatMap(tests -> tests);
     }
 }

@@ -167,10 +167,10 @@ final class ProvMark {
         calls.add(call("exit", "").nothingAs("the program without the call ends as well, and its end is recorded"));
         calls.add(call("kill", "").nothingAs("the victim ends in both: that it was by a signal is a blind spot"));
         for (String set : List.of("setuid", "setreuid", "setresuid")) {
-            calls.add(call(set, USER).nothingYet());
+            calls.add(call(set, USER).adds("task, process_memory ×2 / named, terminate_proc, clone_mem, setuid, memory_read, " + VERSION));
         }
         for (String set : List.of("setgid", "setregid", "setresgid")) {
-            calls.add(call(set, GROUP).nothingYet());
+            calls.add(call(set, GROUP).adds("task, process_memory ×2 / named, terminate_proc, clone_mem, memory_read, " + VERSION));
         }
     }
 

@@ -21,7 +21,6 @@ import headwater.query.What;
 import headwater.query.WhatFinder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -31,14 +30,12 @@ import java.util.Set;
 /** What a recording says of the files below one folder; the questions are those of the command line. */
 final class RecordedGraph {
     private static final int LABELS_SHOWN = 80;
-    private static final Limits BYTES = Limits.NONE.withRelations(EnumSet.complementOf(EnumSet.of(Relation.OPEN)));
 
     private final GraphView view;
     private final FileNow.Lookup files;
     private final String folder;
     private final Map<String, Integer> ports;
     private final Map<String, Answer> ancestors = new HashMap<>();
-    private final Map<String, Answer> byBytes = new HashMap<>();
     private Answer lastAnswer;
 
     /**
@@ -94,11 +91,6 @@ final class RecordedGraph {
         return lastAnswer == null ? view.gaps().isEmpty() : lastAnswer.completeness().complete();
     }
 
-    /** As {@link #ancestors}, but that a file was open for reading does not count: its bytes must have been taken. */
-    private Answer ancestorsByBytes(String text) {
-        return given(byBytes.computeIfAbsent(text, t -> Lineage.ancestors(view, what(t), start(t), BYTES)));
-    }
-
     /** True if something other than a name or an older version flows into the object. */
     boolean hasCauses(long object) {
         boolean[] has = {false};
@@ -138,7 +130,7 @@ final class RecordedGraph {
 
     /** The bytes of {@code source} have come to {@code sink}. */
     void assertFrom(String sink, String source) {
-        if (!comesFrom(ancestorsByBytes(sink), source)) {
+        if (!comesFrom(ancestors(sink), source)) {
             fail(sink + " does not come from " + source + ", which has " + objects(source).size() + " objects; ancestors:\n"
                     + labels(ancestors(sink)));
         }

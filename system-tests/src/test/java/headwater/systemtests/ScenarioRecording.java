@@ -76,8 +76,11 @@ final class ScenarioRecording implements AutoCloseable {
                 test("no effect comes before its cause", () -> RecordOrder.verify(view)));
     }
 
-    /** What each call of ProvMark's adds; of a recording of {@link Scenarios#ALL}. */
+    /** What each call of ProvMark's adds; none if only some scenarios were chosen. */
     Stream<DynamicTest> provMark() {
+        if (Scenarios.chosen() != Scenarios.ALL) {
+            return Stream.of();
+        }
         return ProvMark.CALLS.stream().filter(call -> call.adds(frontEnd) != null)
                 .map(call -> test("ProvMark: " + call.name(), () -> {
                     assertEquals("", added("nothing"), "a program that makes no call adds something, so no difference can be trusted");

@@ -13,7 +13,22 @@ import java.util.stream.Stream;
 final class Scenarios {
     static final List<Scenario> ALL = Stream.of(ChannelGroup.values()).flatMap(group -> group.scenarios().stream()).toList();
 
+    /** Its folder has what the recorder itself reads: record.sh. */
+    private static final String OPENED_BEFORE = "opened-before";
+
     private Scenarios() {
+    }
+
+    /** Those to be run: all, or those whose names match the regular expression {@code HEADWATER_SCENARIOS}. */
+    static List<Scenario> chosen() {
+        String names = System.getenv("HEADWATER_SCENARIOS");
+        List<Scenario> chosen = names == null || names.isBlank() ? ALL
+                : ALL.stream().filter(scenario -> scenario.name().matches(names)
+                        || scenario.name().equals(OPENED_BEFORE)).toList();
+        if (chosen.isEmpty()) {
+            throw new IllegalStateException("no scenario has such a name: HEADWATER_SCENARIOS=" + names);
+        }
+        return chosen;
     }
 
     /** Writes a script for each of {@code scenarios}; with {@link #ALL} goes that of {@link ProvMark}. */

@@ -18,6 +18,11 @@ public interface AnswerFormat {
      */
     void write(Answer answer, Detail detail, OutputStream out) throws IOException;
 
+    /** False if what is missing of an answer has no place in this format: then the caller has to say it elsewhere. */
+    default boolean saysWhatIsMissing() {
+        return false;
+    }
+
     /**
      * How much of an answer a person sees; formats for machines show all.
      *

@@ -11,7 +11,7 @@ import java.util.List;
 /**
  * The attributes of each kind of node, in CamFlow's order, which is the same in both of its formats; what differs is
  * the prefix of the keys. What Headwater does not capture (processor time, memory sizes, file times) stands as 0,
- * security contexts are left out.
+ * a security context that is not known is left out.
  */
 final class CamflowAttributes {
     /** The version of CamFlow whose format this is. */
@@ -38,6 +38,7 @@ final class CamflowAttributes {
             case PROCESS_MEMORY -> {
                 owner(a);
                 number("tgid", a, Attribute.TGID);
+                out.known(prefix + "secctx", text(a, Attribute.SECCTX));
             }
             case INODE_UNKNOWN, LINK, FILE, DIRECTORY, CHAR, BLOCK, PIPE, SOCKET -> inode(a);
             case IATTR -> iattr(a);
@@ -52,7 +53,7 @@ final class CamflowAttributes {
             case STRING -> out.known(prefix + "log", text(a, Attribute.VALUE));
             case PACKET_CONTENT -> content(a);
             case MACHINE -> machine(a);
-            case MSG, ADDRESS, PACKET -> {
+            case MSG, ADDRESS, PACKET, KEY, SEM, BPF_MAP, KERNEL_DATA -> {
                 // None, or written by each format in its own way.
             }
         }
@@ -122,8 +123,12 @@ final class CamflowAttributes {
         out.uint32(prefix + key, a.number(attribute, 0));
     }
 
-    /** CamFlow has the file system's UUID; Headwater has its device number, which stands in the last group. */
+    /** The file system's UUID; where it has none, its device number stands in the last group. */
     private static String uuid(GraphView.Attributes a) {
+        String uuid = text(a, Attribute.FS_UUID);
+        if (!uuid.isEmpty()) {
+            return uuid;
+        }
         return String.format("00000000-0000-0000-0000-%012x", a.number(Attribute.DEV, 0) & 0xffff_ffff_ffffL);
     }
 

@@ -36,6 +36,11 @@ public final class JsonFormat implements AnswerFormat, StoreFormat {
     private static final long NS_PER_SECOND = 1_000_000_000;
 
     @Override
+    public boolean saysWhatIsMissing() {
+        return true;
+    }
+
+    @Override
     public String name() {
         return "json";
     }
@@ -143,6 +148,7 @@ public final class JsonFormat implements AnswerFormat, StoreFormat {
         json.writeArrayPropertyStart("running");
         answer.completeness().running().forEach(session -> json.writeNumber(session.number()));
         json.writeEndArray();
+        strings(json, "on_loss", answer.completeness().policies());
         json.writeEndObject();
     }
 
@@ -158,6 +164,9 @@ public final class JsonFormat implements AnswerFormat, StoreFormat {
             json.writeStartObject();
             json.writeStringProperty("cause", gap.cause().name().toLowerCase(Locale.ROOT));
             json.writeStringProperty("text", gap.cause().text());
+            json.writeStringProperty("kind", gap.kind().name().toLowerCase(Locale.ROOT));
+            json.writeStringProperty("kind_text", gap.kind().text());
+            json.writeBooleanProperty("lasting", gap.lasting());
             json.writeNumberProperty("cpu", gap.cpu());
             json.writeStringProperty("from", time(gap.fromNs()));
             json.writeStringProperty("to", time(gap.toNs()));
@@ -179,7 +188,7 @@ public final class JsonFormat implements AnswerFormat, StoreFormat {
         for (Attribute attribute : attributes.known()) {
             if (attribute == Attribute.INODE_KEY) {
                 json.writeStringProperty(attribute.text(), HexFormat.of().formatHex(attributes.bytes(attribute)));
-            } else if (attribute == Attribute.STARTED) {
+            } else if (attribute == Attribute.STARTED || attribute == Attribute.CREATED) {
                 json.writeStringProperty(attribute.text(), time(attributes.number(attribute, 0)));
             } else if (attribute.isBytes()) {
                 json.writeStringProperty(attribute.text(), Escapes.toText(attributes.bytes(attribute)));

@@ -37,17 +37,19 @@ final class TextEnding {
                     .append("; the answer is as of now\n");
         }
         List<Gap> gaps = completeness.gaps();
-        for (Gap gap : gaps.subList(0, Math.min(gaps.size(), MAX_GAPS))) {
-            text.append("gap: ").append(gap.cause().text()).append(": ")
-                    .append(gap.count() == 0 ? "an unknown number of records" : count(gap.count(), "record"))
-                    .append(gap.cpu() < 0 ? "" : " on CPU " + gap.cpu()).append(", ").append(time(gap.fromNs()))
-                    .append(" to ").append(time(gap.toNs())).append('\n');
+        if (!gaps.isEmpty()) {
+            completeness.policies().stream().filter(policy -> !policy.equals("record"))
+                    .forEach(policy -> text.append("note: recorded with --on-loss ").append(policy).append('\n'));
         }
-        if (gaps.size() > MAX_GAPS) {
-            text.append("gap: … ").append(gaps.size() - MAX_GAPS).append(" more\n");
+        List<GapLine> lines = GapLine.of(gaps);
+        for (GapLine line : lines.subList(0, Math.min(lines.size(), MAX_GAPS))) {
+            text.append("gap: ").append(line.text()).append('\n');
+        }
+        if (lines.size() > MAX_GAPS) {
+            text.append("gap: … ").append(lines.size() - MAX_GAPS).append(" more\n");
         }
         text.append(completeness.complete() ? "complete: nothing was lost"
-                : gaps.isEmpty() ? "incomplete: the answer was cut" : "incomplete: " + count(gaps.size(), "gap"));
+                : gaps.isEmpty() ? "incomplete: the answer was cut" : "incomplete: " + count(lines.size(), "gap"));
         text.append("; ").append(count(answer.nodes().length, "node")).append(", ")
                 .append(count(answer.flows().size(), "edge")).append('\n');
     }

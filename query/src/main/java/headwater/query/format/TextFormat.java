@@ -12,6 +12,11 @@ import java.nio.charset.StandardCharsets;
 /** The answer for a person at a terminal; its last line says whether it is complete. */
 public final class TextFormat implements AnswerFormat {
     @Override
+    public boolean saysWhatIsMissing() {
+        return true;
+    }
+
+    @Override
     public String name() {
         return "text";
     }

@@ -127,9 +127,21 @@ class AnswerFormatsTest {
     }
 
     @Test
+    void shouldSayWhatKindsOfRecordWereLost() throws IOException {
+        scene.graph().gap(new Gap(Gap.Cause.SHED, Gap.Kind.TRANSFER, 0, Scene.T0, Scene.T0 + 1, 12));
+        scene.graph().gap(new Gap(Gap.Cause.SHED, Gap.Kind.ACCESS, 0, Scene.T0, Scene.T0 + 1, 3));
+        scene.graph().gap(new Gap(Gap.Cause.SHED, Gap.Kind.TRANSFER, 1, Scene.T0, Scene.T0 + 1, 1));
+        String text = write(new TextFormat(), ancestors("/tmp/p.gz"));
+        String shed = "gap: the ring was filling, and less important records gave way: ";
+        assertTrue(text.contains(shed + "15 records (opens and mappings 3, reads and writes 12) on CPU 0, "), text);
+        assertTrue(text.contains(shed + "1 record (reads and writes) on CPU 1, "), text);
+        assertTrue(text.contains("\nincomplete: 2 gaps; "), text);
+    }
+
+    @Test
     void shouldWriteJsonOfTheDocumentedShape() throws IOException {
         scene.bytes(scene.file("/etc/passwd"), Attribute.NAME, new byte[] {'/', 'e', (byte) 0xff, '"', '\n'});
-        scene.graph().gap(new Gap(Gap.Cause.RING_FULL, 1, Scene.T0, Scene.T0 + 1, 12));
+        scene.graph().gap(new Gap(Gap.Cause.RING_FULL, Gap.Kind.TRANSFER, 1, Scene.T0, Scene.T0 + 1, 12));
         Answer answer = ancestors("/tmp/p.gz");
         String json = write(new JsonFormat(), answer);
         List<String> paths = new ArrayList<>();
@@ -149,7 +161,7 @@ class AnswerFormatsTest {
         assertEquals(answer.nodes().length, nodes);
         assertEquals(answer.flows().size(), edges);
         assertTrue(json.contains("\"complete\":false,\"gaps\":[{\"cause\":\"ring_full\",\"text\":\"the ring was "
-                + "full\",\"cpu\":1,"
+                + "full\",\"kind\":\"transfer\",\"kind_text\":\"reads and writes\",\"lasting\":false,\"cpu\":1,"
                 + "\"from\":\"2026-11-20T10:00:00Z\",\"to\":\"2026-11-20T10:00:00.000000001Z\",\"count\":12}]"), json);
         assertTrue(json.contains("{\"id\":\"hw:29@0\",\"kind\":\"file\",\"label\":\"/tmp/p.gz\",\"version\":0,"
                 + "\"attributes\":{\"uid\":1000,\"gid\":1000,\"ino\":4808,\"dev\":8388609,\"mode\":33188,"

@@ -6,7 +6,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
 /**
- * The index's format, version 1: one immutable file that holds the graph as the log tells it up to one position. It can
+ * The index's format, version 2: one immutable file that holds the graph as the log tells it up to one position. It can
  * be thrown away at any time. Numbers of nodes, edges and objects are below {@value #MAX_ROWS}, strings below 2 GiB.
  *
  * <p>Files: {@code index/BLOCKS.hwidx}, named for the number of log blocks covered, 16 hexadecimal digits.
@@ -57,7 +57,7 @@ import java.nio.ByteOrder;
  * </pre>
  */
 final class IndexFormat {
-    static final int VERSION = 1;
+    static final int VERSION = 2;
     static final long MAGIC = 0x0a5845444e495748L;
     static final String SUFFIX = ".hwidx";
     static final int MAX_ROWS = Integer.MAX_VALUE - 16;

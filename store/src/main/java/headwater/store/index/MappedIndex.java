@@ -6,6 +6,7 @@ import headwater.model.Session;
 import headwater.store.index.IndexFormat.Section;
 import headwater.store.log.BlockHash;
 import headwater.store.log.ColumnCursor;
+import headwater.store.log.LogFormat;
 import headwater.store.log.LogPosition;
 import headwater.store.log.MalformedPayloadException;
 import headwater.store.log.SessionCodec;
@@ -135,7 +136,7 @@ final class MappedIndex {
         List<Session> sessions = new ArrayList<>();
         while (from.remaining() > 0) {
             long startNs = from.takeSigned();
-            sessions.add(SessionCodec.takeSession(from, startNs));
+            sessions.add(SessionCodec.takeSession(from, startNs, LogFormat.VERSION));
         }
         return sessions;
     }
@@ -144,7 +145,7 @@ final class MappedIndex {
         ColumnCursor from = cursor(Section.GAPS);
         List<Gap> gaps = new ArrayList<>();
         while (from.remaining() > 0) {
-            gaps.add(SessionCodec.takeGap(from));
+            gaps.add(SessionCodec.takeGap(from, LogFormat.VERSION));
         }
         return gaps;
     }

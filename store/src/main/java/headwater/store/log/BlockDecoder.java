@@ -20,6 +20,7 @@ final class BlockDecoder implements AutoCloseable {
     private int[] stringStarts = new int[1024];
     private int[] stringLengths = new int[1024];
     private int strings;
+    private int version;
     private long nodes;
     private long edges;
     private long objects;
@@ -43,6 +44,7 @@ final class BlockDecoder implements AutoCloseable {
     void decode(BlockHeader header, byte[] bytes, GraphSink sink) throws MalformedPayloadException {
         unpack(header, bytes);
         split(header.rawLength());
+        version = BlockHeader.version(bytes);
         nodes = header.firstNode();
         edges = header.firstEdge();
         objects = header.firstObject();
@@ -104,13 +106,13 @@ final class BlockDecoder implements AutoCloseable {
 
     private void event(int kind, GraphSink sink) throws MalformedPayloadException {
         if (kind == LogFormat.EVENT_GAP) {
-            sink.gap(SessionCodec.takeGap(columns[LogFormat.OTHER]));
+            sink.gap(SessionCodec.takeGap(columns[LogFormat.OTHER], version));
             return;
         }
         timeNs += columns[LogFormat.TIME].takeSigned();
         switch (kind) {
             case LogFormat.EVENT_SESSION_START ->
-                sink.sessionStart(SessionCodec.takeSession(columns[LogFormat.OTHER], timeNs));
+                sink.sessionStart(SessionCodec.takeSession(columns[LogFormat.OTHER], timeNs, version));
             case LogFormat.EVENT_SESSION_END -> sink.sessionEnd(timeNs);
             case LogFormat.EVENT_NODE_FIRST -> node(objects++, sink);
             case LogFormat.EVENT_NODE_NEXT ->

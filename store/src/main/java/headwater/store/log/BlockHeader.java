@@ -99,14 +99,19 @@ record BlockHeader(int codec, boolean sessionOpen, int lane, long block, int eve
                 from.get(LogFormat.INT, STORED_LENGTH_AT), BlockHash.read(from, PREVIOUS_AT));
     }
 
+    /** The version that {@code block} was written in. */
+    static int version(byte[] block) {
+        return MemorySegment.ofArray(block).get(LogFormat.SHORT, VERSION_AT) & 0xffff;
+    }
+
     /** What makes the header impossible, null if nothing does; lengths are safe to allocate once this is null. */
     String fault(byte[] bytes) {
         MemorySegment from = MemorySegment.ofArray(bytes);
         if (from.get(LogFormat.INT, MAGIC_AT) != MAGIC) {
             return "not a block";
         }
-        if (from.get(LogFormat.SHORT, VERSION_AT) != LogFormat.VERSION) {
-            return "block of another format: format=" + (from.get(LogFormat.SHORT, VERSION_AT) & 0xffff);
+        if (version(bytes) < LogFormat.OLDEST_VERSION || version(bytes) > LogFormat.VERSION) {
+            return "block of another format: format=" + version(bytes);
         }
         if (codec != LogFormat.CODEC_NONE && codec != LogFormat.CODEC_ZSTD) {
             return "unknown codec: codec=" + codec;

@@ -6,7 +6,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 
 /**
- * The log's format, version 1: the truth of a store. It is only ever appended to.
+ * The log's format, version 2: the truth of a store. It is only ever appended to.
  *
  * <p>Files: {@code log/00000001.hwlog}, {@code log/00000002.hwlog}, … All numbers are little-endian.
  *
@@ -54,8 +54,8 @@ import java.nio.file.Path;
  * STRING_LENGTH     var    bytes
  * STRING_BYTES      bytes
  * OTHER             Session --> zvar number, text bootId, zvar bootNumber, zvar machineId, text frontEnd, text scope,
- *                               text command, zvar endNs                   (the start is in TIME)
- *                   Gap     --> var cause, zvar cpu, zvar fromNs, zvar toNs - fromNs, zvar count
+ *                               text command, zvar endNs, text onLoss      (the start is in TIME)
+ *                   Gap     --> var cause, zvar cpu, zvar fromNs, zvar toNs - fromNs, zvar count, var kind
  *                   text    --> var length, UTF-8 bytes
  *
  * var  --> 64-bit number, seven bits a byte, lowest first, high bit set on all but the last byte; at most 10 bytes
@@ -72,11 +72,15 @@ import java.nio.file.Path;
  * was cut off at a block boundary can only be seen by comparing the head with a copy kept elsewhere.
  *
  * <p>The magic numbers and the place of the version in both headers never change. A segment of a higher version is
- * refused as a whole. A new node kind, relation, attribute or gap cause raises the version.
+ * refused as a whole; one of a lower version is read, and never appended to. A new node kind, relation, attribute, gap cause
+ * or gap kind raises the version. Version 1 had neither onLoss (it was {@code record}) nor kind (it was 0).
  */
 public final class LogFormat {
     /** The newest format that this code reads, and the one that it writes. */
-    public static final int VERSION = 1;
+    public static final int VERSION = 2;
+
+    /** The oldest format that this code reads. */
+    public static final int OLDEST_VERSION = 1;
 
     /** Events after which the writer cuts a block. */
     public static final int BLOCK_EVENTS = 65_536;

@@ -39,6 +39,11 @@ public final class LogRecovery {
             LogPosition from = segmentStart(directory, last);
             LogPosition end = log.scan(from);
             cut(directory, end, nowMs);
+            if (isOlder(directory, last)) {
+                // Whoever reads a segment goes by the version in its head.
+                sync(directory.resolve(LogFormat.segmentName(last)));
+                end = end.nextSegment();
+            }
             return SegmentAppender.at(directory, log.store(), end, opener, segmentBytes);
         } catch (IOException e) {
             throw new UncheckedIOException("log cannot be opened for writing: directory=" + directory + ", cause=" + e,
@@ -75,6 +80,20 @@ public final class LogRecovery {
                 throw new StoreDamagedException(reader.path(), 0, 0, reader.fault());
             }
             return header.start();
+        }
+    }
+
+    private static boolean isOlder(Path directory, int segment) {
+        try (SegmentReader reader = new SegmentReader(directory, segment)) {
+            reader.segmentHeader();
+            return reader.version() < LogFormat.VERSION;
+        }
+    }
+
+    /** A later segment may only exist once all before it is on the disk. */
+    private static void sync(Path path) throws IOException {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
+            channel.force(true);
         }
     }
 

@@ -71,10 +71,10 @@ record SegmentHeader(UUID store, LogPosition start) {
         return from.get(LogFormat.LONG, MAGIC_AT) == MAGIC ? from.get(LogFormat.INT, VERSION_AT) : 0;
     }
 
-    /** What is wrong with a header of this version, null if nothing is. */
+    /** What is wrong with a header of a version that this code reads, null if nothing is. */
     static String fault(byte[] bytes, int segment) {
         MemorySegment from = MemorySegment.ofArray(bytes);
-        if (version(bytes) != LogFormat.VERSION) {
+        if (version(bytes) < LogFormat.OLDEST_VERSION || version(bytes) > LogFormat.VERSION) {
             return "not a segment header";
         }
         if (from.get(LogFormat.INT, CRC_AT) != crc(bytes)) {

@@ -66,6 +66,11 @@ final class SegmentReader implements Closeable {
         return fault == null ? SegmentHeader.of(headerBytes) : null;
     }
 
+    /** The version of a segment whose {@link #segmentHeader} was read. */
+    int version() {
+        return SegmentHeader.version(headerBytes);
+    }
+
     /**
      * Reads the block at {@code at}.
      *

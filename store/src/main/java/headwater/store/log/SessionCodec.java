@@ -6,6 +6,9 @@ import headwater.model.Session;
 
 /** Sessions and gaps as bytes: {@code Session} and {@code Gap} of {@link LogFormat}'s grammar. */
 public final class SessionCodec {
+    /** The version from which on a session says its policy, and a gap its kind. */
+    private static final int WITH_POLICY_AND_KIND = 2;
+
     private SessionCodec() {
     }
 
@@ -19,9 +22,11 @@ public final class SessionCodec {
         to.putText(session.scope());
         to.putText(session.command());
         to.putSigned(session.endNs());
+        to.putText(session.onLoss());
     }
 
-    public static Session takeSession(ColumnCursor from, long startNs) throws MalformedPayloadException {
+    /** @param version of the format that it was written in */
+    public static Session takeSession(ColumnCursor from, long startNs, int version) throws MalformedPayloadException {
         int number = from.takeInt();
         String bootId = from.takeText();
         int bootNumber = from.takeInt();
@@ -29,7 +34,9 @@ public final class SessionCodec {
         String frontEnd = from.takeText();
         String scope = from.takeText();
         String command = from.takeText();
-        return new Session(number, bootId, bootNumber, machineId, frontEnd, scope, command, startNs, from.takeSigned());
+        long endNs = from.takeSigned();
+        String onLoss = version < WITH_POLICY_AND_KIND ? "record" : from.takeText();
+        return new Session(number, bootId, bootNumber, machineId, frontEnd, scope, command, onLoss, startNs, endNs);
     }
 
     public static void put(ColumnBuffer to, Gap gap) {
@@ -38,18 +45,22 @@ public final class SessionCodec {
         to.putSigned(gap.fromNs());
         to.putSigned(gap.toNs() - gap.fromNs());
         to.putSigned(gap.count());
+        to.putVar(gap.kind().code());
     }
 
-    public static Gap takeGap(ColumnCursor from) throws MalformedPayloadException {
-        long code = from.takeVar();
-        Gap.Cause cause;
+    /** @param version of the format that it was written in */
+    public static Gap takeGap(ColumnCursor from, int version) throws MalformedPayloadException {
+        long cause = from.takeVar();
+        int cpu = from.takeInt();
+        long fromNs = from.takeSigned();
+        long toNs = fromNs + from.takeSigned();
+        long count = from.takeSigned();
+        long kind = version < WITH_POLICY_AND_KIND ? Gap.Kind.ANY.code() : from.takeVar();
         try {
-            cause = Gap.Cause.ofCode(Math.clamp(code, 0, Integer.MAX_VALUE));
+            return new Gap(Gap.Cause.ofCode(Math.clamp(cause, 0, Integer.MAX_VALUE)),
+                    Gap.Kind.ofCode(Math.clamp(kind, -1, Integer.MAX_VALUE)), cpu, fromNs, toNs, count);
         } catch (IllegalArgumentException e) {
             throw new MalformedPayloadException(e.getMessage());
         }
-        int cpu = from.takeInt();
-        long fromNs = from.takeSigned();
-        return new Gap(cause, cpu, fromNs, fromNs + from.takeSigned(), from.takeSigned());
     }
 }

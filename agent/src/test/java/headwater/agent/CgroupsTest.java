@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package headwater.agent;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CgroupsTest {
+    @TempDir
+    Path folder;
+
+    private Path mount;
+    private Path proc;
+    private Cgroups cgroups;
+
+    @BeforeEach
+    void make() throws IOException {
+        mount = Files.createDirectories(folder.resolve("cgroup"));
+        Files.createFile(mount.resolve("cgroup.procs"));
+        proc = Files.createDirectories(folder.resolve("proc"));
+        cgroups = new Cgroups(mount, proc);
+    }
+
+    private long cgroup(String path) throws IOException {
+        return (Long) Files.getAttribute(Files.createDirectories(mount.resolve(path)), "unix:ino");
+    }
+
+    private void process(int tgid, String path) throws IOException {
+        Files.writeString(Files.createDirectories(proc.resolve("" + tgid)).resolve("cgroup"), "1:cpu:/x\n0::" + path + "\n");
+    }
+
+    @Test
+    void theProcessSaysWhereItIs() throws IOException {
+        long id = cgroup("a.slice/b.service");
+        process(10, "/a.slice/b.service");
+        assertEquals("/a.slice/b.service", cgroups.path(id, 10));
+    }
+
+    @Test
+    void aProcessThatHasMovedOnIsNotBelieved() throws IOException {
+        long before = cgroup("a");
+        cgroup("b");
+        process(10, "/b");
+        assertEquals("/a", cgroups.path(before, 10), "found by looking through the hierarchy");
+    }
+
+    @Test
+    void aCgroupThatIsGoneHasNoPathUnlessItWasKnown() throws IOException {
+        long id = cgroup("gone");
+        assertEquals("/gone", cgroups.path(id, 99));
+        Files.delete(mount.resolve("gone"));
+        assertEquals("/gone", cgroups.path(id, 99), "an id is not given again");
+        assertNull(cgroups.path(123456789, 99));
+    }
+
+    @Test
+    void theRootIsTheSameEverywhere() {
+        assertEquals("/", cgroups.path(1, 99));
+    }
+}

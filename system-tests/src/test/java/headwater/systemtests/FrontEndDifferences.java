@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+package headwater.systemtests;
+
+import headwater.capture.BlindSpot;
+import headwater.capture.FrontEnd;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * {@code docs/front-ends.md}: where lsm and trace say different things of the same programs, recorded at the same time. Each
+ * difference has a reason; {@code BothFrontEndsTest} holds that there is no other, and that each of these is there.
+ */
+final class FrontEndDifferences {
+    /** The script of a scenario, which is among the ancestors of all that the scenario makes. */
+    private static final Pattern SCRIPT = Pattern.compile("file .*/scripts/([a-zA-Z0-9_-]+)\\.sh");
+
+    /**
+     * One ancestor that only one of the two gives to something.
+     *
+     * @param by the front-end that has it
+     * @param scenarios the scenarios and workloads that had part in it
+     * @param made what it is an ancestor of, as {@link Ancestry} names it
+     * @param ancestor empty if only {@code by} has {@code made} at all
+     */
+    record Difference(FrontEnd by, Set<String> scenarios, String made, String ancestor) {
+        /** True if it is of one of these scenarios. */
+        boolean in(String... names) {
+            return Stream.of(names).anyMatch(scenarios::contains);
+        }
+
+        @Override
+        public String toString() {
+            return by.text() + " only, in " + scenarios + ": " + made + (ancestor.isEmpty() ? "" : " <- " + ancestor);
+        }
+    }
+
+    /**
+     * A reason for differences.
+     *
+     * @param spot the blind spot that it is, null if it is none
+     * @param certain false if it takes a race to show
+     */
+    record Reason(String what, FrontEnd by, BlindSpot spot, boolean certain, String why, Predicate<Difference> covers) {
+        boolean covers(Difference difference) {
+            return difference.by == by && covers.test(difference);
+        }
+    }
+
+    static final List<Reason> REASONS = reasons();
+
+    private FrontEndDifferences() {
+    }
+
+    private static List<Reason> reasons() {
+        return List.of(
+                blind(BlindSpot.INTERPRETER, "ld.so, in all that a program makes which it loads; what a script of ld.so's own runs",
+                        "", d -> d.ancestor().contains("/ld-linux") || d.in("interpreter")),
+                blind(BlindSpot.FURTHER_MESSAGES, "what was sent to the second address of one sendmmsg(2)", "",
+                        d -> d.in("conduit-udp4-sendmmsg-second")),
+                blind(BlindSpot.DATAGRAM_PATHS, "what came by a UNIX datagram that was not connected", "",
+                        d -> d.in("conduit-unix-datagram-unconnected")),
+                blind(BlindSpot.SYSV_MEMORY, "what came by System V shared memory", "", d -> d.in("sysv-memory")),
+                blind(BlindSpot.IO_URING, "what was read through io_uring", "", d -> d.in("uring-read-write", "uring-worker")),
+                blind(BlindSpot.CLAIMED_NAMES, "who replaced a file by a rename, in the file that is gone",
+                        "It was unlinked by that, which the caller's words do not say.",
+                        d -> d.in("known-replaced", "rename-over") && d.ancestor().endsWith("/mv")
+                                || d.made().startsWith("file git/repository/.git/index ")),
+                new Reason("a file made below a symbolic link, under the name by the link", FrontEnd.TRACE, BlindSpot.CLAIMED_NAMES, true,
+                        "The caller's words are taken by the letter; it is the same inode.",
+                        d -> d.ancestor().isEmpty() && d.made().startsWith("file rename-by-link/alias/")),
+                blind(BlindSpot.CLAIMED_NAMES, "the same file, under its own name", "",
+                        d -> d.ancestor().isEmpty() && d.made().startsWith("file rename-by-link/real/")),
+                new Reason("the inode number of what was removed at once", FrontEnd.TRACE, BlindSpot.CLAIMED_NAMES, false,
+                        "It was gone when its path was looked at.", d -> d.ancestor().isEmpty() && d.made().endsWith(" unknown")),
+                new Reason("the inode of a UNIX socket's path", FrontEnd.LSM, null, true,
+                        "bind(2) makes it within the kernel. What passes through the socket is the same.",
+                        d -> d.ancestor().isEmpty() && d.made().matches("socket .*/.* .*")),
+                new Reason("the other one of two joined UNIX sockets", FrontEnd.LSM, null, true,
+                        "lsm meets them at their first use, when both may have been used, and draws both ways.",
+                        d -> d.made().startsWith("socket ") && d.ancestor().startsWith("socket ")),
+                new Reason("a remote end with an address of this machine, for a datagram from a socket that was never bound",
+                        FrontEnd.TRACE, null, true, "The port is given while it sends, which trace does not see. The sender is found "
+                        + "all the same, by where it sent to.", d -> d.ancestor().matches("packet  (127\\.0\\.0\\.1|\\[::1]):\\d+")),
+                new Reason("a file that was read at its end, where nothing was to be had", FrontEnd.LSM, null, true,
+                        "The hook before a read is the net under the one after it, and does not know what will come.",
+                        d -> d.in("large-python", "sqlite") && d.ancestor().contains("base.db-journal")),
+                new Reason("the listening socket, in what comes by a call of accept(2) that was waiting when the capture began",
+                        FrontEnd.TRACE, null, true, "The end of a function that was entered before is not seen; that of a system call is.",
+                        d -> d.in("remote-fetch", "remote-tcp", "remote-udp") && d.ancestor().startsWith("socket ")),
+                new Reason("what make(1) took from its pipe of tokens, in what it had just started", FrontEnd.TRACE, null, false,
+                        "The child of a vfork is its parent's memory until it executes; trace is told of that a little after the parent "
+                        + "goes on.", d -> d.in("large-build", "known-make-j2", "make") && d.ancestor().startsWith("pipe ")));
+    }
+
+    /** What trace does not see, so that only lsm says it. */
+    private static Reason blind(BlindSpot spot, String what, String why, Predicate<Difference> covers) {
+        if (!FrontEnd.TRACE.blindSpots().contains(spot) || FrontEnd.LSM.blindSpots().contains(spot)) {
+            throw new IllegalArgumentException("not a blind spot of trace alone: " + spot);
+        }
+        return new Reason(what, FrontEnd.LSM, spot, true, why, covers);
+    }
+
+    /** What one of the two says and the other does not. */
+    static List<Difference> between(Map<String, Set<String>> lsm, Map<String, Set<String>> trace) {
+        List<Difference> differences = new ArrayList<>();
+        onlyIn(FrontEnd.LSM, lsm, trace, differences);
+        onlyIn(FrontEnd.TRACE, trace, lsm, differences);
+        return differences;
+    }
+
+    private static void onlyIn(FrontEnd by, Map<String, Set<String>> its, Map<String, Set<String>> others,
+            List<Difference> differences) {
+        its.forEach((made, ancestors) -> {
+            Set<String> theirs = others.getOrDefault(made, Set.of());
+            Set<String> scenarios = scenarios(ancestors);
+            scenarios.addAll(scenarios(theirs));
+            if (!others.containsKey(made)) {
+                differences.add(new Difference(by, scenarios, made, ""));
+                return;
+            }
+            Set<String> more = new TreeSet<>(ancestors);
+            more.removeAll(theirs);
+            more.forEach(ancestor -> differences.add(new Difference(by, scenarios, made, ancestor)));
+        });
+    }
+
+    private static Set<String> scenarios(Set<String> ancestors) {
+        Set<String> scenarios = new TreeSet<>();
+        for (String ancestor : ancestors) {
+            Matcher matcher = SCRIPT.matcher(ancestor);
+            if (matcher.matches()) {
+                scenarios.add(matcher.group(1));
+            }
+        }
+        return scenarios;
+    }
+
+    static Optional<Reason> reasonOf(Difference difference) {
+        return REASONS.stream().filter(reason -> reason.covers(difference)).findFirst();
+    }
+
+    /** The whole page. */
+    static String page() {
+        StringBuilder page = new StringBuilder("""
+                # The two front-ends, on the same programs
+
+                <!-- Written by dev/coverage from FrontEndDifferences of system-tests: do not edit. -->
+
+                All scenarios of [coverage](coverage.md), the workloads of [false dependencies](false-dependencies.md), a build with make, a Python
+                program with threads and a data base, and nginx under load are run in one guest (6.12) while two daemons record it, one by
+                `lsm` and one by `trace`. Then every file, pipe and socket that was made or written to must have the same
+                ancestors in both records: files by inode and path, pipes and sockets by inode, programs by process and path. What differs is
+                in this table, with its reason; the test fails on any other difference, and on a row that shows none, but for those that
+                take a race.
+
+                | what differs | only in | why |
+                |---|---|---|
+                """);
+        for (Reason reason : REASONS) {
+            String spot = reason.spot() == null ? "" : "Blind spot of trace: " + reason.spot().text() + ". ";
+            page.append("| ").append(reason.what()).append(" | ").append(reason.by().text()).append(" | ")
+                    .append((spot + reason.why()).strip()).append(reason.certain() ? "" : " Not at each run.").append(" |\n");
+        }
+        return page.toString();
+    }
+}
