@@ -131,6 +131,10 @@ struct io_kiocb {
 	struct file *file;
 };
 
+struct iattr {
+	u32 ia_valid;
+};
+
 struct renamedata {
 	struct dentry *old_dentry;
 	struct dentry *new_dentry;
@@ -363,6 +367,7 @@ struct bpf_iter__task_vma {
 #define O_TRUNC 01000
 #define O_EXECUTE 040	/* the kernel's own: opened to be executed */
 #define O_PATH 010000000
+#define O_UNNAMED 020000000	/* __O_TMPFILE */
 
 #define MAP_SHARED 0x01
 #define MAP_TYPE 0x0f

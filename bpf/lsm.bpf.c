@@ -15,6 +15,7 @@
 #include "hook.h"
 #include "hooks_files.h"
 #include "hooks_directories.h"
+#include "hooks_attributes.h"
 #include "hooks_copies.h"
 #include "hooks_sockets.h"
 

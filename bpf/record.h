@@ -31,6 +31,7 @@ enum record_type {
 	RECORD_REMOTE = 7,	/* a remote end is met for the first time: struct address_record */
 	RECORD_ADDRESS = 8,	/* the addresses of a socket: struct address_record */
 	RECORD_PATHS = 9,	/* a call that names files by path, as the caller wrote them: struct paths_record */
+	RECORD_WORD = 12,	/* the name of an extended attribute, for the next flow of the task that is `object`: struct text_record */
 };
 
 /* What happened. The names follow the relation that a reader of the graph will see. */
@@ -64,12 +65,29 @@ enum flow_op {
 	OP_RMDIR = 26,
 	OP_MKNOD = 27,
 	OP_HAND_BACK = 28,	/* process -> parent: what a vforked child took into the memory of both */
+	OP_SETATTR = 64,	/* process -> attributes; arg = ATTR_… */
+	OP_GETATTR = 65,	/* attributes -> process */
+	OP_SETXATTR = 66,	/* process -> attributes; its name in the RECORD_WORD before */
+	OP_GETXATTR = 67,	/* attributes -> process */
+	OP_LISTXATTR = 68,	/* attributes -> process */
+	OP_REMOVEXATTR = 69,	/* process -> attributes */
+	OP_ENTRY = 70,		/* process -> directory; arg = the operation that makes, moves or removes the entry */
+	OP_READ_LINK = 71,	/* symbolic link -> process */
+	OP_CLAIM = 72,		/* process <-> OBJECT_CLAIMED -> directory: drawn from the RECORD_PATHS before, gives a new state */
+	OP_WRITE_IOCTL = 73,	/* process -> inode; arg = command */
+	OP_READ_IOCTL = 74,	/* inode -> process; arg = command */
 };
 
 /* What an object is that is introduced by RECORD_INODE (head.op), and how its key is to be read. */
 enum object_class {
 	OBJECT_INODE = 0,	/* device, inode number, generation */
 	OBJECT_MEMORY = 1,	/* memory that processes share: id of the process's object that had it first */
+	OBJECT_ATTRIBUTES = 8,	/* attributes of an inode: device, inode number, generation of that inode */
+	/*
+	 * Stands for all objects that calls named by path, so that what is drawn from them has states. A flow of attributes
+	 * into it or out of it says in arg and extra of which inode: device and inode number, as stat(2) gives them.
+	 */
+	OBJECT_CLAIMED = 9,
 };
 
 #define OBJECT_DEVICE 0xfff00000u	/* | object_class: the device of what is no inode */

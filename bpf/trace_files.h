@@ -4,6 +4,7 @@
 #define HEADWATER_TRACE_FILES_H
 
 #include "trace.h"
+#include "claims.h"
 
 /* ---- at entry: flows into files ---- */
 
@@ -36,8 +37,30 @@ static __noinline int on_exit_read_directory(struct call *call)
 {
 	struct opened at = {};
 
-	if (call->result > 0 && opened(ARG1(call), &at))
-		flow_to_process(&at.object->object, call->who.process, OP_READ_DIRECTORY, 0, 0, 0, call->who.id);
+	if (call->result <= 0 || !opened(ARG1(call), &at))
+		return 0;
+	if (entries_claimed)
+		claimed_entries(at.object, call->who.id);
+	flow_to_process(&at.object->object, call->who.process, OP_READ_DIRECTORY, 0, 0, 0, call->who.id);
+	return 0;
+}
+
+/* The name of a file that an open has made goes into its directory: whoever lists that has it. */
+static __noinline int into_directory(struct call *call, struct file *file)
+{
+	struct dentry *dentry = field(file, f_path.dentry);
+	struct dentry *parent = field(dentry, d_parent);
+	struct inode_object *object;
+
+	/* O_TMPFILE makes no entry. */
+	if (!call || field(file, f_flags) & O_UNNAMED)
+		return 0;
+	object = inode_object(field(parent, d_inode));
+	if (!object)
+		return 0;
+	if (!object->name)
+		name_inode(object, parent, field(file, f_path.mnt), 0);
+	flow_to_inode(&call->who.process->object, object, OP_ENTRY, 0, OP_CREATE, 0, call->who.id);
 	return 0;
 }
 
@@ -91,7 +114,7 @@ static __noinline int on_exit_open(struct call *call)
 			return 0;
 		name_file(object, file, 0);
 		flow_to_inode(&process->object, object, OP_CREATE, 0, mode, 0, call->who.id);
-		return 0;
+		return into_directory(call, file);
 	}
 	/* Numbers of terminals are given out again: a master's opening makes a new one. */
 	held = held_inode(file, inode);

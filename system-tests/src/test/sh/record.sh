@@ -30,6 +30,7 @@ for script in "$scripts"/*.sh; do
 done
 
 # What the recorder and its command have open from before.
+mkdir -p "$work/opened-before"
 echo early >"$work/opened-before/early"
 
 remote serve "$result/ports" &

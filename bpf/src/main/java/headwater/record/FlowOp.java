@@ -32,6 +32,17 @@ public final class FlowOp {
     public static final int RMDIR = 26;
     public static final int MKNOD = 27;
     public static final int HAND_BACK = 28;
+    public static final int SETATTR = 64;
+    public static final int GETATTR = 65;
+    public static final int SETXATTR = 66;
+    public static final int GETXATTR = 67;
+    public static final int LISTXATTR = 68;
+    public static final int REMOVEXATTR = 69;
+    public static final int ENTRY = 70;
+    public static final int READ_LINK = 71;
+    public static final int CLAIM = 72;
+    public static final int WRITE_IOCTL = 73;
+    public static final int READ_IOCTL = 74;
 
     private FlowOp() {
     }

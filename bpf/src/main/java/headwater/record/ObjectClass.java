@@ -10,6 +10,10 @@ public final class ObjectClass {
     public static final int INODE = 0;
     /** Memory that processes share; its number is the id of the process's object that had it first. */
     public static final int MEMORY = 1;
+    /** The attributes of an inode; its key is that inode's. */
+    public static final int ATTRIBUTES = 8;
+    /** Stands for all that calls named by path: {@code bpf/claims.h}. */
+    public static final int CLAIMED = 9;
 
     /** Major 4095: {@code OBJECT_DEVICE} of record.h. */
     public static final long DEVICE = 0xfff00000L;

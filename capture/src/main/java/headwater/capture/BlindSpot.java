@@ -14,7 +14,7 @@ public enum BlindSpot {
     PROCESS_VM("process_vm_readv and process_vm_writev"),
     PASSED_DESCRIPTORS("descriptors passed through UNIX sockets (what is read and written through them is seen)"),
     STATUS_AND_SIGNALS("what a process tells another by its exit status or a signal"),
-    INODE_ATTRIBUTES("what is kept in a file's attributes, extended or not, or in its name"),
+    ACCESS_CHECKS("what access(2), or that a call is refused, tells of a file's permissions"),
     KEYS("what is kept in the kernel's key rings"),
     IO_URING("io_uring: its reads and writes are no system calls"),
     FOREIGN_ABI("32-bit system calls: counted, and reported as gaps"),

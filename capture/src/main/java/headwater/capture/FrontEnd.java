@@ -19,7 +19,7 @@ public enum FrontEnd {
     /** What no front-end sees. */
     private static final Set<BlindSpot> UNSEEN = EnumSet.of(BlindSpot.ANONYMOUS_MEMORY, BlindSpot.MESSAGE_QUEUES,
             BlindSpot.SYSV_MEMORY, BlindSpot.PTRACE, BlindSpot.PROCESS_VM, BlindSpot.PASSED_DESCRIPTORS,
-            BlindSpot.STATUS_AND_SIGNALS, BlindSpot.INODE_ATTRIBUTES, BlindSpot.KEYS);
+            BlindSpot.STATUS_AND_SIGNALS, BlindSpot.KEYS);
 
     /** What the trace front-end does not see either. */
     private static final Set<BlindSpot> UNSEEN_BY_TRACE = EnumSet.of(BlindSpot.IO_URING, BlindSpot.FOREIGN_ABI,
@@ -71,6 +71,8 @@ public enum FrontEnd {
         Set<BlindSpot> spots = EnumSet.copyOf(UNSEEN);
         if (this == TRACE) {
             spots.addAll(UNSEEN_BY_TRACE);
+        } else {
+            spots.add(BlindSpot.ACCESS_CHECKS);
         }
         return spots;
     }

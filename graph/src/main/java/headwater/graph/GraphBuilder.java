@@ -25,6 +25,7 @@ public final class GraphBuilder implements RecordHandler {
     private final SocketRecords socketRecords;
     private final FlowRecords flowRecords;
     private final PathRecords pathRecords;
+    private final AttributeRecords attributeRecords;
 
     /**
      * @param sink takes the graph
@@ -43,11 +44,13 @@ public final class GraphBuilder implements RecordHandler {
         Inodes inodes = new Inodes(versions, existing, session);
         Paths paths = new Paths(versions, existing);
         NameTable names = new NameTable();
-        inodeRecords = new InodeRecords(versions, participants, inodes, paths, names);
+        attributeRecords = new AttributeRecords(versions, participants, inodes, paths);
+        inodeRecords = new InodeRecords(versions, participants, inodes, paths, names, attributeRecords);
         taskRecords = new TaskRecords(versions, participants, paths, bootToEpochOffsetNs);
         socketRecords = new SocketRecords(versions, participants);
-        flowRecords = new FlowRecords(versions, participants, taskRecords, socketRecords);
-        pathRecords = new PathRecords(versions, participants, inodes, inodeRecords, paths, names, flowRecords, probe);
+        flowRecords = new FlowRecords(versions, participants, taskRecords, socketRecords, attributeRecords);
+        pathRecords = new PathRecords(versions, participants, inodes, inodeRecords, paths, names, flowRecords,
+                attributeRecords, probe);
     }
 
     /** Where the numbering goes on after the records so far. */
@@ -105,6 +108,7 @@ public final class GraphBuilder implements RecordHandler {
                 need("paths", lengthBytes, RecordLayout.PATHS_TEXT);
                 pathRecords.called(record, at, lengthBytes, timeNs);
             }
+            case RecordType.WORD -> attributeRecords.word(record, at, lengthBytes);
             default -> throw new MalformedRecordException("record of an unknown type: type=" + type);
         }
     }

@@ -18,15 +18,18 @@ final class InodeRecords {
     private final Inodes inodes;
     private final Paths paths;
     private final NameTable names;
+    private final AttributeRecords attributes;
     private final byte[] keyBytes = new byte[InodeKey.LENGTH_BYTES];
     private final MemorySegment keySegment = MemorySegment.ofArray(keyBytes);
 
-    InodeRecords(Versions versions, Participants participants, Inodes inodes, Paths paths, NameTable names) {
+    InodeRecords(Versions versions, Participants participants, Inodes inodes, Paths paths, NameTable names,
+            AttributeRecords attributes) {
         this.versions = versions;
         this.participants = participants;
         this.inodes = inodes;
         this.paths = paths;
         this.names = names;
+        this.attributes = attributes;
     }
 
     /** {@link RecordType#INODE}. */
@@ -39,6 +42,10 @@ final class InodeRecords {
         boolean created = (RecordLayout.flags(record, at) & RecordFlag.CREATED) != 0;
         int objectClass = RecordLayout.op(record, at);
         boolean isInode = objectClass == ObjectClass.INODE;
+        if (objectClass == ObjectClass.ATTRIBUTES || objectClass == ObjectClass.CLAIMED) {
+            attributes.introduced(id, objectClass, key, timeNs);
+            return;
+        }
         int handle = object(id, key, isInode ? Inodes.kind(mode) : ObjectClasses.kind(objectClass), created, timeNs);
         participants.introduce(id, handle);
         if (!inodes.means(key, handle)) {

@@ -62,6 +62,16 @@ final class Inodes {
         return known != null && known == handle;
     }
 
+    /** The handle of the object that the key means, -1 if it was not met in this session. */
+    int at(InodeKey key) {
+        return byKey.getOrDefault(key, -1);
+    }
+
+    /** The handle of the newest object of this device and inode number that this session has met, -1 if there is none. */
+    int newest(long dev, long ino) {
+        return byNumber.getOrDefault(new InodeKey(dev, ino, 0), -1);
+    }
+
     /** From now on the key means this object. */
     void put(InodeKey key, int handle) {
         byKey.put(key, handle);

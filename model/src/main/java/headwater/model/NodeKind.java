@@ -34,7 +34,7 @@ public enum NodeKind {
     SB(16, ProvClass.ENTITY, "sb"),
     /** The packets that a socket sent to, or received from, one remote address. */
     PACKET(17, ProvClass.ENTITY, "packet"),
-    /** One change of an inode's attributes. */
+    /** An inode's attributes, or one change of them. */
     IATTR(18, ProvClass.ENTITY, "iattr"),
     /** The memory that the threads of a process share. */
     PROCESS_MEMORY(19, ProvClass.ENTITY, "process_memory"),
@@ -92,7 +92,7 @@ public enum NodeKind {
 
     /** True for what processes put information into and take it out of: inodes, and what the kernel keeps beside them. */
     public boolean isObject() {
-        return isInode() || this == MSG || this == SHM;
+        return isInode() || this == MSG || this == SHM || this == IATTR;
     }
 
     /** The 64-bit CamFlow type word: class bits above, one bit for the kind below. */

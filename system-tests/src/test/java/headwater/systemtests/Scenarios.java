@@ -16,11 +16,22 @@ final class Scenarios {
     private Scenarios() {
     }
 
+    /** Those to be run: all, or those whose names match the regular expression {@code HEADWATER_SCENARIOS}. */
+    static List<Scenario> chosen() {
+        String names = System.getenv("HEADWATER_SCENARIOS");
+        List<Scenario> chosen = names == null || names.isBlank() ? ALL
+                : ALL.stream().filter(scenario -> scenario.name().matches(names)).toList();
+        if (chosen.isEmpty()) {
+            throw new IllegalStateException("no scenario has such a name: HEADWATER_SCENARIOS=" + names);
+        }
+        return chosen;
+    }
+
     /** Writes a script for each scenario. */
     static void writeScripts(Path folder) throws IOException {
         Files.createDirectories(folder);
         Set<String> names = new HashSet<>();
-        for (Scenario scenario : ALL) {
+        for (Scenario scenario : chosen()) {
             if (!names.add(scenario.name())) {
                 throw new IllegalStateException("two scenarios have one name: " + scenario.name());
             }
