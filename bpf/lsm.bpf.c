@@ -16,6 +16,7 @@
 #include "hooks_files.h"
 #include "hooks_directories.h"
 #include "hooks_attributes.h"
+#include "hooks_ioctl.h"
 #include "hooks_copies.h"
 #include "hooks_sockets.h"
 

@@ -23,6 +23,8 @@
 	H(change) H(change_link) H(change_at) H(change_at_fourth) H(change_at_fifth) H(change_open) H(change_times) \
 	H(change_times_at) H(set_extended) H(set_extended_link) H(set_extended_open) H(set_extended_at) \
 	H(remove_extended) H(remove_extended_link) H(remove_extended_open) H(remove_extended_at)
+#define ENTRY_CONTROLS(H) \
+	H(control)
 #define EXIT_FREQUENT(H) \
 	H(read) H(read_directory) H(receive_from) H(receive_message) H(map) H(open)
 #define EXIT_COPIES(H) \
@@ -36,15 +38,17 @@
 	H(stat) H(stat_at) H(stat_extended) H(stat_open) H(access) H(access_at) \
 	H(get_extended) H(get_extended_link) H(get_extended_open) H(get_extended_at) H(get_flags_at) \
 	H(list_extended) H(list_extended_link) H(list_extended_open) H(list_extended_at) H(read_link) H(read_link_at)
+#define EXIT_CONTROLS(H) \
+	H(controlled)
 
 /* A group has a list at entry, at exit, or both; these two name all lists. G(group, its list) */
 #define ENTRY_GROUPS(G) G(FREQUENT, ENTRY_FREQUENT) G(COPIES, ENTRY_COPIES) \
-	G(ATTRIBUTES, ENTRY_ATTRIBUTES)
+	G(ATTRIBUTES, ENTRY_ATTRIBUTES) G(CONTROLS, ENTRY_CONTROLS)
 #define EXIT_GROUPS(G) \
 	G(FREQUENT, EXIT_FREQUENT) G(COPIES, EXIT_COPIES) G(SOCKETS, EXIT_SOCKETS) G(DIRECTORIES, EXIT_DIRECTORIES) \
-	G(ATTRIBUTES, EXIT_ATTRIBUTES)
+	G(ATTRIBUTES, EXIT_ATTRIBUTES) G(CONTROLS, EXIT_CONTROLS)
 
-enum group { GROUP_FREQUENT, GROUP_COPIES, GROUP_SOCKETS, GROUP_DIRECTORIES, GROUP_ATTRIBUTES, GROUPS };
+enum group { GROUP_FREQUENT, GROUP_COPIES, GROUP_SOCKETS, GROUP_DIRECTORIES, GROUP_ATTRIBUTES, GROUP_CONTROLS, GROUPS };
 
 /* For each handler: ON_<name>, its number, whose upper bits are its group's. */
 #define GROUP_SHIFT 8
@@ -72,6 +76,7 @@ static const u16 at_entry[SYSCALLS_MAX] = {
 	[326] = ON_copy_to_third,	/* copy_file_range(in, offset, out, …) */
 	[77] = ON_resize,		/* ftruncate(fd, size) */
 	[285] = ON_resize,		/* fallocate(fd, …) */
+	[16] = ON_control,		/* ioctl(fd, command, argument) */
 	[90] = ON_change,		/* chmod(path, mode) */
 	[91] = ON_change_open,		/* fchmod(fd, mode) */
 	[268] = ON_change_at,		/* fchmodat(dir, path, mode) */
@@ -139,6 +144,7 @@ static const u16 at_exit[SYSCALLS_MAX] = {
 	[133] = ON_EXIT_mknod,		/* mknod(path, mode, dev) */
 	[259] = ON_EXIT_mknod_at,	/* mknodat(dir, path, mode, dev) */
 	[76] = ON_EXIT_truncate,	/* truncate(path, size) */
+	[16] = ON_EXIT_controlled,	/* ioctl(fd, command, argument) */
 	[4] = ON_EXIT_stat,		/* stat(path, answer) */
 	[5] = ON_EXIT_stat_open,	/* fstat(fd, answer) */
 	[6] = ON_EXIT_stat,		/* lstat(path, answer) */

@@ -13,6 +13,7 @@
 #include "trace_sockets.h"
 #include "trace_directories.h"
 #include "trace_attributes.h"
+#include "trace_ioctl.h"
 #include "existing.h"
 #include "syscalls.h"
 
@@ -69,10 +70,12 @@ struct {											\
 
 ENTRY_GROUP(copies, ENTRY_COPIES)
 ENTRY_GROUP(attributes, ENTRY_ATTRIBUTES)
+ENTRY_GROUP(controls, ENTRY_CONTROLS)
 GROUP_SLOTS(entry_groups) = {
 	.values = {
 		[GROUP_COPIES] = (void *)&group_entry_copies,
 		[GROUP_ATTRIBUTES] = (void *)&group_entry_attributes,
+		[GROUP_CONTROLS] = (void *)&group_entry_controls,
 	},
 };
 
@@ -80,12 +83,14 @@ EXIT_GROUP(copies, EXIT_COPIES)
 EXIT_GROUP(sockets, EXIT_SOCKETS)
 EXIT_GROUP(directories, EXIT_DIRECTORIES)
 EXIT_GROUP(attributes, EXIT_ATTRIBUTES)
+EXIT_GROUP(controls, EXIT_CONTROLS)
 GROUP_SLOTS(exit_groups) = {
 	.values = {
 		[GROUP_COPIES] = (void *)&group_exit_copies,
 		[GROUP_SOCKETS] = (void *)&group_exit_sockets,
 		[GROUP_DIRECTORIES] = (void *)&group_exit_directories,
 		[GROUP_ATTRIBUTES] = (void *)&group_exit_attributes,
+		[GROUP_CONTROLS] = (void *)&group_exit_controls,
 	},
 };
 
