@@ -39,6 +39,12 @@ static __noinline struct inode_object *claimed(void)
 	return class_object(OBJECT_CLAIMED, 0, 0);
 }
 
+/* What the process shares with others by mappings goes with what it is about to put out. For claim_put's callers: its chain is deep. */
+static __noinline int share_first(struct call *call)
+{
+	return call && call->who.process->mapped ? share_in(call->who.process, call->who.id) : 0;
+}
+
 /* Something flows out of the process. Always recorded. For attributes of a known inode, `dev` and `ino` say which. */
 static __noinline int claim_put(struct call *call, u32 op, u32 dev, u64 ino)
 {
@@ -47,8 +53,6 @@ static __noinline int claim_put(struct call *call, u32 op, u32 dev, u64 ino)
 
 	if (!sink || !call)
 		return 0;
-	if (call->who.process->mapped)
-		share_in(call->who.process, call->who.id);
 	flow.from = &call->who.process->object;
 	flow.to = &sink->object;
 	flow.from_state = *(volatile u64 *)&flow.from->state;

@@ -45,6 +45,12 @@ static __noinline int change_open(struct call *call, u32 op, u32 fd)
 	return claim_put(call, op, key.dev, key.ino);
 }
 
+static __always_inline int shared_change_open(struct call *call, u32 op, u32 fd)
+{
+	share_first(call);
+	return change_open(call, op, fd);
+}
+
 static __noinline int report_path(struct call *call, u32 op, int directory, const char *path, u64 extra)
 {
 	struct paths_call names = {
@@ -65,6 +71,7 @@ static __noinline int report_path(struct call *call, u32 op, int directory, cons
 static __noinline int change_path(struct call *call, u32 op, int directory, const char *path, u64 how)
 {
 	attributes_claimed = 1;
+	share_first(call);
 	report_path(call, op, directory, path, how);
 	return claim_put(call, OP_CLAIM, 0, 0);
 }
@@ -94,19 +101,19 @@ ON_CHANGE(change_link, change_path(call, OP_SETATTR, AT_FDCWD, PATH(ARG1(call)),
 ON_CHANGE(change_at, change_path(call, OP_SETATTR, ARG1(call), PATH(ARG2(call)), 0))
 ON_CHANGE(change_at_fourth, change_path(call, OP_SETATTR, ARG1(call), PATH(ARG2(call)), how(ARG4(call))))
 ON_CHANGE(change_at_fifth, change_path(call, OP_SETATTR, ARG1(call), PATH(ARG2(call)), how(ARG5(call))))
-ON_CHANGE(change_open, change_open(call, OP_SETATTR, ARG1(call)))
+ON_CHANGE(change_open, shared_change_open(call, OP_SETATTR, ARG1(call)))
 /* Without times it is now: nobody's choice. */
 ON_CHANGE(change_times, ARG2(call) ? change_path(call, OP_SETATTR, AT_FDCWD, PATH(ARG1(call)), 0) : 0)
 ON_CHANGE(change_times_at, !ARG3(call) ? 0 : ARG2(call)
 	  ? change_path(call, OP_SETATTR, ARG1(call), PATH(ARG2(call)), call->regs->orig_ax == 280 ? how(ARG4(call)) : 0)
-	  : change_open(call, OP_SETATTR, ARG1(call)))
+	  : shared_change_open(call, OP_SETATTR, ARG1(call)))
 ON_NAMED_CHANGE(set_extended, ARG2(call), change_path(call, OP_SETXATTR, AT_FDCWD, PATH(ARG1(call)), 0))
 ON_NAMED_CHANGE(set_extended_link, ARG2(call), change_path(call, OP_SETXATTR, AT_FDCWD, PATH(ARG1(call)), CLAIM_NO_FOLLOW))
-ON_NAMED_CHANGE(set_extended_open, ARG2(call), change_open(call, OP_SETXATTR, ARG1(call)))
+ON_NAMED_CHANGE(set_extended_open, ARG2(call), shared_change_open(call, OP_SETXATTR, ARG1(call)))
 ON_NAMED_CHANGE(set_extended_at, ARG4(call), change_path(call, OP_SETXATTR, ARG1(call), PATH(ARG2(call)), how(ARG3(call))))
 ON_NAMED_CHANGE(remove_extended, ARG2(call), change_path(call, OP_REMOVEXATTR, AT_FDCWD, PATH(ARG1(call)), 0))
 ON_NAMED_CHANGE(remove_extended_link, ARG2(call), change_path(call, OP_REMOVEXATTR, AT_FDCWD, PATH(ARG1(call)), CLAIM_NO_FOLLOW))
-ON_NAMED_CHANGE(remove_extended_open, ARG2(call), change_open(call, OP_REMOVEXATTR, ARG1(call)))
+ON_NAMED_CHANGE(remove_extended_open, ARG2(call), shared_change_open(call, OP_REMOVEXATTR, ARG1(call)))
 ON_NAMED_CHANGE(remove_extended_at, ARG4(call), change_path(call, OP_REMOVEXATTR, ARG1(call), PATH(ARG2(call)), how(ARG3(call))))
 
 /* ---- at exit ---- */

@@ -14,6 +14,7 @@ static __noinline int named(struct call *call, u32 op, struct paths_call *names,
 	names->task = call->who.id;
 	names->process = call->who.process->object.id;
 	names->extra = extra;
+	share_first(call);
 	record_paths(names);
 	entries_claimed = 1;
 	return claim_put(call, OP_CLAIM, 0, 0);

@@ -43,11 +43,8 @@ static __noinline int put_by_command(struct call *call)
 		attributes_claimed = 1;
 		return claim_put(call, OP_SETATTR, key.dev, key.ino);
 	}
-	if (effect & IOCTL_PUTS) {
-		if (call->who.process->mapped)
-			share_in(call->who.process, call->who.id);
+	if (effect & IOCTL_PUTS)
 		flow_to_inode(&call->who.process->object, at.object, OP_WRITE_IOCTL, 0, command, 0, call->who.id);
-	}
 	return 0;
 }
 
@@ -74,7 +71,10 @@ static __noinline int on_control(struct call *call)
 {
 	u32 effect = ioctl_effect(ARG2(call), 0);
 
-	return CLONES(effect) ? clone_file(call, effect) : put_by_command(call);
+	if (CLONES(effect))
+		return clone_file(call, effect);
+	share_first(call);
+	return put_by_command(call);
 }
 
 static __noinline int on_exit_controlled(struct call *call)
