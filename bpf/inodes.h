@@ -7,6 +7,9 @@
 #include "names.h"
 #include "read.h"
 #include "terminals.h"
+#ifdef BYTES_BELOW
+#include "overlays.h"
+#endif
 
 static __always_inline struct inode_key inode_key(struct inode *inode)
 {
@@ -107,10 +110,16 @@ static __always_inline void name_file(struct inode_object *object, struct file *
 static __always_inline struct inode_object *file_object(struct file *file, struct inode *inode)
 {
 	struct inode *held = held_inode(file, inode);
-	struct inode_object *object = inode_object(held);
-
 	/* The name of a master says nothing of the slave. */
-	if (object && !object->name && held == inode)
+	bool named = held == inode;
+	struct inode_object *object;
+
+#ifdef BYTES_BELOW
+	if (overlays_met)
+		held = inode_below(file, held);
+#endif
+	object = inode_object(held);
+	if (object && !object->name && named)
 		name_file(object, file, 0);
 	return object;
 }

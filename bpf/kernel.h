@@ -62,6 +62,7 @@ struct qstr {
 struct super_block {
 	u32 s_dev;
 	unsigned long s_magic;
+	void *s_fs_info;
 };
 
 typedef struct {

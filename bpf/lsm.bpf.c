@@ -11,6 +11,7 @@
 #include "tasks.h"
 #include "sockets.h"
 #include "paths.h"
+#include "fuse.h"
 #include "existing.h"
 #include "hook.h"
 #include "hooks_files.h"

@@ -76,6 +76,8 @@ enum flow_op {
 	OP_CLAIM = 72,		/* process <-> OBJECT_CLAIMED -> directory: drawn from the RECORD_PATHS before, gives a new state */
 	OP_WRITE_IOCTL = 73,	/* process -> inode; arg = command */
 	OP_READ_IOCTL = 74,	/* inode -> process; arg = command */
+	OP_SERVED = 75,		/* replies of a FUSE connection -> inode */
+	OP_REQUESTED = 76,	/* inode -> requests to a FUSE connection */
 };
 
 /* What an object is that is introduced by RECORD_INODE (head.op), and how its key is to be read. */
@@ -84,8 +86,9 @@ enum object_class {
 	OBJECT_MEMORY = 1,	/* memory that processes share: id of the process's object that had it first */
 	OBJECT_ATTRIBUTES = 8,	/* attributes of an inode: device, inode number, generation of that inode */
 	/*
-	 * Stands for all objects that calls named by path, so that what is drawn from them has states. A flow of attributes
-	 * into it or out of it says in arg and extra of which inode: device and inode number, as stat(2) gives them.
+	 * Its number 0 stands for all objects that calls named by path, so that what is drawn from them has states. A flow of attributes
+	 * into it or out of it says in arg and extra of which inode: device and inode number, as stat(2) gives them. Other numbers are FUSE
+	 * connections: even what one replied, odd what it was asked (fuse.h).
 	 */
 	OBJECT_CLAIMED = 9,
 };

@@ -7,6 +7,9 @@
  * tracepoint itself; the others by one program for each group, reached by a tail call. That keeps the frequent path short,
  * and gives each group a stack and a verifier's budget of its own.
  */
+/* System calls see an overlay's files, not those below that hold the bytes. */
+#define BYTES_BELOW
+
 #include "trace.h"
 #include "trace_files.h"
 #include "trace_copies.h"

@@ -39,6 +39,8 @@ static __noinline int on_exit_read_directory(struct call *call)
 
 	if (call->result <= 0 || !opened(ARG1(call), &at))
 		return 0;
+	if (fuse_met)
+		fuse_source(at.file, at.inode, at.object, call->who.id);
 	if (entries_claimed)
 		claimed_entries(at.object, call->who.id);
 	flow_to_process(&at.object->object, call->who.process, OP_READ_DIRECTORY, 0, 0, 0, call->who.id);
@@ -72,6 +74,8 @@ static __noinline int on_exit_map(struct call *call)
 
 	if (flags & MAP_ANONYMOUS || (u64)call->result > -4096ULL || !opened(ARG5(call), &at))
 		return 0;
+	if (fuse_met)
+		fuse_source(at.file, at.inode, at.object, call->who.id);
 	if ((flags & 0x3) != MAP_SHARED && (flags & 0x3) != 0x3) {
 		flow_to_process(&at.object->object, process, OP_MMAP_PRIVATE, 0, protection, ARG6(call), call->who.id);
 		return 0;
@@ -106,6 +110,11 @@ static __noinline int on_exit_open(struct call *call)
 	inode = field(file, f_inode);
 	if (flags & O_PATH)
 		return 0;
+	note_fuse(inode);
+	if (is_overlay(inode)) {
+		overlays_met = 1;
+		inode = inode_below(file, inode);
+	}
 	if (mode & FMODE_CREATED) {
 		struct inode_key key = inode_key(inode);
 

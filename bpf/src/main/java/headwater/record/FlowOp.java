@@ -43,6 +43,8 @@ public final class FlowOp {
     public static final int CLAIM = 72;
     public static final int WRITE_IOCTL = 73;
     public static final int READ_IOCTL = 74;
+    public static final int SERVED = 75;
+    public static final int REQUESTED = 76;
 
     private FlowOp() {
     }

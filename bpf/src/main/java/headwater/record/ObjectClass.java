@@ -12,7 +12,7 @@ public final class ObjectClass {
     public static final int MEMORY = 1;
     /** The attributes of an inode; its key is that inode's. */
     public static final int ATTRIBUTES = 8;
-    /** Stands for all that calls named by path: {@code bpf/claims.h}. */
+    /** Number 0 stands for all that calls named by path: {@code bpf/claims.h}; others for FUSE connections: {@code bpf/fuse.h}. */
     public static final int CLAIMED = 9;
 
     /** Major 4095: {@code OBJECT_DEVICE} of record.h. */

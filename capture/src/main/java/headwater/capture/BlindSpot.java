@@ -14,6 +14,7 @@ public enum BlindSpot {
     PROCESS_VM("process_vm_readv and process_vm_writev"),
     PASSED_DESCRIPTORS("descriptors passed through UNIX sockets (what is read and written through them is seen)"),
     STATUS_AND_SIGNALS("what a process tells another by its exit status or a signal"),
+    BLOCK_DEVICES("which files lie on a block device that is read or written below its file system, loop devices' images included"),
     ACCESS_CHECKS("what access(2), or that a call is refused, tells of a file's permissions"),
     KEYS("what is kept in the kernel's key rings"),
     IO_URING("io_uring: its reads and writes are no system calls"),

@@ -19,7 +19,7 @@ public enum FrontEnd {
     /** What no front-end sees. */
     private static final Set<BlindSpot> UNSEEN = EnumSet.of(BlindSpot.ANONYMOUS_MEMORY, BlindSpot.MESSAGE_QUEUES,
             BlindSpot.SYSV_MEMORY, BlindSpot.PTRACE, BlindSpot.PROCESS_VM, BlindSpot.PASSED_DESCRIPTORS,
-            BlindSpot.STATUS_AND_SIGNALS, BlindSpot.KEYS);
+            BlindSpot.STATUS_AND_SIGNALS, BlindSpot.BLOCK_DEVICES, BlindSpot.KEYS);
 
     /** What the trace front-end does not see either. */
     private static final Set<BlindSpot> UNSEEN_BY_TRACE = EnumSet.of(BlindSpot.IO_URING, BlindSpot.FOREIGN_ABI,

@@ -34,6 +34,8 @@ final class FlowRecords {
         FROM_REMOTE,
         /** Between a process and an inode's attributes: {@link AttributeRecords}. */
         INODE_ATTRIBUTES,
+        /** From one inode to another, without a task's part. */
+        BETWEEN,
         /** As {@link #GENERATED}, into a directory; the relation is that of the operation in {@code arg}. */
         ENTRY
     }
@@ -81,6 +83,8 @@ final class FlowRecords {
         draw(FlowOp.CLAIM, Shape.SHARED, null, false);
         draw(FlowOp.WRITE_IOCTL, Shape.GENERATED, Relation.WRITE_IOCTL, false);
         draw(FlowOp.READ_IOCTL, Shape.USED, Relation.READ_IOCTL, false);
+        draw(FlowOp.SERVED, Shape.BETWEEN, Relation.SH_READ, false);
+        draw(FlowOp.REQUESTED, Shape.BETWEEN, Relation.SH_WRITE, false);
         draw(FlowOp.SEND_PEER, Shape.PEER, Relation.RECEIVE_UNIX, false);
         draw(FlowOp.SEND_REMOTE, Shape.TO_REMOTE, Relation.SEND_PACKET, false);
         draw(FlowOp.RECEIVE_REMOTE, Shape.FROM_REMOTE, Relation.RECEIVE_PACKET, false);
@@ -133,6 +137,9 @@ final class FlowRecords {
             case GENERATED, SHARED_WRITE, CONNECTED, ATTRIBUTES, ENTRY -> outOfProcess(drawing, record, at, timeNs);
             case EXECUTED -> tasks.executed(record, at, timeNs);
             case SHARED -> { }
+            case BETWEEN -> versions.flow(drawing.relation, participants.inode(RecordLayout.from(record, at), timeNs),
+                    participants.inode(RecordLayout.object(record, at), timeNs), timeNs,
+                    participants.task(RecordLayout.task(record, at), timeNs), 0, -1);
             case INODE_ATTRIBUTES -> attributes.flowed(record, at, drawing.relation, timeNs);
             case PEER -> sockets.sentToPeer(record, at, timeNs);
             case TO_REMOTE -> sockets.sentAway(record, at, timeNs);

@@ -42,7 +42,7 @@ final class InodeRecords {
         boolean created = (RecordLayout.flags(record, at) & RecordFlag.CREATED) != 0;
         int objectClass = RecordLayout.op(record, at);
         boolean isInode = objectClass == ObjectClass.INODE;
-        if (objectClass == ObjectClass.ATTRIBUTES || objectClass == ObjectClass.CLAIMED) {
+        if (objectClass == ObjectClass.ATTRIBUTES || objectClass == ObjectClass.CLAIMED && key.ino() == 0) {
             attributes.introduced(id, objectClass, key, timeNs);
             return;
         }

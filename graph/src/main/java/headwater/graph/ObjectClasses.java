@@ -14,6 +14,7 @@ final class ObjectClasses {
     static NodeKind kind(int objectClass) {
         return switch (objectClass) {
             case ObjectClass.MEMORY -> NodeKind.SHM;
+            case ObjectClass.CLAIMED -> NodeKind.SB;
             default -> throw unknown(objectClass);
         };
     }
@@ -21,6 +22,7 @@ final class ObjectClasses {
     static String name(int objectClass, InodeKey key) {
         return switch (objectClass) {
             case ObjectClass.MEMORY -> "memory shared by processes";
+            case ObjectClass.CLAIMED -> (key.ino() & 1) == 0 ? "replies of a FUSE server" : "requests to a FUSE server";
             default -> throw unknown(objectClass);
         };
     }

@@ -92,7 +92,7 @@ public enum NodeKind {
 
     /** True for what processes put information into and take it out of: inodes, and what the kernel keeps beside them. */
     public boolean isObject() {
-        return isInode() || this == MSG || this == SHM || this == IATTR;
+        return isInode() || this == MSG || this == SHM || this == IATTR || this == SB;
     }
 
     /** The 64-bit CamFlow type word: class bits above, one bit for the kind below. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package headwater.systemtests;
 
+import headwater.capture.BlindSpot;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -36,6 +37,54 @@ final class FileSystemChannels {
                     cat memory/file >sink
                     """.formatted(type)).notFrom("sink", "other"));
         }
+        all.add(overlay("copy-up", "a file of the layer below is copied up, and appended to", """
+                cat other >>merged/file
+                cat merged/file >sink
+                """).from("sink", "other"));
+        all.add(overlay("read", "a file of the layer below is read by way of the overlay", """
+                cat merged/file >sink
+                cat merged/second >third
+                """).notFrom("sink", "other").from("third", "other"));
+        all.add(overlay("below", "written by way of the overlay, read in the upper layer", """
+                cp source merged/new
+                cat up/new >sink
+                """).notFrom("sink", "other"));
+        all.add(overlay("rename", "renamed on the overlay", """
+                cp source merged/old
+                mv merged/old merged/new
+                cat merged/new >sink
+                """).notFrom("sink", "other"));
+        all.add(mounted("reflink", "ioctl(2), FICLONE, FICLONERANGE", "a file shares another's blocks", btrfs("""
+                cp source pool/source
+                storage clone pool/source pool/first
+                storage clone-range pool/source pool/second
+                cat pool/first >sink
+                cat pool/second >third
+                cp --reflink=always pool/first pool/fourth
+                cat pool/fourth >fifth
+                """)).from("third", "source").from("fifth", "source").notFrom("sink", "other"));
+        all.add(mounted("fuse", "FUSE, served", "a process serves what another reads", fuse("""
+                cat folder/file >sink
+                """)).notFrom("sink", "other"));
+        all.add(mountedFrom("other", "fuse-written", "FUSE, written to", "a process is given what another writes", fuse("""
+                cat other >>folder/file
+                """) + "cat received >sink\n").notFrom("sink", "source"));
+        all.add(mounted("image-read", "a loop device's image, read", "what lies in a file of the image is in the image", image("""
+                mount -o loop image folder
+                cp source folder/file
+                umount folder
+                cat image >sink
+                """)).unseen(BlindSpot.BLOCK_DEVICES));
+        all.add(mounted("image-written", "a loop device's image, written", "what lies in the image is in its files", """
+                modprobe -q loop || true
+                [ -e /dev/loop-control ] || { echo "this kernel has no loop devices"; exit 77; }
+                mkdir folder content
+                cp source content/file
+                truncate -s 16M image
+                mkfs.ext4 -q -F -d content image
+                mount -o loop image folder
+                cat folder/file >sink
+                """).unseen(BlindSpot.BLOCK_DEVICES));
         all.add(Scenario.of("terminal-typed", "ioctl(2), TIOCSTI", "a child types for its parent", "terminal typed source sink\n")
                 .from("sink", "source"));
         all.add(Scenario.of("terminal-size", "ioctl(2), TIOCSWINSZ, TIOCGWINSZ", "the size of a window tells",
@@ -50,9 +99,58 @@ final class FileSystemChannels {
                 .from("sink", "source").notFrom("sink", "other").notFrom("other.out", "source");
     }
 
+    private static String fuse(String script) {
+        return """
+                [ -e /dev/fuse ] || modprobe -q fuse || { echo "this kernel has no FUSE"; exit 77; }
+                mkdir folder
+                fused source folder received &
+                server=$!
+                until [ -e folder/file ]; do kill -0 $server; sleep 0.05; done
+                """ + script + """
+                umount folder
+                wait $server
+                """;
+    }
+
+    private static String image(String script) {
+        return """
+                modprobe -q loop || true
+                [ -e /dev/loop-control ] || { echo "this kernel has no loop devices"; exit 77; }
+                mkdir folder
+                truncate -s 16M image
+                mkfs.ext4 -q -F image
+                """ + script;
+    }
+
+    private static String btrfs(String script) {
+        return """
+                modprobe -q loop || true
+                modprobe -q btrfs || true
+                [ -e /dev/loop-control ] && grep -q btrfs /proc/filesystems || { echo "this kernel has no btrfs on loop devices"; exit 77; }
+                mkdir pool
+                truncate -s 128M image
+                mkfs.btrfs -q image
+                mount -o loop image pool
+                """ + script;
+    }
+
+    private static Scenario overlay(String name, String what, String script) {
+        return mounted("overlay-" + name, "overlayfs", what, """
+                grep -q overlay /proc/filesystems || modprobe -q overlay || { echo "this kernel has no overlayfs"; exit 77; }
+                mkdir low up work merged
+                cp source low/file
+                cp other low/second
+                mount -t overlay none -o lowerdir=low,upperdir=up,workdir=work merged
+                """ + script);
+    }
+
     /** The script runs in a mount name space of its own. */
     private static Scenario mounted(String name, String channel, String what, String script) {
+        return mountedFrom("source", name, channel, what, script);
+    }
+
+    private static Scenario mountedFrom(String from, String name, String channel, String what, String script) {
         return Scenario.of("mount-" + name, channel, what, "cat >script <<'end'\n" + script + "end\n"
-                + "unshare -m --propagation private sh -e script\n").from("sink", "source");
+                + "unshare -m --propagation private sh -e script\n").from("sink", from);
     }
 }
