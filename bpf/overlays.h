@@ -52,4 +52,32 @@ static __noinline struct inode *inode_below(struct file *file, struct inode *ino
 	return below ? below : inode;
 }
 
+/* A dentry of a regular file, as far as a number in kernel memory can be known for one. */
+static __always_inline struct inode *inode_of_entry(struct dentry *dentry)
+{
+	struct inode *inode = BPF_CORE_READ(dentry, d_inode);
+
+	if (!inode || BPF_CORE_READ(inode, i_sb) != BPF_CORE_READ(dentry, d_sb) ||
+	    (BPF_CORE_READ(inode, i_mode) & S_IFMT) != S_IFREG)
+		return NULL;
+	return inode;
+}
+
+/*
+ * The file of the lower layer that an overlay's file began as, NULL if none. Behind the inode in struct ovl_inode
+ * (fs/overlayfs/ovl_entry.h) comes the upper file's dentry, then: up to 6.4 the lower path (layer, dentry), since 6.5 a pointer to
+ * the lower paths (their number, then layer and dentry of each).
+ */
+static __noinline struct inode *lower_origin(struct inode *inode)
+{
+	struct dentry *dentry = NULL;
+	u64 behind[3] = {};
+	struct inode *lower;
+
+	bpf_probe_read_kernel(behind, sizeof(behind), (void *)inode + bpf_core_type_size(struct inode));
+	bpf_probe_read_kernel(&dentry, sizeof(dentry), (void *)behind[1] + 16);
+	lower = inode_of_entry(dentry);
+	return lower ? lower : inode_of_entry((struct dentry *)behind[2]);
+}
+
 #endif

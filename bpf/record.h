@@ -78,6 +78,7 @@ enum flow_op {
 	OP_READ_IOCTL = 74,	/* inode -> process; arg = command */
 	OP_SERVED = 75,		/* replies of a FUSE connection -> inode */
 	OP_REQUESTED = 76,	/* inode -> requests to a FUSE connection */
+	OP_COPIED_UP = 77,	/* inode -> inode: file of an overlay's lower layer -> its copy in the upper one */
 };
 
 /* What an object is that is introduced by RECORD_INODE (head.op), and how its key is to be read. */

@@ -91,6 +91,25 @@ static __noinline int on_exit_map(struct call *call)
 	return 0;
 }
 
+/* A file that was copied up, by this call or earlier, has what it began as. Returns the inode that holds the bytes now. */
+static __noinline struct inode *opened_overlay(struct call *call, struct file *file, struct inode *inode)
+{
+	struct inode *below = inode_below(file, inode);
+	struct inode_object *from, *to;
+	struct inode *lower;
+
+	if (!call || below == inode)
+		return inode;
+	lower = lower_origin(inode);
+	if (!lower || lower == below)
+		return below;
+	from = inode_object(lower);
+	to = inode_object(below);
+	if (from && to)
+		flow_to_inode(&from->object, to, OP_COPIED_UP, 0, 0, 0, call->who.id);
+	return below;
+}
+
 static __noinline int on_exit_open(struct call *call)
 {
 	struct process *process = call->who.process;
@@ -113,7 +132,7 @@ static __noinline int on_exit_open(struct call *call)
 	note_fuse(inode);
 	if (is_overlay(inode)) {
 		overlays_met = 1;
-		inode = inode_below(file, inode);
+		inode = opened_overlay(call, file, inode);
 	}
 	if (mode & FMODE_CREATED) {
 		struct inode_key key = inode_key(inode);

@@ -45,6 +45,7 @@ public final class FlowOp {
     public static final int READ_IOCTL = 74;
     public static final int SERVED = 75;
     public static final int REQUESTED = 76;
+    public static final int COPIED_UP = 77;
 
     private FlowOp() {
     }

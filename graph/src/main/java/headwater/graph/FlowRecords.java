@@ -85,6 +85,7 @@ final class FlowRecords {
         draw(FlowOp.READ_IOCTL, Shape.USED, Relation.READ_IOCTL, false);
         draw(FlowOp.SERVED, Shape.BETWEEN, Relation.SH_READ, false);
         draw(FlowOp.REQUESTED, Shape.BETWEEN, Relation.SH_WRITE, false);
+        draw(FlowOp.COPIED_UP, Shape.BETWEEN, Relation.SH_READ, false);
         draw(FlowOp.SEND_PEER, Shape.PEER, Relation.RECEIVE_UNIX, false);
         draw(FlowOp.SEND_REMOTE, Shape.TO_REMOTE, Relation.SEND_PACKET, false);
         draw(FlowOp.RECEIVE_REMOTE, Shape.FROM_REMOTE, Relation.RECEIVE_PACKET, false);
