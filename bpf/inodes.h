@@ -110,8 +110,8 @@ static __always_inline void name_file(struct inode_object *object, struct file *
 static __always_inline struct inode_object *file_object(struct file *file, struct inode *inode)
 {
 	struct inode *held = held_inode(file, inode);
-	/* The name of a master says nothing of the slave. */
-	bool named = held == inode;
+	/* The name of a master says nothing of the slave; a device has that of its node. */
+	bool named = held == inode || (field(held, i_mode) & S_IFMT) == S_IFBLK;
 	struct inode_object *object;
 
 #ifdef BYTES_BELOW

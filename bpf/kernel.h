@@ -106,12 +106,17 @@ struct path {
 	struct dentry *dentry;
 };
 
+struct address_space {
+	struct inode *host;
+};
+
 struct file {
 	u32 f_mode;
 	u32 f_flags;
 	struct inode *f_inode;
 	struct path f_path;
 	s64 f_pos;
+	struct address_space *f_mapping;
 	void *private_data;
 };
 

@@ -126,6 +126,9 @@ int BPF_PROG(sys_exit, struct pt_regs *regs, long result)
 	if (number >= SYSCALLS_MAX)
 		return 0;
 	handler = at_exit[number];
+	/* As long as nobody has changed attributes, stat(2) and its kin end here. */
+	if (handler > EXIT_BASE_ATTRIBUTES && handler < ON_EXIT_read_link && !attributes_claimed)
+		return 0;
 	if (!handler || !actor(&call.who) || foreign_abi())
 		return 0;
 	if (handler >> GROUP_SHIFT)

@@ -69,6 +69,16 @@ final class FileSystemChannels {
         all.add(mountedFrom("other", "fuse-written", "FUSE, written to", "a process is given what another writes", fuse("""
                 cat other >>folder/file
                 """) + "cat received >sink\n").notFrom("sink", "source"));
+        all.add(Scenario.of("device-nodes", "mknod(2) of a block device", "written by one node, read by another", """
+                modprobe -q loop || true
+                [ -e /dev/loop-control ] || { echo "this kernel has no loop devices"; exit 77; }
+                truncate -s 1M image
+                device=$(losetup -f --show image)
+                mknod node b $(stat -c '0x%t 0x%T' "$device")
+                cat source >"$device"
+                head -c 20 node >sink
+                losetup -d "$device"
+                """).from("sink", "source").notFrom("sink", "other"));
         all.add(mounted("image-read", "a loop device's image, read", "what lies in a file of the image is in the image", image("""
                 mount -o loop image folder
                 cp source folder/file
