@@ -137,6 +137,7 @@ final class FileSystemChannels {
                 modprobe -q loop || true
                 modprobe -q btrfs || true
                 [ -e /dev/loop-control ] && grep -q btrfs /proc/filesystems || { echo "this kernel has no btrfs on loop devices"; exit 77; }
+                command -v mkfs.btrfs >/dev/null || { echo "no mkfs.btrfs: apt-get install btrfs-progs"; exit 77; }
                 mkdir pool
                 truncate -s 128M image
                 mkfs.btrfs -q image
