@@ -68,6 +68,11 @@ int existing_files(struct bpf_iter__task_file *ctx)
 	if (!state || !state->object.id)
 		return 0;
 	inode = file->f_inode;
+	note_fuse(inode);
+#ifdef BYTES_BELOW
+	if (is_overlay(inode))
+		overlays_met = 1;
+#endif
 	object = file_object(file, inode);
 	if (!object)
 		return 0;

@@ -19,6 +19,7 @@
 #include "inodes.h"
 #include "tasks.h"
 #include "sockets.h"
+#include "fuse.h"
 
 static __always_inline u32 type_of(struct inode *inode)
 {
@@ -75,7 +76,13 @@ static __noinline void put_into(struct actor *who, struct file *file)
 	if (who->process->mapped)
 		share_in(who->process, who->id);
 	if (type_of(inode) != S_IFSOCK) {
+		if (fuse_met)
+			object = fuse_sink(file, inode, object);
+		if (!object)
+			return;
 		flow_to_inode(&who->process->object, object, OP_WRITE, 0, 0, field(file, f_pos), who->id);
+		if (fuse_met)
+			fuse_requested(inode, object, who->id);
 		return;
 	}
 	socket = socket_of(file);
@@ -95,6 +102,10 @@ static __noinline void take_from(struct actor *who, struct file *file)
 	struct sock *sk;
 
 	if (!object || !who)
+		return;
+	if (fuse_met && type != S_IFSOCK)
+		object = fuse_source(file, inode, object, who->id);
+	if (!object)
 		return;
 	if (type == S_IFDIR) {
 		flow_to_process(&object->object, who->process, OP_READ_DIRECTORY, 0, 0, 0, who->id);
@@ -199,6 +210,7 @@ HOOK(file_open, struct file *file)
 		flow_to_inode(&who.process->object, object, OP_CREATE, 0, mode, 0, who.id);
 		return;
 	}
+	note_fuse(inode);
 	object = object_behind(file, inode);
 	if (!object)
 		return;
@@ -270,6 +282,8 @@ static __noinline int map_file(struct file *file, u32 protection, u32 flags)
 	object = file_object(file, field(file, f_inode));
 	if (!object)
 		return 0;
+	if (fuse_met)
+		fuse_source(file, field(file, f_inode), object, who.id);
 	if (!(flags & MAP_SHARED)) {
 		flow_to_process(&object->object, who.process, OP_MMAP_PRIVATE, 0, protection, 0, who.id);
 		return 0;

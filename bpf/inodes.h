@@ -8,6 +8,9 @@
 #include "anonymous.h"
 #include "read.h"
 #include "terminals.h"
+#ifdef BYTES_BELOW
+#include "overlays.h"
+#endif
 
 static __always_inline struct inode_key inode_key(struct inode *inode)
 {
@@ -170,10 +173,16 @@ static __always_inline struct inode_object *object_behind(struct file *file, str
 static __always_inline struct inode_object *file_object(struct file *file, struct inode *inode)
 {
 	struct inode *held = held_inode(file, inode);
-	struct inode_object *object = object_behind(file, held);
+	/* The name of a master says nothing of the slave; a device has that of its node. */
+	bool named = held == inode || (field(held, i_mode) & S_IFMT) == S_IFBLK;
+	struct inode_object *object;
 
-	/* The name of a master says nothing of the slave. */
-	if (object && !object->name && held == inode)
+#ifdef BYTES_BELOW
+	if (overlays_met)
+		held = inode_below(file, held);
+#endif
+	object = object_behind(file, held);
+	if (object && !object->name && named)
 		name_file(object, file, 0);
 	return object;
 }

@@ -73,6 +73,7 @@ struct super_block {
 	unsigned long s_magic;
 	uuid_t s_uuid;
 	struct file_system_type *s_type;
+	void *s_fs_info;
 };
 
 typedef struct {
@@ -117,12 +118,17 @@ struct path {
 	struct dentry *dentry;
 };
 
+struct address_space {
+	struct inode *host;
+};
+
 struct file {
 	u32 f_mode;
 	u32 f_flags;
 	struct inode *f_inode;
 	struct path f_path;
 	s64 f_pos;
+	struct address_space *f_mapping;
 	void *private_data;
 };
 
@@ -155,6 +161,10 @@ struct kiocb {
 
 struct io_kiocb {
 	struct file *file;
+};
+
+struct iattr {
+	u32 ia_valid;
 };
 
 struct renamedata {
@@ -410,6 +420,7 @@ struct bpf_iter__task_vma {
 #define O_TRUNC 01000
 #define O_EXECUTE 040	/* the kernel's own: opened to be executed */
 #define O_PATH 010000000
+#define O_UNNAMED 020000000	/* __O_TMPFILE */
 
 #define MAP_SHARED 0x01
 #define MAP_TYPE 0x0f

@@ -31,6 +31,7 @@ enum record_type {
 	RECORD_REMOTE = 7,	/* a remote end is met for the first time: struct address_record */
 	RECORD_ADDRESS = 8,	/* the addresses of a socket: struct address_record */
 	RECORD_PATHS = 9,	/* a call that names files by path, as the caller wrote them: struct paths_record */
+	RECORD_WORD = 12,	/* the name of an extended attribute, for the next flow of the task that is `object`: struct text_record */
 	RECORD_CHANGE = 16,	/* who a task is, or where it runs, has changed; op = how: struct task_record */
 	RECORD_FILE_SYSTEM = 17,	/* a file system is met for the first time: struct file_system_record */
 	RECORD_ENVIRONMENT = 18,	/* the environment of an executed program, if asked for: struct text_record */
@@ -81,6 +82,20 @@ enum flow_op {
 	OP_NAMESPACES = 116,	/* unshare, setns */
 	OP_CGROUP = 117,	/* moved to another cgroup, by itself or by another task */
 	OP_EXECUTED = 118,	/* what the task is after an exec */
+	OP_SETATTR = 64,	/* process -> attributes; arg = ATTR_… */
+	OP_GETATTR = 65,	/* attributes -> process */
+	OP_SETXATTR = 66,	/* process -> attributes; its name in the RECORD_WORD before */
+	OP_GETXATTR = 67,	/* attributes -> process */
+	OP_LISTXATTR = 68,	/* attributes -> process */
+	OP_REMOVEXATTR = 69,	/* process -> attributes */
+	OP_ENTRY = 70,		/* process -> directory; arg = the operation that makes, moves or removes the entry */
+	OP_READ_LINK = 71,	/* symbolic link -> process */
+	OP_CLAIM = 72,		/* process <-> OBJECT_CLAIMED -> directory: drawn from the RECORD_PATHS before, gives a new state */
+	OP_WRITE_IOCTL = 73,	/* process -> inode; arg = command */
+	OP_READ_IOCTL = 74,	/* inode -> process; arg = command */
+	OP_SERVED = 75,		/* replies of a FUSE connection -> inode */
+	OP_REQUESTED = 76,	/* inode -> requests to a FUSE connection */
+	OP_COPIED_UP = 77,	/* inode -> inode: file of an overlay's lower layer -> its copy in the upper one */
 };
 
 /* What an object is that is introduced by RECORD_INODE (head.op), and how its key is to be read. */
@@ -96,6 +111,13 @@ enum object_class {
 	OBJECT_KERNEL = 19,	/* the running kernel: what is loaded into it */
 	OBJECT_KERNEL_LOG = 20,	/* what syslog(2) and /dev/kmsg give */
 	OBJECT_HOST_NAME = 21,	/* host and domain name; uts namespace */
+	OBJECT_ATTRIBUTES = 8,	/* attributes of an inode: device, inode number, generation of that inode */
+	/*
+	 * Its number 0 stands for all objects that calls named by path, so that what is drawn from them has states. A flow of attributes
+	 * into it or out of it says in arg and extra of which inode: device and inode number, as stat(2) gives them. Other numbers are FUSE
+	 * connections: even what one replied, odd what it was asked (fuse.h).
+	 */
+	OBJECT_CLAIMED = 9,
 };
 
 #define OBJECT_DEVICE 0xfff00000u	/* | object_class: the device of what is no inode */

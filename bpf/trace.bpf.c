@@ -7,6 +7,9 @@
  * tracepoint itself; the others by one program for each group, reached by a tail call. That keeps the frequent path short,
  * and gives each group a stack and a verifier's budget of its own.
  */
+/* System calls see an overlay's files, not those below that hold the bytes. */
+#define BYTES_BELOW
+
 #include "trace.h"
 #include "trace_files.h"
 #include "trace_copies.h"
@@ -14,6 +17,8 @@
 #include "trace_directories.h"
 #include "trace_tasks.h"
 #include "trace_ipc.h"
+#include "trace_attributes.h"
+#include "trace_ioctl.h"
 #include "existing.h"
 #include "syscalls.h"
 
@@ -66,11 +71,15 @@ struct {											\
 ENTRY_GROUP(copies, ENTRY_COPIES)
 ENTRY_GROUP(ipc, ENTRY_IPC)
 ENTRY_GROUP(kernel, ENTRY_KERNEL)
+ENTRY_GROUP(attributes, ENTRY_ATTRIBUTES)
+ENTRY_GROUP(controls, ENTRY_CONTROLS)
 GROUP_SLOTS(entry_groups) = {
 	.values = {
 		[GROUP_COPIES] = (void *)&group_entry_copies,
 		[GROUP_IPC] = (void *)&group_entry_ipc,
 		[GROUP_KERNEL] = (void *)&group_entry_kernel,
+		[GROUP_ATTRIBUTES] = (void *)&group_entry_attributes,
+		[GROUP_CONTROLS] = (void *)&group_entry_controls,
 	},
 };
 
@@ -80,6 +89,8 @@ EXIT_GROUP(directories, EXIT_DIRECTORIES)
 EXIT_GROUP(tasks, EXIT_TASKS)
 EXIT_GROUP(ipc, EXIT_IPC)
 EXIT_GROUP(kernel, EXIT_KERNEL)
+EXIT_GROUP(attributes, EXIT_ATTRIBUTES)
+EXIT_GROUP(controls, EXIT_CONTROLS)
 GROUP_SLOTS(exit_groups) = {
 	.values = {
 		[GROUP_COPIES] = (void *)&group_exit_copies,
@@ -88,6 +99,8 @@ GROUP_SLOTS(exit_groups) = {
 		[GROUP_TASKS] = (void *)&group_exit_tasks,
 		[GROUP_IPC] = (void *)&group_exit_ipc,
 		[GROUP_KERNEL] = (void *)&group_exit_kernel,
+		[GROUP_ATTRIBUTES] = (void *)&group_exit_attributes,
+		[GROUP_CONTROLS] = (void *)&group_exit_controls,
 	},
 };
 
@@ -125,6 +138,9 @@ int BPF_PROG(sys_exit, struct pt_regs *regs, long result)
 	if (number >= SYSCALLS_MAX)
 		return 0;
 	handler = at_exit[number];
+	/* As long as nobody has changed attributes, stat(2) and its kin end here. */
+	if (handler > EXIT_BASE_ATTRIBUTES && handler < ON_EXIT_read_link && !attributes_claimed)
+		return 0;
 	if (!handler || foreign_abi() || !actor(&call.who))
 		return 0;
 	if (handler >> GROUP_SHIFT)

@@ -13,6 +13,7 @@
 #include "tasks.h"
 #include "sockets.h"
 #include "paths.h"
+#include "fuse.h"
 #include <bpf/bpf_tracing.h>
 
 /* The call at hand: who makes it, its arguments, what it returned (at its exit). */
@@ -51,6 +52,8 @@ static __always_inline bool opened(u32 fd, struct opened *at)
 		return false;
 	at->file = file;
 	at->inode = field(file, f_inode);
+	if (overlays_met)
+		at->inode = inode_below(file, at->inode);
 	at->type = field(at->inode, i_mode) & S_IFMT;
 	at->object = file_object(file, at->inode);
 	return at->object;
@@ -67,12 +70,17 @@ static __noinline void out_to(struct call *call, u32 fd, struct endpoint *to)
 		return;
 	if (call->who.process->mapped)
 		share_in(call->who.process, call->who.id);
+	if (fuse_met)
+		at.object = fuse_sink(at.file, at.inode, at.object);
 	/* One flow for both: each takes stack, of which a chain of calls has 512 bytes. */
 	is_socket = at.type == S_IFSOCK;
 	flow_to_inode(&call->who.process->object, at.object, is_socket ? OP_SEND : OP_WRITE, 0, 0,
 		      is_socket ? 0 : field(at.file, f_pos), call->who.id);
-	if (!is_socket)
+	if (!is_socket) {
+		if (fuse_met)
+			fuse_requested(at.inode, at.object, call->who.id);
 		return;
+	}
 	socket = socket_of(at.file);
 	sk = BPF_CORE_READ(socket, sk);
 
@@ -87,6 +95,8 @@ static __noinline void in_from(struct call *call, u32 fd, struct endpoint *from)
 	if (!opened(fd, &at))
 		return;
 	if (at.type != S_IFSOCK) {
+		if (fuse_met)
+			at.object = fuse_source(at.file, at.inode, at.object, call->who.id);
 		flow_to_process(&at.object->object, call->who.process, OP_READ, 0, 0, field(at.file, f_pos), call->who.id);
 		return;
 	}

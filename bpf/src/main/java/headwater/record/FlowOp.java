@@ -46,6 +46,20 @@ public final class FlowOp {
     public static final int NAMESPACES = 116;
     public static final int CGROUP = 117;
     public static final int EXECUTED = 118;
+    public static final int SETATTR = 64;
+    public static final int GETATTR = 65;
+    public static final int SETXATTR = 66;
+    public static final int GETXATTR = 67;
+    public static final int LISTXATTR = 68;
+    public static final int REMOVEXATTR = 69;
+    public static final int ENTRY = 70;
+    public static final int READ_LINK = 71;
+    public static final int CLAIM = 72;
+    public static final int WRITE_IOCTL = 73;
+    public static final int READ_IOCTL = 74;
+    public static final int SERVED = 75;
+    public static final int REQUESTED = 76;
+    public static final int COPIED_UP = 77;
 
     private FlowOp() {
     }

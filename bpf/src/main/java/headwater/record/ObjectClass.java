@@ -26,6 +26,10 @@ public final class ObjectClass {
     public static final int KERNEL_LOG = 20;
     /** The names of the host; its generation is the UTS namespace. */
     public static final int HOST_NAME = 21;
+    /** The attributes of an inode; its key is that inode's. */
+    public static final int ATTRIBUTES = 8;
+    /** Number 0 stands for all that calls named by path: {@code bpf/claims.h}; others for FUSE connections: {@code bpf/fuse.h}. */
+    public static final int CLAIMED = 9;
 
     /** Major 4095: {@code OBJECT_DEVICE} of record.h. */
     public static final long DEVICE = 0xfff00000L;

@@ -19,7 +19,7 @@ public enum FrontEnd {
     /** What no front-end sees. */
     private static final Set<BlindSpot> UNSEEN = EnumSet.of(BlindSpot.ANONYMOUS_MEMORY, BlindSpot.PTRACE,
             BlindSpot.PROCESS_VM, BlindSpot.PASSED_DESCRIPTORS, BlindSpot.STATUS_AND_SIGNALS,
-            BlindSpot.INODE_ATTRIBUTES, BlindSpot.EVENT_SETTINGS);
+            BlindSpot.EVENT_SETTINGS, BlindSpot.BLOCK_DEVICES);
 
     /** What the trace front-end does not see either. */
     private static final Set<BlindSpot> UNSEEN_BY_TRACE = EnumSet.of(BlindSpot.SYSV_MEMORY, BlindSpot.IO_URING,
@@ -72,7 +72,10 @@ public enum FrontEnd {
         Set<BlindSpot> spots = EnumSet.copyOf(UNSEEN);
         if (this == TRACE) {
             spots.addAll(UNSEEN_BY_TRACE);
-        } else if (this == FEXIT) {
+        } else {
+            spots.add(BlindSpot.ACCESS_CHECKS);
+        }
+        if (this == FEXIT) {
             spots.add(BlindSpot.SKIPPED_PROGRAMS);
         }
         return spots;

@@ -34,11 +34,17 @@ final class FlowRecords {
         EXECUTED,
         /** Out of a process into the kernel; {@code arg} says what. */
         LOADED,
-        /** Within one memory, that two processes share: nothing to draw. */
+        /** Within one memory, that two processes share, or drawn from another record: nothing to draw. */
         SHARED,
         PEER,
         TO_REMOTE,
-        FROM_REMOTE
+        FROM_REMOTE,
+        /** Between a process and an inode's attributes: {@link AttributeRecords}. */
+        INODE_ATTRIBUTES,
+        /** From one inode to another, without a task's part. */
+        BETWEEN,
+        /** As {@link #GENERATED}, into a directory; the relation is that of the operation in {@code arg}. */
+        ENTRY
     }
 
     /** @param positioned true if {@code extra} is a file position */
@@ -79,6 +85,20 @@ final class FlowRecords {
         draw(FlowOp.EXEC, Shape.EXECUTED, Relation.EXEC, false);
         draw(FlowOp.HAND_BACK, Shape.SHARED, null, false);
         draw(FlowOp.LEAVE, Shape.LEFT, Relation.OPEN, false);
+        draw(FlowOp.SETATTR, Shape.INODE_ATTRIBUTES, Relation.SETATTR, false);
+        draw(FlowOp.GETATTR, Shape.INODE_ATTRIBUTES, Relation.GETATTR, false);
+        draw(FlowOp.SETXATTR, Shape.INODE_ATTRIBUTES, Relation.SETXATTR, false);
+        draw(FlowOp.GETXATTR, Shape.INODE_ATTRIBUTES, Relation.GETXATTR, false);
+        draw(FlowOp.LISTXATTR, Shape.INODE_ATTRIBUTES, Relation.LISTXATTR, false);
+        draw(FlowOp.REMOVEXATTR, Shape.INODE_ATTRIBUTES, Relation.REMOVEXATTR, false);
+        draw(FlowOp.ENTRY, Shape.ENTRY, Relation.INODE_CREATE, false);
+        draw(FlowOp.READ_LINK, Shape.USED, Relation.READ_LINK, false);
+        draw(FlowOp.CLAIM, Shape.SHARED, null, false);
+        draw(FlowOp.WRITE_IOCTL, Shape.GENERATED, Relation.WRITE_IOCTL, false);
+        draw(FlowOp.READ_IOCTL, Shape.USED, Relation.READ_IOCTL, false);
+        draw(FlowOp.SERVED, Shape.BETWEEN, Relation.SH_READ, false);
+        draw(FlowOp.REQUESTED, Shape.BETWEEN, Relation.SH_WRITE, false);
+        draw(FlowOp.COPIED_UP, Shape.BETWEEN, Relation.SH_READ, false);
         draw(FlowOp.SEND_PEER, Shape.PEER, Relation.RECEIVE_UNIX, false);
         draw(FlowOp.SEND_REMOTE, Shape.TO_REMOTE, Relation.SEND_PACKET, false);
         draw(FlowOp.SEND_QUEUE, Shape.GENERATED, Relation.SEND_MSG_QUEUE, false);
@@ -93,12 +113,15 @@ final class FlowRecords {
     private final Expansion expansion;
     private final TaskRecords tasks;
     private final SocketRecords sockets;
+    private final AttributeRecords attributes;
 
-    FlowRecords(Versions versions, Participants participants, TaskRecords tasks, SocketRecords sockets) {
+    FlowRecords(Versions versions, Participants participants, TaskRecords tasks, SocketRecords sockets,
+            AttributeRecords attributes) {
         this.versions = versions;
         this.participants = participants;
         this.tasks = tasks;
         this.sockets = sockets;
+        this.attributes = attributes;
         expansion = new Expansion(versions);
     }
 
@@ -114,6 +137,12 @@ final class FlowRecords {
         return drawing != null && drawing.shape == Shape.GENERATED ? drawing.relation : null;
     }
 
+    /** What an operation that makes, moves or removes an entry does to the directory. */
+    static Relation entryRelation(int op) {
+        Relation relation = op >= 0 && op < DRAWINGS.length ? generated(op) : null;
+        return relation == null ? Relation.INODE_CREATE : relation;
+    }
+
     /** {@link headwater.record.RecordType#FLOW}. */
     void flowed(MemorySegment record, long at, long timeNs) {
         int op = RecordLayout.op(record, at);
@@ -124,9 +153,14 @@ final class FlowRecords {
         switch (drawing.shape) {
             case USED, ACCEPTED -> intoProcess(drawing, record, at, timeNs);
             case LEFT -> left(drawing, record, at, timeNs);
-            case GENERATED, SHARED_WRITE, CONNECTED, ATTRIBUTES, LOADED -> outOfProcess(drawing, record, at, timeNs);
+            case GENERATED, SHARED_WRITE, CONNECTED, ATTRIBUTES, LOADED, ENTRY ->
+                    outOfProcess(drawing, record, at, timeNs);
             case EXECUTED -> tasks.executed(record, at, timeNs);
             case SHARED -> { }
+            case BETWEEN -> versions.flow(drawing.relation, participants.inode(RecordLayout.from(record, at), timeNs),
+                    participants.inode(RecordLayout.object(record, at), timeNs), timeNs,
+                    participants.task(RecordLayout.task(record, at), timeNs), 0, -1);
+            case INODE_ATTRIBUTES -> attributes.flowed(record, at, drawing.relation, timeNs);
             case PEER -> sockets.sentToPeer(record, at, timeNs);
             case TO_REMOTE -> sockets.sentAway(record, at, timeNs);
             case FROM_REMOTE -> sockets.cameIn(record, at, timeNs);
@@ -167,6 +201,7 @@ final class FlowRecords {
         switch (drawing.shape) {
             case SHARED_WRITE -> versions.flow(drawing.relation, memory, inode, timeNs, task, flags,
                     offset(drawing, extra));
+            case ENTRY -> expansion.generated(entryRelation((int) flags), memory, task, inode, timeNs, 0, -1);
             case ATTRIBUTES -> truncated(memory, task, inode, extra, timeNs);
             case LOADED -> expansion.generated(LOADS[(int) Math.min(flags, LOADS.length - 1)], memory, task, inode, timeNs, 0, -1);
             default -> {

@@ -20,6 +20,7 @@ final class ObjectClasses {
             case ObjectClass.BPF_MAP -> NodeKind.BPF_MAP;
             case ObjectClass.KERNEL -> NodeKind.MACHINE;
             case ObjectClass.KERNEL_LOG, ObjectClass.HOST_NAME -> NodeKind.KERNEL_DATA;
+            case ObjectClass.CLAIMED -> NodeKind.SB;
             default -> throw unknown(objectClass);
         };
     }
@@ -35,6 +36,7 @@ final class ObjectClasses {
             case ObjectClass.KERNEL -> "kernel";
             case ObjectClass.KERNEL_LOG -> "kernel log";
             case ObjectClass.HOST_NAME -> "host name";
+            case ObjectClass.CLAIMED -> (key.ino() & 1) == 0 ? "replies of a FUSE server" : "requests to a FUSE server";
             default -> throw unknown(objectClass);
         };
     }

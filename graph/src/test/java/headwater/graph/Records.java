@@ -79,6 +79,21 @@ final class Records {
         hand(RecordLayout.INODE_BYTES);
     }
 
+    /** What is no inode, and known by an inode's key. */
+    void keyed(long id, int objectClass, long ino, int dev, int generation) {
+        head(RecordType.INODE, objectClass, 0, 0, id, 0);
+        segment.set(LONG, AT + RecordLayout.INODE_INO, ino);
+        segment.set(INT, AT + RecordLayout.INODE_DEV, dev);
+        segment.set(INT, AT + RecordLayout.INODE_GENERATION, generation);
+        hand(RecordLayout.INODE_BYTES);
+    }
+
+    void word(long task, String text) {
+        head(RecordType.WORD, 0, 0, text.length() + 1, task, 0);
+        put(RecordLayout.TEXT, text + "\0");
+        hand(RecordLayout.TEXT + text.length() + 1);
+    }
+
     void task(long id, long process, long parent, long parentProcess, int pid, int flags) {
         head(RecordType.TASK, 0, flags, 0, id, 0);
         segment.set(LONG, AT + RecordLayout.FROM, parentProcess);
