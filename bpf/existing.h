@@ -122,10 +122,10 @@ int existing_mappings(struct bpf_iter__task_vma *ctx)
 		if (flags & VM_WRITE)
 			flow_to_inode(&state->process.object, object, OP_MMAP_WRITE, FLAG_BEFORE, flags, 0,
 				      state->object.id);
-		if ((field(inode, i_mode) & S_IFMT) == S_IFREG) {
+		if ((field(inode, i_mode) & S_IFMT) == S_IFREG || is_ring(file)) {
 			struct inode_key key = inode_key(inode);
 
-			remember_mapping(&state->process, file, &key);
+			remember_mapping(&state->process, &key, is_writable(file));
 		}
 	} else {
 		flow_to_process(&object->object, &state->process, OP_MMAP_PRIVATE, FLAG_BEFORE, flags, 0,

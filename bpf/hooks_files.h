@@ -273,10 +273,10 @@ static __noinline int map_file(struct file *file, u32 protection, u32 flags)
 	flow_to_process(&object->object, who.process, OP_MMAP_SHARED, 0, protection, 0, who.id);
 	if (protection & PROT_WRITE)
 		flow_to_inode(&who.process->object, object, OP_MMAP_WRITE, 0, protection, 0, who.id);
-	if (type_of(field(file, f_inode)) == S_IFREG) {
+	if (type_of(field(file, f_inode)) == S_IFREG || is_ring(file)) {
 		struct inode_key key = inode_key(field(file, f_inode));
 
-		remember_mapping(who.process, file, &key);
+		remember_mapping(who.process, &key, is_writable(file));
 	}
 	return 0;
 }

@@ -14,10 +14,26 @@
 #include "flow.h"
 #include "read.h"
 
-static __always_inline void remember_mapping(struct process *process, struct file *file, struct inode_key *key)
+/* An io_uring. What its memory brings, others put there by requests (IORING_OP_MSG_RING), which are seen as such. */
+static __always_inline bool is_ring(struct file *file)
 {
-	/* What it may write, not what it asked to: a later mprotect need not be seen then. */
-	bool writable = field(file, f_mode) & FMODE_WRITE;
+	struct dentry *dentry = field(file, f_path.dentry);
+	struct super_block *sb = field(dentry, d_sb);
+	char name[sizeof("[io_uring]")] = {};
+
+	return field(sb, s_magic) == ANON_INODE_FS_MAGIC &&
+	       bpf_probe_read_kernel_str(name, sizeof(name), field(dentry, d_name.name)) == sizeof(name) &&
+	       name[1] == 'i' && name[4] == 'u' && name[9] == ']';
+}
+
+/* What a process may write, not what it asked to: a later mprotect need not be seen then. */
+static __always_inline bool is_writable(struct file *file)
+{
+	return field(file, f_mode) & FMODE_WRITE && !is_ring(file);
+}
+
+static __always_inline void remember_mapping(struct process *process, struct inode_key *key, bool writable)
+{
 	u32 i;
 
 	for (i = 0; i < MAPPINGS_MAX; i++) {

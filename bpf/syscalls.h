@@ -28,13 +28,16 @@
 #define EXIT_DIRECTORIES(H) \
 	H(rename) H(rename_at) H(link) H(link_at) H(unlink) H(unlink_at) H(rmdir) H(symlink) H(symlink_at) \
 	H(mkdir) H(mkdir_at) H(mknod) H(mknod_at) H(truncate)
+#define EXIT_URING(H) \
+	H(uring_entered)
 
 /* A group has a list at entry, at exit, or both; these two name all lists. G(group, its list) */
 #define ENTRY_GROUPS(G) G(FREQUENT, ENTRY_FREQUENT) G(COPIES, ENTRY_COPIES)
 #define EXIT_GROUPS(G) \
-	G(FREQUENT, EXIT_FREQUENT) G(COPIES, EXIT_COPIES) G(SOCKETS, EXIT_SOCKETS) G(DIRECTORIES, EXIT_DIRECTORIES)
+	G(FREQUENT, EXIT_FREQUENT) G(COPIES, EXIT_COPIES) G(SOCKETS, EXIT_SOCKETS) G(DIRECTORIES, EXIT_DIRECTORIES) \
+	G(URING, EXIT_URING)
 
-enum group { GROUP_FREQUENT, GROUP_COPIES, GROUP_SOCKETS, GROUP_DIRECTORIES, GROUPS };
+enum group { GROUP_FREQUENT, GROUP_COPIES, GROUP_SOCKETS, GROUP_DIRECTORIES, GROUP_URING, GROUPS };
 
 /* For each handler: ON_<name>, its number, whose upper bits are its group's. */
 #define GROUP_SHIFT 8
@@ -108,6 +111,7 @@ static const u16 at_exit[SYSCALLS_MAX] = {
 	[133] = ON_EXIT_mknod,		/* mknod(path, mode, dev) */
 	[259] = ON_EXIT_mknod_at,	/* mknodat(dir, path, mode, dev) */
 	[76] = ON_EXIT_truncate,	/* truncate(path, size) */
+	[426] = ON_EXIT_uring_entered,	/* io_uring_enter: its requests are seen in trace_uring.h */
 };
 
 #endif

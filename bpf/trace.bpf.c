@@ -12,6 +12,7 @@
 #include "trace_copies.h"
 #include "trace_sockets.h"
 #include "trace_directories.h"
+#include "trace_uring.h"
 #include "existing.h"
 #include "syscalls.h"
 
@@ -71,11 +72,13 @@ GROUP_SLOTS(entry_groups) = {
 EXIT_GROUP(copies, EXIT_COPIES)
 EXIT_GROUP(sockets, EXIT_SOCKETS)
 EXIT_GROUP(directories, EXIT_DIRECTORIES)
+EXIT_GROUP(uring, EXIT_URING)
 GROUP_SLOTS(exit_groups) = {
 	.values = {
 		[GROUP_COPIES] = (void *)&group_exit_copies,
 		[GROUP_SOCKETS] = (void *)&group_exit_sockets,
 		[GROUP_DIRECTORIES] = (void *)&group_exit_directories,
+		[GROUP_URING] = (void *)&group_exit_uring,
 	},
 };
 

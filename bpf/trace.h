@@ -20,6 +20,7 @@ struct call {
 	struct actor who;
 	struct pt_regs *regs;
 	s64 result;
+	struct file *file;	/* what an open made, if no descriptor names it (io_uring) */
 };
 
 #define ARG1(call) ((call)->regs->di)
@@ -37,6 +38,17 @@ struct opened {
 	u32 type;		/* S_IF… */
 };
 
+static __always_inline bool opened_file(struct file *file, struct opened *at)
+{
+	if (!file)
+		return false;
+	at->file = file;
+	at->inode = field(file, f_inode);
+	at->type = field(at->inode, i_mode) & S_IFMT;
+	at->object = file_object(file, at->inode);
+	return at->object;
+}
+
 static __always_inline bool opened(u32 fd, struct opened *at)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
@@ -47,55 +59,60 @@ static __always_inline bool opened(u32 fd, struct opened *at)
 	if (fd >= field(table, max_fds))
 		return false;
 	bpf_probe_read_kernel(&file, sizeof(file), field(table, fd) + fd);
-	if (!file)
-		return false;
-	at->file = file;
-	at->inode = field(file, f_inode);
-	at->type = field(at->inode, i_mode) & S_IFMT;
-	at->object = file_object(file, at->inode);
-	return at->object;
+	return opened_file(file, at);
+}
+
+/* Bytes go from the process into an open file. `to`: where an unconnected socket sends, or NULL. */
+static __always_inline void put_into(struct actor *who, struct opened *at, struct endpoint *to)
+{
+	struct socket *socket;
+	struct sock *sk;
+	bool is_socket;
+
+	if (who->process->mapped)
+		share_in(who->process, who->id);
+	/* One flow for both: each takes stack, of which a chain of calls has 512 bytes. */
+	is_socket = at->type == S_IFSOCK;
+	flow_to_inode(&who->process->object, at->object, is_socket ? OP_SEND : OP_WRITE, 0, 0,
+		      is_socket ? 0 : field(at->file, f_pos), who->id);
+	if (!is_socket)
+		return;
+	socket = socket_of(at->file);
+	sk = BPF_CORE_READ(socket, sk);
+
+	address_once(at->object, sk, OP_SEND);
+	send_on(at->object, sk, to, who->id);
+}
+
+/* The process took bytes out of an open file. `from`: who an unconnected socket says has sent them, or NULL. */
+static __always_inline void take_from(struct actor *who, struct opened *at, struct endpoint *from)
+{
+	if (at->type != S_IFSOCK) {
+		flow_to_process(&at->object->object, who->process, OP_READ, 0, 0, field(at->file, f_pos), who->id);
+		return;
+	}
+	struct socket *socket = socket_of(at->file);
+	struct sock *sk = BPF_CORE_READ(socket, sk);
+
+	address_once(at->object, sk, OP_RECEIVE);
+	receive_from(at->object, sk, from, who->id);
+	flow_to_process(&at->object->object, who->process, OP_RECEIVE, 0, 0, 0, who->id);
 }
 
 static __noinline void out_to(struct call *call, u32 fd, struct endpoint *to)
 {
 	struct opened at = {};
-	struct socket *socket;
-	struct sock *sk;
-	bool is_socket;
 
-	if (!opened(fd, &at))
-		return;
-	if (call->who.process->mapped)
-		share_in(call->who.process, call->who.id);
-	/* One flow for both: each takes stack, of which a chain of calls has 512 bytes. */
-	is_socket = at.type == S_IFSOCK;
-	flow_to_inode(&call->who.process->object, at.object, is_socket ? OP_SEND : OP_WRITE, 0, 0,
-		      is_socket ? 0 : field(at.file, f_pos), call->who.id);
-	if (!is_socket)
-		return;
-	socket = socket_of(at.file);
-	sk = BPF_CORE_READ(socket, sk);
-
-	address_once(at.object, sk, OP_SEND);
-	send_on(at.object, sk, to, call->who.id);
+	if (opened(fd, &at))
+		put_into(&call->who, &at, to);
 }
 
 static __noinline void in_from(struct call *call, u32 fd, struct endpoint *from)
 {
 	struct opened at = {};
 
-	if (!opened(fd, &at))
-		return;
-	if (at.type != S_IFSOCK) {
-		flow_to_process(&at.object->object, call->who.process, OP_READ, 0, 0, field(at.file, f_pos), call->who.id);
-		return;
-	}
-	struct socket *socket = socket_of(at.file);
-	struct sock *sk = BPF_CORE_READ(socket, sk);
-
-	address_once(at.object, sk, OP_RECEIVE);
-	receive_from(at.object, sk, from, call->who.id);
-	flow_to_process(&at.object->object, call->who.process, OP_RECEIVE, 0, 0, 0, call->who.id);
+	if (opened(fd, &at))
+		take_from(&call->who, &at, from);
 }
 
 #endif

@@ -56,10 +56,10 @@ static __noinline int on_exit_map(struct call *call)
 	flow_to_process(&at.object->object, process, OP_MMAP_SHARED, 0, protection, ARG6(call), call->who.id);
 	if (protection & PROT_WRITE)
 		flow_to_inode(&process->object, at.object, OP_MMAP_WRITE, 0, protection, ARG6(call), call->who.id);
-	if (at.type == S_IFREG) {
+	if (at.type == S_IFREG || is_ring(at.file)) {
 		struct inode_key key = inode_key(at.inode);
 
-		remember_mapping(process, at.file, &key);
+		remember_mapping(process, &key, is_writable(at.file));
 	}
 	return 0;
 }
@@ -75,7 +75,7 @@ static __noinline int on_exit_open(struct call *call)
 
 	if (call->result < 0)
 		return 0;
-	file = file_of(task, call->result);
+	file = call->file ? call->file : file_of(task, call->result);
 	if (!file)
 		return 0;
 	mode = field(file, f_mode);
