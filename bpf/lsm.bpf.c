@@ -17,6 +17,7 @@
 #include "hooks_directories.h"
 #include "hooks_copies.h"
 #include "hooks_sockets.h"
+#include "hooks_uring.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 

@@ -206,20 +206,26 @@ static __noinline struct file *fixed_file(struct io_ring_ctx *ring, u32 slot)
 }
 
 /* The file that a request names: the kernel's, once it has it; until then by the descriptor or the slot. */
-static __always_inline struct file *file_named(struct io_kiocb *request)
+static __noinline struct file *file_named(struct io_kiocb *request)
 {
 	struct file *file = BPF_CORE_READ(request, file);
-	u32 fd = BPF_CORE_READ(request, cqe.fd);
+	u32 fd;
 
 	if (file)
 		return file;
+	fd = BPF_CORE_READ(request, cqe.fd);
 	if (uring_flags(request) & IOSQE_FIXED_FILE)
 		return fixed_file(BPF_CORE_READ(request, ctx), fd);
 	return file_of(bpf_get_current_task_btf(), fd);
 }
 
+static __noinline bool is_socket(struct file *file)
+{
+	return (BPF_CORE_READ(file, f_inode, i_mode) & S_IFMT) == S_IFSOCK;
+}
+
 /* Whether the current task, which completes the request, is of the process that submitted it. */
-static __always_inline bool own_request(struct io_kiocb *request)
+static __noinline bool own_request(struct io_kiocb *request)
 {
 	struct task_struct *leader;
 
@@ -265,23 +271,25 @@ static __noinline int take_pending(struct actor *who)
 	return 0;
 }
 
-static __noinline int read_submitted(struct actor *who, struct io_kiocb *request, struct opened *at)
+static __noinline int read_submitted(struct actor *who, struct io_kiocb *request, struct file *file)
 {
 	struct uring_reads *pending = reads_pending(BPF_LOCAL_STORAGE_GET_F_CREATE);
 	struct uring_read *read;
+	struct inode *inode;
 
-	if (!who || !at || !at->inode)
+	if (!who)
 		return 0;
 	if (!pending) {
 		lost(LOSS_MAP_FULL);
 		return 0;
 	}
+	inode = BPF_CORE_READ(file, f_inode);
 	read = &pending->reads[pending->next++ & (URING_READS - 1)];
 	/* One that is still under way, or that was done and is not shown yet. */
 	take_read(who, read);
 	read->request = (u64)request;
-	read->key = inode_key(held_inode(at->file, at->inode));
-	read->op = at->type == S_IFSOCK ? OP_RECEIVE : OP_READ;
+	read->key = inode_key(held_inode(file, inode));
+	read->op = is_socket(file) ? OP_RECEIVE : OP_READ;
 	return 0;
 }
 
@@ -334,9 +342,12 @@ static __always_inline void kernel_endpoint(struct endpoint *at, struct msghdr *
 static __always_inline void request_endpoint(struct endpoint *at, struct io_kiocb *request)
 {
 	struct io_sr_msg *message = (struct io_sr_msg *)request;
-	u32 op = BPF_CORE_READ(request, opcode);
+	u32 op;
 
 	__builtin_memset(at, 0, sizeof(*at));
+	if (!request)
+		return;
+	op = BPF_CORE_READ(request, opcode);
 	if (op == URING_SENDMSG || op == URING_SENDMSG_ZC || op == URING_RECVMSG) {
 		user_endpoint(at, message_name(BPF_CORE_READ(message, umsg)));
 	} else if (op != URING_SEND && op != URING_SEND_ZC) {
@@ -351,62 +362,101 @@ static __always_inline void request_endpoint(struct endpoint *at, struct io_kioc
 	}
 }
 
-static __noinline int uring_puts(struct actor *who, struct io_kiocb *request, struct file *file)
+/* A socket has come by its addresses, or is used without having been seen to. */
+static __noinline int uring_joins(struct actor *who, struct file *file, u32 op)
 {
-	u32 op = BPF_CORE_READ(request, opcode);
+	struct opened at = {};
+	struct socket *socket;
+
+	if (!who || !opened_file(file, &at) || at.type != S_IFSOCK)
+		return 0;
+	if ((op == OP_SEND || op == OP_RECEIVE) && at.object->address)
+		return 0;
+	socket = socket_of(at.file);
+	join(at.object, at.inode, BPF_CORE_READ(socket, sk), who->id, op);
+	return 0;
+}
+
+static __noinline int uring_resizes(struct actor *who, struct file *file)
+{
+	struct opened at = {};
+
+	if (who && opened_file(file, &at))
+		flow_to_inode(&who->process->object, at.object, OP_TRUNCATE, 0, 0, -1, who->id);
+	return 0;
+}
+
+static __noinline int uring_sends(struct actor *who, struct io_kiocb *request, struct file *file)
+{
 	struct opened at = {};
 	struct endpoint to;
 
 	if (!who || !opened_file(file, &at))
-		return 0;
-	take_pending(who);
-	if (op == URING_FALLOCATE || op == URING_FTRUNCATE) {
-		flow_to_inode(&who->process->object, at.object, OP_TRUNCATE, 0, 0, -1, who->id);
-		return 0;
-	}
-	if (op == URING_CMD && at.type == S_IFSOCK)
 		return 0;
 	request_endpoint(&to, request);
 	put_into(who, &at, &to);
 	return 0;
 }
 
-static __noinline int uring_takes(struct actor *who, struct io_kiocb *request, struct file *file)
+static __noinline int uring_receives(struct actor *who, struct io_kiocb *request, struct file *file)
 {
 	struct opened at = {};
-	struct endpoint from = {};
+	struct endpoint from;
 
 	if (!who || !opened_file(file, &at))
 		return 0;
-	if (request)
-		request_endpoint(&from, request);
+	request_endpoint(&from, request);
 	take_from(who, &at, &from);
 	return 0;
 }
 
-static __noinline int uring_copies(struct actor *who, struct io_kiocb *request)
+/* These are part of each program: 6.1 lets the stacks of a chain of calls sum to 512 bytes, so the chain has to be short. */
+static __always_inline void uring_puts(struct actor *who, struct io_kiocb *request, struct file *file)
+{
+	u32 op = BPF_CORE_READ(request, opcode);
+
+	if (!file || (op == URING_CMD && is_socket(file)))
+		return;
+	take_pending(who);
+	if (op == URING_FALLOCATE || op == URING_FTRUNCATE) {
+		uring_resizes(who, file);
+		return;
+	}
+	uring_joins(who, file, OP_SEND);
+	uring_sends(who, request, file);
+}
+
+static __always_inline void uring_takes(struct actor *who, struct io_kiocb *request, struct file *file)
+{
+	uring_joins(who, file, OP_RECEIVE);
+	uring_receives(who, request, file);
+}
+
+/* Where a splice or a tee takes its bytes. */
+static __noinline struct file *copied_from(struct io_kiocb *request)
 {
 	struct io_splice *splice = (struct io_splice *)request;
 	u32 fd = BPF_CORE_READ(splice, splice_fd_in);
-	struct file *from;
 
 	if (BPF_CORE_READ(splice, flags) & SPLICE_F_FD_IN_FIXED)
-		from = fixed_file(BPF_CORE_READ(request, ctx), fd);
-	else
-		from = file_of(bpf_get_current_task_btf(), fd);
-	uring_takes(who, NULL, from);
+		return fixed_file(BPF_CORE_READ(request, ctx), fd);
+	return file_of(bpf_get_current_task_btf(), fd);
+}
+
+static __always_inline void uring_copies(struct actor *who, struct io_kiocb *request)
+{
+	uring_takes(who, NULL, copied_from(request));
 	uring_puts(who, request, file_named(request));
-	return 0;
 }
 
 /* Taken for a shared mapping: what is put in and taken out is not seen when it is. */
-static __noinline int taken_for_mapped(struct actor *who, struct opened *at, bool writes)
+static __noinline int taken_for_mapped(struct actor *who, struct file *file, bool writes)
 {
 	struct inode_key key;
 
-	if (!who || !at || !at->inode)
+	if (!who)
 		return 0;
-	key = inode_key(held_inode(at->file, at->inode));
+	key = inode_key(held_inode(file, BPF_CORE_READ(file, f_inode)));
 	remember_mapping(who->process, &key, writes);
 	return 0;
 }
@@ -463,27 +513,28 @@ static __noinline int names_submitted(struct actor *who, struct io_kiocb *reques
 }
 
 /* Remembers a request that may complete more than once; two that the caller calls the same are taken for mappings. */
-static __noinline int repeating_submitted(struct actor *who, struct io_kiocb *request, struct opened *at, u64 user_data)
+static __noinline int repeating_submitted(struct actor *who, struct io_kiocb *request, struct file *file)
 {
 	struct io_accept *accept = (struct io_accept *)request;
 	struct io_sr_msg *message = (struct io_sr_msg *)request;
 	u32 op = BPF_CORE_READ(request, opcode);
-	struct uring_name name = { .ring = (u64)BPF_CORE_READ(request, ctx), .user_data = user_data };
+	struct uring_name name = { .ring = (u64)BPF_CORE_READ(request, ctx),
+				   .user_data = BPF_CORE_READ(request, cqe.user_data) };
 	struct uring_repeated repeated = { .request = (u64)request, .op = op };
 
-	if (!who || !at)
+	if (!who)
 		return 0;
 	if ((op == URING_RECV || op == URING_RECVMSG) && !(BPF_CORE_READ(message, flags) & IORING_RECV_MULTISHOT))
 		return 0;
-	repeated.file = (u64)at->file;
+	repeated.file = (u64)file;
 	repeated.fixed = op == URING_ACCEPT && BPF_CORE_READ(accept, file_slot);
 	if (bpf_map_update_elem(&uring_repeating, &name, &repeated, BPF_NOEXIST))
-		taken_for_mapped(who, at, false);
+		taken_for_mapped(who, file, false);
 	return 0;
 }
 
 /* True if nothing will tell when the request is done: its file is fixed, and what it waits for completes unseen. */
-static __always_inline bool done_unseen(struct io_kiocb *request, u32 flags)
+static __noinline bool done_unseen(struct io_kiocb *request, u32 flags)
 {
 	struct io_kiocb *before;
 
@@ -497,108 +548,120 @@ static __always_inline bool done_unseen(struct io_kiocb *request, u32 flags)
 	return BPF_CORE_READ(before, flags) & IOSQE_CQE_SKIP_SUCCESS;
 }
 
-static __noinline int uring_submitted(struct io_kiocb *request, u64 user_data)
+static __always_inline int uring_submitted(struct io_kiocb *request)
 {
 	u32 effect = uring_effect(request);
-	u32 flags = uring_flags(request);
-	struct opened at = {};
+	struct file *file;
 	struct actor who;
+	u32 flags;
 
-	if (!effect || !actor(&who))
+	if (!(effect & (URING_PUTS | URING_TAKES | URING_REPEATS | URING_NAMES)) || !actor(&who))
 		return 0;
 	if (effect & URING_NAMES)
 		return names_submitted(&who, request);
-	if (!(effect & (URING_PUTS | URING_TAKES | URING_REPEATS)) || !opened_file(file_named(request), &at))
+	file = file_named(request);
+	if (!file)
 		return 0;
+	flags = uring_flags(request);
 	if (effect & URING_REPEATS)
-		repeating_submitted(&who, request, &at, user_data);
+		repeating_submitted(&who, request, file);
 	if (effect & URING_TAKES) {
 		if (flags & IOSQE_CQE_SKIP_SUCCESS || BPF_CORE_READ(request, ctx, flags) & IORING_SETUP_IOPOLL)
-			taken_for_mapped(&who, &at, false);
-		read_submitted(&who, request, &at);
+			taken_for_mapped(&who, file, false);
+		read_submitted(&who, request, file);
 	}
 	if (effect & URING_PUTS && flags & IOSQE_FIXED_FILE) {
 		if (done_unseen(request, flags))
-			taken_for_mapped(&who, &at, true);
-		uring_puts(&who, request, at.file);
+			taken_for_mapped(&who, file, true);
+		uring_puts(&who, request, file);
 	}
 	return 0;
 }
 
 /* ---- completed ---- */
 
-/* A descriptor, or a slot of the ring's table, that a request has made. */
-static __always_inline struct file *file_made(struct io_kiocb *request, u32 slot, u32 result)
-{
-	if (!slot)
-		return file_of(bpf_get_current_task_btf(), result);
-	return fixed_file(BPF_CORE_READ(request, ctx), slot == IORING_FILE_INDEX_ALLOC ? result : slot - 1);
-}
-
-static __noinline int uring_opened(struct actor *who, struct io_kiocb *request, int result)
-{
-	struct io_open *open = (struct io_open *)request;
-	struct call call = { .result = result };
-
-	if (!who)
-		return 0;
-	call.who = *who;
-	call.file = file_made(request, BPF_CORE_READ(open, file_slot), result);
-	return call.file ? on_exit_open(&call) : 0;
-}
-
 static __noinline int uring_accepted(struct actor *who, struct file *listening, struct file *file)
 {
 	struct opened listener = {}, at = {};
-	struct socket *socket;
 
 	if (!who || !opened_file(file, &at) || at.type != S_IFSOCK)
 		return 0;
 	opened_file(listening, &listener);
-	socket = socket_of(at.file);
-	join(at.object, at.inode, BPF_CORE_READ(socket, sk), who->id, OP_ACCEPT);
 	flow_to_process(&at.object->object, who->process, OP_ACCEPT, 0, 0,
 			listener.object ? listener.object->object.id : 0, who->id);
 	return 0;
 }
 
 /* A socket was made, or has come by its addresses. */
-static __noinline int uring_socket(struct actor *who, struct file *file, u32 flow)
+static __noinline int uring_socket(struct actor *who, struct file *file, u32 op)
 {
 	struct opened at = {};
-	struct socket *socket;
 
-	if (!who || !opened_file(file, &at) || at.type != S_IFSOCK)
-		return 0;
-	socket = socket_of(at.file);
-	if (flow == OP_CONNECT || flow == OP_BIND)
-		join(at.object, at.inode, BPF_CORE_READ(socket, sk), who->id, flow);
-	flow_to_inode(&who->process->object, at.object, flow, 0, 0, 0, who->id);
+	if (who && opened_file(file, &at) && at.type == S_IFSOCK)
+		flow_to_inode(&who->process->object, at.object, op, 0, 0, 0, who->id);
 	return 0;
 }
 
-static __noinline int uring_made(struct actor *who, struct io_kiocb *request, int result)
+static __always_inline void accept_completed(struct actor *who, struct file *listening, struct file *file)
+{
+	/* The address first: it says what kind of socket this is. */
+	uring_joins(who, file, OP_ACCEPT);
+	uring_accepted(who, listening, file);
+}
+
+/* The file that a request has made: its descriptor, or its slot in the ring's table. */
+static __noinline struct file *file_completed(struct io_kiocb *request, int result)
 {
 	struct io_accept *accept = (struct io_accept *)request;
 	struct io_socket *socket = (struct io_socket *)request;
-	struct file *file = BPF_CORE_READ(request, file);
+	struct io_open *open = (struct io_open *)request;
+	u32 slot;
 
 	switch (BPF_CORE_READ(request, opcode)) {
+	case URING_ACCEPT:
+		slot = BPF_CORE_READ(accept, file_slot);
+		break;
+	case URING_SOCKET:
+		slot = BPF_CORE_READ(socket, file_slot);
+		break;
 	case URING_OPENAT:
 	case URING_OPENAT2:
-		return uring_opened(who, request, result);
-	case URING_ACCEPT:
-		return uring_accepted(who, file, file_made(request, BPF_CORE_READ(accept, file_slot), result));
-	case URING_SOCKET:
-		return uring_socket(who, file_made(request, BPF_CORE_READ(socket, file_slot), result), OP_SOCKET_CREATE);
-	case URING_CONNECT:
-		return uring_socket(who, file, OP_CONNECT);
-	case URING_BIND:
-		return uring_socket(who, file, OP_BIND);
-	case URING_LISTEN:
-		return uring_socket(who, file, OP_LISTEN);
+		slot = BPF_CORE_READ(open, file_slot);
+		break;
+	default:
+		return BPF_CORE_READ(request, file);
 	}
-	return 0;
+	if (!slot)
+		return file_of(bpf_get_current_task_btf(), result);
+	return fixed_file(BPF_CORE_READ(request, ctx), slot == IORING_FILE_INDEX_ALLOC ? result : slot - 1);
+}
+
+static __noinline int open_completed(struct actor *who, struct file *file)
+{
+	struct call call = {};
+
+	if (!who || !file)
+		return 0;
+	call.who = *who;
+	call.file = file;
+	return on_exit_open(&call);
+}
+
+static __always_inline void uring_made(struct actor *who, struct io_kiocb *request, int result)
+{
+	struct file *file = file_completed(request, result);
+	u32 op = BPF_CORE_READ(request, opcode);
+
+	if (op == URING_OPENAT || op == URING_OPENAT2) {
+		open_completed(who, file);
+	} else if (op == URING_ACCEPT) {
+		accept_completed(who, BPF_CORE_READ(request, file), file);
+	} else if (op == URING_SOCKET || op == URING_LISTEN) {
+		uring_socket(who, file, op == URING_SOCKET ? OP_SOCKET_CREATE : OP_LISTEN);
+	} else {
+		uring_joins(who, file, op == URING_CONNECT ? OP_CONNECT : OP_BIND);
+		uring_socket(who, file, op == URING_CONNECT ? OP_CONNECT : OP_BIND);
+	}
 }
 
 static __noinline int names_completed(struct io_kiocb *request, int result)
@@ -616,38 +679,58 @@ static __noinline int names_completed(struct io_kiocb *request, int result)
 	return 0;
 }
 
-/* One of several completions: only the ring and the caller's name for the request are told. */
-static __noinline int uring_repeats(struct io_ring_ctx *ring, u64 user_data, int result)
+/* The request that completes more than once, if it is one; by value, as the map may give its entry to another. */
+static __noinline int repeating(struct io_ring_ctx *ring, u64 user_data, struct uring_repeated *found)
 {
 	struct uring_name name = { .ring = (u64)ring, .user_data = user_data };
-	struct uring_repeated *repeated;
-	struct actor who;
+	struct uring_repeated *repeated = bpf_map_lookup_elem(&uring_repeating, &name);
 
-	if (result < 0 || !actor(&who))
+	if (!repeated || !found)
 		return 0;
-	repeated = bpf_map_lookup_elem(&uring_repeating, &name);
-	if (!repeated)
-		return 0;
-	if (repeated->op == URING_ACCEPT)
-		return uring_accepted(&who, (struct file *)repeated->file, repeated->fixed ? fixed_file(ring, result)
-				      : file_of(bpf_get_current_task_btf(), result));
-	return result ? uring_takes(&who, NULL, (struct file *)repeated->file) : 0;
+	*found = *repeated;
+	return 1;
 }
 
-static __always_inline void repeating_completed(struct io_kiocb *request, u64 user_data)
+static __noinline int repeating_completed(struct io_kiocb *request, u64 user_data)
 {
 	struct uring_name name = { .ring = (u64)BPF_CORE_READ(request, ctx), .user_data = user_data };
 	struct uring_repeated *repeated = bpf_map_lookup_elem(&uring_repeating, &name);
 
 	if (repeated && repeated->request == (u64)request)
 		bpf_map_delete_elem(&uring_repeating, &name);
+	return 0;
 }
 
-static __noinline int uring_completed(struct io_kiocb *request, u64 user_data, int result)
+/* One of several completions: only the ring and the caller's name for the request are told. */
+static __always_inline int uring_repeats(struct io_ring_ctx *ring, u64 user_data, int result)
+{
+	struct uring_repeated repeated;
+	struct actor who;
+
+	if (result < 0 || !actor(&who) || !repeating(ring, user_data, &repeated))
+		return 0;
+	if (repeated.op == URING_ACCEPT)
+		accept_completed(&who, (struct file *)repeated.file, repeated.fixed ? fixed_file(ring, result)
+				 : file_of(bpf_get_current_task_btf(), result));
+	else if (result)
+		uring_takes(&who, NULL, (struct file *)repeated.file);
+	return 0;
+}
+
+/* What is linked to a request comes next. One with a descriptor is told of when that is resolved. */
+static __noinline struct io_kiocb *fixed_next(struct io_kiocb *request)
+{
+	struct io_kiocb *next;
+
+	if (!(uring_flags(request) & (IOSQE_IO_LINK | IOSQE_IO_HARDLINK)))
+		return NULL;
+	next = BPF_CORE_READ(request, link);
+	return next && uring_flags(next) & IOSQE_FIXED_FILE && uring_effect(next) & URING_PUTS ? next : NULL;
+}
+
+static __always_inline int uring_completed(struct io_kiocb *request, u64 user_data, int result)
 {
 	u32 effect = uring_effect(request);
-	u32 flags = uring_flags(request);
-	struct io_kiocb *next;
 	struct actor who;
 
 	if (!actor(&who))
@@ -671,10 +754,9 @@ static __noinline int uring_completed(struct io_kiocb *request, u64 user_data, i
 		uring_made(&who, request, result);
 	if (effect & URING_NAMES)
 		names_completed(request, result);
-	/* What is linked to it comes next. One with a descriptor is told of when that is resolved. */
-	next = flags & (IOSQE_IO_LINK | IOSQE_IO_HARDLINK) ? BPF_CORE_READ(request, link) : NULL;
-	if (next && uring_flags(next) & IOSQE_FIXED_FILE && uring_effect(next) & URING_PUTS)
-		uring_puts(&who, next, file_named(next));
+	request = fixed_next(request);
+	if (request)
+		uring_puts(&who, request, file_named(request));
 	return 0;
 }
 
@@ -683,39 +765,43 @@ static __noinline int uring_completed(struct io_kiocb *request, u64 user_data, i
 SEC("tp_btf/io_uring_submit_req")
 int BPF_PROG(uring_submit_req, struct io_kiocb *request)
 {
-	return uring_submitted(request, BPF_CORE_READ(request, cqe.user_data));
+	return uring_submitted(request);
 }
 
 /* Up to Linux 6.2. */
 SEC("tp_btf/io_uring_submit_sqe")
 int BPF_PROG(uring_submit_sqe, struct io_kiocb *request)
 {
-	return uring_submitted(request, BPF_CORE_READ(request, cqe.user_data));
+	return uring_submitted(request);
+}
+
+/* `fd`: the descriptor that was resolved just now, or -1 if the request is to say. */
+static __always_inline int uring_begins(struct io_kiocb *request, int fd)
+{
+	u32 effect = uring_effect(request);
+	struct actor who;
+
+	if (!(effect & (URING_PUTS | URING_COPIES)) || !actor(&who))
+		return 0;
+	if (effect & URING_COPIES)
+		uring_copies(&who, request);
+	else
+		uring_puts(&who, request, fd < 0 ? file_named(request) : file_of(bpf_get_current_task_btf(), fd));
+	return 0;
 }
 
 /* The file is resolved before this, and nothing was done with it yet. */
 SEC("tp_btf/io_uring_file_get")
 int BPF_PROG(uring_file_get, struct io_kiocb *request, int fd)
 {
-	u32 effect = uring_effect(request);
-	struct actor who;
-
-	if (!(effect & (URING_PUTS | URING_COPIES)) || !actor(&who))
-		return 0;
-	return effect & URING_PUTS ? uring_puts(&who, request, file_of(bpf_get_current_task_btf(), fd))
-				   : uring_copies(&who, request);
+	return uring_begins(request, fd);
 }
 
 /* To be done by a worker, at some time from now on. */
 SEC("tp_btf/io_uring_queue_async_work")
 int BPF_PROG(uring_queue_async_work, struct io_kiocb *request)
 {
-	u32 effect = uring_effect(request);
-	struct actor who;
-
-	if (!(effect & (URING_PUTS | URING_COPIES)) || !actor(&who))
-		return 0;
-	return effect & URING_PUTS ? uring_puts(&who, request, file_named(request)) : uring_copies(&who, request);
+	return uring_begins(request, -1);
 }
 
 SEC("tp_btf/io_uring_complete")
@@ -727,6 +813,7 @@ int BPF_PROG(uring_complete_3, struct io_ring_ctx *ring, struct io_kiocb *reques
 	return request ? uring_completed(request, user_data, result) : uring_repeats(ring, user_data, result);
 }
 
+/* Up to some kernel between 6.12 and 6.18. */
 SEC("tp_btf/io_uring_complete")
 int BPF_PROG(uring_complete_7, struct io_ring_ctx *ring, struct io_kiocb *request, u64 user_data, int result)
 {
