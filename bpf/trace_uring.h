@@ -8,9 +8,9 @@
  *   completed    its result is about to be shown; the ring's tail moves after that, so no reader of the ring is earlier
  *
  * So a flow into a file is reported at the last of these that comes before the bytes move: where the descriptor is resolved
- * or, for a fixed file, when it is submitted or when the request before it in its chain completes; and again when it goes to a worker.
- * A flow out of a file is reported at completion. But completions are held back until all that one call submits was tried, so
- * the last reads that a task has submitted are taken for done before it puts anything out (`pending`).
+ * or, for a fixed file, when it is submitted or when the request before it in its chain completes; and again when it goes to
+ * a worker. A flow out of a file is reported at completion. But completions are held back until all that one call submits was
+ * tried, so what the call has submitted to be read is taken for read before anything is put out (`uring_pending`).
  *
  * A request whose doing passes none of the four between two others is taken for a shared mapping of its file (shared.h): reads
  * that complete unseen (IOSQE_CQE_SKIP_SUCCESS, IORING_SETUP_IOPOLL), writes of fixed files behind such a request or a barrier.
@@ -131,7 +131,7 @@ struct uring_read {
 
 #define URING_READS 8
 
-/* The last reads that a task has submitted; used by that task alone. */
+/* The last reads that a task has submitted by the call that it is in (the poller of a queue: ever); used by that task alone. */
 struct uring_reads {
 	struct uring_read reads[URING_READS];
 	u64 next;

@@ -65,6 +65,32 @@ static void passed(char **at)
 	give(at[1], bytes, length);
 }
 
+/*
+ * The parent registers its memory with the ring, and takes the source into it after the child was born. The child's request
+ * writes from that memory, which is the parent's.
+ */
+static void lent(char **at)
+{
+	static char page[ROOM] __attribute__((aligned(ROOM)));
+	struct iovec memory = { page, ROOM };
+	int length;
+	pid_t child;
+
+	ring_begin(&ring, 0);
+	ring_register(&ring, IORING_REGISTER_BUFFERS, &memory, 1);
+	child = TRY(fork());
+	if (!child) {
+		int out = open_sink(at[1]);
+
+		wait_until_asleep(getppid());
+		MUST(TRY(ring_do(&ring, request(IORING_OP_WRITE_FIXED, out, page, 16, 0))) == 16);
+		_exit(0);
+	}
+	length = take(at[0], page, ROOM);
+	MUST(length >= 16);
+	wait_for(child);
+}
+
 /* ---- sockets ---- */
 
 /* A TCP or UDP socket of this machine, bound; its address in `name`. */
@@ -216,7 +242,7 @@ static void direct(char **at)
 }
 
 static const struct mode modes[] = {
-	{ "message", message }, { "passed", passed }, { "sent", sent }, { "sent-without-copy", sent_without_copy },
+	{ "message", message }, { "passed", passed }, { "lent", lent }, { "sent", sent }, { "sent-without-copy", sent_without_copy },
 	{ "messages", messages }, { "received-repeatedly", repeated }, { "direct-sockets", direct },
 };
 

@@ -47,7 +47,7 @@ public final class Btf {
     private final MemorySegment btf;
     private final Set<String> functions = new HashSet<>();
     private final Map<String, Integer> tracepointTypes = new HashMap<>();
-    /** Of a pointer, the type that it points to; of a function's type, {@code ~} the number of its arguments; else 0. By type id. */
+    /** By type id; of a pointer, the type that it points to, of a function's type, {@code ~} its number of arguments. */
     private int[] links = new int[1024];
     private int types = 1;
     private final Map<String, Map<String, Integer>> structs = new LinkedHashMap<>();

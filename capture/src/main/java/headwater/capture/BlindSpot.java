@@ -16,7 +16,8 @@ public enum BlindSpot {
     STATUS_AND_SIGNALS("what a process tells another by its exit status or a signal"),
     INODE_ATTRIBUTES("what is kept in a file's attributes, extended or not, or in its name"),
     KEYS("what is kept in the kernel's key rings"),
-    IO_URING("io_uring: its reads and writes are no system calls"),
+    LENT_MEMORY("memory that one process registers with an io_uring and another one's requests use"
+            + " (they are taken to use their own)"),
     FOREIGN_ABI("32-bit system calls: counted, and reported as gaps"),
     INTERPRETER("the program interpreter (ld.so), which the kernel itself maps at exec"),
     FURTHER_MESSAGES("all but the first address of sendmmsg and recvmmsg"),
