@@ -129,7 +129,7 @@ int existing_mappings(struct bpf_iter__task_vma *ctx)
 			flow_to_inode(&state->process.object, object, OP_MMAP_WRITE, FLAG_BEFORE, flags, 0,
 				      state->object.id);
 		if (mapped_key(file, inode, &key))
-			remember_mapping(&state->process, file, &key);
+			remember_mapping(&state->process, &key, is_writable(file));
 	} else {
 		flow_to_process(&object->object, &state->process, OP_MMAP_PRIVATE, FLAG_BEFORE, flags, 0,
 				state->object.id);

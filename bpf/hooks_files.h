@@ -292,7 +292,7 @@ static __noinline int map_file(struct file *file, u32 protection, u32 flags)
 	if (protection & PROT_WRITE)
 		flow_to_inode(&who.process->object, object, OP_MMAP_WRITE, 0, protection, 0, who.id);
 	if (mapped_key(file, field(file, f_inode), &key))
-		remember_mapping(who.process, file, &key);
+		remember_mapping(who.process, &key, is_writable(file));
 	return 0;
 }
 

@@ -8,6 +8,7 @@
 #include "anonymous.h"
 #include "read.h"
 #include "terminals.h"
+#include "uring.h"
 #ifdef BYTES_BELOW
 #include "overlays.h"
 #endif
@@ -147,12 +148,12 @@ static __always_inline void name_file(struct inode_object *object, struct file *
 	name_inode(object, field(file, f_path.dentry), field(file, f_path.mnt), flags);
 }
 
-/* The key of what is mapped with a file, if mappings of it are to be remembered: files, and maps of BPF. */
+/* The key of what is mapped with a file, if mappings of it are to be remembered: files, maps of BPF, rings. */
 static __always_inline bool mapped_key(struct file *file, struct inode *inode, struct inode_key *key)
 {
 	*key = inode_key(inode);
 	if (special_key(file, inode, key))
-		return key->dev == (OBJECT_DEVICE | OBJECT_BPF_MAP);
+		return key->dev == (OBJECT_DEVICE | OBJECT_BPF_MAP) || is_ring(file);
 	return (field(inode, i_mode) & S_IFMT) == S_IFREG;
 }
 

@@ -23,6 +23,7 @@
 #include "hooks_gates.h"
 #include "hooks_tasks.h"
 #include "hooks_ipc.h"
+#include "hooks_uring.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 

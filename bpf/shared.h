@@ -13,11 +13,16 @@
 
 #include "flow.h"
 #include "read.h"
+#include "uring.h"
 
-static __always_inline void remember_mapping(struct process *process, struct file *file, struct inode_key *key)
+/* What a process may write, not what it asked to: a later mprotect need not be seen then. */
+static __always_inline bool is_writable(struct file *file)
 {
-	/* What it may write, not what it asked to: a later mprotect need not be seen then. */
-	bool writable = field(file, f_mode) & FMODE_WRITE;
+	return field(file, f_mode) & FMODE_WRITE && !is_ring(file);
+}
+
+static __always_inline void remember_mapping(struct process *process, struct inode_key *key, bool writable)
+{
 	u32 i;
 
 	for (i = 0; i < MAPPINGS_MAX; i++) {

@@ -52,6 +52,8 @@
 	H(list_extended) H(list_extended_link) H(list_extended_open) H(list_extended_at) H(read_link) H(read_link_at)
 #define EXIT_CONTROLS(H) \
 	H(controlled)
+#define EXIT_URING(H) \
+	H(uring_entered)
 
 /* A group has a list at entry, at exit, or both; these two name all lists. G(group, its list) */
 #define ENTRY_GROUPS(G) \
@@ -60,7 +62,7 @@
 #define EXIT_GROUPS(G) \
 	G(FREQUENT, EXIT_FREQUENT) G(COPIES, EXIT_COPIES) G(SOCKETS, EXIT_SOCKETS) G(DIRECTORIES, EXIT_DIRECTORIES) \
 	G(TASKS, EXIT_TASKS) G(IPC, EXIT_IPC) G(KERNEL, EXIT_KERNEL) \
-	G(ATTRIBUTES, EXIT_ATTRIBUTES) G(CONTROLS, EXIT_CONTROLS)
+	G(ATTRIBUTES, EXIT_ATTRIBUTES) G(CONTROLS, EXIT_CONTROLS) G(URING, EXIT_URING)
 
 enum group {
 	GROUP_FREQUENT,
@@ -72,6 +74,7 @@ enum group {
 	GROUP_KERNEL,
 	GROUP_ATTRIBUTES,
 	GROUP_CONTROLS,
+	GROUP_URING,
 	GROUPS,
 };
 
@@ -214,6 +217,7 @@ static const u16 at_exit[SYSCALLS_MAX] = {
 	[300] = ON_EXIT_anonymous,	/* fanotify_init */
 	[323] = ON_EXIT_anonymous,	/* userfaultfd */
 	[298] = ON_EXIT_anonymous,	/* perf_event_open */
+	[425] = ON_EXIT_anonymous,	/* io_uring_setup */
 	[282] = ON_EXIT_signal_file,	/* signalfd(fd, …) */
 	[289] = ON_EXIT_signal_file,	/* signalfd4 */
 	[321] = ON_EXIT_bpf,		/* bpf(command, attributes, size) */
@@ -243,6 +247,7 @@ static const u16 at_exit[SYSCALLS_MAX] = {
 	[468] = ON_EXIT_get_flags_at,	/* file_getattr(dir, path, attributes, size, flags) */
 	[89] = ON_EXIT_read_link,	/* readlink(path, …) */
 	[267] = ON_EXIT_read_link_at,	/* readlinkat(dir, path, …) */
+	[426] = ON_EXIT_uring_entered,	/* io_uring_enter: its requests are seen in trace_uring.h */
 };
 
 #endif

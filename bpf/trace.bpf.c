@@ -19,6 +19,7 @@
 #include "trace_ipc.h"
 #include "trace_attributes.h"
 #include "trace_ioctl.h"
+#include "trace_uring.h"
 #include "existing.h"
 #include "syscalls.h"
 
@@ -91,6 +92,7 @@ EXIT_GROUP(ipc, EXIT_IPC)
 EXIT_GROUP(kernel, EXIT_KERNEL)
 EXIT_GROUP(attributes, EXIT_ATTRIBUTES)
 EXIT_GROUP(controls, EXIT_CONTROLS)
+EXIT_GROUP(uring, EXIT_URING)
 GROUP_SLOTS(exit_groups) = {
 	.values = {
 		[GROUP_COPIES] = (void *)&group_exit_copies,
@@ -101,6 +103,7 @@ GROUP_SLOTS(exit_groups) = {
 		[GROUP_KERNEL] = (void *)&group_exit_kernel,
 		[GROUP_ATTRIBUTES] = (void *)&group_exit_attributes,
 		[GROUP_CONTROLS] = (void *)&group_exit_controls,
+		[GROUP_URING] = (void *)&group_exit_uring,
 	},
 };
 

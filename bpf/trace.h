@@ -21,6 +21,7 @@ struct call {
 	struct actor who;
 	struct pt_regs *regs;
 	s64 result;
+	struct file *file;	/* what an open made, if no descriptor names it (io_uring) */
 };
 
 #define ARG1(call) ((call)->regs->di)
@@ -38,16 +39,8 @@ struct opened {
 	u32 type;		/* S_IF… */
 };
 
-static __always_inline bool opened(u32 fd, struct opened *at)
+static __always_inline bool opened_file(struct file *file, struct opened *at)
 {
-	struct task_struct *task = bpf_get_current_task_btf();
-	struct files_struct *files = field(task, files);
-	struct fdtable *table = field(files, fdt);
-	struct file *file = NULL;
-
-	if (fd >= field(table, max_fds))
-		return false;
-	bpf_probe_read_kernel(&file, sizeof(file), field(table, fd) + fd);
 	if (!file)
 		return false;
 	at->file = file;
@@ -59,53 +52,77 @@ static __always_inline bool opened(u32 fd, struct opened *at)
 	return at->object;
 }
 
-static __noinline void out_to(struct call *call, u32 fd, struct endpoint *to)
+static __always_inline bool opened(u32 fd, struct opened *at)
 {
-	struct opened at = {};
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct files_struct *files = field(task, files);
+	struct fdtable *table = field(files, fdt);
+	struct file *file = NULL;
+
+	if (fd >= field(table, max_fds))
+		return false;
+	bpf_probe_read_kernel(&file, sizeof(file), field(table, fd) + fd);
+	return opened_file(file, at);
+}
+
+/* Bytes go from the process into an open file. `to`: where an unconnected socket sends, or NULL. */
+static __always_inline void put_into(struct actor *who, struct opened *at, struct endpoint *to)
+{
 	struct socket *socket;
 	struct sock *sk;
 	bool is_socket;
 
-	if (!opened(fd, &at))
-		return;
-	if (call->who.process->mapped)
-		share_in(call->who.process, call->who.id);
+	if (who->process->mapped)
+		share_in(who->process, who->id);
 	if (fuse_met)
-		at.object = fuse_sink(at.file, at.inode, at.object);
+		at->object = fuse_sink(at->file, at->inode, at->object);
 	/* One flow for both: each takes stack, of which a chain of calls has 512 bytes. */
-	is_socket = at.type == S_IFSOCK;
-	flow_to_inode(&call->who.process->object, at.object, is_socket ? OP_SEND : OP_WRITE, 0, 0,
-		      is_socket ? 0 : field(at.file, f_pos), call->who.id);
+	is_socket = at->type == S_IFSOCK;
+	flow_to_inode(&who->process->object, at->object, is_socket ? OP_SEND : OP_WRITE, 0, 0,
+		      is_socket ? 0 : field(at->file, f_pos), who->id);
 	if (!is_socket) {
 		if (fuse_met)
-			fuse_requested(at.inode, at.object, call->who.id);
+			fuse_requested(at->inode, at->object, who->id);
 		return;
 	}
-	socket = socket_of(at.file);
+	socket = socket_of(at->file);
 	sk = BPF_CORE_READ(socket, sk);
 
-	address_once(at.object, sk, OP_SEND);
-	send_on(at.object, sk, to, call->who.id);
+	address_once(at->object, sk, OP_SEND);
+	send_on(at->object, sk, to, who->id);
+}
+
+/* The process took bytes out of an open file. `from`: who an unconnected socket says has sent them, or NULL. */
+static __always_inline void take_from(struct actor *who, struct opened *at, struct endpoint *from)
+{
+	if (at->type != S_IFSOCK) {
+		if (fuse_met)
+			at->object = fuse_source(at->file, at->inode, at->object, who->id);
+		flow_to_process(&at->object->object, who->process, OP_READ, 0, 0, field(at->file, f_pos), who->id);
+		return;
+	}
+	struct socket *socket = socket_of(at->file);
+	struct sock *sk = BPF_CORE_READ(socket, sk);
+
+	address_once(at->object, sk, OP_RECEIVE);
+	receive_from(at->object, sk, from, who->id);
+	flow_to_process(&at->object->object, who->process, OP_RECEIVE, 0, 0, 0, who->id);
+}
+
+static __noinline void out_to(struct call *call, u32 fd, struct endpoint *to)
+{
+	struct opened at = {};
+
+	if (opened(fd, &at))
+		put_into(&call->who, &at, to);
 }
 
 static __noinline void in_from(struct call *call, u32 fd, struct endpoint *from)
 {
 	struct opened at = {};
 
-	if (!opened(fd, &at))
-		return;
-	if (at.type != S_IFSOCK) {
-		if (fuse_met)
-			at.object = fuse_source(at.file, at.inode, at.object, call->who.id);
-		flow_to_process(&at.object->object, call->who.process, OP_READ, 0, 0, field(at.file, f_pos), call->who.id);
-		return;
-	}
-	struct socket *socket = socket_of(at.file);
-	struct sock *sk = BPF_CORE_READ(socket, sk);
-
-	address_once(at.object, sk, OP_RECEIVE);
-	receive_from(at.object, sk, from, call->who.id);
-	flow_to_process(&at.object->object, call->who.process, OP_RECEIVE, 0, 0, 0, call->who.id);
+	if (opened(fd, &at))
+		take_from(&call->who, &at, from);
 }
 
 #endif

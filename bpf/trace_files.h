@@ -85,7 +85,7 @@ static __noinline int on_exit_map(struct call *call)
 	if (protection & PROT_WRITE)
 		flow_to_inode(&process->object, at.object, OP_MMAP_WRITE, 0, protection, ARG6(call), call->who.id);
 	if (mapped_key(at.file, at.inode, &key))
-		remember_mapping(process, at.file, &key);
+		remember_mapping(process, &key, is_writable(at.file));
 	return 0;
 }
 
@@ -119,7 +119,7 @@ static __noinline int on_exit_open(struct call *call)
 
 	if (call->result < 0)
 		return 0;
-	file = file_of(task, call->result);
+	file = call->file ? call->file : file_of(task, call->result);
 	if (!file)
 		return 0;
 	mode = field(file, f_mode);

@@ -16,7 +16,8 @@ public enum BlindSpot {
     EVENT_SETTINGS("what processes tell each other by setting a timer, an epoll or a watch that they share"),
     BLOCK_DEVICES("which files lie on a block device that is read or written below its file system, loop devices' images included"),
     ACCESS_CHECKS("what access(2), or that a call is refused, tells of a file's permissions"),
-    IO_URING("io_uring: its reads and writes are no system calls"),
+    LENT_MEMORY("memory that one process registers with an io_uring and another one's requests use"
+            + " (they are taken to use their own)"),
     FOREIGN_ABI("32-bit system calls: counted, and reported as gaps"),
     INTERPRETER("the program interpreter (ld.so), which the kernel itself maps at exec"),
     FURTHER_MESSAGES("all but the first address of sendmmsg and recvmmsg"),

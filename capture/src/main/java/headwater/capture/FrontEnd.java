@@ -19,11 +19,11 @@ public enum FrontEnd {
     /** What no front-end sees. */
     private static final Set<BlindSpot> UNSEEN = EnumSet.of(BlindSpot.ANONYMOUS_MEMORY, BlindSpot.PTRACE,
             BlindSpot.PROCESS_VM, BlindSpot.PASSED_DESCRIPTORS, BlindSpot.STATUS_AND_SIGNALS,
-            BlindSpot.EVENT_SETTINGS, BlindSpot.BLOCK_DEVICES);
+            BlindSpot.EVENT_SETTINGS, BlindSpot.BLOCK_DEVICES, BlindSpot.LENT_MEMORY);
 
     /** What the trace front-end does not see either. */
-    private static final Set<BlindSpot> UNSEEN_BY_TRACE = EnumSet.of(BlindSpot.SYSV_MEMORY, BlindSpot.IO_URING,
-            BlindSpot.FOREIGN_ABI, BlindSpot.INTERPRETER, BlindSpot.FURTHER_MESSAGES,
+    private static final Set<BlindSpot> UNSEEN_BY_TRACE = EnumSet.of(BlindSpot.SYSV_MEMORY, BlindSpot.FOREIGN_ABI,
+            BlindSpot.INTERPRETER, BlindSpot.FURTHER_MESSAGES,
             BlindSpot.DATAGRAM_PATHS, BlindSpot.CLAIMED_NAMES);
 
     private final String object;
@@ -61,7 +61,8 @@ public enum FrontEnd {
             case FEXIT -> List.of("every operation that the kernel's security hooks allowed is seen, but for those where the "
                     + "kernel skipped a program: they are counted, and reported as gaps",
                     "objects and names are the kernel's own, not what a caller wrote");
-            case TRACE -> List.of("every 64-bit system call that reads or writes files, pipes or sockets is seen",
+            case TRACE -> List.of("every 64-bit system call that reads or writes files, pipes or sockets is seen, and every "
+                    + "request of an io_uring that does",
                     "descriptors are resolved in the kernel, not from user memory",
                     "an effect never precedes its cause in the record");
         };
