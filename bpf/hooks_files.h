@@ -19,6 +19,7 @@
 #include "inodes.h"
 #include "tasks.h"
 #include "sockets.h"
+#include "processes.h"
 
 static __always_inline u32 type_of(struct inode *inode)
 {
@@ -76,6 +77,8 @@ static __noinline void put_into(struct actor *who, struct file *file)
 		share_in(who->process, who->id);
 	if (type_of(inode) != S_IFSOCK) {
 		flow_to_inode(&who->process->object, object, OP_WRITE, 0, 0, field(file, f_pos), who->id);
+		if (object->shows_process)
+			process_file(who, file, true);
 		return;
 	}
 	socket = socket_of(file);
@@ -102,6 +105,8 @@ static __noinline void take_from(struct actor *who, struct file *file)
 	}
 	if (type != S_IFSOCK) {
 		flow_to_process(&object->object, who->process, OP_READ, 0, 0, field(file, f_pos), who->id);
+		if (object->shows_process)
+			process_file(who, file, false);
 		return;
 	}
 	socket = socket_of(file);
@@ -259,8 +264,18 @@ static __noinline int map_file(struct file *file, u32 protection, u32 flags)
 	struct inode_object *object;
 	struct actor who;
 
-	if (!file || !acts(&who))
+	if (!acts(&who))
 		return 0;
+	if (!file) {
+		if (flags & MAP_SHARED)
+			who.process->anonymous = 1;
+		return 0;
+	}
+	if (flags & MAP_SHARED && is_segment(file)) {
+		u32 access = field(file, f_mode) & FMODE_WRITE ? 0 : SHM_RDONLY;
+
+		return segment_attached(&who, field(field(file, f_inode), i_ino), !access, access);
+	}
 	object = file_object(file, field(file, f_inode));
 	if (!object)
 		return 0;
@@ -269,6 +284,10 @@ static __noinline int map_file(struct file *file, u32 protection, u32 flags)
 		return 0;
 	}
 	flow_to_process(&object->object, who.process, OP_MMAP_SHARED, 0, protection, 0, who.id);
+	if (type_of(field(file, f_inode)) == S_IFCHR && field(field(file, f_inode), i_rdev) == DEV_ZERO) {
+		who.process->anonymous = 1;
+		return 0;
+	}
 	if (protection & PROT_WRITE)
 		flow_to_inode(&who.process->object, object, OP_MMAP_WRITE, 0, protection, 0, who.id);
 	if (type_of(field(file, f_inode)) == S_IFREG) {

@@ -10,6 +10,7 @@
 #include "objects.h"
 #include "tasks.h"
 #include "sockets.h"
+#include "processes.h"
 #include "paths.h"
 #include "existing.h"
 #include "hook.h"
@@ -17,6 +18,7 @@
 #include "hooks_directories.h"
 #include "hooks_copies.h"
 #include "hooks_sockets.h"
+#include "hooks_processes.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
@@ -47,6 +49,7 @@ int BPF_PROG(process_exec, struct task_struct *task, int old_pid, struct linux_b
 SEC("tp_btf/sched_process_exit")
 int BPF_PROG(process_exit, struct task_struct *task)
 {
+	tell_status(task);
 	task_ended(task);
 	return 0;
 }

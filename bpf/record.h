@@ -64,12 +64,31 @@ enum flow_op {
 	OP_RMDIR = 26,
 	OP_MKNOD = 27,
 	OP_HAND_BACK = 28,	/* process -> parent: what a vforked child took into the memory of both */
+
+	OP_SHARE_READ = 32,	/* inode, mapped shared -> process, which can have loaded all that is there */
+	OP_SHM_CREATE = 33,	/* process -> System V segment */
+	OP_SHM_ATTACH = 34,	/* process -> System V segment; arg = flags of shmat */
+	OP_PTRACE_READ = 35,	/* process -> process: its memory, looked into; arg = request, extra = the other task */
+	OP_PTRACE_WRITE = 36,	/* process -> process: its memory, reached into; arg = request, extra = the other task */
+	OP_SIGNAL_VALUE = 37,	/* process -> process: a signal with a value; arg = signal, extra = the receiving task */
+
+	/* What tells of a process, or of an object, without taking its bytes. */
+	OP_FILE_RECEIVE = 40,	/* inode -> process, which was given a descriptor; arg = file mode */
+	OP_SIGNAL = 41,		/* process -> process; arg = signal, extra = the receiving task */
+	OP_EXIT_STATUS = 42,	/* process -> parent, when it ends; arg = exit code, extra = the parent's task */
+	OP_PROC_READ = 43,	/* process -> process: what /proc says of it; extra = the other task */
+	OP_PTRACE_ATTACH = 44,	/* process -> process that it traces; arg = request, extra = the other task */
+	OP_PTRACE_TRACEME = 45,	/* process -> parent, which is asked to trace it; extra = the parent's task */
+	OP_TELLING_FIRST = OP_FILE_RECEIVE,
+	OP_TELLING_LAST = 47,
 };
 
 /* What an object is that is introduced by RECORD_INODE (head.op), and how its key is to be read. */
 enum object_class {
 	OBJECT_INODE = 0,	/* device, inode number, generation */
-	OBJECT_MEMORY = 1,	/* memory that processes share: id of the process's object that had it first */
+	OBJECT_MEMORY = 1,	/* memory that processes share, mapped before a fork: a number of its own */
+	OBJECT_SEGMENT = 2,	/* System V shared memory: its id; scope = the ipc namespace */
+	OBJECT_SPACE = 3,	/* a whole memory that processes share (CLONE_VM): id of the process's object that had it first */
 };
 
 #define OBJECT_DEVICE 0xfff00000u	/* | object_class: the device of what is no inode */

@@ -19,6 +19,8 @@
 	H(write) H(send_to) H(send_message) H(resize)
 #define ENTRY_COPIES(H) \
 	H(splice_memory) H(copy_to_first) H(copy_to_second) H(copy_to_third)
+#define ENTRY_PROCESSES(H) \
+	H(ptrace) H(process_vm_write)
 #define EXIT_FREQUENT(H) \
 	H(read) H(read_directory) H(receive_from) H(receive_message) H(map) H(open)
 #define EXIT_COPIES(H) \
@@ -28,13 +30,17 @@
 #define EXIT_DIRECTORIES(H) \
 	H(rename) H(rename_at) H(link) H(link_at) H(unlink) H(unlink_at) H(rmdir) H(symlink) H(symlink_at) \
 	H(mkdir) H(mkdir_at) H(mknod) H(mknod_at) H(truncate)
+#define EXIT_PROCESSES(H) \
+	H(ptrace) H(process_vm_read) H(take_descriptor) H(segment) H(attach)
 
 /* A group has a list at entry, at exit, or both; these two name all lists. G(group, its list) */
-#define ENTRY_GROUPS(G) G(FREQUENT, ENTRY_FREQUENT) G(COPIES, ENTRY_COPIES)
+#define ENTRY_GROUPS(G) G(FREQUENT, ENTRY_FREQUENT) G(COPIES, ENTRY_COPIES) G(PROCESSES, ENTRY_PROCESSES)
 #define EXIT_GROUPS(G) \
-	G(FREQUENT, EXIT_FREQUENT) G(COPIES, EXIT_COPIES) G(SOCKETS, EXIT_SOCKETS) G(DIRECTORIES, EXIT_DIRECTORIES)
+	G(FREQUENT, EXIT_FREQUENT) G(COPIES, EXIT_COPIES) G(SOCKETS, EXIT_SOCKETS) G(DIRECTORIES, EXIT_DIRECTORIES) \
+	G(PROCESSES, EXIT_PROCESSES)
 
-enum group { GROUP_FREQUENT, GROUP_COPIES, GROUP_SOCKETS, GROUP_DIRECTORIES, GROUPS };
+/* GROUP_REST: what a frequent call leaves to another program, in the rare case that it has to. */
+enum group { GROUP_FREQUENT, GROUP_COPIES, GROUP_SOCKETS, GROUP_DIRECTORIES, GROUP_PROCESSES, GROUP_REST, GROUPS };
 
 /* For each handler: ON_<name>, its number, whose upper bits are its group's. */
 #define GROUP_SHIFT 8
@@ -62,6 +68,8 @@ static const u16 at_entry[SYSCALLS_MAX] = {
 	[326] = ON_copy_to_third,	/* copy_file_range(in, offset, out, …) */
 	[77] = ON_resize,		/* ftruncate(fd, size) */
 	[285] = ON_resize,		/* fallocate(fd, …) */
+	[101] = ON_ptrace,		/* ptrace(request, pid, address, data) */
+	[311] = ON_process_vm_write,	/* process_vm_writev(pid, …) */
 };
 
 static const u16 at_exit[SYSCALLS_MAX] = {
@@ -108,6 +116,11 @@ static const u16 at_exit[SYSCALLS_MAX] = {
 	[133] = ON_EXIT_mknod,		/* mknod(path, mode, dev) */
 	[259] = ON_EXIT_mknod_at,	/* mknodat(dir, path, mode, dev) */
 	[76] = ON_EXIT_truncate,	/* truncate(path, size) */
+	[101] = ON_EXIT_ptrace,		/* ptrace(request, pid, address, data) */
+	[310] = ON_EXIT_process_vm_read,	/* process_vm_readv(pid, …) */
+	[438] = ON_EXIT_take_descriptor,	/* pidfd_getfd(pidfd, fd, flags) */
+	[29] = ON_EXIT_segment,		/* shmget(key, size, flags) */
+	[30] = ON_EXIT_attach,		/* shmat(id, address, flags) */
 };
 
 #endif

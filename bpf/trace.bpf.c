@@ -12,6 +12,7 @@
 #include "trace_copies.h"
 #include "trace_sockets.h"
 #include "trace_directories.h"
+#include "trace_processes.h"
 #include "existing.h"
 #include "syscalls.h"
 
@@ -31,6 +32,9 @@ static __always_inline bool foreign_abi(void)
 /* The program of a group, at entry or at exit. Not attached: the program at the tracepoint hands the call on to it. */
 #define DISPATCH_ENTRY(name) case ON_##name: return on_##name(&call);
 #define DISPATCH_EXIT(name) case ON_EXIT_##name: return on_exit_##name(&call);
+/* A handler of a frequent call says whether it left something to the program of the rest. */
+#define BEGIN_ENTRY(name) case ON_##name: rest = on_##name(&call); break;
+#define BEGIN_EXIT(name) case ON_EXIT_##name: rest = on_exit_##name(&call); break;
 #define ENTRY_GROUP(name, LIST)									\
 SEC("tp_btf/sys_enter")										\
 int BPF_PROG(group_entry_##name, struct pt_regs *regs, long number)				\
@@ -67,20 +71,48 @@ struct {											\
 } slots SEC(".maps")
 
 ENTRY_GROUP(copies, ENTRY_COPIES)
+ENTRY_GROUP(processes, ENTRY_PROCESSES)
+
+/* What the program at the tracepoint has begun: a file that shows a process is written, or was read; descriptors have come. */
+SEC("tp_btf/sys_enter")
+int BPF_PROG(group_entry_rest, struct pt_regs *regs, long number)
+{
+	struct call call = { .regs = regs };
+
+	return actor(&call.who) ? through_process_file(&call, true) : 0;
+}
+
 GROUP_SLOTS(entry_groups) = {
 	.values = {
 		[GROUP_COPIES] = (void *)&group_entry_copies,
+		[GROUP_PROCESSES] = (void *)&group_entry_processes,
+		[GROUP_REST] = (void *)&group_entry_rest,
 	},
 };
 
 EXIT_GROUP(copies, EXIT_COPIES)
 EXIT_GROUP(sockets, EXIT_SOCKETS)
 EXIT_GROUP(directories, EXIT_DIRECTORIES)
+EXIT_GROUP(processes, EXIT_PROCESSES)
+
+SEC("tp_btf/sys_exit")
+int BPF_PROG(group_exit_rest, struct pt_regs *regs, long result)
+{
+	struct call call = { .regs = regs, .result = result };
+	u64 number = regs->orig_ax;
+
+	if (number >= SYSCALLS_MAX || !actor(&call.who))
+		return 0;
+	return at_exit[number] == ON_EXIT_receive_message ? passed_descriptors(&call) : through_process_file(&call, false);
+}
+
 GROUP_SLOTS(exit_groups) = {
 	.values = {
 		[GROUP_COPIES] = (void *)&group_exit_copies,
 		[GROUP_SOCKETS] = (void *)&group_exit_sockets,
 		[GROUP_DIRECTORIES] = (void *)&group_exit_directories,
+		[GROUP_PROCESSES] = (void *)&group_exit_processes,
+		[GROUP_REST] = (void *)&group_exit_rest,
 	},
 };
 
@@ -88,7 +120,7 @@ SEC("tp_btf/sys_enter")
 int BPF_PROG(sys_enter, struct pt_regs *regs, long number)
 {
 	struct call call = { .regs = regs };
-	u32 handler;
+	u32 handler, rest = 0;
 
 	if ((u64)number >= SYSCALLS_MAX)
 		return 0;
@@ -98,8 +130,10 @@ int BPF_PROG(sys_enter, struct pt_regs *regs, long number)
 	if (handler >> GROUP_SHIFT)
 		bpf_tail_call(ctx, &entry_groups, handler >> GROUP_SHIFT);
 	switch (handler) {
-	ENTRY_FREQUENT(DISPATCH_ENTRY)
+	ENTRY_FREQUENT(BEGIN_ENTRY)
 	}
+	if (rest)
+		bpf_tail_call(ctx, &entry_groups, GROUP_REST);
 	return 0;
 }
 
@@ -108,7 +142,7 @@ int BPF_PROG(sys_exit, struct pt_regs *regs, long result)
 {
 	struct call call = { .regs = regs, .result = result };
 	u64 number = regs->orig_ax;
-	u32 handler;
+	u32 handler, rest = 0;
 
 	if (number >= SYSCALLS_MAX)
 		return 0;
@@ -118,8 +152,10 @@ int BPF_PROG(sys_exit, struct pt_regs *regs, long result)
 	if (handler >> GROUP_SHIFT)
 		bpf_tail_call(ctx, &exit_groups, handler >> GROUP_SHIFT);
 	switch (handler) {
-	EXIT_FREQUENT(DISPATCH_EXIT)
+	EXIT_FREQUENT(BEGIN_EXIT)
 	}
+	if (rest)
+		bpf_tail_call(ctx, &exit_groups, GROUP_REST);
 	return 0;
 }
 
@@ -141,6 +177,7 @@ int BPF_PROG(process_exec, struct task_struct *task, int old_pid, struct linux_b
 SEC("tp_btf/sched_process_exit")
 int BPF_PROG(process_exit, struct task_struct *task)
 {
+	tell_status(task);
 	task_ended(task);
 	return 0;
 }

@@ -56,7 +56,8 @@ static __always_inline bool opened(u32 fd, struct opened *at)
 	return at->object;
 }
 
-static __noinline void out_to(struct call *call, u32 fd, struct endpoint *to)
+/* True if the file shows a process, into which the bytes go on (processes.h). */
+static __noinline bool out_to(struct call *call, u32 fd, struct endpoint *to)
 {
 	struct opened at = {};
 	struct socket *socket;
@@ -64,7 +65,7 @@ static __noinline void out_to(struct call *call, u32 fd, struct endpoint *to)
 	bool is_socket;
 
 	if (!opened(fd, &at))
-		return;
+		return false;
 	if (call->who.process->mapped)
 		share_in(call->who.process, call->who.id);
 	/* One flow for both: each takes stack, of which a chain of calls has 512 bytes. */
@@ -72,23 +73,25 @@ static __noinline void out_to(struct call *call, u32 fd, struct endpoint *to)
 	flow_to_inode(&call->who.process->object, at.object, is_socket ? OP_SEND : OP_WRITE, 0, 0,
 		      is_socket ? 0 : field(at.file, f_pos), call->who.id);
 	if (!is_socket)
-		return;
+		return at.object->shows_process;
 	socket = socket_of(at.file);
 	sk = BPF_CORE_READ(socket, sk);
 
 	address_once(at.object, sk, OP_SEND);
 	send_on(at.object, sk, to, call->who.id);
+	return false;
 }
 
-static __noinline void in_from(struct call *call, u32 fd, struct endpoint *from)
+/* True if the file shows a process, which the bytes come from. */
+static __noinline bool in_from(struct call *call, u32 fd, struct endpoint *from)
 {
 	struct opened at = {};
 
 	if (!opened(fd, &at))
-		return;
+		return false;
 	if (at.type != S_IFSOCK) {
 		flow_to_process(&at.object->object, call->who.process, OP_READ, 0, 0, field(at.file, f_pos), call->who.id);
-		return;
+		return at.object->shows_process;
 	}
 	struct socket *socket = socket_of(at.file);
 	struct sock *sk = BPF_CORE_READ(socket, sk);
@@ -96,6 +99,7 @@ static __noinline void in_from(struct call *call, u32 fd, struct endpoint *from)
 	address_once(at.object, sk, OP_RECEIVE);
 	receive_from(at.object, sk, from, call->who.id);
 	flow_to_process(&at.object->object, call->who.process, OP_RECEIVE, 0, 0, 0, call->who.id);
+	return false;
 }
 
 #endif

@@ -9,8 +9,7 @@
 
 static __noinline int on_write(struct call *call)
 {
-	out_to(call, ARG1(call), NULL);
-	return 0;
+	return out_to(call, ARG1(call), NULL);
 }
 
 static __noinline int on_resize(struct call *call)
@@ -27,9 +26,7 @@ static __noinline int on_resize(struct call *call)
 
 static __noinline int on_exit_read(struct call *call)
 {
-	if (call->result > 0)
-		in_from(call, ARG1(call), NULL);
-	return 0;
+	return call->result > 0 && in_from(call, ARG1(call), NULL);
 }
 
 static __noinline int on_exit_read_directory(struct call *call)
@@ -47,13 +44,24 @@ static __noinline int on_exit_map(struct call *call)
 	struct process *process = call->who.process;
 	struct opened at = {};
 
-	if (flags & MAP_ANONYMOUS || (u64)call->result > -4096ULL || !opened(ARG5(call), &at))
+	if ((u64)call->result > -4096ULL)
+		return 0;
+	if (flags & MAP_ANONYMOUS) {
+		if (flags & MAP_SHARED)
+			process->anonymous = 1;
+		return 0;
+	}
+	if (!opened(ARG5(call), &at))
 		return 0;
 	if ((flags & 0x3) != MAP_SHARED && (flags & 0x3) != 0x3) {
 		flow_to_process(&at.object->object, process, OP_MMAP_PRIVATE, 0, protection, ARG6(call), call->who.id);
 		return 0;
 	}
 	flow_to_process(&at.object->object, process, OP_MMAP_SHARED, 0, protection, ARG6(call), call->who.id);
+	if (at.type == S_IFCHR && field(at.inode, i_rdev) == DEV_ZERO) {
+		process->anonymous = 1;
+		return 0;
+	}
 	if (protection & PROT_WRITE)
 		flow_to_inode(&process->object, at.object, OP_MMAP_WRITE, 0, protection, ARG6(call), call->who.id);
 	if (at.type == S_IFREG) {

@@ -39,6 +39,9 @@ final class InodeRecords {
         boolean created = (RecordLayout.flags(record, at) & RecordFlag.CREATED) != 0;
         int objectClass = RecordLayout.op(record, at);
         boolean isInode = objectClass == ObjectClass.INODE;
+        if (objectClass == ObjectClass.SPACE) {
+            return;
+        }
         int handle = object(id, key, isInode ? Inodes.kind(mode) : ObjectClasses.kind(objectClass), created, timeNs);
         participants.introduce(id, handle);
         if (!inodes.means(key, handle)) {

@@ -13,7 +13,7 @@ final class ObjectClasses {
     /** @throws MalformedRecordException if there is no such class, or it is that of inodes */
     static NodeKind kind(int objectClass) {
         return switch (objectClass) {
-            case ObjectClass.MEMORY -> NodeKind.SHM;
+            case ObjectClass.MEMORY, ObjectClass.SEGMENT -> NodeKind.SHM;
             default -> throw unknown(objectClass);
         };
     }
@@ -21,6 +21,7 @@ final class ObjectClasses {
     static String name(int objectClass, InodeKey key) {
         return switch (objectClass) {
             case ObjectClass.MEMORY -> "memory shared by processes";
+            case ObjectClass.SEGMENT -> "System V segment " + key.ino();
             default -> throw unknown(objectClass);
         };
     }

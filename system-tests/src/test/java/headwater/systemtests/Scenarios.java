@@ -13,14 +13,29 @@ import java.util.stream.Stream;
 final class Scenarios {
     static final List<Scenario> ALL = Stream.of(ChannelGroup.values()).flatMap(group -> group.scenarios().stream()).toList();
 
+    /** Its folder has what the recorder itself reads: record.sh. */
+    private static final String OPENED_BEFORE = "opened-before";
+
     private Scenarios() {
+    }
+
+    /** Those to be run: all, or those whose names match the regular expression {@code HEADWATER_SCENARIOS}. */
+    static List<Scenario> chosen() {
+        String names = System.getenv("HEADWATER_SCENARIOS");
+        List<Scenario> chosen = names == null || names.isBlank() ? ALL
+                : ALL.stream().filter(scenario -> scenario.name().matches(names)
+                        || scenario.name().equals(OPENED_BEFORE)).toList();
+        if (chosen.isEmpty()) {
+            throw new IllegalStateException("no scenario has such a name: HEADWATER_SCENARIOS=" + names);
+        }
+        return chosen;
     }
 
     /** Writes a script for each scenario. */
     static void writeScripts(Path folder) throws IOException {
         Files.createDirectories(folder);
         Set<String> names = new HashSet<>();
-        for (Scenario scenario : ALL) {
+        for (Scenario scenario : chosen()) {
             if (!names.add(scenario.name())) {
                 throw new IllegalStateException("two scenarios have one name: " + scenario.name());
             }

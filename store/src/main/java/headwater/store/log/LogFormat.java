@@ -76,7 +76,7 @@ import java.nio.file.Path;
  */
 public final class LogFormat {
     /** The newest format that this code reads, and the one that it writes. */
-    public static final int VERSION = 1;
+    public static final int VERSION = 2;
 
     /** Events after which the writer cuts a block. */
     public static final int BLOCK_EVENTS = 65_536;
