@@ -13,6 +13,9 @@ import java.lang.foreign.MemorySegment;
  *   bytes taken   memory of the other ─▶ task ─▶ memory           bytes put   memory ─▶ task ─▶ memory of the other
  *   told          memory ─▶ task ─▶ task of the other ─▶ memory of the other
  * </pre>
+ *
+ * <p>One of the two may have ended meanwhile, or its first thread have. What is said to a process that has ended is not drawn:
+ * nobody learns of it.
  */
 final class ProcessRecords {
     private final Versions versions;
@@ -33,6 +36,9 @@ final class ProcessRecords {
         long taskId = RecordLayout.task(record, at);
         long otherId = RecordLayout.extra(record, at);
         long flags = RecordLayout.arg(record, at) & 0xffffffffL;
+        if (!taken && participants.known(RecordLayout.object(record, at)) < 0) {
+            return;
+        }
         int task = participants.task(taskId, timeNs);
         int cause = participants.memory(RecordLayout.from(record, at), taken ? otherId : taskId, timeNs);
         int effect = participants.memory(RecordLayout.object(record, at), taken ? taskId : otherId, timeNs);
@@ -44,7 +50,8 @@ final class ProcessRecords {
             }
             return;
         }
-        int other = participants.task(otherId, timeNs);
+        boolean hasOther = participants.known(otherId) >= 0;
+        int other = hasOther ? participants.task(otherId, timeNs) : taken ? cause : effect;
         int teller = taken ? other : task;
         int told = taken ? task : other;
         versions.flow(Relation.MEMORY_READ, cause, teller, timeNs, task, 0, -1);

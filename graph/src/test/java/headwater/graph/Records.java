@@ -2,6 +2,7 @@
 package headwater.graph;
 
 import headwater.record.FlowOp;
+import headwater.record.ObjectClass;
 import headwater.record.RecordHandler;
 import headwater.record.RecordLayout;
 import headwater.record.RecordType;
@@ -66,6 +67,15 @@ final class Records {
         segment.set(INT, AT + RecordLayout.INODE_UID, 1000);
         segment.set(INT, AT + RecordLayout.INODE_GID, 100);
         segment.set(INT, AT + RecordLayout.INODE_LINKS, links);
+        hand(RecordLayout.INODE_BYTES);
+    }
+
+    /** What is no inode: its class, its number in it, and what the number holds for. */
+    void object(long id, int objectClass, long number, int scope) {
+        head(RecordType.INODE, objectClass, 0, 0, id, 0);
+        segment.set(LONG, AT + RecordLayout.INODE_INO, number);
+        segment.set(INT, AT + RecordLayout.INODE_DEV, (int) (ObjectClass.DEVICE | objectClass));
+        segment.set(INT, AT + RecordLayout.INODE_GENERATION, scope);
         hand(RecordLayout.INODE_BYTES);
     }
 

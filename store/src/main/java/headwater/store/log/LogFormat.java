@@ -6,7 +6,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 
 /**
- * The log's format, version 1: the truth of a store. It is only ever appended to.
+ * The log's format, version 2: the truth of a store. It is only ever appended to.
  *
  * <p>Files: {@code log/00000001.hwlog}, {@code log/00000002.hwlog}, … All numbers are little-endian.
  *
