@@ -103,7 +103,7 @@ int existing_mappings(struct bpf_iter__task_vma *ctx)
 	if (flags & VM_SHARED && is_segment(file)) {
 		struct actor who = { .task = state, .process = &state->process, .id = state->object.id };
 
-		segment_attached(&who, field(inode, i_ino), flags & VM_WRITE, 0);
+		segment_attached(&who, field(inode, i_ino), ipc_namespace(task), flags & VM_WRITE, 0);
 		return 0;
 	}
 	if (flags & VM_SHARED) {

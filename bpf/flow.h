@@ -267,10 +267,11 @@ static __noinline bool record_flow(struct flow *flow)
 
 /*
  * What is remembered beside the state, 0 where it is that the bytes were taken. What only tells (a signal, an exit status) must
- * not keep out a later flow of the bytes, nor another kind of telling. CPUs take the lower nine of a state's upper 16 bits.
+ * not keep out a later flow of the bytes, nor another kind of telling. CPUs take the lower nine of a state's upper 16 bits; there are
+ * three to tell the kinds apart.
  */
 #define told_by(op) ((op) == OP_OPEN ? OPENED : (op) >= OP_TELLING_FIRST && (op) <= OP_TELLING_LAST ?	\
-		     OPENED | (u64)((op) & 7) << 60 : 0)
+		     OPENED | (u64)((op) - OP_TELLING_FIRST + 1) << 60 : 0)
 
 /* Information flows from one object to another that remembers `slots` sources. True if it was recorded. */
 #define flow_into(source, sink, slots, how_op, how_flags, how_arg, how_extra, actor_id)		\

@@ -274,7 +274,8 @@ static __noinline int map_file(struct file *file, u32 protection, u32 flags)
 	if (flags & MAP_SHARED && is_segment(file)) {
 		u32 access = field(file, f_mode) & FMODE_WRITE ? 0 : SHM_RDONLY;
 
-		return segment_attached(&who, field(field(file, f_inode), i_ino), !access, access);
+		return segment_attached(&who, field(field(file, f_inode), i_ino),
+					ipc_namespace(bpf_get_current_task_btf()), !access, access);
 	}
 	object = file_object(file, field(file, f_inode));
 	if (!object)

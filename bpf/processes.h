@@ -156,15 +156,15 @@ static __noinline int process_file(struct actor *who, struct file *file, bool in
 #define IPC_EXCL 02000
 #define SHM_RDONLY 010000
 
-static __always_inline u32 ipc_namespace(void)
+static __always_inline u32 ipc_namespace(struct task_struct *task)
 {
-	return BPF_CORE_READ(bpf_get_current_task_btf(), nsproxy, ipc_ns, ns.inum);
+	return BPF_CORE_READ(task, nsproxy, ipc_ns, ns.inum);
 }
 
 /* shmget() returned: the segment is new if it must be, or if it was asked to be made and nobody was seen with it. */
 static __noinline int segment_got(struct actor *who, u32 id, u32 name, u32 flags)
 {
-	struct inode_key key = object_key(OBJECT_SEGMENT, id, ipc_namespace());
+	struct inode_key key = object_key(OBJECT_SEGMENT, id, ipc_namespace(bpf_get_current_task_btf()));
 	struct inode_object *object;
 
 	if (!who || (name && !(flags & IPC_CREAT)))
@@ -177,9 +177,10 @@ static __noinline int segment_got(struct actor *who, u32 id, u32 name, u32 flags
 	return 0;
 }
 
-static __noinline int segment_attached(struct actor *who, u32 id, bool writable, u32 flags)
+/* `scope`: the ipc namespace of the one who attached it. */
+static __noinline int segment_attached(struct actor *who, u32 id, u32 scope, bool writable, u32 flags)
 {
-	struct inode_key key = object_key(OBJECT_SEGMENT, id, ipc_namespace());
+	struct inode_key key = object_key(OBJECT_SEGMENT, id, scope);
 	struct inode_object *object;
 
 	if (!who)
@@ -217,17 +218,12 @@ static __always_inline bool is_segment(struct file *file)
  * The lock that a receiver takes is still held, so nothing can have been seen of it yet. Who sends is the current task, but only
  * if it is in a call that sends: other signals are the kernel's.
  */
-SEC("tp_btf/signal_generate")
-int BPF_PROG(signal_generate, int signal, struct kernel_siginfo *info, struct task_struct *task, int group, int result)
+static __always_inline int signal_sent(struct actor *who, int signal, struct kernel_siginfo *info, struct task_struct *task)
 {
 	int code = SI_USER;
 	struct pt_regs *regs;
-	struct actor who;
 	bool value = false;
 
-	/* Neither ignored nor pending already (TRACE_SIGNAL_DELIVERED, TRACE_SIGNAL_LOSE_INFO). SEND_SIG_PRIV is 1. */
-	if ((result != 0 && result != 4) || (u64)info == 1 || !actor(&who))
-		return 0;
 	if ((u64)info > 1)
 		code = BPF_CORE_READ(info, si_code);
 	regs = (void *)bpf_task_pt_regs(bpf_get_current_task_btf());
@@ -246,7 +242,13 @@ int BPF_PROG(signal_generate, int signal, struct kernel_siginfo *info, struct ta
 	default:
 		return 0;
 	}
-	return put_into_process(&who, task, value ? OP_SIGNAL_VALUE : OP_SIGNAL, signal);
+	return put_into_process(who, task, value ? OP_SIGNAL_VALUE : OP_SIGNAL, signal);
+}
+
+/* Neither ignored nor pending already (TRACE_SIGNAL_DELIVERED, TRACE_SIGNAL_LOSE_INFO), nor sent by the kernel (SEND_SIG_PRIV). */
+static __always_inline bool tells(struct kernel_siginfo *info, int result)
+{
+	return (result == 0 || result == 4) && (u64)info != 1;
 }
 
 /* ---- the end of a process ---- */

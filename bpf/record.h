@@ -80,7 +80,7 @@ enum flow_op {
 	OP_PTRACE_ATTACH = 44,	/* process -> process that it traces; arg = request, extra = the other task */
 	OP_PTRACE_TRACEME = 45,	/* process -> parent, which is asked to trace it; extra = the parent's task */
 	OP_TELLING_FIRST = OP_FILE_RECEIVE,
-	OP_TELLING_LAST = 47,
+	OP_TELLING_LAST = OP_PTRACE_TRACEME,
 };
 
 /* What an object is that is introduced by RECORD_INODE (head.op), and how its key is to be read. */

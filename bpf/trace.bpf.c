@@ -181,3 +181,11 @@ int BPF_PROG(process_exit, struct task_struct *task)
 	task_ended(task);
 	return 0;
 }
+
+SEC("tp_btf/signal_generate")
+int BPF_PROG(signal_generate, int signal, struct kernel_siginfo *info, struct task_struct *task, int group, int result)
+{
+	struct actor who;
+
+	return tells(info, result) && actor(&who) ? signal_sent(&who, signal, info, task) : 0;
+}

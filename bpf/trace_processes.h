@@ -64,7 +64,8 @@ static __noinline int on_exit_attach(struct call *call)
 {
 	if ((u64)call->result > -4096ULL)
 		return 0;
-	return segment_attached(&call->who, ARG1(call), !(ARG3(call) & SHM_RDONLY), ARG3(call));
+	return segment_attached(&call->who, ARG1(call), ipc_namespace(bpf_get_current_task_btf()),
+				!(ARG3(call) & SHM_RDONLY), ARG3(call));
 }
 
 /* ---- after the frequent calls, for the few of them that need it ---- */

@@ -94,7 +94,7 @@ class MainTest {
         assertTrue(err().contains("unknown value: --through=read, want one of ") && err().contains("exit_status"), err());
         err.reset();
         assertEquals(2, run("ancestors", "/tmp/p.gz", "--through", "signal", "--relation", "read,write"));
-        assertTrue(err().contains("use one of both, --relation=read,write,"), err());
+        assertTrue(err().contains("use one of both, --relation=write,read,"), err());
     }
 
     @Test
