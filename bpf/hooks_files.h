@@ -266,11 +266,14 @@ static __noinline int map_file(struct file *file, u32 protection, u32 flags)
 
 	if (!acts(&who))
 		return 0;
-	if (!file) {
+	/* By the flags: there is no file then, but some verifiers take the hook's word that there is, and drop a test for NULL. */
+	if (flags & MAP_ANONYMOUS) {
 		if (flags & MAP_SHARED)
 			who.process->anonymous = 1;
 		return 0;
 	}
+	if (!file)
+		return 0;
 	if (flags & MAP_SHARED && is_segment(file)) {
 		u32 access = field(file, f_mode) & FMODE_WRITE ? 0 : SHM_RDONLY;
 
