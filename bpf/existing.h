@@ -7,6 +7,7 @@
 #define HEADWATER_EXISTING_H
 
 #include "tasks.h"
+#include "processes.h"
 #include "sockets.h"
 
 static __always_inline bool wanted(struct task_struct *task)
@@ -122,6 +123,12 @@ int existing_mappings(struct bpf_iter__task_vma *ctx)
 	if (!object)
 		return 0;
 	flags = vma_flags(vma);
+	if (flags & VM_SHARED && is_segment(file)) {
+		struct actor who = { .task = state, .process = &state->process, .id = state->object.id };
+
+		segment_attached(&who, field(inode, i_ino), ipc_namespace_of(task), flags & VM_WRITE, 0);
+		return 0;
+	}
 	if (flags & VM_SHARED) {
 		flow_to_process(&object->object, &state->process, OP_MMAP_SHARED, FLAG_BEFORE, flags, 0,
 				state->object.id);

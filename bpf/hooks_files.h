@@ -20,6 +20,7 @@
 #include "tasks.h"
 #include "sockets.h"
 #include "fuse.h"
+#include "processes.h"
 
 static __always_inline u32 type_of(struct inode *inode)
 {
@@ -83,6 +84,8 @@ static __noinline void put_into(struct actor *who, struct file *file)
 		flow_to_inode(&who->process->object, object, OP_WRITE, 0, 0, field(file, f_pos), who->id);
 		if (fuse_met)
 			fuse_requested(inode, object, who->id);
+		if (object->shows_process)
+			process_file(who, file, true);
 		return;
 	}
 	socket = socket_of(file);
@@ -113,6 +116,8 @@ static __noinline void take_from(struct actor *who, struct file *file)
 	}
 	if (type != S_IFSOCK) {
 		flow_to_process(&object->object, who->process, OP_READ, 0, 0, field(file, f_pos), who->id);
+		if (object->shows_process)
+			process_file(who, file, false);
 		return;
 	}
 	socket = socket_of(file);
@@ -277,8 +282,22 @@ static __noinline int map_file(struct file *file, u32 protection, u32 flags)
 	struct inode_key key;
 	struct actor who;
 
-	if (!file || !acts(&who))
+	if (!acts(&who))
 		return 0;
+	/* By the flags: there is no file then, but some verifiers take the hook's word that there is, and drop a test for NULL. */
+	if (flags & MAP_ANONYMOUS) {
+		if (flags & MAP_SHARED)
+			who.process->anonymous = 1;
+		return 0;
+	}
+	if (!file)
+		return 0;
+	if (flags & MAP_SHARED && is_segment(file)) {
+		u32 access = field(file, f_mode) & FMODE_WRITE ? 0 : SHM_RDONLY;
+
+		return segment_attached(&who, field(field(file, f_inode), i_ino),
+					ipc_namespace_of(bpf_get_current_task_btf()), !access, access);
+	}
 	object = file_object(file, field(file, f_inode));
 	if (!object)
 		return 0;
@@ -289,6 +308,10 @@ static __noinline int map_file(struct file *file, u32 protection, u32 flags)
 		return 0;
 	}
 	flow_to_process(&object->object, who.process, OP_MMAP_SHARED, 0, protection, 0, who.id);
+	if (type_of(field(file, f_inode)) == S_IFCHR && field(field(file, f_inode), i_rdev) == DEV_ZERO) {
+		who.process->anonymous = 1;
+		return 0;
+	}
 	if (protection & PROT_WRITE)
 		flow_to_inode(&who.process->object, object, OP_MMAP_WRITE, 0, protection, 0, who.id);
 	if (mapped_key(file, field(file, f_inode), &key))

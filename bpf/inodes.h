@@ -54,6 +54,28 @@ static __noinline int introduce_file_system(struct inode *inode)
 	return 0;
 }
 
+/*
+ * A file of /proc that shows one process; the inodes of what is below /proc/net and the like have none. `scratch`: the caller's
+ * chain of calls has no stack left.
+ */
+static __always_inline bool shows_process(struct inode *inode, u64 *scratch)
+{
+	struct super_block *sb;
+	struct proc_inode *shown = (void *)inode - bpf_core_field_offset(struct proc_inode, vfs_inode);
+	bool shows;
+
+	bpf_core_read(scratch, sizeof(*scratch), &inode->i_sb);
+	sb = (void *)*scratch;
+	bpf_core_read(scratch, sizeof(*scratch), &sb->s_magic);
+	if (*scratch != PROC_SUPER_MAGIC)
+		*scratch = 0;
+	else
+		bpf_core_read(scratch, sizeof(*scratch), &shown->pid);
+	shows = *scratch;
+	*scratch = 0;
+	return shows;
+}
+
 /* Introduces an inode, or what is none (objects.h: `inode` is NULL). Of two CPUs that meet it at once, one wins; the other throws its record away. */
 static __noinline struct inode_object *record_inode(struct inode_key *key, struct inode *inode, u32 flags)
 {
@@ -69,6 +91,7 @@ static __noinline struct inode_object *record_inode(struct inode_key *key, struc
 		return NULL;
 	fresh.object.id = next_id(&here->objects);
 	fresh.object.state = next_id(&here->states);
+	fresh.shows_process = inode && shows_process(inode, &fresh.name);
 	r->head.object = fresh.object.id;
 	r->head.state = fresh.object.state;
 	r->head.flags = flags;

@@ -416,6 +416,15 @@ struct task_struct {
 	char comm[16];
 };
 
+struct kernel_siginfo {
+	int si_code;
+};
+
+struct proc_inode {
+	struct pid *pid;
+	struct inode vfs_inode;
+};
+
 struct linux_binprm {
 	struct file *file;
 	const char *filename;
@@ -562,6 +571,7 @@ struct bpf_iter__task_vma {
 #define ANON_INODE_FS_MAGIC 0x09041934
 
 #define CLONE_VM 0x00000100
+#define CLONE_VFORK 0x00004000
 #define CLONE_THREAD 0x00010000
 #define PF_IO_WORKER 0x00000010
 #define PF_KTHREAD 0x00200000

@@ -74,14 +74,6 @@ enum flow_op {
 	OP_LOAD = 50,		/* process -> kernel; arg = enum loaded */
 	OP_LOAD_FILE = 51,	/* inode -> process, read by the kernel for itself; arg = enum loaded */
 	OP_MOUNT = 52,		/* RECORD_PATHS only: the process mounts source, if there is one, at mount point, if there is one */
-	/* Of RECORD_CHANGE. */
-	OP_SETUID = 112,	/* user ids; arg = which call, as LSM_SETID_*: 1 setuid, 2 setreuid, 4 setresuid, 8 setfsuid */
-	OP_SETGID = 113,	/* group ids; arg likewise */
-	OP_SETGROUPS = 114,	/* supplementary groups */
-	OP_CAPSET = 115,	/* capabilities */
-	OP_NAMESPACES = 116,	/* unshare, setns */
-	OP_CGROUP = 117,	/* moved to another cgroup, by itself or by another task */
-	OP_EXECUTED = 118,	/* what the task is after an exec */
 	OP_SETATTR = 64,	/* process -> attributes; arg = ATTR_… */
 	OP_GETATTR = 65,	/* attributes -> process */
 	OP_SETXATTR = 66,	/* process -> attributes; its name in the RECORD_WORD before */
@@ -96,21 +88,50 @@ enum flow_op {
 	OP_SERVED = 75,		/* replies of a FUSE connection -> inode */
 	OP_REQUESTED = 76,	/* inode -> requests to a FUSE connection */
 	OP_COPIED_UP = 77,	/* inode -> inode: file of an overlay's lower layer -> its copy in the upper one */
+
+	OP_SHARE_READ = 32,	/* inode, mapped shared -> process, which can have loaded all that is there */
+	OP_SHM_CREATE = 33,	/* process -> System V segment */
+	OP_SHM_ATTACH = 34,	/* process -> System V segment; arg = flags of shmat */
+	OP_PTRACE_READ = 35,	/* process -> process: its memory, looked into; arg = request, extra = the other task */
+	OP_PTRACE_WRITE = 36,	/* process -> process: its memory, reached into; arg = request, extra = the other task */
+	OP_SIGNAL_VALUE = 37,	/* process -> process: a signal with a value; arg = signal, extra = the receiving task */
+
+	/* What tells of a process, or of an object, without taking its bytes. */
+	OP_FILE_RECEIVE = 40,	/* inode -> process, which was given a descriptor; arg = file mode */
+	OP_SIGNAL = 41,		/* process -> process; arg = signal, extra = the receiving task */
+	OP_EXIT_STATUS = 42,	/* process -> parent, when it ends; arg = exit code, extra = the parent's task */
+	OP_PROC_READ = 43,	/* process -> process: what /proc says of it; extra = the other task */
+	OP_PTRACE_ATTACH = 44,	/* process -> process that it traces; arg = request, extra = the other task */
+	OP_PTRACE_TRACEME = 45,	/* process -> parent, which is asked to trace it; extra = the parent's task */
+	OP_TELLING_FIRST = OP_FILE_RECEIVE,
+	OP_TELLING_LAST = OP_PTRACE_TRACEME,
+
+	/* Of RECORD_CHANGE. */
+	OP_SETUID = 112,	/* user ids; arg = which call, as LSM_SETID_*: 1 setuid, 2 setreuid, 4 setresuid, 8 setfsuid */
+	OP_SETGID = 113,	/* group ids; arg likewise */
+	OP_SETGROUPS = 114,	/* supplementary groups */
+	OP_CAPSET = 115,	/* capabilities */
+	OP_NAMESPACES = 116,	/* unshare, setns */
+	OP_CGROUP = 117,	/* moved to another cgroup, by itself or by another task */
+	OP_EXECUTED = 118,	/* what the task is after an exec */
 };
 
 /* What an object is that is introduced by RECORD_INODE (head.op), and how its key is to be read. */
 enum object_class {
 	OBJECT_INODE = 0,	/* device, inode number, generation */
-	OBJECT_MEMORY = 1,	/* memory that processes share: id of the process's object that had it first */
+	OBJECT_MEMORY = 1,	/* memory that processes share, mapped before a fork: a number of its own */
+	OBJECT_SEGMENT = 2,	/* System V shared memory: its id; scope = the ipc namespace */
+	OBJECT_SPACE = 3,	/* a whole memory that processes share (CLONE_VM): id of the process's object that had it first */
 	/* The number of those below is NUMBERED | what the kernel calls it. */
 	OBJECT_QUEUE = 4,	/* a System V message queue: msqid; ipc namespace */
 	OBJECT_SEMAPHORES = 5,	/* a set of System V semaphores: semid; ipc namespace */
 	OBJECT_KEY = 6,		/* a key, or a key ring: its serial number */
-	OBJECT_ANONYMOUS = 7,	/* an open file without an inode of its own (eventfd, timerfd, …): a number that stands for it */
 	OBJECT_BPF_MAP = 18,	/* its id */
 	OBJECT_KERNEL = 19,	/* the running kernel: what is loaded into it */
 	OBJECT_KERNEL_LOG = 20,	/* what syslog(2) and /dev/kmsg give */
 	OBJECT_HOST_NAME = 21,	/* host and domain name; uts namespace */
+	/* Those have numbers of other kinds. */
+	OBJECT_ANONYMOUS = 7,	/* an open file without an inode of its own (eventfd, timerfd, …): a number that stands for it */
 	OBJECT_ATTRIBUTES = 8,	/* attributes of an inode: device, inode number, generation of that inode */
 	/*
 	 * Its number 0 stands for all objects that calls named by path, so that what is drawn from them has states. A flow of attributes

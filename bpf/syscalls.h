@@ -25,6 +25,8 @@
 	H(remove_extended) H(remove_extended_link) H(remove_extended_open) H(remove_extended_at)
 #define ENTRY_CONTROLS(H) \
 	H(control)
+#define ENTRY_PROCESSES(H) \
+	H(ptrace) H(process_vm_write)
 #define EXIT_FREQUENT(H) \
 	H(read) H(read_directory) H(receive_from) H(receive_message) H(map) H(open)
 #define EXIT_COPIES(H) \
@@ -54,15 +56,18 @@
 	H(controlled)
 #define EXIT_URING(H) \
 	H(uring_entered)
+#define EXIT_PROCESSES(H) \
+	H(ptrace) H(process_vm_read) H(take_descriptor) H(segment) H(attach)
 
 /* A group has a list at entry, at exit, or both; these two name all lists. G(group, its list) */
 #define ENTRY_GROUPS(G) \
 	G(FREQUENT, ENTRY_FREQUENT) G(COPIES, ENTRY_COPIES) G(IPC, ENTRY_IPC) G(KERNEL, ENTRY_KERNEL) \
-	G(ATTRIBUTES, ENTRY_ATTRIBUTES) G(CONTROLS, ENTRY_CONTROLS)
+	G(ATTRIBUTES, ENTRY_ATTRIBUTES) G(CONTROLS, ENTRY_CONTROLS) G(PROCESSES, ENTRY_PROCESSES)
 #define EXIT_GROUPS(G) \
 	G(FREQUENT, EXIT_FREQUENT) G(COPIES, EXIT_COPIES) G(SOCKETS, EXIT_SOCKETS) G(DIRECTORIES, EXIT_DIRECTORIES) \
 	G(TASKS, EXIT_TASKS) G(IPC, EXIT_IPC) G(KERNEL, EXIT_KERNEL) \
-	G(ATTRIBUTES, EXIT_ATTRIBUTES) G(CONTROLS, EXIT_CONTROLS) G(URING, EXIT_URING)
+	G(ATTRIBUTES, EXIT_ATTRIBUTES) G(CONTROLS, EXIT_CONTROLS) G(URING, EXIT_URING) \
+	G(PROCESSES, EXIT_PROCESSES)
 
 enum group {
 	GROUP_FREQUENT,
@@ -75,6 +80,8 @@ enum group {
 	GROUP_ATTRIBUTES,
 	GROUP_CONTROLS,
 	GROUP_URING,
+	GROUP_PROCESSES,
+	GROUP_REST,	/* what a frequent call leaves to another program, in the rare case that it has to */
 	GROUPS,
 };
 
@@ -139,6 +146,8 @@ static const u16 at_entry[SYSCALLS_MAX] = {
 	[199] = ON_remove_extended_open,	/* fremovexattr(fd, name) */
 	[466] = ON_remove_extended_at,	/* removexattrat(dir, path, flags, name) */
 	[469] = ON_change_at_fifth,	/* file_setattr(dir, path, attributes, size, flags) */
+	[101] = ON_ptrace,		/* ptrace(request, pid, address, data) */
+	[311] = ON_process_vm_write,	/* process_vm_writev(pid, …) */
 };
 
 static const u16 at_exit[SYSCALLS_MAX] = {
@@ -248,6 +257,11 @@ static const u16 at_exit[SYSCALLS_MAX] = {
 	[89] = ON_EXIT_read_link,	/* readlink(path, …) */
 	[267] = ON_EXIT_read_link_at,	/* readlinkat(dir, path, …) */
 	[426] = ON_EXIT_uring_entered,	/* io_uring_enter: its requests are seen in trace_uring.h */
+	[101] = ON_EXIT_ptrace,		/* ptrace(request, pid, address, data) */
+	[310] = ON_EXIT_process_vm_read,	/* process_vm_readv(pid, …) */
+	[438] = ON_EXIT_take_descriptor,	/* pidfd_getfd(pidfd, fd, flags) */
+	[29] = ON_EXIT_segment,		/* shmget(key, size, flags) */
+	[30] = ON_EXIT_attach,		/* shmat(id, address, flags) */
 };
 
 #endif

@@ -65,8 +65,11 @@ static __always_inline bool opened(u32 fd, struct opened *at)
 	return opened_file(file, at);
 }
 
-/* Bytes go from the process into an open file. `to`: where an unconnected socket sends, or NULL. */
-static __always_inline void put_into(struct actor *who, struct opened *at, struct endpoint *to)
+/*
+ * Bytes go from the process into an open file. `to`: where an unconnected socket sends, or NULL. True if the file shows a process, into
+ * which the bytes go on (processes.h).
+ */
+static __always_inline bool put_into(struct actor *who, struct opened *at, struct endpoint *to)
 {
 	struct socket *socket;
 	struct sock *sk;
@@ -83,23 +86,27 @@ static __always_inline void put_into(struct actor *who, struct opened *at, struc
 	if (!is_socket) {
 		if (fuse_met)
 			fuse_requested(at->inode, at->object, who->id);
-		return;
+		return at->object->shows_process;
 	}
 	socket = socket_of(at->file);
 	sk = BPF_CORE_READ(socket, sk);
 
 	address_once(at->object, sk, OP_SEND);
 	send_on(at->object, sk, to, who->id);
+	return false;
 }
 
-/* The process took bytes out of an open file. `from`: who an unconnected socket says has sent them, or NULL. */
-static __always_inline void take_from(struct actor *who, struct opened *at, struct endpoint *from)
+/*
+ * The process took bytes out of an open file. `from`: who an unconnected socket says has sent them, or NULL. True if the file shows a
+ * process, which the bytes come from.
+ */
+static __always_inline bool take_from(struct actor *who, struct opened *at, struct endpoint *from)
 {
 	if (at->type != S_IFSOCK) {
 		if (fuse_met)
 			at->object = fuse_source(at->file, at->inode, at->object, who->id);
 		flow_to_process(&at->object->object, who->process, OP_READ, 0, 0, field(at->file, f_pos), who->id);
-		return;
+		return at->object->shows_process;
 	}
 	struct socket *socket = socket_of(at->file);
 	struct sock *sk = BPF_CORE_READ(socket, sk);
@@ -107,22 +114,23 @@ static __always_inline void take_from(struct actor *who, struct opened *at, stru
 	address_once(at->object, sk, OP_RECEIVE);
 	receive_from(at->object, sk, from, who->id);
 	flow_to_process(&at->object->object, who->process, OP_RECEIVE, 0, 0, 0, who->id);
+	return false;
 }
 
-static __noinline void out_to(struct call *call, u32 fd, struct endpoint *to)
+/* True if the file shows a process, into which the bytes go on (processes.h). */
+static __noinline bool out_to(struct call *call, u32 fd, struct endpoint *to)
 {
 	struct opened at = {};
 
-	if (opened(fd, &at))
-		put_into(&call->who, &at, to);
+	return opened(fd, &at) && put_into(&call->who, &at, to);
 }
 
-static __noinline void in_from(struct call *call, u32 fd, struct endpoint *from)
+/* True if the file shows a process, which the bytes come from. */
+static __noinline bool in_from(struct call *call, u32 fd, struct endpoint *from)
 {
 	struct opened at = {};
 
-	if (opened(fd, &at))
-		take_from(&call->who, &at, from);
+	return opened(fd, &at) && take_from(&call->who, &at, from);
 }
 
 #endif

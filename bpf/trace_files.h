@@ -10,8 +10,7 @@
 
 static __noinline int on_write(struct call *call)
 {
-	out_to(call, ARG1(call), NULL);
-	return 0;
+	return out_to(call, ARG1(call), NULL);
 }
 
 static __noinline int on_resize(struct call *call)
@@ -28,9 +27,7 @@ static __noinline int on_resize(struct call *call)
 
 static __noinline int on_exit_read(struct call *call)
 {
-	if (call->result > 0)
-		in_from(call, ARG1(call), NULL);
-	return 0;
+	return call->result > 0 && in_from(call, ARG1(call), NULL);
 }
 
 static __noinline int on_exit_read_directory(struct call *call)
@@ -73,7 +70,14 @@ static __noinline int on_exit_map(struct call *call)
 	struct opened at = {};
 	struct inode_key key;
 
-	if (flags & MAP_ANONYMOUS || (u64)call->result > -4096ULL || !opened(ARG5(call), &at))
+	if ((u64)call->result > -4096ULL)
+		return 0;
+	if (flags & MAP_ANONYMOUS) {
+		if (flags & MAP_SHARED)
+			process->anonymous = 1;
+		return 0;
+	}
+	if (!opened(ARG5(call), &at))
 		return 0;
 	if (fuse_met)
 		fuse_source(at.file, at.inode, at.object, call->who.id);
@@ -82,6 +86,10 @@ static __noinline int on_exit_map(struct call *call)
 		return 0;
 	}
 	flow_to_process(&at.object->object, process, OP_MMAP_SHARED, 0, protection, ARG6(call), call->who.id);
+	if (at.type == S_IFCHR && field(at.inode, i_rdev) == DEV_ZERO) {
+		process->anonymous = 1;
+		return 0;
+	}
 	if (protection & PROT_WRITE)
 		flow_to_inode(&process->object, at.object, OP_MMAP_WRITE, 0, protection, ARG6(call), call->who.id);
 	if (mapped_key(at.file, at.inode, &key))

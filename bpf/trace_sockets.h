@@ -36,6 +36,28 @@ static __always_inline const void *message_name(const void *message)
 	return name;
 }
 
+/* The first 48 bytes of struct msghdr; in struct mmsghdr they are the first too. */
+struct user_message {
+	const void *name;
+	u64 name_length;
+	u64 parts, part_count;
+	u64 control, control_length;
+};
+
+#define MESSAGE_CONTROL 32	/* where `control` lies in it */
+#define CONTROL_ONE_DESCRIPTOR 20
+
+/* The message's name, and whether it may have brought descriptors; a function, so that its stack is given back. */
+static __noinline bool message_received(const void *at, const void **name)
+{
+	struct user_message message;
+
+	if (!name || bpf_probe_read_user(&message, sizeof(message), at))
+		return false;
+	*name = message.name;
+	return message.control && message.control_length >= CONTROL_ONE_DESCRIPTOR;
+}
+
 /* ---- at entry: flows into sockets ---- */
 
 static __noinline int on_send_to(struct call *call)
@@ -71,13 +93,18 @@ static __noinline int on_exit_receive_from(struct call *call)
 
 static __noinline int on_exit_receive_message(struct call *call)
 {
+	const void *name = NULL;
 	struct endpoint from;
+	bool descriptors;
 
-	if (call->result <= 0)
+	if (call->result < 0)
 		return 0;
-	user_endpoint(&from, message_name((const void *)ARG2(call)));
-	in_from(call, ARG1(call), &from);
-	return 0;
+	descriptors = message_received((const void *)ARG2(call), &name);
+	if (call->result > 0) {
+		user_endpoint(&from, name);
+		in_from(call, ARG1(call), &from);
+	}
+	return descriptors;
 }
 
 static __noinline int socket_made(struct call *call, u32 fd)

@@ -25,6 +25,7 @@
 #include "trace_files.h"
 #include "trace_sockets.h"
 #include "claims.h"
+#include "processes.h"
 
 /* Numbers and flags of include/uapi/linux/io_uring.h. */
 enum uring_op {
@@ -401,7 +402,8 @@ static __noinline int uring_resizes(struct actor *who, struct file *file)
 	return 0;
 }
 
-static __noinline int uring_sends(struct actor *who, struct io_kiocb *request, struct file *file)
+/* As put_into. */
+static __noinline bool uring_sends(struct actor *who, struct io_kiocb *request, struct file *file)
 {
 	struct opened at = {};
 	struct endpoint to;
@@ -409,11 +411,11 @@ static __noinline int uring_sends(struct actor *who, struct io_kiocb *request, s
 	if (!who || !opened_file(file, &at))
 		return 0;
 	request_endpoint(&to, request);
-	put_into(who, &at, &to);
-	return 0;
+	return put_into(who, &at, &to);
 }
 
-static __noinline int uring_receives(struct actor *who, struct io_kiocb *request, struct file *file)
+/* As take_from. */
+static __noinline bool uring_receives(struct actor *who, struct io_kiocb *request, struct file *file)
 {
 	struct opened at = {};
 	struct endpoint from;
@@ -421,8 +423,7 @@ static __noinline int uring_receives(struct actor *who, struct io_kiocb *request
 	if (!who || !opened_file(file, &at))
 		return 0;
 	request_endpoint(&from, request);
-	take_from(who, &at, &from);
-	return 0;
+	return take_from(who, &at, &from);
 }
 
 /* These are part of each program: 6.1 lets the stacks of a chain of calls sum to 512 bytes, so the chain has to be short. */
@@ -438,13 +439,15 @@ static __always_inline void uring_puts(struct actor *who, struct io_kiocb *reque
 		return;
 	}
 	uring_joins(who, file, OP_SEND);
-	uring_sends(who, request, file);
+	if (uring_sends(who, request, file))
+		process_file(who, file, true);
 }
 
 static __always_inline void uring_takes(struct actor *who, struct io_kiocb *request, struct file *file)
 {
 	uring_joins(who, file, OP_RECEIVE);
-	uring_receives(who, request, file);
+	if (uring_receives(who, request, file))
+		process_file(who, file, false);
 }
 
 /* Where a splice or a tee takes its bytes. */

@@ -61,6 +61,19 @@ public final class FlowOp {
     public static final int REQUESTED = 76;
     public static final int COPIED_UP = 77;
 
+    public static final int SHARE_READ = 32;
+    public static final int SHM_CREATE = 33;
+    public static final int SHM_ATTACH = 34;
+    public static final int PTRACE_READ = 35;
+    public static final int PTRACE_WRITE = 36;
+    public static final int SIGNAL_VALUE = 37;
+    public static final int FILE_RECEIVE = 40;
+    public static final int SIGNAL = 41;
+    public static final int EXIT_STATUS = 42;
+    public static final int PROC_READ = 43;
+    public static final int PTRACE_ATTACH = 44;
+    public static final int PTRACE_TRACEME = 45;
+
     private FlowOp() {
     }
 }

@@ -8,8 +8,15 @@ package headwater.record;
 public final class ObjectClass {
     /** An inode: device, inode number, generation. */
     public static final int INODE = 0;
-    /** Memory that processes share; its number is the id of the process's object that had it first. */
+    /** Memory that processes share, mapped before a fork: a number of its own. */
     public static final int MEMORY = 1;
+    /** A System V shared memory segment: its id, and the ipc namespace as generation. */
+    public static final int SEGMENT = 2;
+    /**
+     * A whole memory that processes share ({@code clone} with {@code CLONE_VM}). The graph has one memory for them, so it
+     * is not drawn.
+     */
+    public static final int SPACE = 3;
     /** A System V message queue; its number is {@link #NUMBERED}{@code | msqid}, its generation the IPC namespace. */
     public static final int QUEUE = 4;
     /** A set of System V semaphores, likewise. */

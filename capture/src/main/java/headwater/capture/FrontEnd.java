@@ -17,14 +17,13 @@ public enum FrontEnd {
     TRACE("trace");
 
     /** What no front-end sees. */
-    private static final Set<BlindSpot> UNSEEN = EnumSet.of(BlindSpot.ANONYMOUS_MEMORY, BlindSpot.PTRACE,
-            BlindSpot.PROCESS_VM, BlindSpot.PASSED_DESCRIPTORS, BlindSpot.STATUS_AND_SIGNALS,
+    private static final Set<BlindSpot> UNSEEN = EnumSet.of(BlindSpot.PROC_FILES, BlindSpot.USERFAULTFD,
             BlindSpot.EVENT_SETTINGS, BlindSpot.BLOCK_DEVICES, BlindSpot.LENT_MEMORY);
 
     /** What the trace front-end does not see either. */
-    private static final Set<BlindSpot> UNSEEN_BY_TRACE = EnumSet.of(BlindSpot.SYSV_MEMORY, BlindSpot.FOREIGN_ABI,
-            BlindSpot.INTERPRETER, BlindSpot.FURTHER_MESSAGES,
-            BlindSpot.DATAGRAM_PATHS, BlindSpot.CLAIMED_NAMES);
+    private static final Set<BlindSpot> UNSEEN_BY_TRACE = EnumSet.of(BlindSpot.FOREIGN_ABI,
+            BlindSpot.INTERPRETER, BlindSpot.FURTHER_MESSAGES, BlindSpot.DATAGRAM_PATHS, BlindSpot.CLAIMED_NAMES,
+            BlindSpot.OTHER_MEMORY, BlindSpot.CORE_DUMPS);
 
     private final String object;
 

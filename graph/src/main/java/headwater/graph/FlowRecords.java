@@ -23,6 +23,16 @@ final class FlowRecords {
         GENERATED,
         /** Out of a process into an inode, straight from the memory: a mapping needs no task. */
         SHARED_WRITE,
+        /** From a mapping into a process, straight into the memory: no task need do anything. */
+        SHARED_READ,
+        /** Out of the memory of another process into that of the one who acts. */
+        TAKEN_FROM_PROCESS,
+        /** Out of the memory of the one who acts into that of another process. */
+        PUT_INTO_PROCESS,
+        /** Out of the process of the one who acts, by it, to the task that {@code extra} is, and into its process. */
+        TOLD,
+        /** The same, from the other to the one who acts. */
+        LEARNT,
         /** As {@link #USED}; {@code extra} is the socket that listens, from which the accepted one comes. */
         ACCEPTED,
         /** As {@link #USED}, the last of the process: with a line of log that says so. */
@@ -81,6 +91,18 @@ final class FlowRecords {
         draw(FlowOp.RMDIR, Shape.GENERATED, Relation.UNLINK, false);
         draw(FlowOp.SYMLINK, Shape.GENERATED, Relation.SYMLINK, false);
         draw(FlowOp.MMAP_WRITE, Shape.SHARED_WRITE, Relation.SH_WRITE, true);
+        draw(FlowOp.SHARE_READ, Shape.SHARED_READ, Relation.SH_READ, false);
+        draw(FlowOp.SHM_CREATE, Shape.GENERATED, Relation.SH_CREATE, false);
+        draw(FlowOp.SHM_ATTACH, Shape.GENERATED, Relation.SH_ATTACH, false);
+        draw(FlowOp.PTRACE_READ, Shape.TAKEN_FROM_PROCESS, Relation.PTRACE_READ, false);
+        draw(FlowOp.PTRACE_WRITE, Shape.PUT_INTO_PROCESS, Relation.PTRACE_ATTACH, false);
+        draw(FlowOp.FILE_RECEIVE, Shape.USED, Relation.FILE_RCV, false);
+        draw(FlowOp.SIGNAL_VALUE, Shape.TOLD, Relation.SIGNAL_VALUE, false);
+        draw(FlowOp.SIGNAL, Shape.TOLD, Relation.SIGNAL, false);
+        draw(FlowOp.EXIT_STATUS, Shape.TOLD, Relation.EXIT_STATUS, false);
+        draw(FlowOp.PTRACE_ATTACH, Shape.TOLD, Relation.PTRACE_ATTACH_TASK, false);
+        draw(FlowOp.PTRACE_TRACEME, Shape.TOLD, Relation.PTRACE_TRACEME, false);
+        draw(FlowOp.PROC_READ, Shape.LEARNT, Relation.PROC_READ, false);
         draw(FlowOp.TRUNCATE, Shape.ATTRIBUTES, Relation.SETATTR, false);
         draw(FlowOp.EXEC, Shape.EXECUTED, Relation.EXEC, false);
         draw(FlowOp.HAND_BACK, Shape.SHARED, null, false);
@@ -114,6 +136,7 @@ final class FlowRecords {
     private final TaskRecords tasks;
     private final SocketRecords sockets;
     private final AttributeRecords attributes;
+    private final ProcessRecords processes;
 
     FlowRecords(Versions versions, Participants participants, TaskRecords tasks, SocketRecords sockets,
             AttributeRecords attributes) {
@@ -123,6 +146,7 @@ final class FlowRecords {
         this.sockets = sockets;
         this.attributes = attributes;
         expansion = new Expansion(versions);
+        processes = new ProcessRecords(versions, participants, expansion);
     }
 
     private static void draw(int op, Shape shape, Relation relation, boolean positioned) {
@@ -151,10 +175,13 @@ final class FlowRecords {
             throw new MalformedRecordException("flow by an unknown operation: op=" + op);
         }
         switch (drawing.shape) {
-            case USED, ACCEPTED -> intoProcess(drawing, record, at, timeNs);
+            case USED, ACCEPTED, SHARED_READ -> intoProcess(drawing, record, at, timeNs);
             case LEFT -> left(drawing, record, at, timeNs);
             case GENERATED, SHARED_WRITE, CONNECTED, ATTRIBUTES, LOADED, ENTRY ->
                     outOfProcess(drawing, record, at, timeNs);
+            case TAKEN_FROM_PROCESS, PUT_INTO_PROCESS, TOLD, LEARNT -> processes.flowed(drawing.shape == Shape.TAKEN_FROM_PROCESS
+                    || drawing.shape == Shape.LEARNT, drawing.shape == Shape.TOLD || drawing.shape == Shape.LEARNT,
+                    drawing.relation, record, at, timeNs);
             case EXECUTED -> tasks.executed(record, at, timeNs);
             case SHARED -> { }
             case BETWEEN -> versions.flow(drawing.relation, participants.inode(RecordLayout.from(record, at), timeNs),
@@ -176,6 +203,10 @@ final class FlowRecords {
         if (drawing.shape == Shape.ACCEPTED && extra != 0) {
             int listening = participants.socket(extra, timeNs);
             versions.flow(Relation.ACCEPT_SOCKET, listening, inode, timeNs, task, 0, -1);
+        }
+        if (drawing.shape == Shape.SHARED_READ) {
+            versions.flow(drawing.relation, inode, memory, timeNs, task, flags(record, at), -1);
+            return;
         }
         expansion.used(drawing.relation, inode, task, memory, timeNs, flags(record, at), offset(drawing, extra));
     }

@@ -51,6 +51,9 @@ final class InodeRecords {
             attributes.introduced(id, objectClass, key, timeNs);
             return;
         }
+        if (objectClass == ObjectClass.SPACE) {
+            return;
+        }
         int handle = object(id, key, isInode ? Inodes.kind(mode) : ObjectClasses.kind(objectClass), created, timeNs);
         participants.introduce(id, handle);
         if (!inodes.means(key, handle)) {

@@ -12,7 +12,7 @@ final class ObjectClasses {
     /** @throws MalformedRecordException if there is no such class, or it is that of inodes */
     static NodeKind kind(int objectClass) {
         return switch (objectClass) {
-            case ObjectClass.MEMORY -> NodeKind.SHM;
+            case ObjectClass.MEMORY, ObjectClass.SEGMENT -> NodeKind.SHM;
             case ObjectClass.QUEUE -> NodeKind.MSG;
             case ObjectClass.SEMAPHORES -> NodeKind.SEM;
             case ObjectClass.KEY -> NodeKind.KEY;
@@ -37,6 +37,7 @@ final class ObjectClasses {
             case ObjectClass.KERNEL_LOG -> "kernel log";
             case ObjectClass.HOST_NAME -> "host name";
             case ObjectClass.CLAIMED -> (key.ino() & 1) == 0 ? "replies of a FUSE server" : "requests to a FUSE server";
+            case ObjectClass.SEGMENT -> "System V segment " + key.ino();
             default -> throw unknown(objectClass);
         };
     }

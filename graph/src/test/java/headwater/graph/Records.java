@@ -94,6 +94,11 @@ final class Records {
         hand(RecordLayout.TEXT + text.length() + 1);
     }
 
+    /** As met for the first time, not as made just now. */
+    void object(long id, int objectClass, long number, int scope) {
+        object(id, objectClass, number, scope, 0);
+    }
+
     void task(long id, long process, long parent, long parentProcess, int pid, int flags) {
         head(RecordType.TASK, 0, flags, 0, id, 0);
         segment.set(LONG, AT + RecordLayout.FROM, parentProcess);

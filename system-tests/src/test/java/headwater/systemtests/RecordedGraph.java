@@ -31,7 +31,7 @@ import java.util.Set;
 /** What a recording says of the files below one folder; the questions are those of the command line. */
 final class RecordedGraph {
     private static final int LABELS_SHOWN = 80;
-    private static final Limits BYTES = Limits.NONE.withRelations(EnumSet.complementOf(EnumSet.of(Relation.OPEN)));
+    private static final Limits BYTES = Limits.NONE.withRelations(bytes());
 
     private final GraphView view;
     private final FileNow.Lookup files;
@@ -52,6 +52,12 @@ final class RecordedGraph {
         this.files = files;
         this.folder = folder;
         this.ports = ports;
+    }
+
+    private static Set<Relation> bytes() {
+        Set<Relation> bytes = EnumSet.allOf(Relation.class);
+        bytes.removeIf(relation -> relation == Relation.OPEN || relation.isTelling());
+        return bytes;
     }
 
     int port(String name) {
@@ -141,6 +147,14 @@ final class RecordedGraph {
         if (!comesFrom(ancestorsByBytes(sink), source)) {
             fail(sink + " does not come from " + source + ", which has " + objects(source).size() + " objects; ancestors:\n"
                     + labels(ancestors(sink)));
+        }
+    }
+
+    /** Something of {@code source} was told to {@code sink}: as answers say that are asked to go along {@code by}. */
+    void assertToldOf(String sink, String source, Relation by) {
+        Answer answer = Lineage.ancestors(view, what(sink), start(sink), Limits.NONE.through(Set.of(by)));
+        if (!comesFrom(answer, source)) {
+            fail(sink + " is not told of " + source + " by " + by.text() + "; ancestors:\n" + labels(answer));
         }
     }
 
