@@ -38,7 +38,7 @@ struct inode_object {
 	u64 seen[SEEN_INODE];
 	u64 name;		/* stands for the name last reported: see names.h; 0 if none was */
 	u32 address;		/* 1 if the socket's addresses were reported */
-	u32 pad;
+	u32 pairing;		/* enum pairing (sockets.h): of a TCP connection */
 };
 
 /* Which file of this machine, for as long as a boot lasts. */
@@ -82,7 +82,7 @@ struct under_way {
 	u64 opened_new;		/* dentry of a file made by this open, introduced already */
 	u64 from;		/* the files of a copy inside the kernel */
 	u64 to;
-	u64 sending;		/* the socket's object, while it sends */
+	u64 sending;		/* the socket's object, while it sends; trace: 1 if it had no name when it began */
 	struct inode_key reading;	/* asked for, and not yet reported as taken; ino 0: nothing */
 	u64 reading_op;
 };

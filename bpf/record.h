@@ -70,7 +70,11 @@ enum flow_op {
 enum object_class {
 	OBJECT_INODE = 0,	/* device, inode number, generation */
 	OBJECT_MEMORY = 1,	/* memory that processes share: id of the process's object that had it first */
+	OBJECT_WIRE = 16,	/* packets that raw and packet sockets make themselves: protocol, or WIRE_DEVICE | device; network namespace */
+	OBJECT_UNACCEPTED = 17,	/* a connection before accept(2): its place in the kernel's memory, as a number */
 };
+
+#define WIRE_DEVICE 0x10000	/* | interface index: frames of a packet socket */
 
 #define OBJECT_DEVICE 0xfff00000u	/* | object_class: the device of what is no inode */
 

@@ -9,6 +9,7 @@
 #include "flow.h"
 #include "inodes.h"
 #include "tasks.h"
+#include "wires.h"
 #include <bpf/bpf_endian.h>
 
 struct address {
@@ -23,8 +24,8 @@ struct endpoint {
 	u16 local_port;
 	u16 remote_port;
 	u16 protocol;
-	u16 pad;
-	u32 pad2;
+	u16 named;	/* of the address in a message: there is one. Zero in keys */
+	u32 device;	/* the same: of a packet socket's */
 };
 
 struct {
@@ -62,6 +63,18 @@ struct {
 	__type(value, struct inode_key);
 } unaccepted SEC(".maps");
 
+/* From one end to another. A function of its own: a flow takes stack, of which a chain of calls has 512 bytes. */
+static __noinline void pass_on(struct inode_object *from, struct inode_object *to, u8 op, u64 task)
+{
+	if (from && to)
+		flow_to_inode(&from->object, to, op, 0, 0, 0, task);
+}
+
+static __always_inline void send_peer(struct inode_object *from, struct inode_object *to, u64 task)
+{
+	pass_on(from, to, OP_SEND_PEER, task);
+}
+
 static __always_inline struct socket *socket_of(struct file *file)
 {
 	return field(file, private_data);
@@ -81,26 +94,95 @@ static __always_inline void map_ipv4(struct address *address, u32 ipv4)
 	__builtin_memcpy(&address->bytes[12], &ipv4, 4);
 }
 
-/* False if the socket is neither TCP nor UDP over IPv4 or IPv6. */
+/* In `protocol`: of netlink. Such a socket's number stands in the address's first bytes, and it has port 1 if it has one. */
+#define NETLINK 0x8000
+
+static __always_inline void netlink_number(struct address *address, u16 *port, u32 number)
+{
+	__builtin_memset(address, 0, sizeof(*address));
+	__builtin_memcpy(address->bytes, &number, 4);
+	*port = number != 0;
+}
+
+/* False if the socket is of a family whose sockets are not found by address. */
 static __always_inline bool endpoint_of(struct sock *sk, struct endpoint *at)
 {
 	u16 family = BPF_CORE_READ(sk, __sk_common.skc_family);
 
 	__builtin_memset(at, 0, sizeof(*at));
 	at->protocol = BPF_CORE_READ(sk, sk_protocol);
+	at->netns = BPF_CORE_READ(sk, __sk_common.skc_net.net, ns.inum);
 	if (family == AF_INET) {
 		map_ipv4(&at->local, BPF_CORE_READ(sk, __sk_common.skc_rcv_saddr));
 		map_ipv4(&at->remote, BPF_CORE_READ(sk, __sk_common.skc_daddr));
 	} else if (family == AF_INET6) {
 		BPF_CORE_READ_INTO(&at->local, sk, __sk_common.skc_v6_rcv_saddr);
 		BPF_CORE_READ_INTO(&at->remote, sk, __sk_common.skc_v6_daddr);
+	} else if (family == AF_NETLINK) {
+		struct netlink_sock *netlink = (void *)sk;
+
+		at->protocol |= NETLINK;
+		netlink_number(&at->local, &at->local_port, BPF_CORE_READ(netlink, portid));
+		netlink_number(&at->remote, &at->remote_port, BPF_CORE_READ(netlink, dst_portid));
+		return true;
 	} else {
 		return false;
 	}
 	at->local_port = BPF_CORE_READ(sk, __sk_common.skc_num);
 	at->remote_port = bpf_ntohs(BPF_CORE_READ(sk, __sk_common.skc_dport));
-	at->netns = BPF_CORE_READ(sk, __sk_common.skc_net.net, ns.inum);
 	return true;
+}
+
+static __always_inline bool is_zero(const struct address *address)
+{
+	const u64 *half = (const void *)address;
+
+	return !half[0] && (!half[1] || half[1] == 0x00000000ffff0000ULL);
+}
+
+static __always_inline bool same_address(const struct address *a, const struct address *b)
+{
+	const u64 *x = (const void *)a, *y = (const void *)b;
+
+	return x[0] == y[0] && x[1] == y[1];
+}
+
+/*
+ * The other end is in this network namespace, whatever else is bound there: a loopback address, or the socket's own. Of other
+ * addresses only the kernel's routing knows.
+ */
+static __always_inline bool is_here(const struct endpoint *at)
+{
+	const u64 *half = (const void *)&at->remote;
+
+	if (at->protocol & NETLINK)
+		return true;
+	if (!half[0])
+		return (u32)half[1] == 0xffff0000 ? at->remote.bytes[12] == 127 || same_address(&at->remote, &at->local) :
+		       half[1] == 0x0100000000000000ULL || same_address(&at->remote, &at->local);
+	return same_address(&at->remote, &at->local);
+}
+
+/* The address of a message, all zero before, but for the 16 bytes of one of IPv6, which lie elsewhere. */
+static __always_inline void address_named(struct endpoint *at, u16 family, u16 port, u32 number)
+{
+	at->named = family == AF_INET || family == AF_INET6 || family == AF_NETLINK;
+	if (family == AF_INET)
+		map_ipv4(&at->remote, number);
+	else if (family == AF_NETLINK)
+		netlink_number(&at->remote, &at->remote_port, number);
+	else if (family == AF_PACKET)
+		at->device = number;
+	if (family == AF_INET || family == AF_INET6)
+		at->remote_port = bpf_ntohs(port);
+}
+
+/* Protocols without ports: an address says all. */
+static __always_inline bool is_addressed(const struct endpoint *at)
+{
+	if (at->remote_port)
+		return true;
+	return at->protocol != IPPROTO_TCP && at->protocol != IPPROTO_UDP && !(at->protocol & NETLINK) && !is_zero(&at->remote);
 }
 
 static __always_inline void fill_unix_name(struct address_record *r, struct sock *sk)
@@ -132,7 +214,7 @@ static __noinline bool record_address(u64 object, struct sock *sk, u32 op)
 	r->socket_type = BPF_CORE_READ(sk, sk_type);
 	r->path_bytes = 0;
 	endpoint_of(sk, &at);
-	r->protocol = at.protocol;
+	r->protocol = at.protocol & ~NETLINK;
 	r->local_port = at.local_port;
 	r->remote_port = at.remote_port;
 	r->netns = at.netns;
@@ -215,7 +297,10 @@ static __noinline struct inode_object *connected_peer(struct endpoint *at)
 	return key ? bpf_map_lookup_elem(&inodes, key) : NULL;
 }
 
-/* The socket of this machine that is bound to where this one sends: UDP that is not connected, or a TCP listener. */
+/*
+ * The socket of this machine that is bound to where this one sends: UDP that is not connected, or a TCP listener. One that is
+ * bound to no address in particular takes only what is sent to an address of this machine.
+ */
 static __noinline struct inode_object *bound_peer(struct endpoint *at)
 {
 	struct endpoint other;
@@ -227,7 +312,7 @@ static __noinline struct inode_object *bound_peer(struct endpoint *at)
 	__builtin_memset(&other.remote, 0, sizeof(other.remote));
 	other.remote_port = 0;
 	key = bpf_map_lookup_elem(&endpoints, &other);
-	if (!key) {
+	if (!key && is_here(at)) {
 		__builtin_memset(&other.local, 0, sizeof(other.local));
 		key = bpf_map_lookup_elem(&endpoints, &other);
 	}
@@ -250,7 +335,142 @@ static __always_inline void register_endpoint(struct endpoint *at, struct inode_
 
 	plain_wildcard(&own.local);
 	plain_wildcard(&own.remote);
+	if (own.protocol & NETLINK) {
+		/* It is sent to by others than the one that it sends to. */
+		__builtin_memset(&own.remote, 0, sizeof(own.remote));
+		own.remote_port = 0;
+	}
 	bpf_map_update_elem(&endpoints, &own, key, BPF_ANY);
+}
+
+/*
+ * TCP connections by the initial sequence numbers of both sides, which the two sockets of a connection agree on, wherever they
+ * are: in two network namespaces, or on two sides of a translation of addresses. 62 bits that the kernel drew; addresses may
+ * be in use many times over on one machine, and say nothing.
+ */
+struct connection {
+	u32 received;	/* the first byte that the socket expects: the other's number plus one */
+	u32 sent;	/* the socket's own number; plus one on the side that accepted */
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 16384);
+	__type(key, struct connection);
+	__type(value, struct inode_key);
+} connections SEC(".maps");
+
+/* The other end of a socket, by the id of its object. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 16384);
+	__type(key, u64);
+	__type(value, struct inode_key);
+} pairs SEC(".maps");
+
+enum pairing {
+	UNPAIRED = 0,		/* to be tried */
+	PAIRED = 1,
+	UNMET = 2,		/* the other end was not met; it will say so if it is */
+};
+
+static __always_inline struct connection connection_of(struct sock *sk)
+{
+	struct tcp_sock *tcp = (void *)sk;
+	struct connection at = {
+		.received = BPF_CORE_READ(tcp, rcv_nxt) - (u32)BPF_CORE_READ(tcp, bytes_received),
+		.sent = BPF_CORE_READ(tcp, snd_una) - (u32)BPF_CORE_READ(tcp, bytes_acked),
+	};
+
+	return at;
+}
+
+static __always_inline bool is_established(struct sock *sk)
+{
+	unsigned char state = BPF_CORE_READ(sk, __sk_common.skc_state);
+
+	return state != TCP_SYN_SENT && state != TCP_SYN_RECV && state != TCP_LISTEN && state != TCP_CLOSE;
+}
+
+/* Registers a connection and finds its other end: each side registers first, so that the second finds the first. */
+static __noinline int pair(struct inode_object *object, struct sock *sk, u64 task)
+{
+	struct connection own, again, other;
+	struct inode_object *peer;
+	struct inode_key key, *found;
+	struct socket *socket;
+	u16 family;
+
+	if (!object || !sk)
+		return 0;
+	family = BPF_CORE_READ(sk, __sk_common.skc_family);
+	if (BPF_CORE_READ(sk, sk_protocol) != IPPROTO_TCP || (family != AF_INET && family != AF_INET6)) {
+		object->pairing = UNMET;
+		return 0;
+	}
+	socket = BPF_CORE_READ(sk, sk_socket);
+	if (!socket || !is_established(sk))
+		return 0;
+	own = connection_of(sk);
+	again = connection_of(sk);
+	/* The counters move while bytes arrive: the next use tries again. */
+	if (own.received != again.received || own.sent != again.sent)
+		return 0;
+	key = inode_key(inode_of_socket(socket));
+	bpf_map_update_elem(&connections, &own, &key, BPF_ANY);
+	object->pairing = UNMET;
+	/* As the side that connected, and as the one that accepted. */
+	other.received = own.sent + 1;
+	other.sent = own.received;
+	found = bpf_map_lookup_elem(&connections, &other);
+	if (!found) {
+		other.received = own.sent;
+		other.sent = own.received - 1;
+		found = bpf_map_lookup_elem(&connections, &other);
+	}
+	peer = found ? bpf_map_lookup_elem(&inodes, found) : NULL;
+	if (!peer)
+		return 0;
+	bpf_map_update_elem(&pairs, &object->object.id, found, BPF_ANY);
+	bpf_map_update_elem(&pairs, &peer->object.id, &key, BPF_ANY);
+	peer->pairing = PAIRED;
+	object->pairing = PAIRED;
+	/* What each has sent before the other was met. */
+	send_peer(peer, object, task);
+	send_peer(object, peer, task);
+	return 0;
+}
+
+/* At each use, until it was tried: a connection may not have been there when connect(2) returned. */
+static __always_inline void pair_once(struct inode_object *object, struct sock *sk, u64 task)
+{
+	if (object->pairing == UNPAIRED)
+		pair(object, sk, task);
+}
+
+/* The other end of a TCP connection whose addresses are those of no socket here; NULL if it was not met. */
+static __always_inline struct inode_object *paired_peer(struct inode_object *object)
+{
+	struct inode_key *key;
+
+	if (object->pairing != PAIRED)
+		return NULL;
+	key = bpf_map_lookup_elem(&pairs, &object->object.id);
+	return key ? bpf_map_lookup_elem(&inodes, key) : NULL;
+}
+
+/* What was sent to this socket's address, from this network namespace, before the socket could be found. */
+static __noinline void catch_up_with_remote(struct inode_object *object, struct endpoint *at, u64 task)
+{
+	struct remote_key key = {};
+
+	if (!object || !at || !is_here(at))
+		return;
+	key.address = at->local;
+	key.netns = at->netns;
+	key.port = at->local_port;
+	key.protocol = at->protocol;
+	pass_on(bpf_map_lookup_elem(&remotes, &key), object, OP_RECEIVE_REMOTE, task);
 }
 
 static __always_inline struct inode_object *unix_peer(struct sock *sk)
@@ -290,13 +510,34 @@ static __always_inline void address_once(struct inode_object *object, struct soc
 		object->address = 1;
 }
 
+/* UNIX datagrams: which socket is at this place in the kernel's memory, for as long as one of its datagrams is not received. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 16384);
+	__type(key, u64);
+	__type(value, struct inode_key);
+} datagram_senders SEC(".maps");
+
+static __always_inline void register_sender(struct sock *sk)
+{
+	struct socket *socket = BPF_CORE_READ(sk, sk_socket);
+	u64 own = (u64)sk;
+	struct inode_key key;
+
+	if (!socket || BPF_CORE_READ(sk, sk_type) == SOCK_STREAM)
+		return;
+	key = inode_key(inode_of_socket(socket));
+	bpf_map_update_elem(&datagram_senders, &own, &key, BPF_ANY);
+}
+
 static __noinline void send_on_unix(struct inode_object *object, struct sock *sk, u64 task)
 {
 	struct inode_object *other = unix_peer(sk);
 
-	if (!other)
+	if (!other) {
 		send_unaccepted(sk);
-	else if (object)
+		register_sender(sk);
+	} else if (object)
 		flow_to_inode(&object->object, other, OP_SEND_PEER, 0, 0, 0, task);
 }
 
@@ -304,29 +545,31 @@ static __noinline void send_on_inet(struct inode_object *object, struct sock *sk
 {
 	struct inode_object *other;
 	struct endpoint at;
+	u8 op;
 
 	if (!object || !sk || !endpoint_of(sk, &at))
 		return;
-	if (to && to->remote_port) {
+	if (to && to->named) {
 		at.remote = to->remote;
 		at.remote_port = to->remote_port;
 	}
-	if (!at.remote_port)
+	if (!is_addressed(&at))
 		return;
 	other = connected_peer(&at);
 	if (!other) {
 		other = bound_peer(&at);
-		/* A listener gets nothing: the socket that it accepts will catch up. */
-		if (other && at.protocol == IPPROTO_TCP)
+		/* A listener gets nothing: the socket that it accepts will catch up, if it can find this one. */
+		if (other && at.protocol == IPPROTO_TCP && at.local_port)
 			return;
+		if (other && at.protocol == IPPROTO_TCP)
+			other = NULL;
 	}
-	if (other) {
-		flow_to_inode(&object->object, other, OP_SEND_PEER, 0, 0, 0, task);
-		return;
-	}
-	other = remote_object(&at, false);
-	if (other)
-		flow_to_inode(&object->object, other, OP_SEND_REMOTE, 0, 0, 0, task);
+	if (!other && at.protocol == IPPROTO_TCP)
+		other = paired_peer(object);
+	op = other ? OP_SEND_PEER : OP_SEND_REMOTE;
+	if (!other && !(at.protocol & NETLINK))
+		other = remote_object(&at, false);
+	pass_on(object, other, op, task);
 }
 
 /*
@@ -335,29 +578,33 @@ static __noinline void send_on_inet(struct inode_object *object, struct sock *sk
  */
 static __always_inline void send_on(struct inode_object *object, struct sock *sk, struct endpoint *to, u64 task)
 {
-	if (BPF_CORE_READ(sk, __sk_common.skc_family) == AF_UNIX)
+	u16 family = BPF_CORE_READ(sk, __sk_common.skc_family);
+
+	if (family == AF_UNIX) {
 		send_on_unix(object, sk, task);
-	else
-		send_on_inet(object, sk, to, task);
+		return;
+	}
+	if (is_raw(sk, family))
+		send_on_wire(object, sk, to ? to->device : 0, task);
+	send_on_inet(object, sk, to, task);
 }
 
 /* What a process takes out of a socket came from its other end; a socket of this machine has said so when it sent. */
 static __noinline void receive_from(struct inode_object *object, struct sock *sk, struct endpoint *from, u64 task)
 {
-	struct inode_object *other;
 	struct endpoint at;
 
 	if (!object || !sk || !endpoint_of(sk, &at))
 		return;
-	if (from && from->remote_port) {
+	if (from && from->named) {
 		at.remote = from->remote;
 		at.remote_port = from->remote_port;
 	}
-	if (!at.remote_port || connected_peer(&at) || bound_peer(&at))
+	if (!is_addressed(&at) || at.protocol & NETLINK || connected_peer(&at) || bound_peer(&at))
 		return;
-	other = remote_object(&at, true);
-	if (other)
-		flow_to_inode(&other->object, object, OP_RECEIVE_REMOTE, 0, 0, 0, task);
+	if (at.protocol == IPPROTO_TCP && paired_peer(object))
+		return;
+	pass_on(remote_object(&at, true), object, OP_RECEIVE_REMOTE, task);
 }
 
 /* A socket has come by its addresses: what its other end has sent before it could be found is caught up with. */
@@ -386,9 +633,21 @@ static __noinline void join(struct inode_object *object, struct inode *inode, st
 		if (at.local_port)
 			register_endpoint(&at, &key);
 		other = at.remote_port ? connected_peer(&at) : NULL;
+		/* Its connection, if it is one, is to be looked for. */
+		object->pairing = other ? UNMET : UNPAIRED;
 	}
-	if (other)
-		flow_to_inode(&other->object, object, OP_SEND_PEER, 0, 0, 0, task);
+	send_peer(other, object, task);
+}
+
+/* An accepted socket: bytes that came with the client's first packet, before the client had a port. */
+static __noinline void catch_up_accepted(struct inode_object *object, struct sock *sk, u64 task)
+{
+	struct endpoint at;
+
+	if (!object || !sk || object->pairing == PAIRED || !endpoint_of(sk, &at) || at.protocol != IPPROTO_TCP ||
+	    connected_peer(&at))
+		return;
+	catch_up_with_remote(object, &at, task);
 }
 
 /* The same at the first use of a socket whose coming by its addresses was not seen. */

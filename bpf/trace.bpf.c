@@ -11,6 +11,7 @@
 #include "trace_files.h"
 #include "trace_copies.h"
 #include "trace_sockets.h"
+#include "trace_messages.h"
 #include "trace_directories.h"
 #include "existing.h"
 #include "syscalls.h"
@@ -67,20 +68,24 @@ struct {											\
 } slots SEC(".maps")
 
 ENTRY_GROUP(copies, ENTRY_COPIES)
+ENTRY_GROUP(messages, ENTRY_MESSAGES)
 GROUP_SLOTS(entry_groups) = {
 	.values = {
 		[GROUP_COPIES] = (void *)&group_entry_copies,
+		[GROUP_MESSAGES] = (void *)&group_entry_messages,
 	},
 };
 
 EXIT_GROUP(copies, EXIT_COPIES)
 EXIT_GROUP(sockets, EXIT_SOCKETS)
 EXIT_GROUP(directories, EXIT_DIRECTORIES)
+EXIT_GROUP(messages, EXIT_MESSAGES)
 GROUP_SLOTS(exit_groups) = {
 	.values = {
 		[GROUP_COPIES] = (void *)&group_exit_copies,
 		[GROUP_SOCKETS] = (void *)&group_exit_sockets,
 		[GROUP_DIRECTORIES] = (void *)&group_exit_directories,
+		[GROUP_MESSAGES] = (void *)&group_exit_messages,
 	},
 };
 

@@ -13,6 +13,7 @@
 #include "tasks.h"
 #include "sockets.h"
 #include "paths.h"
+#include "datagrams.h"
 #include <bpf/bpf_tracing.h>
 
 /* The call at hand: who makes it, its arguments, what it returned (at its exit). */
@@ -77,6 +78,10 @@ static __noinline void out_to(struct call *call, u32 fd, struct endpoint *to)
 	sk = BPF_CORE_READ(socket, sk);
 
 	address_once(at.object, sk, OP_SEND);
+	/* Sending may give it a name, which is known when the call is over. */
+	if (!field(sk, __sk_common.skc_num))
+		call->who.task->under_way.sending = 1;
+	pair_once(at.object, sk, call->who.id);
 	send_on(at.object, sk, to, call->who.id);
 }
 
@@ -94,6 +99,7 @@ static __noinline void in_from(struct call *call, u32 fd, struct endpoint *from)
 	struct sock *sk = BPF_CORE_READ(socket, sk);
 
 	address_once(at.object, sk, OP_RECEIVE);
+	pair_once(at.object, sk, call->who.id);
 	receive_from(at.object, sk, from, call->who.id);
 	flow_to_process(&at.object->object, call->who.process, OP_RECEIVE, 0, 0, 0, call->who.id);
 }
