@@ -83,6 +83,7 @@ struct under_way {
 	u64 from;		/* the files of a copy inside the kernel */
 	u64 to;
 	u64 sending;		/* the socket's object, while it sends; trace: 1 if it had no name when it began */
+	u64 receiving;		/* the socket that the task has asked to take from last */
 	struct inode_key reading;	/* asked for, and not yet reported as taken; ino 0: nothing */
 	u64 reading_op;
 };

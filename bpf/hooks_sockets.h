@@ -121,6 +121,7 @@ HOOK(socket_recvmsg, struct socket *socket, struct msghdr *message, int size, in
 
 	if (!actor(&who))
 		return;
+	who.task->under_way.receiving = (u64)socket;
 	/* A read(2) of this socket has asked already, and waits for this very call. */
 	if (who.task->under_way.reading.ino != field(inode, i_ino))
 		catch_up(&who);
@@ -141,6 +142,7 @@ static __noinline int received(struct socket *socket, struct msghdr *message, s6
 	if (!actor(&who))
 		return 0;
 	reading_ends(&who);
+	who.task->under_way.receiving = 0;
 	if (taken <= 0)
 		return 0;
 	object = inode_object(inode_of_socket(socket));

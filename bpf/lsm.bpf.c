@@ -12,11 +12,13 @@
 #include "sockets.h"
 #include "paths.h"
 #include "existing.h"
+#include "packets.h"
 #include "hook.h"
 #include "hooks_files.h"
 #include "hooks_directories.h"
 #include "hooks_copies.h"
 #include "hooks_sockets.h"
+#include "hooks_datagrams.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 

@@ -31,6 +31,7 @@ enum record_type {
 	RECORD_REMOTE = 7,	/* a remote end is met for the first time: struct address_record */
 	RECORD_ADDRESS = 8,	/* the addresses of a socket: struct address_record */
 	RECORD_PATHS = 9,	/* a call that names files by path, as the caller wrote them: struct paths_record */
+	RECORD_PACKET = 14,	/* a packet between a socket and the network: struct packet_record */
 };
 
 /* What happened. The names follow the relation that a reader of the graph will see. */
@@ -64,6 +65,9 @@ enum flow_op {
 	OP_RMDIR = 26,
 	OP_MKNOD = 27,
 	OP_HAND_BACK = 28,	/* process -> parent: what a vforked child took into the memory of both */
+	OP_SEND_PACKET = 80,	/* socket -> packet */
+	OP_RECEIVE_PACKET = 81,	/* packet -> socket */
+	OP_ACCEPT_EARLY = 82,	/* connection before accept(2) -> the accepted socket */
 };
 
 /* What an object is that is introduced by RECORD_INODE (head.op), and how its key is to be read. */
@@ -71,7 +75,7 @@ enum object_class {
 	OBJECT_INODE = 0,	/* device, inode number, generation */
 	OBJECT_MEMORY = 1,	/* memory that processes share: id of the process's object that had it first */
 	OBJECT_WIRE = 16,	/* packets that raw and packet sockets make themselves: protocol, or WIRE_DEVICE | device; network namespace */
-	OBJECT_UNACCEPTED = 17,	/* a connection before accept(2): its place in the kernel's memory, as a number */
+	OBJECT_UNACCEPTED = 17,	/* a connection before accept(2): its socket's cookie */
 };
 
 #define WIRE_DEVICE 0x10000	/* | interface index: frames of a packet socket */
@@ -166,6 +170,32 @@ struct address_record {
 	unsigned char remote[16];
 	char path[UNIX_PATH_BYTES];	/* of a UNIX socket; starts with a NUL if abstract */
 	unsigned int pad;
+};
+
+/*
+ * object = the socket; arg = bytes that the packet carries; state = what the socket is in now that it has received it. What
+ * tells the packet from others is the same at both ends: CamFlow's identity, with what it lacks. One that is larger than the
+ * network takes (segment_bytes > 0) is as many packets, whose id counts up by one and whose sequence by segment_bytes.
+ *
+ *   32     40           48       64         80            82              84         86   88         92
+ *   +------+------------+--------+----------+-------------+---------------+----------+----+----------+------------+
+ *   | from | from_state | sender | receiver | sender_port | receiver_port | protocol | id | sequence | flow_label | ...
+ *   +------+------------+--------+----------+-------------+---------------+----------+----+----------+------------+
+ */
+struct packet_record {
+	struct record_head head;
+	unsigned long long from;	/* the socket, if it is sent; else 0 */
+	unsigned long long from_state;
+	unsigned char sender[16];	/* IPv4 as ::ffff:a.b.c.d */
+	unsigned char receiver[16];
+	unsigned short sender_port;	/* host byte order */
+	unsigned short receiver_port;
+	unsigned short protocol;
+	unsigned short id;		/* of IPv4 */
+	unsigned int sequence;		/* TCP; else a digest of what the packet carries */
+	unsigned int flow_label;	/* of IPv6 */
+	unsigned int segment_bytes;
+	unsigned int netns;
 };
 
 #define PATHS_TEXT_BYTES 4032

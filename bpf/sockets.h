@@ -163,6 +163,18 @@ static __always_inline bool is_here(const struct endpoint *at)
 	return same_address(&at->remote, &at->local);
 }
 
+/* A group, or all: any number of sockets here, and others elsewhere. */
+static __always_inline bool is_many(const struct endpoint *at)
+{
+	const u64 *half = (const void *)&at->remote;
+
+	if (at->protocol & NETLINK)
+		return false;
+	if (!half[0] && (u32)half[1] == 0xffff0000)
+		return at->remote.bytes[12] >> 4 == 14 || (u32)(half[1] >> 32) == 0xffffffff;
+	return at->remote.bytes[0] == 0xff;
+}
+
 /* The address of a message, all zero before, but for the 16 bytes of one of IPv6, which lie elsewhere. */
 static __always_inline void address_named(struct endpoint *at, u16 family, u16 port, u32 number)
 {
@@ -312,7 +324,7 @@ static __noinline struct inode_object *bound_peer(struct endpoint *at)
 	__builtin_memset(&other.remote, 0, sizeof(other.remote));
 	other.remote_port = 0;
 	key = bpf_map_lookup_elem(&endpoints, &other);
-	if (!key && is_here(at)) {
+	if (!key && (is_here(at) || is_many(at))) {
 		__builtin_memset(&other.local, 0, sizeof(other.local));
 		key = bpf_map_lookup_elem(&endpoints, &other);
 	}
@@ -566,6 +578,10 @@ static __noinline void send_on_inet(struct inode_object *object, struct sock *sk
 	}
 	if (!other && at.protocol == IPPROTO_TCP)
 		other = paired_peer(object);
+	if (other && is_many(&at)) {
+		send_peer(object, other, task);
+		other = NULL;
+	}
 	op = other ? OP_SEND_PEER : OP_SEND_REMOTE;
 	if (!other && !(at.protocol & NETLINK))
 		other = remote_object(&at, false);
@@ -589,9 +605,29 @@ static __always_inline void send_on(struct inode_object *object, struct sock *sk
 	send_on_inet(object, sk, to, task);
 }
 
+/* Who sends to this socket's address finds this socket. `at`: with the sender as the other end. */
+static __noinline bool is_alone(struct endpoint *at, struct inode_object *object)
+{
+	struct endpoint own;
+	struct inode_key *key;
+
+	if (!at || !object)
+		return true;
+	own = *at;
+	plain_wildcard(&own.local);
+	key = bpf_map_lookup_elem(&endpoints, &own);
+	if (!key) {
+		__builtin_memset(&own.remote, 0, sizeof(own.remote));
+		own.remote_port = 0;
+		key = bpf_map_lookup_elem(&endpoints, &own);
+	}
+	return key && bpf_map_lookup_elem(&inodes, key) == object;
+}
+
 /* What a process takes out of a socket came from its other end; a socket of this machine has said so when it sent. */
 static __noinline void receive_from(struct inode_object *object, struct sock *sk, struct endpoint *from, u64 task)
 {
+	struct inode_object *other;
 	struct endpoint at;
 
 	if (!object || !sk || !endpoint_of(sk, &at))
@@ -600,8 +636,17 @@ static __noinline void receive_from(struct inode_object *object, struct sock *sk
 		at.remote = from->remote;
 		at.remote_port = from->remote_port;
 	}
-	if (!is_addressed(&at) || at.protocol & NETLINK || connected_peer(&at) || bound_peer(&at))
+	if (!is_addressed(&at) || at.protocol & NETLINK)
 		return;
+	other = connected_peer(&at);
+	if (!other)
+		other = bound_peer(&at);
+	if (other) {
+		/* It has said so when it sent, unless it found another socket that has this address too. */
+		if (at.protocol == IPPROTO_UDP && !is_alone(&at, object))
+			send_peer(other, object, task);
+		return;
+	}
 	if (at.protocol == IPPROTO_TCP && paired_peer(object))
 		return;
 	pass_on(remote_object(&at, true), object, OP_RECEIVE_REMOTE, task);
@@ -639,12 +684,17 @@ static __noinline void join(struct inode_object *object, struct inode *inode, st
 	send_peer(other, object, task);
 }
 
-/* An accepted socket: bytes that came with the client's first packet, before the client had a port. */
+/* An accepted socket: packets that came before it had an inode (packets.h), and bytes that came with the client's first packet, before the client had a port. */
 static __noinline void catch_up_accepted(struct inode_object *object, struct sock *sk, u64 task)
 {
+	struct inode_key early;
 	struct endpoint at;
 
-	if (!object || !sk || object->pairing == PAIRED || !endpoint_of(sk, &at) || at.protocol != IPPROTO_TCP ||
+	if (!object || !sk)
+		return;
+	early = object_key(OBJECT_UNACCEPTED, BPF_CORE_READ(sk, __sk_common.skc_cookie.counter), 0);
+	pass_on(bpf_map_lookup_elem(&inodes, &early), object, OP_ACCEPT_EARLY, task);
+	if (object->pairing == PAIRED || !endpoint_of(sk, &at) || at.protocol != IPPROTO_TCP ||
 	    connected_peer(&at))
 		return;
 	catch_up_with_remote(object, &at, task);

@@ -14,6 +14,7 @@
 #include "trace_messages.h"
 #include "trace_directories.h"
 #include "existing.h"
+#include "packets.h"
 #include "syscalls.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

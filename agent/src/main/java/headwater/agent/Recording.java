@@ -19,6 +19,7 @@ import headwater.store.log.LogRefusedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
 
 /**
  * One session: a front-end's records made into the graph and written to a store. Used by one thread, which calls
@@ -50,8 +51,13 @@ public final class Recording implements AutoCloseable {
      * @param wholeSystem true for every task, false for the processes given to {@link #adopt} and theirs
      * @param command what is run, for people; empty for the whole system
      * @param ringBytes size of each CPU's ring, a power of two
+     * @param packets the control group whose sockets' packets are recorded one by one, null for none
      */
-    public record Plan(FrontEnd frontEnd, boolean wholeSystem, String command, int ringBytes) {
+    public record Plan(FrontEnd frontEnd, boolean wholeSystem, String command, int ringBytes, Path packets) {
+        /** Without packets. */
+        public Plan(FrontEnd frontEnd, boolean wholeSystem, String command, int ringBytes) {
+            this(frontEnd, wholeSystem, command, ringBytes, null);
+        }
     }
 
     /** The figures of a session so far. {@code processes}: followed, and not yet ended. */
@@ -75,7 +81,8 @@ public final class Recording implements AutoCloseable {
         firstEdge = state.nextEdge();
         String bootId = Machine.bootId();
         capture = Capture.start(
-                new Capture.Scope(plan.frontEnd, plan.wholeSystem, (int) ProcessHandle.current().pid(), plan.ringBytes),
+                new Capture.Scope(plan.frontEnd, plan.wholeSystem, (int) ProcessHandle.current().pid(), plan.ringBytes,
+                        plan.packets),
                 this::take, this::lost);
         GraphView view = null;
         try {

@@ -103,7 +103,7 @@ public final class SyscallBench {
                 floor.close();
             }
             try (Capture capture = Capture.start(
-                    new Capture.Scope(frontEnd, false, (int) ProcessHandle.current().pid(), RING_BYTES),
+                    new Capture.Scope(frontEnd, false, (int) ProcessHandle.current().pid(), RING_BYTES, null),
                     (record, at, length) -> { }, (kind, cpu, from, to, count) -> lost += count)) {
                 run(Level.ATTACHED, stranger);
                 capture.adopt(followed.pid());

@@ -32,6 +32,9 @@ public final class FlowOp {
     public static final int RMDIR = 26;
     public static final int MKNOD = 27;
     public static final int HAND_BACK = 28;
+    public static final int SEND_PACKET = 80;
+    public static final int RECEIVE_PACKET = 81;
+    public static final int ACCEPT_EARLY = 82;
 
     private FlowOp() {
     }

@@ -12,6 +12,7 @@ public final class RecordType {
     public static final int REMOTE = 7;
     public static final int ADDRESS = 8;
     public static final int PATHS = 9;
+    public static final int PACKET = 14;
 
     private RecordType() {
     }

@@ -9,6 +9,7 @@ import headwater.record.RecordHandler;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -42,13 +43,20 @@ public final class Capture implements AutoCloseable {
      * @param wholeSystem true to follow every task; false to follow the processes given to {@link #adopt}, and theirs
      * @param self the process that is never followed, nor its children, unless adopted
      * @param ringBytes size of each CPU's ring; a power of two, at least 4096
+     * @param packets the control group whose sockets' packets are seen one by one, null for none
      */
-    public record Scope(FrontEnd frontEnd, boolean wholeSystem, int self, int ringBytes) {
+    public record Scope(FrontEnd frontEnd, boolean wholeSystem, int self, int ringBytes, Path packets) {
         public Scope {
             if (Integer.bitCount(ringBytes) != 1 || ringBytes < 4096) {
                 throw new IllegalArgumentException("ring size: bytes=" + ringBytes + ", want a power of two from 4096 on");
             }
         }
+    }
+
+    /** True if {@code program} is wanted for this scope, and the kernel has what it attaches to. */
+    private static boolean wanted(Scope scope, BpfObject.Program program) {
+        return scope.frontEnd.has(program) && KernelFeatures.exists(program)
+                && (scope.packets != null || !FrontEnd.isOfPackets(program));
     }
 
     /**
@@ -68,7 +76,7 @@ public final class Capture implements AutoCloseable {
         arena = Arena.ofShared();
         try {
             timespec = arena.allocate(16, 8);
-            object.select(program -> frontEnd.has(program) && KernelFeatures.exists(program));
+            object.select(program -> wanted(scope, program));
             MemorySegment config = arena.allocate(8, 4);
             config.set(ValueLayout.JAVA_INT, 0, scope.wholeSystem ? 1 : 0);
             config.set(ValueLayout.JAVA_INT, 4, scope.self);
@@ -82,7 +90,7 @@ public final class Capture implements AutoCloseable {
             order = new Order(arena, rings, scope.ringBytes, records);
             counters = new LaneCounters(arena, object, cpus);
             lossReportedNs = nowNs();
-            attach();
+            attach(scope);
             if (scope.wholeSystem) {
                 readInExisting(0);
             }
@@ -92,10 +100,14 @@ public final class Capture implements AutoCloseable {
         }
     }
 
-    private void attach() {
+    private void attach(Scope scope) {
         for (BpfObject.Program program : object.programs()) {
-            if (frontEnd.has(program) && !FrontEnd.isIterator(program) && !FrontEnd.isCalled(program)
-                    && KernelFeatures.exists(program)) {
+            if (!wanted(scope, program) || FrontEnd.isIterator(program) || FrontEnd.isCalled(program)) {
+                continue;
+            }
+            if (FrontEnd.isOfPackets(program)) {
+                object.attachTo(scope.packets, program);
+            } else {
                 object.attach(program);
                 attached.add(program);
             }

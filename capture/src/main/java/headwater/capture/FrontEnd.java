@@ -80,6 +80,11 @@ public enum FrontEnd {
         return program.family().equals("iter");
     }
 
+    /** True for programs that see each packet: attached to a control group, and only if asked for. */
+    static boolean isOfPackets(BpfObject.Program program) {
+        return program.family().equals("cgroup_skb");
+    }
+
     /** True for programs that others call (bpf/trace.bpf.c, groups): loaded, not attached. */
     static boolean isCalled(BpfObject.Program program) {
         return program.name().startsWith("group_");

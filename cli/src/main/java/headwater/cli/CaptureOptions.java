@@ -6,6 +6,8 @@ import headwater.agent.Recording;
 import headwater.capture.FrontEnd;
 import headwater.capture.KernelFeatures;
 import headwater.capture.kernel.KernelException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
@@ -23,6 +25,27 @@ final class CaptureOptions {
                 .description("where flows are seen: auto, lsm, fexit or trace (auto: the best that the kernel takes)").build());
         spec.addOption(OptionSpec.builder("--ring").type(int.class).paramLabel("MIB").defaultValue(Integer.toString(RING_MIB))
                 .description("size of each CPU's ring, a power of two from 1 to 512 (" + RING_MIB + ")").build());
+        spec.addOption(OptionSpec.builder("--packets").type(boolean.class).arity("0")
+                .description("record each packet, under the name that its other end gives it too").build());
+        spec.addOption(OptionSpec.builder("--packets-of").type(Path.class).paramLabel("CGROUP")
+                .description("the same, but of the sockets of one control group (folder of the unified hierarchy)").build());
+    }
+
+    /** The control group whose packets are wanted, null if none are. */
+    private static Path packets(ParseResult parsed) throws Failure {
+        Path group = parsed.matchedOptionValue("--packets-of", (Path) null);
+        if (group == null && parsed.matchedOptionValue("--packets", false)) {
+            group = KernelFeatures.controlGroups();
+            if (group == null) {
+                throw new Failure(ExitCode.NOT_POSSIBLE, "packets are seen by control groups, and their unified hierarchy is not"
+                        + " mounted; mount -t cgroup2 cgroup2 /sys/fs/cgroup");
+            }
+        }
+        if (group != null && !Files.isRegularFile(group.resolve("cgroup.procs"))) {
+            throw new Failure(ExitCode.WRONG_USE, "no control group: --packets-of=" + group
+                    + "; name a folder of the unified hierarchy (cgroup2)");
+        }
+        return group;
     }
 
     /**
@@ -46,9 +69,10 @@ final class CaptureOptions {
             }
         }
         requirePrivileges();
+        Path packets = packets(parsed);
         try {
             FrontEnd frontEnd = asked != null ? asked : KernelFeatures.best();
-            return new Recording.Plan(frontEnd, wholeSystem, command, ring << 20);
+            return new Recording.Plan(frontEnd, wholeSystem, command, ring << 20, packets);
         } catch (KernelException e) {
             throw notPossible(e);
         }

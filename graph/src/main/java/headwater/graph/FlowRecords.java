@@ -30,6 +30,8 @@ final class FlowRecords {
         /** Within one memory, that two processes share: nothing to draw. */
         SHARED,
         PEER,
+        /** What came to a connection goes on into the socket that is made of it. */
+        EARLY,
         TO_REMOTE,
         FROM_REMOTE
     }
@@ -67,6 +69,7 @@ final class FlowRecords {
         draw(FlowOp.EXEC, Shape.EXECUTED, Relation.EXEC, false);
         draw(FlowOp.HAND_BACK, Shape.SHARED, null, false);
         draw(FlowOp.SEND_PEER, Shape.PEER, Relation.RECEIVE_UNIX, false);
+        draw(FlowOp.ACCEPT_EARLY, Shape.EARLY, Relation.ACCEPT_SOCKET, false);
         draw(FlowOp.SEND_REMOTE, Shape.TO_REMOTE, Relation.SEND_PACKET, false);
         draw(FlowOp.RECEIVE_REMOTE, Shape.FROM_REMOTE, Relation.RECEIVE_PACKET, false);
     }
@@ -110,6 +113,7 @@ final class FlowRecords {
             case EXECUTED -> tasks.executed(record, at, timeNs);
             case SHARED -> { }
             case PEER -> sockets.sentToPeer(record, at, timeNs);
+            case EARLY -> sockets.tookOver(record, at, timeNs);
             case TO_REMOTE -> sockets.sentAway(record, at, timeNs);
             case FROM_REMOTE -> sockets.cameIn(record, at, timeNs);
         }

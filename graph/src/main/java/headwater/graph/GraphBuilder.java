@@ -25,6 +25,7 @@ public final class GraphBuilder implements RecordHandler {
     private final SocketRecords socketRecords;
     private final FlowRecords flowRecords;
     private final PathRecords pathRecords;
+    private final PacketRecords packetRecords;
 
     /**
      * @param sink takes the graph
@@ -46,6 +47,7 @@ public final class GraphBuilder implements RecordHandler {
         inodeRecords = new InodeRecords(versions, participants, inodes, paths, names);
         taskRecords = new TaskRecords(versions, participants, paths, bootToEpochOffsetNs);
         socketRecords = new SocketRecords(versions, participants);
+        packetRecords = new PacketRecords(versions, participants);
         flowRecords = new FlowRecords(versions, participants, taskRecords, socketRecords);
         pathRecords = new PathRecords(versions, participants, inodes, inodeRecords, paths, names, flowRecords, probe);
     }
@@ -104,6 +106,10 @@ public final class GraphBuilder implements RecordHandler {
             case RecordType.PATHS -> {
                 need("paths", lengthBytes, RecordLayout.PATHS_TEXT);
                 pathRecords.called(record, at, lengthBytes, timeNs);
+            }
+            case RecordType.PACKET -> {
+                need("packet", lengthBytes, RecordLayout.PACKET_BYTES);
+                packetRecords.passed(record, at, timeNs);
             }
             default -> throw new MalformedRecordException("record of an unknown type: type=" + type);
         }

@@ -14,6 +14,7 @@ final class ObjectClasses {
     static NodeKind kind(int objectClass) {
         return switch (objectClass) {
             case ObjectClass.MEMORY -> NodeKind.SHM;
+            case ObjectClass.WIRE, ObjectClass.UNACCEPTED -> NodeKind.SOCKET;
             default -> throw unknown(objectClass);
         };
     }
@@ -21,6 +22,10 @@ final class ObjectClasses {
     static String name(int objectClass, InodeKey key) {
         return switch (objectClass) {
             case ObjectClass.MEMORY -> "memory shared by processes";
+            case ObjectClass.WIRE -> key.ino() >= ObjectClass.WIRE_DEVICE
+                    ? "frames of network device " + (key.ino() - ObjectClass.WIRE_DEVICE)
+                    : "raw packets of protocol " + key.ino();
+            case ObjectClass.UNACCEPTED -> "connection before it was accepted";
             default -> throw unknown(objectClass);
         };
     }

@@ -10,6 +10,7 @@ import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
+import java.nio.file.Path;
 
 /** The few functions of libc that the JDK does not offer. All are safe for use by several threads. */
 public final class Libc {
@@ -31,6 +32,10 @@ public final class Libc {
             FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG));
     private static final MethodHandle CLOSE = find("close",
             FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+    private static final int O_DIRECTORY = 0200000;
+    private static final int O_CLOEXEC = 02000000;
+    private static final MethodHandle OPEN = find("open",
+            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
     private static final MethodHandle READ = find("read", FunctionDescriptor.of(ValueLayout.JAVA_LONG,
             ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG));
     private static final MethodHandle KILL = find("kill",
@@ -72,6 +77,24 @@ public final class Libc {
     private static void munmap(MemorySegment mapped) {
         try (Arena call = Arena.ofConfined()) {
             int ignored = (int) MUNMAP.invokeExact(call.allocate(CAPTURED), mapped, mapped.byteSize());
+        } catch (Throwable t) {
+            throw rethrow(t);
+        }
+    }
+
+    /**
+     * A descriptor of a folder, for reading.
+     *
+     * @throws KernelException if it cannot be opened
+     */
+    static int openFolder(Path folder) {
+        try (Arena call = Arena.ofConfined()) {
+            MemorySegment state = call.allocate(CAPTURED);
+            int fd = (int) OPEN.invokeExact(state, call.allocateFrom(folder.toString()), O_DIRECTORY | O_CLOEXEC);
+            if (fd < 0) {
+                throw new KernelException("folder cannot be opened: path=" + folder, errno(state));
+            }
+            return fd;
         } catch (Throwable t) {
             throw rethrow(t);
         }
