@@ -488,6 +488,76 @@ static void netns_udp6(char **at)
 	netns_udp(at, "fd77::1", "::");
 }
 
+/* ---- from machine to machine: each end is a tester of its own, started at about the same time ---- */
+
+#define WIRE_PORT 7077
+#define WIRE_TRIES 600
+
+/* SOURCE HOST: as soon as somebody listens there. */
+static void wire_send(char **at)
+{
+	union address to = inet_address(at[1], WIRE_PORT);
+	size_t length;
+	int fd, tries = 0;
+
+	for (;;) {
+		fd = TRY(socket(to.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0));
+		if (connect(fd, &to.any, length_of(&to)) == 0)
+			break;
+		MUST(++tries < WIRE_TRIES);
+		close(fd);
+		usleep(100000);
+	}
+	length = take(at[0], bytes, ROOM);
+	MUST(send(fd, bytes, length, 0) == (ssize_t)length);
+	/* Until the other end has it all. */
+	TRY(shutdown(fd, SHUT_WR));
+	MUST(TRY(read(fd, bytes, 1)) == 0);
+}
+
+/* HOST SINK */
+static void wire_receive(char **at)
+{
+	union address own = inet_address(at[0], WIRE_PORT);
+	int fd = TRY(socket(own.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0)), accepted;
+
+	TRY(bind(fd, &own.any, length_of(&own)));
+	TRY(listen(fd, 1));
+	accepted = TRY(accept4(fd, NULL, NULL, SOCK_CLOEXEC));
+	sink_with_read(accepted, at[1]);
+}
+
+/* SOURCE HOST: a datagram, again and again until one is answered. */
+static void wire_send_datagram(char **at)
+{
+	union address to = inet_address(at[1], WIRE_PORT);
+	struct timeval wait = { .tv_usec = 200000 };
+	size_t length = take(at[0], bytes, ROOM);
+	int fd = TRY(socket(to.any.sa_family, SOCK_DGRAM | SOCK_CLOEXEC, 0)), tries = 0;
+	char answer;
+
+	TRY(setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof(wait)));
+	do {
+		MUST(++tries < WIRE_TRIES);
+		/* While the other machine is not up there is nobody to send to. */
+		(void)!sendto(fd, bytes, length, 0, &to.any, length_of(&to));
+	} while (recv(fd, &answer, 1, 0) != 1);
+}
+
+/* HOST SINK */
+static void wire_receive_datagram(char **at)
+{
+	union address own = inet_address(at[0], WIRE_PORT), from;
+	int fd = TRY(socket(own.any.sa_family, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+	socklen_t room = sizeof(from);
+	ssize_t length;
+
+	TRY(bind(fd, &own.any, length_of(&own)));
+	length = TRY(recvfrom(fd, bytes, ROOM, 0, &from.any, &room));
+	give(at[1], bytes, length);
+	MUST(sendto(fd, "!", 1, 0, &from.any, room) == 1);
+}
+
 static const struct mode modes[] = {
 	{ "udp4-wildcard", udp4_wildcard }, { "udp6-wildcard", udp6_wildcard }, { "udp46-wildcard", udp46_wildcard },
 	{ "udp4-broadcast", udp4_broadcast }, { "udp4-multicast", udp4_multicast }, { "udp6-multicast", udp6_multicast },
@@ -497,6 +567,8 @@ static const struct mode modes[] = {
 	{ "tcp4-urgent", tcp4_urgent }, { "tcp4-splice", tcp4_splice }, { "tcp6-sendfile", tcp6_sendfile },
 	{ "raw4", raw4 }, { "raw6", raw6 }, { "raw-taps-udp", raw_taps_udp }, { "ping4", ping4 },
 	{ "netns-tcp4", netns_tcp4 }, { "netns-tcp6", netns_tcp6 }, { "netns-udp4", netns_udp4 }, { "netns-udp6", netns_udp6 },
+	{ "wire-send", wire_send }, { "wire-receive", wire_receive }, { "wire-send-datagram", wire_send_datagram },
+	{ "wire-receive-datagram", wire_receive_datagram },
 };
 
 int main(int argc, char **argv)

@@ -19,8 +19,8 @@ public enum BlindSpot {
     IO_URING("io_uring: its reads and writes are no system calls"),
     FOREIGN_ABI("32-bit system calls: counted, and reported as gaps"),
     INTERPRETER("the program interpreter (ld.so), which the kernel itself maps at exec"),
-    FURTHER_MESSAGES("all but the first address of sendmmsg and recvmmsg"),
-    DATAGRAM_PATHS("to which UNIX socket an unconnected datagram goes: its path is resolved by the kernel alone"),
+    FORGED_PACKETS("which socket takes the UDP datagram that a process made itself, by a raw or packet socket"),
+    NAMESPACE_DATAGRAMS("UDP between network namespaces of one machine, if packets are not recorded (--packets)"),
     CLAIMED_NAMES("rename, link, unlink and the like name files in the caller's words, not the kernel's");
 
     private final String text;

@@ -19,11 +19,11 @@ public enum FrontEnd {
     /** What no front-end sees. */
     private static final Set<BlindSpot> UNSEEN = EnumSet.of(BlindSpot.ANONYMOUS_MEMORY, BlindSpot.MESSAGE_QUEUES,
             BlindSpot.SYSV_MEMORY, BlindSpot.PTRACE, BlindSpot.PROCESS_VM, BlindSpot.PASSED_DESCRIPTORS,
-            BlindSpot.STATUS_AND_SIGNALS, BlindSpot.INODE_ATTRIBUTES, BlindSpot.KEYS);
+            BlindSpot.STATUS_AND_SIGNALS, BlindSpot.INODE_ATTRIBUTES, BlindSpot.KEYS, BlindSpot.NAMESPACE_DATAGRAMS);
 
     /** What the trace front-end does not see either. */
     private static final Set<BlindSpot> UNSEEN_BY_TRACE = EnumSet.of(BlindSpot.IO_URING, BlindSpot.FOREIGN_ABI,
-            BlindSpot.INTERPRETER, BlindSpot.FURTHER_MESSAGES, BlindSpot.DATAGRAM_PATHS, BlindSpot.CLAIMED_NAMES);
+            BlindSpot.INTERPRETER, BlindSpot.FORGED_PACKETS, BlindSpot.CLAIMED_NAMES);
 
     private final String object;
 
