@@ -69,6 +69,9 @@ final class StartVerb implements Verb {
         line.addAll(thisJava());
         line.addAll(List.of("headwater.cli.Main", "start", "--foreground", "--store", path.toString(), "--front-end",
                 plan.frontEnd().text(), "--ring", Integer.toString(plan.ringBytes() >> 20)));
+        if (plan.packets() != null) {
+            line.addAll(List.of("--packets-of", plan.packets().toString()));
+        }
         Process daemon = new ProcessBuilder(line).redirectInput(Redirect.from(Path.of("/dev/null").toFile()))
                 .redirectOutput(log.toFile()).redirectErrorStream(true).start();
         long deadline = System.nanoTime() + READY_WITHIN_NS;
