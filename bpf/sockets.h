@@ -189,6 +189,18 @@ static __always_inline void address_named(struct endpoint *at, u16 family, u16 p
 		at->remote_port = bpf_ntohs(port);
 }
 
+/* A socket that has no name yet, and gets one by sending. */
+static __always_inline bool is_unnamed(struct sock *sk)
+{
+	struct netlink_sock *netlink = (void *)sk;
+	u16 family;
+
+	if (field(sk, __sk_common.skc_num))
+		return false;
+	family = field(sk, __sk_common.skc_family);
+	return family == AF_INET || family == AF_INET6 || (family == AF_NETLINK && !BPF_CORE_READ(netlink, portid));
+}
+
 /* Protocols without ports: an address says all. */
 static __always_inline bool is_addressed(const struct endpoint *at)
 {
@@ -284,6 +296,27 @@ static __always_inline struct inode_object *remote_object(struct endpoint *at, b
 	return known ? known : introduce_remote(&key);
 }
 
+/* Addresses of this machine, as its sockets have had them, by network namespace; the value says nothing. */
+struct own_address {
+	struct address address;
+	u32 netns;
+	u32 pad;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 4096);
+	__type(key, struct own_address);
+	__type(value, u32);
+} own_addresses SEC(".maps");
+
+static __always_inline bool is_own(struct address *address, u32 netns)
+{
+	struct own_address key = { .address = *address, .netns = netns };
+
+	return bpf_map_lookup_elem(&own_addresses, &key);
+}
+
 /* The other end's view of the same two addresses. */
 static __always_inline void turned_round(struct endpoint *at, struct endpoint *other)
 {
@@ -324,7 +357,7 @@ static __noinline struct inode_object *bound_peer(struct endpoint *at)
 	__builtin_memset(&other.remote, 0, sizeof(other.remote));
 	other.remote_port = 0;
 	key = bpf_map_lookup_elem(&endpoints, &other);
-	if (!key && (is_here(at) || is_many(at))) {
+	if (!key && (is_here(at) || is_many(at) || is_own(&at->remote, at->netns))) {
 		__builtin_memset(&other.local, 0, sizeof(other.local));
 		key = bpf_map_lookup_elem(&endpoints, &other);
 	}
@@ -341,12 +374,22 @@ static __always_inline void plain_wildcard(struct address *address)
 }
 
 /* Remembers where a TCP or UDP socket can be found by its other end. */
-static __always_inline void register_endpoint(struct endpoint *at, struct inode_key *key)
+static __noinline void register_endpoint(struct endpoint *at, struct inode_key *key)
 {
-	struct endpoint own = *at;
+	struct endpoint own;
 
+	if (!at || !key)
+		return;
+	own = *at;
 	plain_wildcard(&own.local);
 	plain_wildcard(&own.remote);
+	if (!is_zero(&own.local) && !(own.protocol & NETLINK)) {
+		struct own_address address = { .address = own.local, .netns = own.netns };
+		u32 known = 1;
+
+		if (!bpf_map_lookup_elem(&own_addresses, &address))
+			bpf_map_update_elem(&own_addresses, &address, &known, BPF_ANY);
+	}
 	if (own.protocol & NETLINK) {
 		/* It is sent to by others than the one that it sends to. */
 		__builtin_memset(&own.remote, 0, sizeof(own.remote));

@@ -79,7 +79,7 @@ static __noinline void out_to(struct call *call, u32 fd, struct endpoint *to)
 
 	address_once(at.object, sk, OP_SEND);
 	/* Sending may give it a name, which is known when the call is over. */
-	if (!field(sk, __sk_common.skc_num))
+	if (is_unnamed(sk))
 		call->who.task->under_way.sending = 1;
 	pair_once(at.object, sk, call->who.id);
 	send_on(at.object, sk, to, call->who.id);
