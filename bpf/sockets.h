@@ -133,7 +133,8 @@ static __noinline void catch_up_with_remote(struct inode_object *object, struct 
 {
 	struct remote_key key = {};
 
-	if (!object || !at || !is_here(at))
+	/* Without a port it would be what anyone has sent to this machine. */
+	if (!object || !at || !at->local_port || !is_here(at))
 		return;
 	key.address = at->local;
 	key.netns = at->netns;

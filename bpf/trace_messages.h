@@ -21,24 +21,48 @@ struct messages {
 	u32 count;
 };
 
+/* A socket of the current task, met before; NULL if it is none. Takes less stack than opened(). */
+static __always_inline struct socket *socket_at(u32 fd)
+{
+	struct file *file = file_of(bpf_get_current_task_btf(), fd);
+	struct inode *inode = file ? field(file, f_inode) : NULL;
+
+	return inode && (field(inode, i_mode) & S_IFMT) == S_IFSOCK ? socket_of(file) : NULL;
+}
+
+static __noinline struct inode_object *known_socket(struct socket *socket)
+{
+	struct inode_key key = inode_key(inode_of_socket(socket));
+
+	return bpf_map_lookup_elem(&inodes, &key);
+}
+
+/* Most calls have one address for all. */
+static __always_inline bool is_same(struct endpoint *one, struct endpoint *other)
+{
+	return one->named == other->named && one->remote_port == other->remote_port &&
+	       same_address(&one->remote, &other->remote);
+}
+
 static __noinline long send_one_message(u32 index, struct messages *all)
 {
-	struct opened at = {};
+	struct inode_object *object;
+	struct task_state *task;
 	struct socket *socket;
 	struct endpoint to;
-	struct actor who;
 
 	if (index >= all->count)
 		return 1;
 	user_endpoint(&to, message_name((const void *)(all->vector + (u64)index * MESSAGE_BYTES)));
-	/* Most calls have one address for all. */
-	if (index && to.named == all->last.named && to.remote_port == all->last.remote_port && same_address(&to.remote, &all->last.remote))
+	if (index && is_same(&to, &all->last))
 		return 0;
 	all->last = to;
-	if (!actor(&who) || !opened(all->fd, &at) || at.type != S_IFSOCK)
+	task = task_state(bpf_get_current_task_btf(), 0);
+	socket = socket_at(all->fd);
+	object = socket ? known_socket(socket) : NULL;
+	if (!task || !object)
 		return 1;
-	socket = socket_of(at.file);
-	send_on(at.object, BPF_CORE_READ(socket, sk), &to, who.id);
+	send_on(object, BPF_CORE_READ(socket, sk), &to, task->object.id);
 	return 0;
 }
 
@@ -65,21 +89,23 @@ static __noinline int on_send_messages(struct call *call)
 
 static __noinline long receive_one_message(u32 index, struct messages *all)
 {
-	struct opened at = {};
+	struct inode_object *object;
+	struct task_state *task;
 	struct socket *socket;
 	struct endpoint from;
-	struct actor who;
 
 	if (index >= all->count)
 		return 1;
 	user_endpoint(&from, message_name((const void *)(all->vector + (u64)index * MESSAGE_BYTES)));
-	if (index && from.named == all->last.named && from.remote_port == all->last.remote_port && same_address(&from.remote, &all->last.remote))
+	if (index && is_same(&from, &all->last))
 		return 0;
 	all->last = from;
-	if (!actor(&who) || !opened(all->fd, &at) || at.type != S_IFSOCK)
+	task = task_state(bpf_get_current_task_btf(), 0);
+	socket = socket_at(all->fd);
+	object = socket ? known_socket(socket) : NULL;
+	if (!task || !object)
 		return 1;
-	socket = socket_of(at.file);
-	receive_from(at.object, BPF_CORE_READ(socket, sk), &from, who.id);
+	receive_from(object, BPF_CORE_READ(socket, sk), &from, task->object.id);
 	return 0;
 }
 
@@ -102,8 +128,6 @@ static __noinline int on_exit_receive_messages(struct call *call)
 static __always_inline struct socket *receiving(struct task_struct *task)
 {
 	struct pt_regs *regs = (void *)bpf_task_pt_regs(task);
-	struct file *file;
-	struct inode *inode;
 
 	switch (regs->orig_ax) {
 	case 0:		/* read */
@@ -117,9 +141,7 @@ static __always_inline struct socket *receiving(struct task_struct *task)
 	default:
 		return NULL;
 	}
-	file = file_of(task, regs->di);
-	inode = file ? field(file, f_inode) : NULL;
-	return inode && (field(inode, i_mode) & S_IFMT) == S_IFSOCK ? socket_of(file) : NULL;
+	return socket_at(regs->di);
 }
 
 SEC("tp_btf/skb_copy_datagram_iovec")
@@ -128,7 +150,6 @@ int BPF_PROG(datagram_taken, struct sk_buff *skb, int length)
 	struct sock *owner = skb->sk;
 	struct inode_object *own;
 	struct socket *socket;
-	struct inode_key key;
 	struct actor who;
 
 	/* Streams have their other end, and are most of what comes by here. */
@@ -137,8 +158,7 @@ int BPF_PROG(datagram_taken, struct sk_buff *skb, int length)
 	socket = receiving(bpf_get_current_task_btf());
 	if (!socket)
 		return 0;
-	key = inode_key(inode_of_socket(socket));
-	own = bpf_map_lookup_elem(&inodes, &key);
+	own = known_socket(socket);
 	return own ? taken(skb, socket, own, who.id) : 0;
 }
 
