@@ -20,6 +20,7 @@ public enum BlindSpot {
     FOREIGN_ABI("32-bit system calls: counted, and reported as gaps"),
     INTERPRETER("the program interpreter (ld.so), which the kernel itself maps at exec"),
     FORGED_PACKETS("which socket takes the UDP datagram that a process made itself, by a raw or packet socket"),
+    VIRTUAL_SOCKETS("to which other socket of this machine an AF_VSOCK socket sends"),
     NAMESPACE_DATAGRAMS("UDP between network namespaces of one machine, if packets are not recorded (--packets)"),
     CLAIMED_NAMES("rename, link, unlink and the like name files in the caller's words, not the kernel's");
 

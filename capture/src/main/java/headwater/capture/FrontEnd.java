@@ -19,7 +19,8 @@ public enum FrontEnd {
     /** What no front-end sees. */
     private static final Set<BlindSpot> UNSEEN = EnumSet.of(BlindSpot.ANONYMOUS_MEMORY, BlindSpot.MESSAGE_QUEUES,
             BlindSpot.SYSV_MEMORY, BlindSpot.PTRACE, BlindSpot.PROCESS_VM, BlindSpot.PASSED_DESCRIPTORS,
-            BlindSpot.STATUS_AND_SIGNALS, BlindSpot.INODE_ATTRIBUTES, BlindSpot.KEYS, BlindSpot.NAMESPACE_DATAGRAMS);
+            BlindSpot.STATUS_AND_SIGNALS, BlindSpot.INODE_ATTRIBUTES, BlindSpot.KEYS, BlindSpot.NAMESPACE_DATAGRAMS,
+            BlindSpot.VIRTUAL_SOCKETS);
 
     /** What the trace front-end does not see either. */
     private static final Set<BlindSpot> UNSEEN_BY_TRACE = EnumSet.of(BlindSpot.IO_URING, BlindSpot.FOREIGN_ABI,
