@@ -67,6 +67,9 @@ static const u8 class_of_operation[256] = {
 	[OP_PROC_READ] = CLASS_PROCESS,
 	[OP_PTRACE_ATTACH] = CLASS_PROCESS,
 	[OP_PTRACE_TRACEME] = CLASS_PROCESS,
+	[OP_SEND_PACKET] = CLASS_TRANSFER,
+	[OP_RECEIVE_PACKET] = CLASS_TRANSFER,
+	[OP_ACCEPT_EARLY] = CLASS_CONNECTION,
 };
 
 /* Of a record that is no flow. */
@@ -83,6 +86,8 @@ static __always_inline u32 class_of_type(u32 type)
 		return CLASS_OBJECT;
 	case RECORD_ADDRESS:
 		return CLASS_CONNECTION;
+	case RECORD_PACKET:
+		return CLASS_TRANSFER;
 	case RECORD_NAME:
 	case RECORD_ARGS:
 	case RECORD_ENVIRONMENT:

@@ -39,7 +39,8 @@ struct inode_object {
 	u64 seen[SEEN_INODE];
 	u64 name;		/* stands for the name last reported: see names.h; 0 if none was */
 	u32 address;		/* 1 if the socket's addresses were reported */
-	u32 shows_process;	/* 1 if it is a file of /proc that shows a process: see processes.h */
+	u16 shows_process;	/* 1 if it is a file of /proc that shows a process: see processes.h */
+	u16 pairing;		/* enum pairing (connections.h): of a TCP connection */
 };
 
 /* Which file of this machine, for as long as a boot lasts. */
@@ -85,7 +86,8 @@ struct under_way {
 	u64 opened_new;		/* dentry of a file made by this open, introduced already */
 	u64 from;		/* the files of a copy inside the kernel */
 	u64 to;
-	u64 sending;		/* the socket's object, while it sends */
+	u64 sending;		/* the socket's object, while it sends; trace: 1 if it had no name when it began */
+	u64 receiving;		/* the socket that the task has asked to take from last */
 	struct inode_key reading;	/* asked for, and not yet reported as taken; ino 0: nothing */
 	u64 reading_op;
 };

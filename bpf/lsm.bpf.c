@@ -14,6 +14,7 @@
 #include "paths.h"
 #include "fuse.h"
 #include "existing.h"
+#include "packets.h"
 #include "hook.h"
 #include "hooks_files.h"
 #include "hooks_directories.h"
@@ -26,6 +27,7 @@
 #include "hooks_ipc.h"
 #include "hooks_uring.h"
 #include "hooks_processes.h"
+#include "hooks_datagrams.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 

@@ -32,6 +32,7 @@ enum record_type {
 	RECORD_ADDRESS = 8,	/* the addresses of a socket: struct address_record */
 	RECORD_PATHS = 9,	/* a call that names files by path, as the caller wrote them: struct paths_record */
 	RECORD_WORD = 12,	/* the name of an extended attribute, for the next flow of the task that is `object`: struct text_record */
+	RECORD_PACKET = 14,	/* a packet between a socket and the network: struct packet_record */
 	RECORD_CHANGE = 16,	/* who a task is, or where it runs, has changed; op = how: struct task_record */
 	RECORD_FILE_SYSTEM = 17,	/* a file system is met for the first time: struct file_system_record */
 	RECORD_ENVIRONMENT = 18,	/* the environment of an executed program, if asked for: struct text_record */
@@ -88,6 +89,9 @@ enum flow_op {
 	OP_SERVED = 75,		/* replies of a FUSE connection -> inode */
 	OP_REQUESTED = 76,	/* inode -> requests to a FUSE connection */
 	OP_COPIED_UP = 77,	/* inode -> inode: file of an overlay's lower layer -> its copy in the upper one */
+	OP_SEND_PACKET = 80,	/* socket -> packet */
+	OP_RECEIVE_PACKET = 81,	/* packet -> socket */
+	OP_ACCEPT_EARLY = 82,	/* connection before accept(2) -> the accepted socket */
 
 	OP_SHARE_READ = 32,	/* inode, mapped shared -> process, which can have loaded all that is there */
 	OP_SHM_CREATE = 33,	/* process -> System V segment */
@@ -139,7 +143,11 @@ enum object_class {
 	 * connections: even what one replied, odd what it was asked (fuse.h).
 	 */
 	OBJECT_CLAIMED = 9,
+	OBJECT_WIRE = 16,	/* packets that raw and packet sockets make themselves: protocol, or WIRE_DEVICE | device; network namespace */
+	OBJECT_UNACCEPTED = 17,	/* a connection before accept(2): its socket's cookie */
 };
+
+#define WIRE_DEVICE 0x10000	/* | interface index: frames of a packet socket */
 
 #define OBJECT_DEVICE 0xfff00000u	/* | object_class: the device of what is no inode */
 #define NUMBERED (1ULL << 32)		/* so that no number is 0, which stands for none */
@@ -266,6 +274,32 @@ struct address_record {
 	unsigned char remote[16];
 	char path[UNIX_PATH_BYTES];	/* of a UNIX socket; starts with a NUL if abstract */
 	unsigned int pad;
+};
+
+/*
+ * object = the socket; arg = bytes that the packet carries; state = what the socket is in now that it has received it. What
+ * tells the packet from others is the same at both ends: CamFlow's identity, with what it lacks. One that is larger than the
+ * network takes (segment_bytes > 0) is as many packets, whose id counts up by one and whose sequence by segment_bytes.
+ *
+ *   32     40           48       64         80            82              84         86   88         92
+ *   +------+------------+--------+----------+-------------+---------------+----------+----+----------+------------+
+ *   | from | from_state | sender | receiver | sender_port | receiver_port | protocol | id | sequence | flow_label | ...
+ *   +------+------------+--------+----------+-------------+---------------+----------+----+----------+------------+
+ */
+struct packet_record {
+	struct record_head head;
+	unsigned long long from;	/* the socket, if it is sent; else 0 */
+	unsigned long long from_state;
+	unsigned char sender[16];	/* IPv4 as ::ffff:a.b.c.d */
+	unsigned char receiver[16];
+	unsigned short sender_port;	/* host byte order */
+	unsigned short receiver_port;
+	unsigned short protocol;
+	unsigned short id;		/* of IPv4 */
+	unsigned int sequence;		/* TCP; else a digest of what the packet carries */
+	unsigned int flow_label;	/* of IPv6 */
+	unsigned int segment_bytes;
+	unsigned int netns;
 };
 
 #define PATHS_TEXT_BYTES 4032

@@ -27,12 +27,16 @@
 	H(control)
 #define ENTRY_PROCESSES(H) \
 	H(ptrace) H(process_vm_write)
+#define ENTRY_MESSAGES(H) \
+	H(send_messages)
 #define EXIT_FREQUENT(H) \
-	H(read) H(read_directory) H(receive_from) H(receive_message) H(map) H(open)
+	H(read) H(read_directory) H(receive_from) H(receive_message) H(map) H(open) H(send)
 #define EXIT_COPIES(H) \
 	H(spliced_to_memory) H(copied_to_first) H(copied_to_second) H(copied_to_third)
 #define EXIT_SOCKETS(H) \
 	H(socket) H(socket_pair) H(connect) H(bind) H(listen) H(accept)
+#define EXIT_MESSAGES(H) \
+	H(receive_messages)
 #define EXIT_DIRECTORIES(H) \
 	H(rename) H(rename_at) H(link) H(link_at) H(unlink) H(unlink_at) H(rmdir) H(symlink) H(symlink_at) \
 	H(mkdir) H(mkdir_at) H(mknod) H(mknod_at) H(truncate)
@@ -62,12 +66,13 @@
 /* A group has a list at entry, at exit, or both; these two name all lists. G(group, its list) */
 #define ENTRY_GROUPS(G) \
 	G(FREQUENT, ENTRY_FREQUENT) G(COPIES, ENTRY_COPIES) G(IPC, ENTRY_IPC) G(KERNEL, ENTRY_KERNEL) \
-	G(ATTRIBUTES, ENTRY_ATTRIBUTES) G(CONTROLS, ENTRY_CONTROLS) G(PROCESSES, ENTRY_PROCESSES)
+	G(ATTRIBUTES, ENTRY_ATTRIBUTES) G(CONTROLS, ENTRY_CONTROLS) G(PROCESSES, ENTRY_PROCESSES) \
+	G(MESSAGES, ENTRY_MESSAGES)
 #define EXIT_GROUPS(G) \
 	G(FREQUENT, EXIT_FREQUENT) G(COPIES, EXIT_COPIES) G(SOCKETS, EXIT_SOCKETS) G(DIRECTORIES, EXIT_DIRECTORIES) \
 	G(TASKS, EXIT_TASKS) G(IPC, EXIT_IPC) G(KERNEL, EXIT_KERNEL) \
 	G(ATTRIBUTES, EXIT_ATTRIBUTES) G(CONTROLS, EXIT_CONTROLS) G(URING, EXIT_URING) \
-	G(PROCESSES, EXIT_PROCESSES)
+	G(PROCESSES, EXIT_PROCESSES) G(MESSAGES, EXIT_MESSAGES)
 
 enum group {
 	GROUP_FREQUENT,
@@ -82,6 +87,7 @@ enum group {
 	GROUP_URING,
 	GROUP_PROCESSES,
 	GROUP_REST,	/* what a frequent call leaves to another program, in the rare case that it has to */
+	GROUP_MESSAGES,
 	GROUPS,
 };
 
@@ -104,7 +110,7 @@ static const u16 at_entry[SYSCALLS_MAX] = {
 	[278] = ON_splice_memory,	/* vmsplice(pipe, …) */
 	[44] = ON_send_to,		/* sendto(fd, buf, len, flags, address, length) */
 	[46] = ON_send_message,		/* sendmsg(fd, msghdr, flags) */
-	[307] = ON_send_message,	/* sendmmsg */
+	[307] = ON_send_messages,	/* sendmmsg(fd, mmsghdrs, count, flags) */
 	[40] = ON_copy_to_first,	/* sendfile(out, in, …) */
 	[276] = ON_copy_to_second,	/* tee(in, out, …) */
 	[275] = ON_copy_to_third,	/* splice(in, offset, out, …) */
@@ -161,7 +167,10 @@ static const u16 at_exit[SYSCALLS_MAX] = {
 	[217] = ON_EXIT_read_directory,	/* getdents64 */
 	[45] = ON_EXIT_receive_from,	/* recvfrom(fd, buf, len, flags, address, length) */
 	[47] = ON_EXIT_receive_message,	/* recvmsg(fd, msghdr, flags) */
-	[299] = ON_EXIT_receive_message,	/* recvmmsg */
+	[299] = ON_EXIT_receive_messages,	/* recvmmsg(fd, mmsghdrs, …) */
+	[44] = ON_EXIT_send,		/* sendto: the name that the socket has got */
+	[46] = ON_EXIT_send,		/* sendmsg */
+	[307] = ON_EXIT_send,		/* sendmmsg */
 	[9] = ON_EXIT_map,		/* mmap(address, length, protection, flags, fd, offset) */
 	[2] = ON_EXIT_open,		/* open */
 	[85] = ON_EXIT_open,		/* creat */

@@ -14,6 +14,7 @@
 #include "trace_files.h"
 #include "trace_copies.h"
 #include "trace_sockets.h"
+#include "trace_messages.h"
 #include "trace_directories.h"
 #include "trace_tasks.h"
 #include "trace_ipc.h"
@@ -22,6 +23,7 @@
 #include "trace_uring.h"
 #include "trace_processes.h"
 #include "existing.h"
+#include "packets.h"
 #include "syscalls.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
@@ -74,6 +76,7 @@ struct {											\
 } slots SEC(".maps")
 
 ENTRY_GROUP(copies, ENTRY_COPIES)
+ENTRY_GROUP(messages, ENTRY_MESSAGES)
 ENTRY_GROUP(ipc, ENTRY_IPC)
 ENTRY_GROUP(kernel, ENTRY_KERNEL)
 ENTRY_GROUP(attributes, ENTRY_ATTRIBUTES)
@@ -98,6 +101,7 @@ GROUP_SLOTS(entry_groups) = {
 		[GROUP_CONTROLS] = (void *)&group_entry_controls,
 		[GROUP_PROCESSES] = (void *)&group_entry_processes,
 		[GROUP_REST] = (void *)&group_entry_rest,
+		[GROUP_MESSAGES] = (void *)&group_entry_messages,
 	},
 };
 
@@ -120,8 +124,16 @@ int BPF_PROG(group_exit_rest, struct pt_regs *regs, long result)
 
 	if (number >= SYSCALLS_MAX || !actor(&call.who))
 		return 0;
-	return at_exit[number] == ON_EXIT_receive_message ? passed_descriptors(&call) : through_process_file(&call, false);
+	switch (at_exit[number]) {
+	case ON_EXIT_receive_message:
+	case ON_EXIT_receive_messages:
+		return passed_descriptors(&call);
+	}
+	return through_process_file(&call, false);
 }
+
+/* Defined below: it goes on with the rest, as the program at the tracepoint does. */
+int group_exit_messages(unsigned long long *ctx);
 
 GROUP_SLOTS(exit_groups) = {
 	.values = {
@@ -136,8 +148,21 @@ GROUP_SLOTS(exit_groups) = {
 		[GROUP_URING] = (void *)&group_exit_uring,
 		[GROUP_PROCESSES] = (void *)&group_exit_processes,
 		[GROUP_REST] = (void *)&group_exit_rest,
+		[GROUP_MESSAGES] = (void *)&group_exit_messages,
 	},
 };
+
+SEC("tp_btf/sys_exit")
+int BPF_PROG(group_exit_messages, struct pt_regs *regs, long result)
+{
+	struct call call = { .regs = regs, .result = result };
+
+	if (!actor(&call.who))
+		return 0;
+	if (on_exit_receive_messages(&call))
+		bpf_tail_call(ctx, &exit_groups, GROUP_REST);
+	return 0;
+}
 
 SEC("tp_btf/sys_enter")
 int BPF_PROG(sys_enter, struct pt_regs *regs, long number)

@@ -14,6 +14,7 @@
 #include "sockets.h"
 #include "paths.h"
 #include "fuse.h"
+#include "datagrams.h"
 #include <bpf/bpf_tracing.h>
 
 /* The call at hand: who makes it, its arguments, what it returned (at its exit). */
@@ -92,6 +93,10 @@ static __always_inline bool put_into(struct actor *who, struct opened *at, struc
 	sk = BPF_CORE_READ(socket, sk);
 
 	address_once(at->object, sk, OP_SEND);
+	/* Sending may give it a name, which is known when the call is over. */
+	if (is_unnamed(sk))
+		who->task->under_way.sending = 1;
+	pair_once(at->object, sk, who->id);
 	send_on(at->object, sk, to, who->id);
 	return false;
 }
@@ -112,6 +117,7 @@ static __always_inline bool take_from(struct actor *who, struct opened *at, stru
 	struct sock *sk = BPF_CORE_READ(socket, sk);
 
 	address_once(at->object, sk, OP_RECEIVE);
+	pair_once(at->object, sk, who->id);
 	receive_from(at->object, sk, from, who->id);
 	flow_to_process(&at->object->object, who->process, OP_RECEIVE, 0, 0, 0, who->id);
 	return false;

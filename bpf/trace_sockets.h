@@ -11,21 +11,15 @@ static __always_inline void user_endpoint(struct endpoint *at, const void *addre
 	struct {
 		u16 family;
 		u16 port;
-		u32 ipv4;	/* IPv6: flow label */
+		u32 number;	/* IPv4: the address; netlink: the socket's number; packet sockets: the device */
 	} name = {};
 
 	__builtin_memset(at, 0, sizeof(*at));
 	if (!address || bpf_probe_read_user(&name, sizeof(name), address))
 		return;
-	if (name.family == AF_INET) {
-		map_ipv4(&at->remote, name.ipv4);
-	} else if (name.family == AF_INET6) {
-		if (bpf_probe_read_user(&at->remote, 16, address + 8))
-			return;
-	} else {
-		return;
-	}
-	at->remote_port = bpf_ntohs(name.port);
+	address_named(at, name.family, name.port, name.number);
+	if (name.family == AF_INET6 && bpf_probe_read_user(&at->remote, 16, address + 8))
+		at->named = 0;
 }
 
 static __always_inline const void *message_name(const void *message)
@@ -107,6 +101,22 @@ static __noinline int on_exit_receive_message(struct call *call)
 	return descriptors;
 }
 
+/* A socket that had no name when it sent: it has one now, and can be found. */
+static __noinline int on_exit_send(struct call *call)
+{
+	struct opened at = {};
+	struct socket *socket;
+
+	if (!call->who.task->under_way.sending)
+		return 0;
+	call->who.task->under_way.sending = 0;
+	if (call->result < 0 || !opened(ARG1(call), &at) || at.type != S_IFSOCK)
+		return 0;
+	socket = socket_of(at.file);
+	join(at.object, at.inode, BPF_CORE_READ(socket, sk), call->who.id, OP_SEND);
+	return 0;
+}
+
 static __noinline int socket_made(struct call *call, u32 fd)
 {
 	struct opened at = {};
@@ -143,6 +153,7 @@ static __noinline int addressed(struct call *call, u32 op)
 
 	/* The address first: it says what kind of socket this is. */
 	join(at.object, at.inode, BPF_CORE_READ(socket, sk), call->who.id, op);
+	pair_once(at.object, BPF_CORE_READ(socket, sk), call->who.id);
 	flow_to_inode(&call->who.process->object, at.object, op, 0, 0, 0, call->who.id);
 	return 0;
 }
@@ -180,6 +191,8 @@ static __noinline int on_exit_accept(struct call *call)
 	struct socket *socket = socket_of(at.file);
 
 	join(at.object, at.inode, BPF_CORE_READ(socket, sk), call->who.id, OP_ACCEPT);
+	pair_once(at.object, BPF_CORE_READ(socket, sk), call->who.id);
+	catch_up_accepted(at.object, BPF_CORE_READ(socket, sk), call->who.id);
 	flow_to_process(&at.object->object, call->who.process, OP_ACCEPT, 0, 0, listener, call->who.id);
 	return 0;
 }

@@ -341,17 +341,15 @@ static __always_inline void kernel_endpoint(struct endpoint *at, struct msghdr *
 	struct {
 		u16 family;
 		u16 port;
-		u32 ipv4;	/* IPv6: flow label */
+		u32 number;	/* IPv4: the address; netlink: the socket's number; packet sockets: the device */
 	} name = {};
 
 	__builtin_memset(at, 0, sizeof(*at));
 	if (!address || bpf_probe_read_kernel(&name, sizeof(name), address))
 		return;
-	if (name.family == AF_INET)
-		map_ipv4(&at->remote, name.ipv4);
-	else if (name.family != AF_INET6 || bpf_probe_read_kernel(&at->remote, 16, address + 8))
-		return;
-	at->remote_port = bpf_ntohs(name.port);
+	address_named(at, name.family, name.port, name.number);
+	if (name.family == AF_INET6 && bpf_probe_read_kernel(&at->remote, 16, address + 8))
+		at->named = 0;
 }
 
 /* Where an unconnected socket sends. */
@@ -390,6 +388,22 @@ static __noinline int uring_joins(struct actor *who, struct file *file, u32 op)
 		return 0;
 	socket = socket_of(at.file);
 	join(at.object, at.inode, BPF_CORE_READ(socket, sk), who->id, op);
+	pair_once(at.object, BPF_CORE_READ(socket, sk), who->id);
+	if (op == OP_ACCEPT)
+		catch_up_accepted(at.object, BPF_CORE_READ(socket, sk), who->id);
+	return 0;
+}
+
+/* A socket that had no name when it sent: it has one now, and can be found. */
+static __noinline int uring_named(struct actor *who, struct file *file)
+{
+	struct opened at = {};
+	struct socket *socket;
+
+	if (!who || !opened_file(file, &at) || at.type != S_IFSOCK)
+		return 0;
+	socket = socket_of(at.file);
+	join(at.object, at.inode, BPF_CORE_READ(socket, sk), who->id, OP_SEND);
 	return 0;
 }
 
@@ -785,6 +799,11 @@ static __always_inline int uring_completed(struct io_kiocb *request, u64 user_da
 		if (result > 0 || (result == 0 && BPF_CORE_READ(request, opcode) == URING_CMD))
 			uring_takes(&who, request, BPF_CORE_READ(request, file));
 		read_completed((u64)request);
+	}
+	if (effect & URING_PUTS && who.task->under_way.sending) {
+		who.task->under_way.sending = 0;
+		if (result >= 0)
+			uring_named(&who, BPF_CORE_READ(request, file));
 	}
 	if (effect & URING_COPIES && result > 0)
 		uring_copies(&who, request);

@@ -38,14 +38,6 @@ public final class FlowOp {
     public static final int LOAD = 50;
     public static final int LOAD_FILE = 51;
     public static final int MOUNT = 52;
-    /* Of RecordType.CHANGE: how a task has changed. */
-    public static final int SETUID = 112;
-    public static final int SETGID = 113;
-    public static final int SETGROUPS = 114;
-    public static final int CAPSET = 115;
-    public static final int NAMESPACES = 116;
-    public static final int CGROUP = 117;
-    public static final int EXECUTED = 118;
     public static final int SETATTR = 64;
     public static final int GETATTR = 65;
     public static final int SETXATTR = 66;
@@ -60,7 +52,6 @@ public final class FlowOp {
     public static final int SERVED = 75;
     public static final int REQUESTED = 76;
     public static final int COPIED_UP = 77;
-
     public static final int SHARE_READ = 32;
     public static final int SHM_CREATE = 33;
     public static final int SHM_ATTACH = 34;
@@ -73,6 +64,17 @@ public final class FlowOp {
     public static final int PROC_READ = 43;
     public static final int PTRACE_ATTACH = 44;
     public static final int PTRACE_TRACEME = 45;
+    public static final int SEND_PACKET = 80;
+    public static final int RECEIVE_PACKET = 81;
+    public static final int ACCEPT_EARLY = 82;
+    /* Of RecordType.CHANGE: how a task has changed. */
+    public static final int SETUID = 112;
+    public static final int SETGID = 113;
+    public static final int SETGROUPS = 114;
+    public static final int CAPSET = 115;
+    public static final int NAMESPACES = 116;
+    public static final int CGROUP = 117;
+    public static final int EXECUTED = 118;
 
     private FlowOp() {
     }

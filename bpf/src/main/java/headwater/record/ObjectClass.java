@@ -37,6 +37,13 @@ public final class ObjectClass {
     public static final int ATTRIBUTES = 8;
     /** Number 0 stands for all that calls named by path: {@code bpf/claims.h}; others for FUSE connections: {@code bpf/fuse.h}. */
     public static final int CLAIMED = 9;
+    /** Packets that raw and packet sockets make themselves: a protocol, or {@link #WIRE_DEVICE}{@code | device}. */
+    public static final int WIRE = 16;
+    /** A connection before accept(2): the cookie of its socket. */
+    public static final int UNACCEPTED = 17;
+
+    /** In the number of a {@link #WIRE}: frames of a device. */
+    public static final int WIRE_DEVICE = 0x10000;
 
     /** Major 4095: {@code OBJECT_DEVICE} of record.h. */
     public static final long DEVICE = 0xfff00000L;

@@ -18,8 +18,9 @@ public enum BlindSpot {
             + " (they are taken to use their own)"),
     FOREIGN_ABI("32-bit system calls: counted, and reported as gaps"),
     INTERPRETER("the program interpreter (ld.so), which the kernel itself maps at exec"),
-    FURTHER_MESSAGES("all but the first address of sendmmsg and recvmmsg"),
-    DATAGRAM_PATHS("to which UNIX socket an unconnected datagram goes: its path is resolved by the kernel alone"),
+    FORGED_PACKETS("which socket takes the UDP datagram that a process made itself, by a raw or packet socket"),
+    VIRTUAL_SOCKETS("to which other socket of this machine an AF_VSOCK socket sends"),
+    NAMESPACE_DATAGRAMS("UDP between network namespaces of one machine, if packets are not recorded (--packets)"),
     CLAIMED_NAMES("rename, link, unlink and the like name files in the caller's words, not the kernel's"),
     SKIPPED_PROGRAMS("operations at which the kernel skipped a program: counted, and reported as gaps");
 

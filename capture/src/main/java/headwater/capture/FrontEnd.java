@@ -18,12 +18,12 @@ public enum FrontEnd {
 
     /** What no front-end sees. */
     private static final Set<BlindSpot> UNSEEN = EnumSet.of(BlindSpot.PROC_FILES, BlindSpot.USERFAULTFD,
-            BlindSpot.EVENT_SETTINGS, BlindSpot.BLOCK_DEVICES, BlindSpot.LENT_MEMORY);
+            BlindSpot.EVENT_SETTINGS, BlindSpot.BLOCK_DEVICES, BlindSpot.LENT_MEMORY, BlindSpot.NAMESPACE_DATAGRAMS,
+            BlindSpot.VIRTUAL_SOCKETS);
 
     /** What the trace front-end does not see either. */
-    private static final Set<BlindSpot> UNSEEN_BY_TRACE = EnumSet.of(BlindSpot.FOREIGN_ABI,
-            BlindSpot.INTERPRETER, BlindSpot.FURTHER_MESSAGES, BlindSpot.DATAGRAM_PATHS, BlindSpot.CLAIMED_NAMES,
-            BlindSpot.OTHER_MEMORY, BlindSpot.CORE_DUMPS);
+    private static final Set<BlindSpot> UNSEEN_BY_TRACE = EnumSet.of(BlindSpot.FOREIGN_ABI, BlindSpot.INTERPRETER,
+            BlindSpot.FORGED_PACKETS, BlindSpot.CLAIMED_NAMES, BlindSpot.OTHER_MEMORY, BlindSpot.CORE_DUMPS);
 
     private final String object;
 
@@ -89,6 +89,11 @@ public enum FrontEnd {
     /** True for programs that do nothing but refuse (bpf/hooks_gates.h). */
     static boolean isGate(BpfObject.Program program) {
         return program.name().startsWith("gate_");
+    }
+
+    /** True for programs that see each packet: attached to a control group, and only if asked for. */
+    static boolean isOfPackets(BpfObject.Program program) {
+        return program.family().equals("cgroup_skb");
     }
 
     /** True for programs that others call (bpf/trace.bpf.c, groups): loaded, not attached. */

@@ -41,6 +41,21 @@ public final class KernelFeatures {
         return Files.isReadable(BTF);
     }
 
+    /** Where the unified hierarchy of control groups (cgroup2) is mounted, null if it is not. */
+    public static Path controlGroups() {
+        try {
+            for (String line : Files.readAllLines(Path.of("/proc/self/mounts"))) {
+                String[] fields = line.split(" ");
+                if (fields.length > 2 && fields[2].equals("cgroup2")) {
+                    return Path.of(fields[1]);
+                }
+            }
+            return null;
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
     /** The active security modules, such as {@code lockdown,capability,bpf}; empty if they cannot be read. */
     public static String activeLsms() {
         try {

@@ -47,6 +47,8 @@ final class FlowRecords {
         /** Within one memory, that two processes share, or drawn from another record: nothing to draw. */
         SHARED,
         PEER,
+        /** What came to a connection goes on into the socket that is made of it. */
+        EARLY,
         TO_REMOTE,
         FROM_REMOTE,
         /** Between a process and an inode's attributes: {@link AttributeRecords}. */
@@ -122,6 +124,7 @@ final class FlowRecords {
         draw(FlowOp.REQUESTED, Shape.BETWEEN, Relation.SH_WRITE, false);
         draw(FlowOp.COPIED_UP, Shape.BETWEEN, Relation.SH_READ, false);
         draw(FlowOp.SEND_PEER, Shape.PEER, Relation.RECEIVE_UNIX, false);
+        draw(FlowOp.ACCEPT_EARLY, Shape.EARLY, Relation.ACCEPT_SOCKET, false);
         draw(FlowOp.SEND_REMOTE, Shape.TO_REMOTE, Relation.SEND_PACKET, false);
         draw(FlowOp.SEND_QUEUE, Shape.GENERATED, Relation.SEND_MSG_QUEUE, false);
         draw(FlowOp.RECEIVE_QUEUE, Shape.USED, Relation.RECEIVE_MSG_QUEUE, false);
@@ -189,6 +192,7 @@ final class FlowRecords {
                     participants.task(RecordLayout.task(record, at), timeNs), 0, -1);
             case INODE_ATTRIBUTES -> attributes.flowed(record, at, drawing.relation, timeNs);
             case PEER -> sockets.sentToPeer(record, at, timeNs);
+            case EARLY -> sockets.tookOver(record, at, timeNs);
             case TO_REMOTE -> sockets.sentAway(record, at, timeNs);
             case FROM_REMOTE -> sockets.cameIn(record, at, timeNs);
         }

@@ -25,6 +25,7 @@ public final class GraphBuilder implements RecordHandler {
     private final SocketRecords socketRecords;
     private final FlowRecords flowRecords;
     private final PathRecords pathRecords;
+    private final PacketRecords packetRecords;
     private final AttributeRecords attributeRecords;
     private final Machines machines;
     private final boolean environmentValues;
@@ -65,6 +66,7 @@ public final class GraphBuilder implements RecordHandler {
                 attributeRecords);
         taskRecords = new TaskRecords(versions, participants, paths, machines, tasks, bootToEpochOffsetNs);
         socketRecords = new SocketRecords(versions, participants);
+        packetRecords = new PacketRecords(versions, participants);
         flowRecords = new FlowRecords(versions, participants, taskRecords, socketRecords, attributeRecords);
         pathRecords = new PathRecords(versions, participants, inodes, inodeRecords, paths, names, flowRecords,
                 attributeRecords, probe);
@@ -147,6 +149,10 @@ public final class GraphBuilder implements RecordHandler {
             }
             case RecordType.ENVIRONMENT ->
                 taskRecords.environment(environmentValues, record, at, lengthBytes, timeNs);
+            case RecordType.PACKET -> {
+                need("packet", lengthBytes, RecordLayout.PACKET_BYTES);
+                packetRecords.passed(record, at, timeNs);
+            }
             default -> throw new MalformedRecordException("record of an unknown type: type=" + type);
         }
     }

@@ -21,6 +21,7 @@ final class ObjectClasses {
             case ObjectClass.KERNEL -> NodeKind.MACHINE;
             case ObjectClass.KERNEL_LOG, ObjectClass.HOST_NAME -> NodeKind.KERNEL_DATA;
             case ObjectClass.CLAIMED -> NodeKind.SB;
+            case ObjectClass.WIRE, ObjectClass.UNACCEPTED -> NodeKind.SOCKET;
             default -> throw unknown(objectClass);
         };
     }
@@ -38,6 +39,10 @@ final class ObjectClasses {
             case ObjectClass.HOST_NAME -> "host name";
             case ObjectClass.CLAIMED -> (key.ino() & 1) == 0 ? "replies of a FUSE server" : "requests to a FUSE server";
             case ObjectClass.SEGMENT -> "System V segment " + key.ino();
+            case ObjectClass.WIRE -> key.ino() >= ObjectClass.WIRE_DEVICE
+                    ? "frames of network device " + (key.ino() - ObjectClass.WIRE_DEVICE)
+                    : "raw packets of protocol " + key.ino();
+            case ObjectClass.UNACCEPTED -> "connection before it was accepted";
             default -> throw unknown(objectClass);
         };
     }

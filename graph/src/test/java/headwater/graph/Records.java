@@ -224,6 +224,21 @@ final class Records {
         MemorySegment.copy(remote, 0, segment, ValueLayout.JAVA_BYTE, AT + RecordLayout.ADDRESS_REMOTE, 16);
     }
 
+    /** @param op {@link FlowOp#SEND_PACKET} or {@link FlowOp#RECEIVE_PACKET} */
+    void packet(int op, long socket, byte[] sender, byte[] receiver, int protocol, int id, int sequence, int length,
+            int segmentBytes) {
+        head(RecordType.PACKET, op, 0, length, socket, op == FlowOp.RECEIVE_PACKET ? 1 : 0);
+        MemorySegment.copy(sender, 0, segment, ValueLayout.JAVA_BYTE, AT + RecordLayout.PACKET_SENDER, 16);
+        MemorySegment.copy(receiver, 0, segment, ValueLayout.JAVA_BYTE, AT + RecordLayout.PACKET_RECEIVER, 16);
+        segment.set(SHORT, AT + RecordLayout.PACKET_SENDER_PORT, (short) 40000);
+        segment.set(SHORT, AT + RecordLayout.PACKET_RECEIVER_PORT, (short) 80);
+        segment.set(SHORT, AT + RecordLayout.PACKET_PROTOCOL, (short) protocol);
+        segment.set(SHORT, AT + RecordLayout.PACKET_ID, (short) id);
+        segment.set(INT, AT + RecordLayout.PACKET_SEQUENCE, sequence);
+        segment.set(INT, AT + RecordLayout.PACKET_SEGMENT_BYTES, segmentBytes);
+        hand(RecordLayout.PACKET_BYTES);
+    }
+
     /** Directories as absolute paths, empty if the path says all. */
     void paths(int op, long process, long task, long extra, String directory, String path, String directory2,
             String path2) {

@@ -22,8 +22,20 @@ final class IpcChannels {
                 joined("unix-stream-before-accept", "AF_UNIX, sent before accept(2)", "the client has ended when it is accepted"),
                 joined("unix-abstract", "AF_UNIX, abstract name", "a name that is no file"),
                 joined("unix-datagram", "AF_UNIX, SOCK_DGRAM, connected", "connect(2), send(2)"),
-                joined("unix-datagram-unconnected", "AF_UNIX, SOCK_DGRAM, sendto(2)", "the address in each call")
-                        .unseen(BlindSpot.DATAGRAM_PATHS, "sink comes from source", "second/sink comes from other"),
+                joined("unix-datagram-unconnected", "AF_UNIX, SOCK_DGRAM, sendto(2)", "the address in each call"),
+                NetworkChannels.apart("families", "unix-datagram-abstract", "AF_UNIX, SOCK_DGRAM, abstract name",
+                        "the address in each call"),
+                NetworkChannels.apart("families", "unix-messages", "AF_UNIX, sendmmsg(2), recvmmsg(2)",
+                        "the secret is in the second message"),
+                NetworkChannels.apart("families", "unix-sequenced", "AF_UNIX, SOCK_SEQPACKET", "sent before accept(2)"),
+                NetworkChannels.apart("families", "unix-sequenced-pair", "socketpair(2), SOCK_SEQPACKET", "one record"),
+                NetworkChannels.apart("families", "netlink", "AF_NETLINK, NETLINK_USERSOCK",
+                        "from one process to the number of another"),
+                NetworkChannels.apart("families", "netlink-group", "AF_NETLINK, a group", "to all who listen"),
+                NetworkChannels.apart("families", "cipher", "AF_ALG, skcipher",
+                        "enciphered by the kernel for one process, read by another"),
+                NetworkChannels.apart("families", "vsock", "AF_VSOCK, VMADDR_CID_LOCAL", "the client has ended when it is accepted")
+                        .unseen(BlindSpot.VIRTUAL_SOCKETS, "sink comes from source", "second/sink comes from other"),
                 Scenario.of("fifo", "mkfifo(3)", "a pipe with a name", """
                         mkfifo fifo
                         cat source >fifo &
