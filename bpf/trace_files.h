@@ -44,22 +44,26 @@ static __noinline int on_exit_read_directory(struct call *call)
 	return 0;
 }
 
-/* The name of a file that an open has made goes into its directory: whoever lists that has it. */
-static __noinline int into_directory(struct call *call, struct file *file)
+/* The directory that holds the file, named; NULL if none does (O_TMPFILE makes no entry). */
+static __noinline struct inode_object *directory_of(struct file *file)
 {
 	struct dentry *dentry = field(file, f_path.dentry);
 	struct dentry *parent = field(dentry, d_parent);
 	struct inode_object *object;
 
-	/* O_TMPFILE makes no entry. */
-	if (!call || field(file, f_flags) & O_UNNAMED)
-		return 0;
+	if (field(file, f_flags) & O_UNNAMED)
+		return NULL;
 	object = inode_object(field(parent, d_inode));
-	if (!object)
-		return 0;
-	if (!object->name)
+	if (object && !object->name)
 		name_inode(object, parent, field(file, f_path.mnt), 0);
-	flow_to_inode(&call->who.process->object, object, OP_ENTRY, 0, OP_CREATE, 0, call->who.id);
+	return object;
+}
+
+/* The name of a file that an open has made goes into its directory: whoever lists that has it. */
+static __noinline int into_directory(struct call *call, struct inode_object *directory)
+{
+	if (call && directory)
+		flow_to_inode(&call->who.process->object, directory, OP_ENTRY, 0, OP_CREATE, 0, call->who.id);
 	return 0;
 }
 
@@ -148,7 +152,7 @@ static __noinline int on_exit_open(struct call *call)
 			return 0;
 		name_file(object, file, 0);
 		flow_to_inode(&process->object, object, OP_CREATE, 0, mode, 0, call->who.id);
-		return into_directory(call, file);
+		return into_directory(call, directory_of(file));
 	}
 	/* Numbers of terminals are given out again: a master's opening makes a new one. */
 	held = held_inode(file, inode);

@@ -109,22 +109,20 @@ static __noinline long receive_one_message(u32 index, struct messages *all)
 	return 0;
 }
 
-/* recvmmsg: from each address, and then out of the socket as any other. True if the first message may have brought descriptors. */
+static __noinline int receive_further(struct call *call)
+{
+	struct messages all = { .vector = ARG2(call), .fd = ARG1(call), .count = (u32)call->result };
+
+	bpf_loop(MESSAGES_MAX, receive_one_message, &all, 0);
+	return 0;
+}
+
+/* recvmmsg: from each address, and then out of the socket as any other. */
 static __noinline int on_exit_receive_messages(struct call *call)
 {
-	struct messages all = { .vector = ARG2(call), .fd = ARG1(call) };
-	const void *name = NULL;
-	bool descriptors;
-
-	if (call->result <= 0)
-		return 0;
-	all.count = (u32)call->result;
-	if (all.count > 1)
-		bpf_loop(MESSAGES_MAX, receive_one_message, &all, 0);
-	descriptors = message_received((const void *)ARG2(call), &name);
-	user_endpoint(&all.last, name);
-	in_from(call, ARG1(call), &all.last);
-	return descriptors;
+	if (call->result > 1)
+		receive_further(call);
+	return took_message(call);
 }
 
 /* The socket of the call that the current task is in, if it takes something out of one; NULL if not. */

@@ -85,7 +85,8 @@ static __noinline int on_exit_receive_from(struct call *call)
 	return 0;
 }
 
-static __noinline int on_exit_receive_message(struct call *call)
+/* A message was taken, the first one of several perhaps. True if it may have brought descriptors. */
+static __always_inline bool took_message(struct call *call)
 {
 	const void *name = NULL;
 	struct endpoint from;
@@ -99,6 +100,11 @@ static __noinline int on_exit_receive_message(struct call *call)
 		in_from(call, ARG1(call), &from);
 	}
 	return descriptors;
+}
+
+static __noinline int on_exit_receive_message(struct call *call)
+{
+	return took_message(call);
 }
 
 /* A socket that had no name when it sent: it has one now, and can be found. */
