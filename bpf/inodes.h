@@ -162,7 +162,9 @@ static __always_inline void name_inode(struct inode_object *object, struct dentr
 
 	if (object->name == token)
 		return;
-	if (record_name(object->object.id, dentry, vfsmount, flags))
+	struct name_place place = { .dentry = (u64)dentry, .mount = (u64)vfsmount };
+
+	if (record_name(object->object.id, &place, flags))
 		object->name = token;
 }
 
