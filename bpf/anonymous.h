@@ -11,7 +11,6 @@
 #include "read.h"
 
 /* include/uapi/linux/magic.h */
-#define ANON_INODE_FS_MAGIC 0x09041934
 #define PROC_SUPER_MAGIC 0x9fa0
 /* include/linux/major.h: MEM_MAJOR, and its minor for kmsg */
 #define DEV_KMSG (1 << 20 | 11)

@@ -7,6 +7,7 @@
 #define HEADWATER_EXISTING_H
 
 #include "tasks.h"
+#include "processes.h"
 #include "sockets.h"
 
 static __always_inline bool wanted(struct task_struct *task)
@@ -68,6 +69,11 @@ int existing_files(struct bpf_iter__task_file *ctx)
 	if (!state || !state->object.id)
 		return 0;
 	inode = file->f_inode;
+	note_fuse(inode);
+#ifdef BYTES_BELOW
+	if (is_overlay(inode))
+		overlays_met = 1;
+#endif
 	object = file_object(file, inode);
 	if (!object)
 		return 0;
@@ -117,6 +123,12 @@ int existing_mappings(struct bpf_iter__task_vma *ctx)
 	if (!object)
 		return 0;
 	flags = vma_flags(vma);
+	if (flags & VM_SHARED && is_segment(file)) {
+		struct actor who = { .task = state, .process = &state->process, .id = state->object.id };
+
+		segment_attached(&who, field(inode, i_ino), ipc_namespace_of(task), flags & VM_WRITE, 0);
+		return 0;
+	}
 	if (flags & VM_SHARED) {
 		flow_to_process(&object->object, &state->process, OP_MMAP_SHARED, FLAG_BEFORE, flags, 0,
 				state->object.id);
@@ -124,7 +136,7 @@ int existing_mappings(struct bpf_iter__task_vma *ctx)
 			flow_to_inode(&state->process.object, object, OP_MMAP_WRITE, FLAG_BEFORE, flags, 0,
 				      state->object.id);
 		if (mapped_key(file, inode, &key))
-			remember_mapping(&state->process, file, &key);
+			remember_mapping(&state->process, &key, is_writable(file));
 	} else {
 		flow_to_process(&object->object, &state->process, OP_MMAP_PRIVATE, FLAG_BEFORE, flags, 0,
 				state->object.id);

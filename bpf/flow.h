@@ -39,7 +39,8 @@ struct inode_object {
 	u64 seen[SEEN_INODE];
 	u64 name;		/* stands for the name last reported: see names.h; 0 if none was */
 	u32 address;		/* 1 if the socket's addresses were reported */
-	u32 pad;
+	u16 shows_process;	/* 1 if it is a file of /proc that shows a process: see processes.h */
+	u16 pairing;		/* enum pairing (connections.h): of a TCP connection */
 };
 
 /* Which file of this machine, for as long as a boot lasts. */
@@ -49,21 +50,23 @@ struct inode_key {
 	u32 generation;
 };
 
-/* A file that a process has mapped shared: see shared.h. */
+/* Memory that a process shares, with files or with other processes: see shared.h. */
 struct mapping {
-	struct inode_key key;
+	struct inode_key key;	/* dev 0: the place is empty */
 	u32 writable;
 	u32 pad;
 };
 
-#define MAPPINGS_MAX 8
+#define MAPPINGS_NEAR 9		/* kept with the process; the first place is for a whole memory */
+#define MAPPINGS_FURTHER 55	/* kept beside it, of those few processes that have so many */
+#define MAPPINGS_MAX (MAPPINGS_NEAR + MAPPINGS_FURTHER)
 
 struct process {
 	struct object object;
 	u64 seen[SEEN_PROCESS];
-	struct mapping mappings[MAPPINGS_MAX];
-	u32 mapped;		/* how many of them are in use */
-	u32 pad;
+	struct mapping mappings[MAPPINGS_NEAR];
+	u32 mapped;		/* how many places are in use, those further on included */
+	u32 anonymous;		/* 1 if memory was mapped that the next child will share */
 };
 
 /* An entry of a directory that the task is about to make: its dentry, and by which operation. */
@@ -83,7 +86,8 @@ struct under_way {
 	u64 opened_new;		/* dentry of a file made by this open, introduced already */
 	u64 from;		/* the files of a copy inside the kernel */
 	u64 to;
-	u64 sending;		/* the socket's object, while it sends */
+	u64 sending;		/* the socket's object, while it sends; trace: 1 if it had no name when it began */
+	u64 receiving;		/* the socket that the task has asked to take from last */
 	struct inode_key reading;	/* asked for, and not yet reported as taken; ino 0: nothing */
 	u64 reading_op;
 };
@@ -309,6 +313,14 @@ static __noinline bool record_flow(struct flow *flow)
  */
 #define OPENED (1ULL << 63)
 
+/*
+ * What is remembered beside the state, 0 where it is that the bytes were taken. What only tells (a signal, an exit status) must
+ * not keep out a later flow of the bytes, nor another kind of telling. CPUs take the lower nine of a state's upper 16 bits; there are
+ * three to tell the kinds apart.
+ */
+#define told_by(op) ((op) == OP_OPEN || (op) == OP_ACCEPT ? OPENED : (op) >= OP_TELLING_FIRST && (op) <= OP_TELLING_LAST ?	\
+		     OPENED | (u64)((op) - OP_TELLING_FIRST + 1) << 60 : 0)
+
 /* Information flows from one object to another that remembers `slots` sources. True if it was recorded. */
 #define flow_into(source, sink, slots, how_op, how_flags, how_arg, how_extra, actor_id)		\
 ({												\
@@ -321,8 +333,8 @@ static __noinline bool record_flow(struct flow *flow)
 	flow_.remember = flow_.from_state;							\
 	flow_.seen = &(sink)->seen[seen_slot(flow_.from_state, slots)];				\
 	new_ = *(volatile u64 *)flow_.seen != flow_.from_state;					\
-	if (new_ && (how_op == OP_OPEN || how_op == OP_ACCEPT)) {				\
-		flow_.remember |= OPENED;							\
+	if (new_ && told_by(how_op)) {								\
+		flow_.remember |= told_by(how_op);						\
 		flow_.seen = &(sink)->seen[seen_slot(flow_.from_state + slots / 2, slots)];	\
 		new_ = *(volatile u64 *)flow_.seen != flow_.remember;				\
 	}											\

@@ -72,7 +72,29 @@ static __noinline void name_entry(struct actor *who, struct inode_object *object
 		name_inode(object, dentry, mount, 0);
 }
 
-static __always_inline void entry_begins(struct dentry *dentry, u32 op)
+/* Reports the name of an inode that is about to lose its entry, or to get one in it, if it has none yet. */
+static __always_inline struct inode_object *entry_object(struct actor *who, struct dentry *dentry, struct inode *inode)
+{
+	struct inode_object *object = inode_object(inode);
+
+	if (object && !object->name)
+		name_entry(who, object, dentry);
+	return object;
+}
+
+/* What a process chooses as a name goes into the directory: whoever lists that has it. */
+static __noinline void into_directory(struct actor *who, struct dentry *dentry, struct inode *directory, u32 op)
+{
+	struct inode_object *object;
+
+	if (!who)
+		return;
+	object = entry_object(who, field(dentry, d_parent), directory);
+	if (object)
+		flow_to_inode(&who->process->object, object, OP_ENTRY, 0, op, 0, who->id);
+}
+
+static __always_inline void entry_begins(struct inode *directory, struct dentry *dentry, u32 op)
 {
 	u64 super_block = (u64)field(dentry, d_sb);
 	struct entry_made *outer, *made;
@@ -80,6 +102,7 @@ static __always_inline void entry_begins(struct dentry *dentry, u32 op)
 
 	if (!acts(&who))
 		return;
+	into_directory(&who, dentry, directory, op);
 	outer = &who.task->under_way.made[0];
 	made = outer->dentry && outer->super_block != super_block ? &who.task->under_way.made[1] : outer;
 	made->dentry = (u64)dentry;
@@ -89,22 +112,22 @@ static __always_inline void entry_begins(struct dentry *dentry, u32 op)
 
 HOOK(inode_create, struct inode *directory, struct dentry *dentry, u32 mode)
 {
-	entry_begins(dentry, OP_CREATE);
+	entry_begins(directory, dentry, OP_CREATE);
 }
 
 HOOK(inode_mkdir, struct inode *directory, struct dentry *dentry, u32 mode)
 {
-	entry_begins(dentry, OP_MKDIR);
+	entry_begins(directory, dentry, OP_MKDIR);
 }
 
 HOOK(inode_mknod, struct inode *directory, struct dentry *dentry, u32 mode, u32 device)
 {
-	entry_begins(dentry, OP_MKNOD);
+	entry_begins(directory, dentry, OP_MKNOD);
 }
 
 HOOK(inode_symlink, struct inode *directory, struct dentry *dentry, const char *target)
 {
-	entry_begins(dentry, OP_SYMLINK);
+	entry_begins(directory, dentry, OP_SYMLINK);
 }
 
 static __noinline void entry_made(struct actor *who, struct dentry *dentry, struct inode *inode, u32 op)
@@ -143,18 +166,8 @@ HOOK_VOID(d_instantiate, struct dentry *dentry, struct inode *inode)
 	entry_made(&who, dentry, inode, op);
 }
 
-/* Reports the name that an inode is about to lose, if it has none yet. */
-static __always_inline struct inode_object *entry_object(struct actor *who, struct dentry *dentry, struct inode *inode)
-{
-	struct inode_object *object = inode_object(inode);
-
-	if (object && !object->name)
-		name_entry(who, object, dentry);
-	return object;
-}
-
 /* A flow into an inode that has an entry, or is about to lose or get one. */
-static __noinline void entry_flow(struct dentry *dentry, u32 op)
+static __noinline void entry_flow(struct inode *directory, struct dentry *dentry, u32 op)
 {
 	struct inode *inode = field(dentry, d_inode);
 	struct inode_object *object;
@@ -163,6 +176,8 @@ static __noinline void entry_flow(struct dentry *dentry, u32 op)
 
 	if (!inode || !acts(&who))
 		return;
+	if (op != OP_LINK)
+		into_directory(&who, dentry, directory, op);
 	object = entry_object(&who, dentry, inode);
 	if (!object)
 		return;
@@ -172,28 +187,37 @@ static __noinline void entry_flow(struct dentry *dentry, u32 op)
 
 HOOK(inode_unlink, struct inode *directory, struct dentry *dentry)
 {
-	entry_flow(dentry, OP_UNLINK);
+	entry_flow(directory, dentry, OP_UNLINK);
 }
 
 HOOK(inode_rmdir, struct inode *directory, struct dentry *dentry)
 {
-	entry_flow(dentry, OP_RMDIR);
+	entry_flow(directory, dentry, OP_RMDIR);
 }
 
 HOOK(inode_link, struct dentry *from, struct inode *directory, struct dentry *dentry)
 {
-	entry_flow(from, OP_LINK);
+	struct actor who;
+
+	entry_flow(directory, from, OP_LINK);
+	if (acts(&who))
+		into_directory(&who, dentry, directory, OP_LINK);
 }
 
 /* The target, if there is one, is replaced or exchanged: which of the two, is known when it is done. */
-static __noinline int rename_begins(struct dentry *from, struct dentry *target)
+static __noinline int rename_begins(struct inode *from_directory, struct dentry *from, struct inode *directory,
+				    struct dentry *target)
 {
 	struct inode *inode = field(target, d_inode);
 	struct actor who;
 
-	entry_flow(from, OP_RENAME);
-	if (inode && actor(&who))
+	entry_flow(from_directory, from, OP_RENAME);
+	if (!actor(&who))
+		return 0;
+	if (inode)
 		entry_object(&who, target, inode);
+	if (directory != from_directory)
+		into_directory(&who, target, directory, OP_RENAME);
 	return 0;
 }
 
@@ -205,7 +229,7 @@ int BPF_PROG(lsm_inode_rename, struct inode *from_directory, struct dentry *from
 
 	if (refuse_at_once())
 		return -EAGAIN;
-	rename_begins(from, target);
+	rename_begins(from_directory, from, directory, target);
 	return verdict_since(before);
 }
 
@@ -213,7 +237,7 @@ SEC("fexit/security_inode_rename")
 int BPF_PROG(fexit_inode_rename, struct inode *from_directory, struct dentry *from, struct inode *directory,
 	     struct dentry *target, u32 flags, int verdict)
 {
-	return verdict ? 0 : rename_begins(from, target);
+	return verdict ? 0 : rename_begins(from_directory, from, directory, target);
 }
 
 /* `dentry` has a new name; or, if it was replaced, none. */

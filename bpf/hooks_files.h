@@ -19,6 +19,8 @@
 #include "inodes.h"
 #include "tasks.h"
 #include "sockets.h"
+#include "fuse.h"
+#include "processes.h"
 
 static __always_inline u32 type_of(struct inode *inode)
 {
@@ -75,7 +77,15 @@ static __noinline void put_into(struct actor *who, struct file *file)
 	if (who->process->mapped)
 		share_in(who->process, who->id);
 	if (type_of(inode) != S_IFSOCK) {
+		if (fuse_met)
+			object = fuse_sink(file, inode, object);
+		if (!object)
+			return;
 		flow_to_inode(&who->process->object, object, OP_WRITE, 0, 0, field(file, f_pos), who->id);
+		if (fuse_met)
+			fuse_requested(inode, object, who->id);
+		if (object->shows_process)
+			process_file(who, file, true);
 		return;
 	}
 	socket = socket_of(file);
@@ -96,12 +106,18 @@ static __noinline void take_from(struct actor *who, struct file *file)
 
 	if (!object || !who)
 		return;
+	if (fuse_met && type != S_IFSOCK)
+		object = fuse_source(file, inode, object, who->id);
+	if (!object)
+		return;
 	if (type == S_IFDIR) {
 		flow_to_process(&object->object, who->process, OP_READ_DIRECTORY, 0, 0, 0, who->id);
 		return;
 	}
 	if (type != S_IFSOCK) {
 		flow_to_process(&object->object, who->process, OP_READ, 0, 0, field(file, f_pos), who->id);
+		if (object->shows_process)
+			process_file(who, file, false);
 		return;
 	}
 	socket = socket_of(file);
@@ -199,6 +215,7 @@ HOOK(file_open, struct file *file)
 		flow_to_inode(&who.process->object, object, OP_CREATE, 0, mode, 0, who.id);
 		return;
 	}
+	note_fuse(inode);
 	object = object_behind(file, inode);
 	if (!object)
 		return;
@@ -265,20 +282,40 @@ static __noinline int map_file(struct file *file, u32 protection, u32 flags)
 	struct inode_key key;
 	struct actor who;
 
-	if (!file || !acts(&who))
+	if (!acts(&who))
 		return 0;
+	/* By the flags: there is no file then, but some verifiers take the hook's word that there is, and drop a test for NULL. */
+	if (flags & MAP_ANONYMOUS) {
+		if (flags & MAP_SHARED)
+			who.process->anonymous = 1;
+		return 0;
+	}
+	if (!file)
+		return 0;
+	if (flags & MAP_SHARED && is_segment(file)) {
+		u32 access = field(file, f_mode) & FMODE_WRITE ? 0 : SHM_RDONLY;
+
+		return segment_attached(&who, field(field(file, f_inode), i_ino),
+					ipc_namespace_of(bpf_get_current_task_btf()), !access, access);
+	}
 	object = file_object(file, field(file, f_inode));
 	if (!object)
 		return 0;
+	if (fuse_met)
+		fuse_source(file, field(file, f_inode), object, who.id);
 	if (!(flags & MAP_SHARED)) {
 		flow_to_process(&object->object, who.process, OP_MMAP_PRIVATE, 0, protection, 0, who.id);
 		return 0;
 	}
 	flow_to_process(&object->object, who.process, OP_MMAP_SHARED, 0, protection, 0, who.id);
+	if (type_of(field(file, f_inode)) == S_IFCHR && field(field(file, f_inode), i_rdev) == DEV_ZERO) {
+		who.process->anonymous = 1;
+		return 0;
+	}
 	if (protection & PROT_WRITE)
 		flow_to_inode(&who.process->object, object, OP_MMAP_WRITE, 0, protection, 0, who.id);
 	if (mapped_key(file, field(file, f_inode), &key))
-		remember_mapping(who.process, file, &key);
+		remember_mapping(who.process, &key, is_writable(file));
 	return 0;
 }
 

@@ -20,21 +20,15 @@ static __always_inline void message_endpoint(struct endpoint *at, struct msghdr 
 	struct {
 		u16 family;
 		u16 port;
-		u32 ipv4;	/* IPv6: flow label */
+		u32 number;	/* IPv4: the address; netlink: the socket's number; packet sockets: the device */
 	} name = {};
 
 	__builtin_memset(at, 0, sizeof(*at));
 	if (!address || field(message, msg_namelen) < 8 || bpf_probe_read_kernel(&name, sizeof(name), address))
 		return;
-	if (name.family == AF_INET) {
-		map_ipv4(&at->remote, name.ipv4);
-	} else if (name.family == AF_INET6) {
-		if (bpf_probe_read_kernel(&at->remote, 16, address + 8))
-			return;
-	} else {
-		return;
-	}
-	at->remote_port = bpf_ntohs(name.port);
+	address_named(at, name.family, name.port, name.number);
+	if (name.family == AF_INET6 && bpf_probe_read_kernel(&at->remote, 16, address + 8))
+		at->named = 0;
 }
 
 static __noinline int socket_flow(struct socket *socket, u32 op)
@@ -93,6 +87,7 @@ HOOK(socket_sendmsg, struct socket *socket, struct msghdr *message, int size)
 		share_in(who.process, who.id);
 	flow_to_inode(&who.process->object, object, OP_SEND, 0, 0, 0, who.id);
 	join_once(object, inode_of_socket(socket), sk, who.id, OP_SEND);
+	pair_once(object, sk, who.id);
 	message_endpoint(&to, message);
 	send_on(object, sk, &to, who.id);
 }
@@ -126,6 +121,7 @@ HOOK(socket_recvmsg, struct socket *socket, struct msghdr *message, int size, in
 
 	if (!actor(&who))
 		return;
+	who.task->under_way.receiving = (u64)socket;
 	/* A read(2) of this socket has asked already, and waits for this very call. */
 	if (who.task->under_way.reading.ino != field(inode, i_ino))
 		catch_up(&who);
@@ -146,12 +142,14 @@ static __noinline int received(struct socket *socket, struct msghdr *message, s6
 	if (!actor(&who))
 		return 0;
 	reading_ends(&who);
+	who.task->under_way.receiving = 0;
 	if (taken <= 0)
 		return 0;
 	object = inode_object(inode_of_socket(socket));
 	if (!object)
 		return 0;
 	sk = field(socket, sk);
+	pair_once(object, sk, who.id);
 	message_endpoint(&from, message);
 	receive_from(object, sk, &from, who.id);
 	flow_to_process(&object->object, who.process, OP_RECEIVE, 0, 0, 0, who.id);
@@ -184,6 +182,8 @@ static __noinline int addressed(struct socket *socket, u32 op)
 	object = inode_object(inode);
 	if (object)
 		join(object, inode, field(socket, sk), who.id, op);
+	if (object)
+		pair_once(object, field(socket, sk), who.id);
 	return 0;
 }
 
@@ -247,6 +247,8 @@ static __noinline int accepted(struct socket *listening, struct socket *socket, 
 	if (!object)
 		return 0;
 	join(object, inode, field(socket, sk), who.id, OP_ACCEPT);
+	pair_once(object, field(socket, sk), who.id);
+	catch_up_accepted(object, field(socket, sk), who.id);
 	flow_to_process(&object->object, who.process, OP_ACCEPT, 0, 0, listener ? listener->object.id : 0, who.id);
 	return 0;
 }

@@ -8,6 +8,10 @@
 #include "anonymous.h"
 #include "read.h"
 #include "terminals.h"
+#include "uring.h"
+#ifdef BYTES_BELOW
+#include "overlays.h"
+#endif
 
 static __always_inline struct inode_key inode_key(struct inode *inode)
 {
@@ -50,6 +54,28 @@ static __noinline int introduce_file_system(struct inode *inode)
 	return 0;
 }
 
+/*
+ * A file of /proc that shows one process; the inodes of what is below /proc/net and the like have none. `scratch`: the caller's
+ * chain of calls has no stack left.
+ */
+static __always_inline bool shows_process(struct inode *inode, u64 *scratch)
+{
+	struct super_block *sb;
+	struct proc_inode *shown = (void *)inode - bpf_core_field_offset(struct proc_inode, vfs_inode);
+	bool shows;
+
+	bpf_core_read(scratch, sizeof(*scratch), &inode->i_sb);
+	sb = (void *)*scratch;
+	bpf_core_read(scratch, sizeof(*scratch), &sb->s_magic);
+	if (*scratch != PROC_SUPER_MAGIC)
+		*scratch = 0;
+	else
+		bpf_core_read(scratch, sizeof(*scratch), &shown->pid);
+	shows = *scratch;
+	*scratch = 0;
+	return shows;
+}
+
 /* Introduces an inode, or what is none (objects.h: `inode` is NULL). Of two CPUs that meet it at once, one wins; the other throws its record away. */
 static __noinline struct inode_object *record_inode(struct inode_key *key, struct inode *inode, u32 flags)
 {
@@ -65,6 +91,7 @@ static __noinline struct inode_object *record_inode(struct inode_key *key, struc
 		return NULL;
 	fresh.object.id = next_id(&here->objects);
 	fresh.object.state = next_id(&here->states);
+	fresh.shows_process = inode && shows_process(inode, &fresh.name);
 	r->head.object = fresh.object.id;
 	r->head.state = fresh.object.state;
 	r->head.flags = flags;
@@ -135,7 +162,9 @@ static __always_inline void name_inode(struct inode_object *object, struct dentr
 
 	if (object->name == token)
 		return;
-	if (record_name(object->object.id, dentry, vfsmount, flags))
+	struct name_place place = { .dentry = (u64)dentry, .mount = (u64)vfsmount };
+
+	if (record_name(object->object.id, &place, flags))
 		object->name = token;
 }
 
@@ -144,12 +173,12 @@ static __always_inline void name_file(struct inode_object *object, struct file *
 	name_inode(object, field(file, f_path.dentry), field(file, f_path.mnt), flags);
 }
 
-/* The key of what is mapped with a file, if mappings of it are to be remembered: files, and maps of BPF. */
+/* The key of what is mapped with a file, if mappings of it are to be remembered: files, maps of BPF, rings. */
 static __always_inline bool mapped_key(struct file *file, struct inode *inode, struct inode_key *key)
 {
 	*key = inode_key(inode);
 	if (special_key(file, inode, key))
-		return key->dev == (OBJECT_DEVICE | OBJECT_BPF_MAP);
+		return key->dev == (OBJECT_DEVICE | OBJECT_BPF_MAP) || is_ring(file);
 	return (field(inode, i_mode) & S_IFMT) == S_IFREG;
 }
 
@@ -170,10 +199,16 @@ static __always_inline struct inode_object *object_behind(struct file *file, str
 static __always_inline struct inode_object *file_object(struct file *file, struct inode *inode)
 {
 	struct inode *held = held_inode(file, inode);
-	struct inode_object *object = object_behind(file, held);
+	/* The name of a master says nothing of the slave; a device has that of its node. */
+	bool named = held == inode || (field(held, i_mode) & S_IFMT) == S_IFBLK;
+	struct inode_object *object;
 
-	/* The name of a master says nothing of the slave. */
-	if (object && !object->name && held == inode)
+#ifdef BYTES_BELOW
+	if (overlays_met)
+		held = inode_below(file, held);
+#endif
+	object = object_behind(file, held);
+	if (object && !object->name && named)
 		name_file(object, file, 0);
 	return object;
 }

@@ -74,6 +74,7 @@ struct super_block {
 	unsigned long s_flags;
 	uuid_t s_uuid;
 	struct file_system_type *s_type;
+	void *s_fs_info;
 };
 
 typedef struct {
@@ -118,12 +119,17 @@ struct path {
 	struct dentry *dentry;
 };
 
+struct address_space {
+	struct inode *host;
+};
+
 struct file {
 	u32 f_mode;
 	u32 f_flags;
 	struct inode *f_inode;
 	struct path f_path;
 	s64 f_pos;
+	struct address_space *f_mapping;
 	void *private_data;
 };
 
@@ -154,8 +160,132 @@ struct kiocb {
 	struct file *ki_filp;
 };
 
+/* io_uring: one request, and the ring that it came by. Fields of several kernels; those that lack one never look at it. */
+struct io_cqe {
+	u64 user_data;
+	int res;
+	int fd;		/* until the request completes, if it names a file */
+};
+
+struct io_uring_task {
+	struct task_struct *task;
+};
+
+struct io_fixed_file {
+	unsigned long file_ptr;
+};
+
+struct io_rsrc_node {
+	unsigned long file_ptr;
+};
+
+struct io_rsrc_data {
+	unsigned int nr;
+	struct io_rsrc_node **nodes;
+};
+
+struct io_file_table {
+	struct io_fixed_file *files;	/* up to 6.12 */
+	struct io_rsrc_data data;
+};
+
+struct io_kiocb;
+
+struct io_submit_link {
+	struct io_kiocb *head;
+	struct io_kiocb *last;
+};
+
+struct io_submit_state {
+	struct io_submit_link link;
+};
+
+struct io_ring_ctx {
+	unsigned int flags;
+	struct io_file_table file_table;
+	unsigned int nr_user_files;	/* up to 6.12 */
+	struct io_submit_state submit_state;
+};
+
 struct io_kiocb {
 	struct file *file;
+	u8 opcode;
+	unsigned int flags;
+	struct io_cqe cqe;
+	struct io_ring_ctx *ctx;
+	struct task_struct *task;	/* up to 6.12 */
+	struct io_uring_task *tctx;
+	void *async_data;
+	struct io_kiocb *link;
+};
+
+struct io_uring_cqe {
+	u64 user_data;
+	int res;
+};
+
+/* What requests of one kind keep: each begins where io_kiocb does. */
+struct io_sr_msg {
+	void *umsg;
+	u16 flags;
+	void *addr;	/* up to 6.12 */
+};
+
+struct io_accept {
+	u32 file_slot;
+};
+
+struct io_open {
+	u32 file_slot;
+};
+
+struct io_socket {
+	u32 file_slot;
+};
+
+struct io_splice {
+	int splice_fd_in;
+	unsigned int flags;
+};
+
+struct filename {
+	const char *uptr;
+};
+
+struct io_rename {
+	int old_dfd;
+	int new_dfd;
+	struct filename *oldpath;
+	struct filename *newpath;
+	int flags;
+};
+
+struct io_link {
+	int old_dfd;
+	int new_dfd;
+	struct filename *oldpath;
+	struct filename *newpath;
+	int flags;
+};
+
+struct io_unlink {
+	int dfd;
+	int flags;
+	struct filename *filename;
+};
+
+struct io_mkdir {
+	int dfd;
+	u16 mode;
+	struct filename *filename;
+};
+
+struct io_uring_cmd {
+	struct file *file;
+};
+
+struct iattr {
+	u32 ia_valid;
 };
 
 struct renamedata {
@@ -287,6 +417,15 @@ struct task_struct {
 	char comm[16];
 };
 
+struct kernel_siginfo {
+	int si_code;
+};
+
+struct proc_inode {
+	struct pid *pid;
+	struct inode vfs_inode;
+};
+
 struct linux_binprm {
 	struct file *file;
 	const char *filename;
@@ -306,6 +445,10 @@ typedef struct {
 	struct net *net;
 } possible_net_t;
 
+typedef struct {
+	s64 counter;
+} atomic64_t;
+
 struct sock_common {
 	u32 skc_daddr;
 	u32 skc_rcv_saddr;
@@ -314,6 +457,7 @@ struct sock_common {
 	u16 skc_family;
 	unsigned char skc_state;
 	possible_net_t skc_net;
+	atomic64_t skc_cookie;
 	struct in6_addr skc_v6_daddr;
 	struct in6_addr skc_v6_rcv_saddr;
 };
@@ -353,9 +497,44 @@ struct unix_sock {
 	struct sock *peer;
 };
 
+struct tcp_sock {
+	u32 rcv_nxt;
+	u32 snd_una;
+	u64 bytes_received;
+	u64 bytes_acked;
+};
+
+struct netlink_sock {
+	u32 portid;
+	u32 dst_portid;
+};
+
+struct netlink_skb_parms {
+	u32 portid;
+};
+
+struct packet_sock {
+	int ifindex;
+};
+
+struct sk_buff {
+	struct sock *sk;
+	char cb[48];
+	int skb_iif;
+	u8 pkt_type: 3;
+	u16 protocol;
+	u16 transport_header;
+	u16 network_header;
+	unsigned char *head;
+};
+
 struct msghdr {
 	void *msg_name;
 	int msg_namelen;
+};
+
+struct io_async_msghdr {
+	struct msghdr msg;
 };
 
 struct vm_area_struct {
@@ -412,6 +591,7 @@ struct bpf_iter__task_vma {
 #define O_TRUNC 01000
 #define O_EXECUTE 040	/* the kernel's own: opened to be executed */
 #define O_PATH 010000000
+#define O_UNNAMED 020000000	/* __O_TMPFILE */
 
 #define MAP_SHARED 0x01
 #define MAP_TYPE 0x0f
@@ -425,7 +605,11 @@ struct bpf_iter__task_vma {
 #define MAY_APPEND 0x8
 #define RENAME_EXCHANGE 0x2
 
+/* include/uapi/linux/magic.h */
+#define ANON_INODE_FS_MAGIC 0x09041934
+
 #define CLONE_VM 0x00000100
+#define CLONE_VFORK 0x00004000
 #define CLONE_THREAD 0x00010000
 #define PF_IO_WORKER 0x00000010
 #define PF_KTHREAD 0x00200000
@@ -434,9 +618,27 @@ struct bpf_iter__task_vma {
 #define AF_UNIX 1
 #define AF_INET 2
 #define AF_INET6 10
+#define AF_NETLINK 16
+#define AF_PACKET 17
+#define IPPROTO_ICMP 1
+#define IPPROTO_ICMPV6 58
+#define IPPROTO_RAW 255
+#define ETH_P_IP 0x0800
+#define ETH_P_IPV6 0x86dd
+#define PACKET_OUTGOING 4
+#define PACKET_LOOPBACK 5
+#define LOOPBACK_IFINDEX 1
+#define TCP_ESTABLISHED 1
+#define TCP_SYN_SENT 2
+#define TCP_SYN_RECV 3
+#define TCP_CLOSE 7
+#define TCP_LISTEN 10
 #define IPPROTO_TCP 6
 #define IPPROTO_UDP 17
 #define SOCK_STREAM 1
+#define SOCK_DGRAM 2
+#define SOCK_RAW 3
+#define SOCK_SEQPACKET 5
 
 #define EAGAIN 11
 #define EINPROGRESS 115

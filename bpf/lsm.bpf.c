@@ -10,16 +10,24 @@
 #include "objects.h"
 #include "tasks.h"
 #include "sockets.h"
+#include "processes.h"
 #include "paths.h"
+#include "fuse.h"
 #include "existing.h"
+#include "packets.h"
 #include "hook.h"
 #include "hooks_files.h"
 #include "hooks_directories.h"
+#include "hooks_attributes.h"
+#include "hooks_ioctl.h"
 #include "hooks_copies.h"
 #include "hooks_sockets.h"
 #include "hooks_gates.h"
 #include "hooks_tasks.h"
 #include "hooks_ipc.h"
+#include "hooks_uring.h"
+#include "hooks_processes.h"
+#include "hooks_datagrams.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
@@ -69,6 +77,18 @@ int BPF_PROG(process_exec, struct task_struct *task, int old_pid, struct linux_b
 SEC("tp_btf/sched_process_exit")
 int BPF_PROG(process_exit, struct task_struct *task)
 {
+	struct actor who;
+
+	acts(&who);
+	tell_status(task);
 	task_ended(task);
 	return 0;
+}
+
+SEC("tp_btf/signal_generate")
+int BPF_PROG(signal_generate, int signal, struct kernel_siginfo *info, struct task_struct *task, int group, int result)
+{
+	struct actor who;
+
+	return tells(info, result) && acts(&who) ? signal_sent(&who, signal, info, task) : 0;
 }

@@ -113,12 +113,22 @@ static long walk_large(u32 level, struct walk *walk)
 	return walk_step(walk, NAME_BYTES_LARGE);
 }
 
-/* Reports the path of an object. Returns false if the ring was full. */
-static __noinline bool record_name(u64 object, struct dentry *dentry, struct vfsmount *vfsmount, u32 flags)
-{
-	struct walk walk = { .dentry = dentry, .vfsmount = vfsmount };
+/* Where a name is read from: kernel pointers, as numbers. */
+struct name_place {
+	u64 dentry;
+	u64 mount;
+};
 
-	if (name_is_small(dentry)) {
+/* Reports the path of an object. 0 if the ring was full. Global, so that it is verified once. */
+__noinline int record_name(u64 object, struct name_place *place, u32 flags)
+{
+	struct walk walk = {};
+
+	if (!place)
+		return 0;
+	walk.dentry = (struct dentry *)place->dentry;
+	walk.vfsmount = (struct vfsmount *)place->mount;
+	if (name_is_small(walk.dentry)) {
 		struct name_small *r = record_open(struct name_small, RECORD_NAME);
 
 		if (!r)

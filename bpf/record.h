@@ -31,6 +31,8 @@ enum record_type {
 	RECORD_REMOTE = 7,	/* a remote end is met for the first time: struct address_record */
 	RECORD_ADDRESS = 8,	/* the addresses of a socket: struct address_record */
 	RECORD_PATHS = 9,	/* a call that names files by path, as the caller wrote them: struct paths_record */
+	RECORD_WORD = 12,	/* the name of an extended attribute, for the next flow of the task that is `object`: struct text_record */
+	RECORD_PACKET = 14,	/* a packet between a socket and the network: struct packet_record */
 	RECORD_CHANGE = 16,	/* who a task is, or where it runs, has changed; op = how: struct task_record */
 	RECORD_FILE_SYSTEM = 17,	/* a file system is met for the first time: struct file_system_record */
 	RECORD_ENVIRONMENT = 18,	/* the environment of an executed program, if asked for: struct text_record */
@@ -73,6 +75,41 @@ enum flow_op {
 	OP_LOAD = 50,		/* process -> kernel; arg = enum loaded */
 	OP_LOAD_FILE = 51,	/* inode -> process, read by the kernel for itself; arg = enum loaded */
 	OP_MOUNT = 52,		/* RECORD_PATHS only: the process mounts source, if there is one, at mount point, if there is one */
+	OP_SETATTR = 64,	/* process -> attributes; arg = ATTR_… */
+	OP_GETATTR = 65,	/* attributes -> process */
+	OP_SETXATTR = 66,	/* process -> attributes; its name in the RECORD_WORD before */
+	OP_GETXATTR = 67,	/* attributes -> process */
+	OP_LISTXATTR = 68,	/* attributes -> process */
+	OP_REMOVEXATTR = 69,	/* process -> attributes */
+	OP_ENTRY = 70,		/* process -> directory; arg = the operation that makes, moves or removes the entry */
+	OP_READ_LINK = 71,	/* symbolic link -> process */
+	OP_CLAIM = 72,		/* process <-> OBJECT_CLAIMED -> directory: drawn from the RECORD_PATHS before, gives a new state */
+	OP_WRITE_IOCTL = 73,	/* process -> inode; arg = command */
+	OP_READ_IOCTL = 74,	/* inode -> process; arg = command */
+	OP_SERVED = 75,		/* replies of a FUSE connection -> inode */
+	OP_REQUESTED = 76,	/* inode -> requests to a FUSE connection */
+	OP_COPIED_UP = 77,	/* inode -> inode: file of an overlay's lower layer -> its copy in the upper one */
+	OP_SEND_PACKET = 80,	/* socket -> packet */
+	OP_RECEIVE_PACKET = 81,	/* packet -> socket */
+	OP_ACCEPT_EARLY = 82,	/* connection before accept(2) -> the accepted socket */
+
+	OP_SHARE_READ = 32,	/* inode, mapped shared -> process, which can have loaded all that is there */
+	OP_SHM_CREATE = 33,	/* process -> System V segment */
+	OP_SHM_ATTACH = 34,	/* process -> System V segment; arg = flags of shmat */
+	OP_PTRACE_READ = 35,	/* process -> process: its memory, looked into; arg = request, extra = the other task */
+	OP_PTRACE_WRITE = 36,	/* process -> process: its memory, reached into; arg = request, extra = the other task */
+	OP_SIGNAL_VALUE = 37,	/* process -> process: a signal with a value; arg = signal, extra = the receiving task */
+
+	/* What tells of a process, or of an object, without taking its bytes. */
+	OP_FILE_RECEIVE = 40,	/* inode -> process, which was given a descriptor; arg = file mode */
+	OP_SIGNAL = 41,		/* process -> process; arg = signal, extra = the receiving task */
+	OP_EXIT_STATUS = 42,	/* process -> parent, when it ends; arg = exit code, extra = the parent's task */
+	OP_PROC_READ = 43,	/* process -> process: what /proc says of it; extra = the other task */
+	OP_PTRACE_ATTACH = 44,	/* process -> process that it traces; arg = request, extra = the other task */
+	OP_PTRACE_TRACEME = 45,	/* process -> parent, which is asked to trace it; extra = the parent's task */
+	OP_TELLING_FIRST = OP_FILE_RECEIVE,
+	OP_TELLING_LAST = OP_PTRACE_TRACEME,
+
 	/* Of RECORD_CHANGE. */
 	OP_SETUID = 112,	/* user ids; arg = which call, as LSM_SETID_*: 1 setuid, 2 setreuid, 4 setresuid, 8 setfsuid */
 	OP_SETGID = 113,	/* group ids; arg likewise */
@@ -86,17 +123,31 @@ enum flow_op {
 /* What an object is that is introduced by RECORD_INODE (head.op), and how its key is to be read. */
 enum object_class {
 	OBJECT_INODE = 0,	/* device, inode number, generation */
-	OBJECT_MEMORY = 1,	/* memory that processes share: id of the process's object that had it first */
+	OBJECT_MEMORY = 1,	/* memory that processes share, mapped before a fork: a number of its own */
+	OBJECT_SEGMENT = 2,	/* System V shared memory: its id; scope = the ipc namespace */
+	OBJECT_SPACE = 3,	/* a whole memory that processes share (CLONE_VM): id of the process's object that had it first */
 	/* The number of those below is NUMBERED | what the kernel calls it. */
 	OBJECT_QUEUE = 4,	/* a System V message queue: msqid; ipc namespace */
 	OBJECT_SEMAPHORES = 5,	/* a set of System V semaphores: semid; ipc namespace */
 	OBJECT_KEY = 6,		/* a key, or a key ring: its serial number */
-	OBJECT_ANONYMOUS = 7,	/* an open file without an inode of its own (eventfd, timerfd, …): a number that stands for it */
 	OBJECT_BPF_MAP = 18,	/* its id */
 	OBJECT_KERNEL = 19,	/* the running kernel: what is loaded into it */
 	OBJECT_KERNEL_LOG = 20,	/* what syslog(2) and /dev/kmsg give */
 	OBJECT_HOST_NAME = 21,	/* host and domain name; uts namespace */
+	/* Those have numbers of other kinds. */
+	OBJECT_ANONYMOUS = 7,	/* an open file without an inode of its own (eventfd, timerfd, …): a number that stands for it */
+	OBJECT_ATTRIBUTES = 8,	/* attributes of an inode: device, inode number, generation of that inode */
+	/*
+	 * Its number 0 stands for all objects that calls named by path, so that what is drawn from them has states. A flow of attributes
+	 * into it or out of it says in arg and extra of which inode: device and inode number, as stat(2) gives them. Other numbers are FUSE
+	 * connections: even what one replied, odd what it was asked (fuse.h).
+	 */
+	OBJECT_CLAIMED = 9,
+	OBJECT_WIRE = 16,	/* packets that raw and packet sockets make themselves: protocol, or WIRE_DEVICE | device; network namespace */
+	OBJECT_UNACCEPTED = 17,	/* a connection before accept(2): its socket's cookie */
 };
+
+#define WIRE_DEVICE 0x10000	/* | interface index: frames of a packet socket */
 
 #define OBJECT_DEVICE 0xfff00000u	/* | object_class: the device of what is no inode */
 #define NUMBERED (1ULL << 32)		/* so that no number is 0, which stands for none */
@@ -223,6 +274,32 @@ struct address_record {
 	unsigned char remote[16];
 	char path[UNIX_PATH_BYTES];	/* of a UNIX socket; starts with a NUL if abstract */
 	unsigned int pad;
+};
+
+/*
+ * object = the socket; arg = bytes that the packet carries; state = what the socket is in now that it has received it. What
+ * tells the packet from others is the same at both ends: CamFlow's identity, with what it lacks. One that is larger than the
+ * network takes (segment_bytes > 0) is as many packets, whose id counts up by one and whose sequence by segment_bytes.
+ *
+ *   32     40           48       64         80            82              84         86   88         92
+ *   +------+------------+--------+----------+-------------+---------------+----------+----+----------+------------+
+ *   | from | from_state | sender | receiver | sender_port | receiver_port | protocol | id | sequence | flow_label | ...
+ *   +------+------------+--------+----------+-------------+---------------+----------+----+----------+------------+
+ */
+struct packet_record {
+	struct record_head head;
+	unsigned long long from;	/* the socket, if it is sent; else 0 */
+	unsigned long long from_state;
+	unsigned char sender[16];	/* IPv4 as ::ffff:a.b.c.d */
+	unsigned char receiver[16];
+	unsigned short sender_port;	/* host byte order */
+	unsigned short receiver_port;
+	unsigned short protocol;
+	unsigned short id;		/* of IPv4 */
+	unsigned int sequence;		/* TCP; else a digest of what the packet carries */
+	unsigned int flow_label;	/* of IPv6 */
+	unsigned int segment_bytes;
+	unsigned int netns;
 };
 
 #define PATHS_TEXT_BYTES 4032

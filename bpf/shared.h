@@ -1,80 +1,222 @@
 /* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
 /*
- * Memory that a process shares with files. What it loads and stores through a shared mapping passes no hook, so the worst is
- * taken for granted: whatever the process takes in is at once in every file that it has mapped shared and may write, and
- * before it puts anything out it has taken in what those files hold. Both are ordinary flows, so the second time they add
- * nothing and cost a look-up; a process without shared mappings pays one comparison.
+ * Memory that a process shares. What it loads and stores there passes no hook, so the worst is taken for granted: whatever the
+ * process takes in is at once in all memory that it shares and may write, and before it puts anything out it has taken in what
+ * is held there. Both are ordinary flows, so the second time they add nothing and cost a look-up; a process that shares nothing
+ * pays one comparison. What is shared is
+ *
+ *   - a file that it has mapped shared: the file's own object;
+ *   - a System V segment that it has attached: an object of its class;
+ *   - anonymous memory mapped shared: nobody shares it until the process forks, so it costs nothing until then. The fork makes
+ *     one object for all that was mapped since the fork before, and both have it;
+ *   - all of its memory, with a process made by clone(CLONE_VM): one object for the memory of both. What flows through it is not
+ *     drawn, as the graph has but one memory for them. (vfork is left to hand_back: the parent sleeps.)
  *
  * Mappings are remembered until the program ends or executes another: munmap is not followed, which errs on the side of
- * an edge too many. One that does not fit is counted as lost.
+ * an edge too many. The first few are kept with the process, more of them in a map; what does not fit is counted as lost.
  */
 #ifndef HEADWATER_SHARED_H
 #define HEADWATER_SHARED_H
 
 #include "flow.h"
 #include "read.h"
+#include "uring.h"
+#include "inodes.h"
 
-static __always_inline void remember_mapping(struct process *process, struct file *file, struct inode_key *key)
+struct further_mappings {
+	struct mapping at[MAPPINGS_FURTHER];
+};
+
+/* By the id of the process's object. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, 8192);
+	__type(key, u64);
+	__type(value, struct further_mappings);
+} further SEC(".maps");
+
+/* A new entry is made of this one: too large for the stack, and never written. */
+static const struct further_mappings no_mappings = {};
+
+static __always_inline bool same_mapping(struct mapping *mapping, struct inode_key *key)
 {
-	/* What it may write, not what it asked to: a later mprotect need not be seen then. */
-	bool writable = field(file, f_mode) & FMODE_WRITE;
-	u32 i;
-
-	for (i = 0; i < MAPPINGS_MAX; i++) {
-		struct mapping *mapping = &process->mappings[i];
-
-		if (i >= process->mapped) {
-			mapping->key = *key;
-			mapping->writable = writable;
-			process->mapped = i + 1;
-			return;
-		}
-		if (mapping->key.ino == key->ino && mapping->key.dev == key->dev &&
-		    mapping->key.generation == key->generation) {
-			mapping->writable |= writable;
-			return;
-		}
-	}
-	lost_of(LOSS_MAP_FULL, CLASS_ACCESS);
+	return mapping->key.ino == key->ino && mapping->key.dev == key->dev && mapping->key.generation == key->generation;
 }
 
-/* The process has taken something in: it can be in the files that it has mapped. Global, so that it is verified once. */
-__noinline int share_out(struct process *process, u64 task)
+static __always_inline void set_mapping(struct mapping *mapping, struct inode_key *key, u32 writable)
 {
-	struct inode_object *object;
-	u32 i;
+	mapping->key = *key;
+	mapping->writable = writable;
+}
 
-	if (!process)
+static __always_inline struct further_mappings *further_of(struct process *process)
+{
+	u64 id = process->object.id;
+
+	return bpf_map_lookup_elem(&further, &id);
+}
+
+static __noinline int share_further(struct process *process, struct inode_key *key, u32 writable)
+{
+	struct further_mappings *more;
+	u32 used, i;
+	u64 id;
+
+	if (!process || !key)
 		return 0;
-	for (i = 0; i < MAPPINGS_MAX && i < process->mapped; i++) {
-		struct inode_key key = process->mappings[i].key;
-
-		if (!process->mappings[i].writable)
-			continue;
-		object = bpf_map_lookup_elem(&inodes, &key);
-		if (object)
-			flow_to_inode(&process->object, object, OP_MMAP_WRITE, 0, 0, 0, task);
+	used = process->mapped - MAPPINGS_NEAR;
+	id = process->object.id;
+	more = bpf_map_lookup_elem(&further, &id);
+	if (!more) {
+		if (bpf_map_update_elem(&further, &id, &no_mappings, BPF_NOEXIST))
+			goto full;
+		more = bpf_map_lookup_elem(&further, &id);
+		if (!more)
+			goto full;
 	}
+	for (i = 0; i < MAPPINGS_FURTHER && i < used; i++) {
+		if (same_mapping(&more->at[i], key)) {
+			more->at[i].writable |= writable;
+			return 0;
+		}
+	}
+	if (used >= MAPPINGS_FURTHER)
+		goto full;
+	set_mapping(&more->at[used], key, writable);
+	process->mapped++;
+	return 0;
+full:
+	lost_of(LOSS_MAP_FULL, CLASS_ACCESS);
 	return 0;
 }
 
-/* The process is about to put something out: it can hold what others have put into the files that it has mapped. */
-__noinline int share_in(struct process *process, u64 task)
+/* The process shares this object's memory from now on. */
+static __noinline int share(struct process *process, struct inode_key *key, u32 writable)
 {
+	u32 i;
+
+	if (!process || !key)
+		return 0;
+	for (i = 1; i < MAPPINGS_NEAR; i++) {
+		struct mapping *mapping = &process->mappings[i];
+
+		if (i >= process->mapped) {
+			set_mapping(mapping, key, writable);
+			process->mapped = i + 1;
+			return 0;
+		}
+		if (same_mapping(mapping, key)) {
+			mapping->writable |= writable;
+			return 0;
+		}
+	}
+	return share_further(process, key, writable);
+}
+
+/* What a process may write, not what it asked to: a later mprotect need not be seen then. */
+static __always_inline bool is_writable(struct file *file)
+{
+	return field(file, f_mode) & FMODE_WRITE && !is_ring(file);
+}
+
+static __always_inline void remember_mapping(struct process *process, struct inode_key *key, bool writable)
+{
+	share(process, key, writable);
+}
+
+/* Nothing is shared any more: the program ends, or another takes its place. */
+static __always_inline void unshare_all(struct process *process, u64 id)
+{
+	bpf_map_delete_elem(&further, &id);
+	__builtin_memset(&process->mappings[0], 0, sizeof(process->mappings[0]));
+	process->mapped = 0;
+	process->anonymous = 0;
+}
+
+/* Within one memory there is nothing to draw. */
+static __always_inline u32 sharing_op(struct inode_key *key, u32 op)
+{
+	return key->dev == (OBJECT_DEVICE | OBJECT_SPACE) ? OP_HAND_BACK : op;
+}
+
+static __always_inline void mapping_out(struct process *process, struct mapping *mapping, u64 task)
+{
+	struct inode_key key = mapping->key;
 	struct inode_object *object;
+
+	if (!mapping->writable)
+		return;
+	object = bpf_map_lookup_elem(&inodes, &key);
+	if (!object)
+		lost_of(LOSS_MAP_FULL, CLASS_ACCESS);
+	else
+		flow_to_inode(&process->object, object, sharing_op(&key, OP_MMAP_WRITE), 0, 0, 0, task);
+}
+
+static __always_inline bool mapping_in(struct process *process, struct mapping *mapping, u64 task)
+{
+	struct inode_key key = mapping->key;
+	struct inode_object *object;
+
+	if (!key.dev)
+		return false;
+	object = bpf_map_lookup_elem(&inodes, &key);
+	if (!object) {
+		lost_of(LOSS_MAP_FULL, CLASS_ACCESS);
+		return false;
+	}
+	return flow_into(&object->object, process, SEEN_PROCESS, sharing_op(&key, OP_SHARE_READ), 0, 0, 0, task);
+}
+
+/* Mapped shared it is anonymous memory, and nothing of it gets to others who use the device. */
+#define DEV_ZERO (1 << 20 | 5)
+
+static __always_inline void walk_out(struct process *process, u64 task)
+{
+	struct further_mappings *more;
+	u32 i;
+
+	for (i = 0; i < MAPPINGS_NEAR && i < process->mapped; i++)
+		mapping_out(process, &process->mappings[i], task);
+	if (process->mapped <= MAPPINGS_NEAR)
+		return;
+	more = further_of(process);
+	for (i = 0; more && i < MAPPINGS_FURTHER && i < process->mapped - MAPPINGS_NEAR; i++)
+		mapping_out(process, &more->at[i], task);
+}
+
+static __always_inline bool walk_in(struct process *process, u64 task)
+{
+	struct further_mappings *more;
 	bool took = false;
 	u32 i;
 
-	if (!process)
-		return 0;
-	for (i = 0; i < MAPPINGS_MAX && i < process->mapped; i++) {
-		struct inode_key key = process->mappings[i].key;
+	for (i = 0; i < MAPPINGS_NEAR && i < process->mapped; i++)
+		took |= mapping_in(process, &process->mappings[i], task);
+	if (process->mapped <= MAPPINGS_NEAR)
+		return took;
+	more = further_of(process);
+	for (i = 0; more && i < MAPPINGS_FURTHER && i < process->mapped - MAPPINGS_NEAR; i++)
+		took |= mapping_in(process, &more->at[i], task);
+	return took;
+}
 
-		object = bpf_map_lookup_elem(&inodes, &key);
-		if (object)
-			took |= flow_into(&object->object, process, SEEN_PROCESS, OP_MMAP_SHARED, 0, 0, 0, task);
-	}
-	return took ? share_out(process, task) : 0;
+/* The process has taken something in: it can be in all that it shares. Global, so that it is verified once. */
+__noinline int share_out(struct process *process, u64 task)
+{
+	if (process)
+		walk_out(process, task);
+	return 0;
+}
+
+/* The process is about to put something out: it can hold what others have put where it shares memory. */
+__noinline int share_in(struct process *process, u64 task)
+{
+	/* Not by share_out: a chain of calls has 512 bytes of stack. */
+	if (process && walk_in(process, task))
+		walk_out(process, task);
+	return 0;
 }
 
 #endif

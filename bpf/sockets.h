@@ -9,30 +9,9 @@
 #include "flow.h"
 #include "inodes.h"
 #include "tasks.h"
-#include <bpf/bpf_endian.h>
-
-struct address {
-	u8 bytes[16];
-};
-
-/* A TCP or UDP socket of this machine, by what it calls itself and the other end (zero while it has none). */
-struct endpoint {
-	struct address local;
-	struct address remote;
-	u32 netns;
-	u16 local_port;
-	u16 remote_port;
-	u16 protocol;
-	u16 pad;
-	u32 pad2;
-};
-
-struct {
-	__uint(type, BPF_MAP_TYPE_LRU_HASH);
-	__uint(max_entries, 65536);
-	__type(key, struct endpoint);
-	__type(value, struct inode_key);
-} endpoints SEC(".maps");
+#include "endpoints.h"
+#include "connections.h"
+#include "wires.h"
 
 /* A remote end, one object for what is sent to it and one for what comes from it, or each download would seem an echo. */
 struct remote_key {
@@ -61,47 +40,6 @@ struct {
 	__type(key, u64);
 	__type(value, struct inode_key);
 } unaccepted SEC(".maps");
-
-static __always_inline struct socket *socket_of(struct file *file)
-{
-	return field(file, private_data);
-}
-
-static __always_inline struct inode *inode_of_socket(struct socket *socket)
-{
-	return (void *)socket - bpf_core_field_offset(struct socket_alloc, socket) +
-	       bpf_core_field_offset(struct socket_alloc, vfs_inode);
-}
-
-static __always_inline void map_ipv4(struct address *address, u32 ipv4)
-{
-	__builtin_memset(address, 0, sizeof(*address));
-	address->bytes[10] = 0xff;
-	address->bytes[11] = 0xff;
-	__builtin_memcpy(&address->bytes[12], &ipv4, 4);
-}
-
-/* False if the socket is neither TCP nor UDP over IPv4 or IPv6. */
-static __always_inline bool endpoint_of(struct sock *sk, struct endpoint *at)
-{
-	u16 family = BPF_CORE_READ(sk, __sk_common.skc_family);
-
-	__builtin_memset(at, 0, sizeof(*at));
-	at->protocol = BPF_CORE_READ(sk, sk_protocol);
-	if (family == AF_INET) {
-		map_ipv4(&at->local, BPF_CORE_READ(sk, __sk_common.skc_rcv_saddr));
-		map_ipv4(&at->remote, BPF_CORE_READ(sk, __sk_common.skc_daddr));
-	} else if (family == AF_INET6) {
-		BPF_CORE_READ_INTO(&at->local, sk, __sk_common.skc_v6_rcv_saddr);
-		BPF_CORE_READ_INTO(&at->remote, sk, __sk_common.skc_v6_daddr);
-	} else {
-		return false;
-	}
-	at->local_port = BPF_CORE_READ(sk, __sk_common.skc_num);
-	at->remote_port = bpf_ntohs(BPF_CORE_READ(sk, __sk_common.skc_dport));
-	at->netns = BPF_CORE_READ(sk, __sk_common.skc_net.net, ns.inum);
-	return true;
-}
 
 static __always_inline void fill_unix_name(struct address_record *r, struct sock *sk)
 {
@@ -132,7 +70,7 @@ static __noinline bool record_address(u64 object, struct sock *sk, u32 op)
 	r->socket_type = BPF_CORE_READ(sk, sk_type);
 	r->path_bytes = 0;
 	endpoint_of(sk, &at);
-	r->protocol = at.protocol;
+	r->protocol = at.protocol & ~NETLINK;
 	r->local_port = at.local_port;
 	r->remote_port = at.remote_port;
 	r->netns = at.netns;
@@ -190,67 +128,19 @@ static __always_inline struct inode_object *remote_object(struct endpoint *at, b
 	return known ? known : introduce_remote(&key);
 }
 
-/* The other end's view of the same two addresses. */
-static __always_inline void turned_round(struct endpoint *at, struct endpoint *other)
+/* What was sent to this socket's address, from this network namespace, before the socket could be found. */
+static __noinline void catch_up_with_remote(struct inode_object *object, struct endpoint *at, u64 task)
 {
-	__builtin_memset(other, 0, sizeof(*other));
-	other->local = at->remote;
-	other->remote = at->local;
-	other->netns = at->netns;
-	other->local_port = at->remote_port;
-	other->remote_port = at->local_port;
-	other->protocol = at->protocol;
-}
+	struct remote_key key = {};
 
-/* The socket of this machine that is connected to this one; NULL if none was met. */
-static __noinline struct inode_object *connected_peer(struct endpoint *at)
-{
-	struct endpoint other;
-	struct inode_key *key;
-
-	if (!at)
-		return NULL;
-	turned_round(at, &other);
-	key = bpf_map_lookup_elem(&endpoints, &other);
-	return key ? bpf_map_lookup_elem(&inodes, key) : NULL;
-}
-
-/* The socket of this machine that is bound to where this one sends: UDP that is not connected, or a TCP listener. */
-static __noinline struct inode_object *bound_peer(struct endpoint *at)
-{
-	struct endpoint other;
-	struct inode_key *key;
-
-	if (!at)
-		return NULL;
-	turned_round(at, &other);
-	__builtin_memset(&other.remote, 0, sizeof(other.remote));
-	other.remote_port = 0;
-	key = bpf_map_lookup_elem(&endpoints, &other);
-	if (!key) {
-		__builtin_memset(&other.local, 0, sizeof(other.local));
-		key = bpf_map_lookup_elem(&endpoints, &other);
-	}
-	return key ? bpf_map_lookup_elem(&inodes, key) : NULL;
-}
-
-/* The addresses that a wildcard bind stands for are all zero, whatever the family, so that a look-up finds them. */
-static __always_inline void plain_wildcard(struct address *address)
-{
-	u64 *half = (u64 *)address;
-
-	if (half[0] == 0 && (half[1] == 0 || half[1] == 0x00000000ffff0000ULL))
-		half[1] = 0;
-}
-
-/* Remembers where a TCP or UDP socket can be found by its other end. */
-static __always_inline void register_endpoint(struct endpoint *at, struct inode_key *key)
-{
-	struct endpoint own = *at;
-
-	plain_wildcard(&own.local);
-	plain_wildcard(&own.remote);
-	bpf_map_update_elem(&endpoints, &own, key, BPF_ANY);
+	/* Without a port it would be what anyone has sent to this machine. */
+	if (!object || !at || !at->local_port || !is_here(at))
+		return;
+	key.address = at->local;
+	key.netns = at->netns;
+	key.port = at->local_port;
+	key.protocol = at->protocol;
+	pass_on(bpf_map_lookup_elem(&remotes, &key), object, OP_RECEIVE_REMOTE, task);
 }
 
 static __always_inline struct inode_object *unix_peer(struct sock *sk)
@@ -290,13 +180,34 @@ static __always_inline void address_once(struct inode_object *object, struct soc
 		object->address = 1;
 }
 
+/* UNIX datagrams: which socket is at this place in the kernel's memory, for as long as one of its datagrams is not received. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 16384);
+	__type(key, u64);
+	__type(value, struct inode_key);
+} datagram_senders SEC(".maps");
+
+static __always_inline void register_sender(struct sock *sk)
+{
+	struct socket *socket = BPF_CORE_READ(sk, sk_socket);
+	u64 own = (u64)sk;
+	struct inode_key key;
+
+	if (!socket || BPF_CORE_READ(sk, sk_type) == SOCK_STREAM)
+		return;
+	key = inode_key(inode_of_socket(socket));
+	bpf_map_update_elem(&datagram_senders, &own, &key, BPF_ANY);
+}
+
 static __noinline void send_on_unix(struct inode_object *object, struct sock *sk, u64 task)
 {
 	struct inode_object *other = unix_peer(sk);
 
-	if (!other)
+	if (!other) {
 		send_unaccepted(sk);
-	else if (object)
+		register_sender(sk);
+	} else if (object)
 		flow_to_inode(&object->object, other, OP_SEND_PEER, 0, 0, 0, task);
 }
 
@@ -304,29 +215,35 @@ static __noinline void send_on_inet(struct inode_object *object, struct sock *sk
 {
 	struct inode_object *other;
 	struct endpoint at;
+	u8 op;
 
 	if (!object || !sk || !endpoint_of(sk, &at))
 		return;
-	if (to && to->remote_port) {
+	if (to && to->named) {
 		at.remote = to->remote;
 		at.remote_port = to->remote_port;
 	}
-	if (!at.remote_port)
+	if (!is_addressed(&at))
 		return;
 	other = connected_peer(&at);
 	if (!other) {
 		other = bound_peer(&at);
-		/* A listener gets nothing: the socket that it accepts will catch up. */
-		if (other && at.protocol == IPPROTO_TCP)
+		/* A listener gets nothing: the socket that it accepts will catch up, if it can find this one. */
+		if (other && at.protocol == IPPROTO_TCP && at.local_port)
 			return;
+		if (other && at.protocol == IPPROTO_TCP)
+			other = NULL;
 	}
-	if (other) {
-		flow_to_inode(&object->object, other, OP_SEND_PEER, 0, 0, 0, task);
-		return;
+	if (!other && at.protocol == IPPROTO_TCP)
+		other = paired_peer(object);
+	if (other && is_many(&at)) {
+		send_peer(object, other, task);
+		other = NULL;
 	}
-	other = remote_object(&at, false);
-	if (other)
-		flow_to_inode(&object->object, other, OP_SEND_REMOTE, 0, 0, 0, task);
+	op = other ? OP_SEND_PEER : OP_SEND_REMOTE;
+	if (!other && !(at.protocol & NETLINK))
+		other = remote_object(&at, false);
+	pass_on(object, other, op, task);
 }
 
 /*
@@ -335,10 +252,34 @@ static __noinline void send_on_inet(struct inode_object *object, struct sock *sk
  */
 static __always_inline void send_on(struct inode_object *object, struct sock *sk, struct endpoint *to, u64 task)
 {
-	if (BPF_CORE_READ(sk, __sk_common.skc_family) == AF_UNIX)
+	u16 family = BPF_CORE_READ(sk, __sk_common.skc_family);
+
+	if (family == AF_UNIX) {
 		send_on_unix(object, sk, task);
-	else
-		send_on_inet(object, sk, to, task);
+		return;
+	}
+	if (is_raw(sk, family))
+		send_on_wire(object, sk, to ? to->device : 0, task);
+	send_on_inet(object, sk, to, task);
+}
+
+/* Who sends to this socket's address finds this socket. `at`: with the sender as the other end. */
+static __noinline bool is_alone(struct endpoint *at, struct inode_object *object)
+{
+	struct endpoint own;
+	struct inode_key *key;
+
+	if (!at || !object)
+		return true;
+	own = *at;
+	plain_wildcard(&own.local);
+	key = bpf_map_lookup_elem(&endpoints, &own);
+	if (!key) {
+		__builtin_memset(&own.remote, 0, sizeof(own.remote));
+		own.remote_port = 0;
+		key = bpf_map_lookup_elem(&endpoints, &own);
+	}
+	return key && bpf_map_lookup_elem(&inodes, key) == object;
 }
 
 /* What a process takes out of a socket came from its other end; a socket of this machine has said so when it sent. */
@@ -349,15 +290,24 @@ static __noinline void receive_from(struct inode_object *object, struct sock *sk
 
 	if (!object || !sk || !endpoint_of(sk, &at))
 		return;
-	if (from && from->remote_port) {
+	if (from && from->named) {
 		at.remote = from->remote;
 		at.remote_port = from->remote_port;
 	}
-	if (!at.remote_port || connected_peer(&at) || bound_peer(&at))
+	if (!is_addressed(&at) || at.protocol & NETLINK)
 		return;
-	other = remote_object(&at, true);
-	if (other)
-		flow_to_inode(&other->object, object, OP_RECEIVE_REMOTE, 0, 0, 0, task);
+	other = connected_peer(&at);
+	if (!other)
+		other = bound_peer(&at);
+	if (other) {
+		/* It has said so when it sent, unless it found another socket that has this address too. */
+		if (at.protocol == IPPROTO_UDP && !is_alone(&at, object))
+			send_peer(other, object, task);
+		return;
+	}
+	if (at.protocol == IPPROTO_TCP && paired_peer(object))
+		return;
+	pass_on(remote_object(&at, true), object, OP_RECEIVE_REMOTE, task);
 }
 
 /* A socket has come by its addresses: what its other end has sent before it could be found is caught up with. */
@@ -386,9 +336,29 @@ static __noinline void join(struct inode_object *object, struct inode *inode, st
 		if (at.local_port)
 			register_endpoint(&at, &key);
 		other = at.remote_port ? connected_peer(&at) : NULL;
+		/* Its connection, if it is one, is to be looked for. */
+		object->pairing = other ? UNMET : UNPAIRED;
 	}
-	if (other)
-		flow_to_inode(&other->object, object, OP_SEND_PEER, 0, 0, 0, task);
+	send_peer(other, object, task);
+}
+
+/*
+ * An accepted socket: packets that came before it had an inode (packets.h), and bytes that came with the client's first
+ * packet, before the client had a port.
+ */
+static __noinline void catch_up_accepted(struct inode_object *object, struct sock *sk, u64 task)
+{
+	struct inode_key early;
+	struct endpoint at;
+
+	if (!object || !sk)
+		return;
+	early = object_key(OBJECT_UNACCEPTED, BPF_CORE_READ(sk, __sk_common.skc_cookie.counter), 0);
+	pass_on(bpf_map_lookup_elem(&inodes, &early), object, OP_ACCEPT_EARLY, task);
+	if (object->pairing == PAIRED || !endpoint_of(sk, &at) || at.protocol != IPPROTO_TCP ||
+	    connected_peer(&at))
+		return;
+	catch_up_with_remote(object, &at, task);
 }
 
 /* The same at the first use of a socket whose coming by its addresses was not seen. */

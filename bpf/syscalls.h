@@ -19,12 +19,24 @@
 	H(write) H(send_to) H(send_message) H(resize)
 #define ENTRY_COPIES(H) \
 	H(splice_memory) H(copy_to_first) H(copy_to_second) H(copy_to_third)
+#define ENTRY_ATTRIBUTES(H) \
+	H(change) H(change_link) H(change_at) H(change_at_fourth) H(change_at_fifth) H(change_open) H(change_times) \
+	H(change_times_at) H(set_extended) H(set_extended_link) H(set_extended_open) H(set_extended_at) \
+	H(remove_extended) H(remove_extended_link) H(remove_extended_open) H(remove_extended_at)
+#define ENTRY_CONTROLS(H) \
+	H(control)
+#define ENTRY_PROCESSES(H) \
+	H(ptrace) H(process_vm_write)
+#define ENTRY_MESSAGES(H) \
+	H(send_messages)
 #define EXIT_FREQUENT(H) \
-	H(read) H(read_directory) H(receive_from) H(receive_message) H(map) H(open)
+	H(read) H(read_directory) H(receive_from) H(receive_message) H(map) H(open) H(send)
 #define EXIT_COPIES(H) \
 	H(spliced_to_memory) H(copied_to_first) H(copied_to_second) H(copied_to_third)
 #define EXIT_SOCKETS(H) \
 	H(socket) H(socket_pair) H(connect) H(bind) H(listen) H(accept)
+#define EXIT_MESSAGES(H) \
+	H(receive_messages)
 #define EXIT_DIRECTORIES(H) \
 	H(rename) H(rename_at) H(link) H(link_at) H(unlink) H(unlink_at) H(rmdir) H(symlink) H(symlink_at) \
 	H(mkdir) H(mkdir_at) H(mknod) H(mknod_at) H(truncate)
@@ -40,12 +52,27 @@
 	H(bpf) H(load_module) H(load_module_file) H(load_kexec) H(load_kexec_files)
 #define EXIT_KERNEL(H) \
 	H(bpf) H(mounted)
+#define EXIT_ATTRIBUTES(H) \
+	H(stat) H(stat_at) H(stat_extended) H(stat_open) H(access) H(access_at) \
+	H(get_extended) H(get_extended_link) H(get_extended_open) H(get_extended_at) H(get_flags_at) \
+	H(list_extended) H(list_extended_link) H(list_extended_open) H(list_extended_at) H(read_link) H(read_link_at)
+#define EXIT_CONTROLS(H) \
+	H(controlled)
+#define EXIT_URING(H) \
+	H(uring_entered)
+#define EXIT_PROCESSES(H) \
+	H(ptrace) H(process_vm_read) H(take_descriptor) H(segment) H(attach)
 
 /* A group has a list at entry, at exit, or both; these two name all lists. G(group, its list) */
-#define ENTRY_GROUPS(G) G(FREQUENT, ENTRY_FREQUENT) G(COPIES, ENTRY_COPIES) G(IPC, ENTRY_IPC) G(KERNEL, ENTRY_KERNEL)
+#define ENTRY_GROUPS(G) \
+	G(FREQUENT, ENTRY_FREQUENT) G(COPIES, ENTRY_COPIES) G(IPC, ENTRY_IPC) G(KERNEL, ENTRY_KERNEL) \
+	G(ATTRIBUTES, ENTRY_ATTRIBUTES) G(CONTROLS, ENTRY_CONTROLS) G(PROCESSES, ENTRY_PROCESSES) \
+	G(MESSAGES, ENTRY_MESSAGES)
 #define EXIT_GROUPS(G) \
 	G(FREQUENT, EXIT_FREQUENT) G(COPIES, EXIT_COPIES) G(SOCKETS, EXIT_SOCKETS) G(DIRECTORIES, EXIT_DIRECTORIES) \
-	G(TASKS, EXIT_TASKS) G(IPC, EXIT_IPC) G(KERNEL, EXIT_KERNEL)
+	G(TASKS, EXIT_TASKS) G(IPC, EXIT_IPC) G(KERNEL, EXIT_KERNEL) \
+	G(ATTRIBUTES, EXIT_ATTRIBUTES) G(CONTROLS, EXIT_CONTROLS) G(URING, EXIT_URING) \
+	G(PROCESSES, EXIT_PROCESSES) G(MESSAGES, EXIT_MESSAGES)
 
 enum group {
 	GROUP_FREQUENT,
@@ -55,6 +82,12 @@ enum group {
 	GROUP_TASKS,
 	GROUP_IPC,
 	GROUP_KERNEL,
+	GROUP_ATTRIBUTES,
+	GROUP_CONTROLS,
+	GROUP_URING,
+	GROUP_PROCESSES,
+	GROUP_REST,	/* what a frequent call leaves to another program, in the rare case that it has to */
+	GROUP_MESSAGES,
 	GROUPS,
 };
 
@@ -77,7 +110,7 @@ static const u16 at_entry[SYSCALLS_MAX] = {
 	[278] = ON_splice_memory,	/* vmsplice(pipe, …) */
 	[44] = ON_send_to,		/* sendto(fd, buf, len, flags, address, length) */
 	[46] = ON_send_message,		/* sendmsg(fd, msghdr, flags) */
-	[307] = ON_send_message,	/* sendmmsg */
+	[307] = ON_send_messages,	/* sendmmsg(fd, mmsghdrs, count, flags) */
 	[40] = ON_copy_to_first,	/* sendfile(out, in, …) */
 	[276] = ON_copy_to_second,	/* tee(in, out, …) */
 	[275] = ON_copy_to_third,	/* splice(in, offset, out, …) */
@@ -97,6 +130,30 @@ static const u16 at_entry[SYSCALLS_MAX] = {
 	[313] = ON_load_module_file,	/* finit_module(fd, …) */
 	[246] = ON_load_kexec,		/* kexec_load */
 	[320] = ON_load_kexec_files,	/* kexec_file_load(kernel, initrd, …) */
+	[16] = ON_control,		/* ioctl(fd, command, argument) */
+	[90] = ON_change,		/* chmod(path, mode) */
+	[91] = ON_change_open,		/* fchmod(fd, mode) */
+	[268] = ON_change_at,		/* fchmodat(dir, path, mode) */
+	[452] = ON_change_at_fourth,	/* fchmodat2(dir, path, mode, flags) */
+	[92] = ON_change,		/* chown(path, user, group) */
+	[93] = ON_change_open,		/* fchown(fd, user, group) */
+	[94] = ON_change_link,		/* lchown(path, user, group) */
+	[260] = ON_change_at_fifth,	/* fchownat(dir, path, user, group, flags) */
+	[132] = ON_change_times,	/* utime(path, times) */
+	[235] = ON_change_times,	/* utimes(path, times) */
+	[261] = ON_change_times_at,	/* futimesat(dir, path, times) */
+	[280] = ON_change_times_at,	/* utimensat(dir, path, times, flags) */
+	[188] = ON_set_extended,	/* setxattr(path, name, …) */
+	[189] = ON_set_extended_link,	/* lsetxattr */
+	[190] = ON_set_extended_open,	/* fsetxattr(fd, name, …) */
+	[463] = ON_set_extended_at,	/* setxattrat(dir, path, flags, name, …) */
+	[197] = ON_remove_extended,	/* removexattr(path, name) */
+	[198] = ON_remove_extended_link,	/* lremovexattr */
+	[199] = ON_remove_extended_open,	/* fremovexattr(fd, name) */
+	[466] = ON_remove_extended_at,	/* removexattrat(dir, path, flags, name) */
+	[469] = ON_change_at_fifth,	/* file_setattr(dir, path, attributes, size, flags) */
+	[101] = ON_ptrace,		/* ptrace(request, pid, address, data) */
+	[311] = ON_process_vm_write,	/* process_vm_writev(pid, …) */
 };
 
 static const u16 at_exit[SYSCALLS_MAX] = {
@@ -110,7 +167,10 @@ static const u16 at_exit[SYSCALLS_MAX] = {
 	[217] = ON_EXIT_read_directory,	/* getdents64 */
 	[45] = ON_EXIT_receive_from,	/* recvfrom(fd, buf, len, flags, address, length) */
 	[47] = ON_EXIT_receive_message,	/* recvmsg(fd, msghdr, flags) */
-	[299] = ON_EXIT_receive_message,	/* recvmmsg */
+	[299] = ON_EXIT_receive_messages,	/* recvmmsg(fd, mmsghdrs, …) */
+	[44] = ON_EXIT_send,		/* sendto: the name that the socket has got */
+	[46] = ON_EXIT_send,		/* sendmsg */
+	[307] = ON_EXIT_send,		/* sendmmsg */
 	[9] = ON_EXIT_map,		/* mmap(address, length, protection, flags, fd, offset) */
 	[2] = ON_EXIT_open,		/* open */
 	[85] = ON_EXIT_open,		/* creat */
@@ -175,6 +235,7 @@ static const u16 at_exit[SYSCALLS_MAX] = {
 	[300] = ON_EXIT_anonymous,	/* fanotify_init */
 	[323] = ON_EXIT_anonymous,	/* userfaultfd */
 	[298] = ON_EXIT_anonymous,	/* perf_event_open */
+	[425] = ON_EXIT_anonymous,	/* io_uring_setup */
 	[282] = ON_EXIT_signal_file,	/* signalfd(fd, …) */
 	[289] = ON_EXIT_signal_file,	/* signalfd4 */
 	[321] = ON_EXIT_bpf,		/* bpf(command, attributes, size) */
@@ -184,6 +245,32 @@ static const u16 at_exit[SYSCALLS_MAX] = {
 	[429] = ON_EXIT_mounted,	/* move_mount(from_dir, from, to_dir, to, …) */
 	[431] = ON_EXIT_mounted,	/* fsconfig(fd, command, key, value, …) */
 	[167] = ON_EXIT_mounted,	/* swapon(path, …) */
+	[16] = ON_EXIT_controlled,	/* ioctl(fd, command, argument) */
+	[4] = ON_EXIT_stat,		/* stat(path, answer) */
+	[5] = ON_EXIT_stat_open,	/* fstat(fd, answer) */
+	[6] = ON_EXIT_stat,		/* lstat(path, answer) */
+	[262] = ON_EXIT_stat_at,	/* newfstatat(dir, path, answer, flags) */
+	[332] = ON_EXIT_stat_extended,	/* statx(dir, path, flags, mask, answer) */
+	[21] = ON_EXIT_access,		/* access(path, mode) */
+	[269] = ON_EXIT_access_at,	/* faccessat(dir, path, mode) */
+	[439] = ON_EXIT_access_at,	/* faccessat2(dir, path, mode, flags) */
+	[191] = ON_EXIT_get_extended,	/* getxattr(path, name, …) */
+	[192] = ON_EXIT_get_extended_link,	/* lgetxattr */
+	[193] = ON_EXIT_get_extended_open,	/* fgetxattr(fd, name, …) */
+	[464] = ON_EXIT_get_extended_at,	/* getxattrat(dir, path, flags, name, …) */
+	[194] = ON_EXIT_list_extended,	/* listxattr(path, …) */
+	[195] = ON_EXIT_list_extended_link,	/* llistxattr */
+	[196] = ON_EXIT_list_extended_open,	/* flistxattr(fd, …) */
+	[465] = ON_EXIT_list_extended_at,	/* listxattrat(dir, path, flags, …) */
+	[468] = ON_EXIT_get_flags_at,	/* file_getattr(dir, path, attributes, size, flags) */
+	[89] = ON_EXIT_read_link,	/* readlink(path, …) */
+	[267] = ON_EXIT_read_link_at,	/* readlinkat(dir, path, …) */
+	[426] = ON_EXIT_uring_entered,	/* io_uring_enter: its requests are seen in trace_uring.h */
+	[101] = ON_EXIT_ptrace,		/* ptrace(request, pid, address, data) */
+	[310] = ON_EXIT_process_vm_read,	/* process_vm_readv(pid, …) */
+	[438] = ON_EXIT_take_descriptor,	/* pidfd_getfd(pidfd, fd, flags) */
+	[29] = ON_EXIT_segment,		/* shmget(key, size, flags) */
+	[30] = ON_EXIT_attach,		/* shmat(id, address, flags) */
 };
 
 #endif

@@ -6,6 +6,7 @@
 #include "flow.h"
 #include "names.h"
 #include "inodes.h"
+#include "inherited.h"
 #include "shared.h"
 #include <bpf/bpf_tracing.h>
 
@@ -234,6 +235,31 @@ static __noinline int leave(struct actor *who, struct inode_object *object)
 	return 0;
 }
 
+/*
+ * Whether the parent sleeps until its child is done with their memory. The tracepoint does not tell; the call does. When in
+ * doubt it does not sleep, which costs an object and loses nothing.
+ */
+static __always_inline bool vforks(struct task_struct *parent, struct task_struct *child)
+{
+	struct pt_regs *regs = (void *)bpf_task_pt_regs(parent);
+	u64 flags = 0;
+
+	/* CLONE_PARENT: the one that it would be handed back to is not the one that sleeps. */
+	if (child->real_parent->tgid != parent->tgid)
+		return false;
+	switch (BPF_CORE_READ(regs, orig_ax)) {
+	case 58:	/* vfork() */
+		return true;
+	case 56:	/* clone(flags, …) */
+		flags = BPF_CORE_READ(regs, di);
+		break;
+	case 435:	/* clone3(&{ flags, … }) */
+		bpf_probe_read_user(&flags, sizeof(flags), (void *)BPF_CORE_READ(regs, di));
+		break;
+	}
+	return flags & CLONE_VFORK;
+}
+
 static __always_inline void task_forked(struct task_struct *parent, struct task_struct *child, u32 flags)
 {
 	struct task_state *parent_state, *parent_leader, *state, *leader;
@@ -266,21 +292,25 @@ static __always_inline void task_forked(struct task_struct *parent, struct task_
 	origin.process = parent_leader->process.object.id;
 	origin.process_state = parent_leader->process.object.state;
 	if (child->pid == child->tgid) {
-		if (child->mm == parent->mm)
+		bool copied = child->mm != parent->mm, vforked = !copied && vforks(parent, child);
+
+		if (copied && parent_leader->process.anonymous)
+			share_anonymous(&parent_leader->process);
+		if (!copied && !vforked)
+			share_space(&parent_leader->process);
+		if (!copied)
 			flags |= FLAG_VM;
 		introduce_task(child, state, state, &origin, flags);
-		if (parent_leader->process.mapped) {
-			__builtin_memcpy(state->process.mappings, parent_leader->process.mappings,
-					 sizeof(state->process.mappings));
-			state->process.mapped = parent_leader->process.mapped;
-		}
-		if (flags & FLAG_VM) {
+		if (parent_leader->process.mapped)
+			inherit_mappings(&parent_leader->process, &state->process, copied);
+		if (!copied) {
 			u64 first = state->process.object.state;
 
-			/* The parent has it already: only what the child takes from now on is to be handed back. */
-			state->shares_memory = 1;
+			/* The parent has it already: only what the child takes from now on is new to it. */
 			*(volatile u64 *)&parent_leader->process.seen[seen_slot(first, SEEN_PROCESS)] = first;
+			state->process.anonymous = parent_leader->process.anonymous;
 		}
+		state->shares_memory = vforked;
 		return;
 	}
 	leader = task_state(child->group_leader, 0);
@@ -356,6 +386,8 @@ static __always_inline void task_executed(struct task_struct *task, struct file 
 		state = adopt(task, 0);
 	if (!state || !state->object.id || !here)
 		return;
+	if (state->process.mapped && !state->opaque)
+		share_in(&state->process, state->object.id);
 	/* Of one that has left: what it took before it did. */
 	hand_back(task, state);
 	if (state->opaque)
@@ -367,6 +399,7 @@ static __always_inline void task_executed(struct task_struct *task, struct file 
 	if (!r)
 		return;
 	before = state->process_id;
+	unshare_all(&state->process, before);
 	state->process.object.id = next_id(&here->objects);
 	state->process_id = state->process.object.id;
 	r->head.op = OP_EXEC;
@@ -378,7 +411,6 @@ static __always_inline void task_executed(struct task_struct *task, struct file 
 	r->extra = before;
 	r->task = state->object.id;
 	__builtin_memset(state->process.seen, 0, sizeof(state->process.seen));
-	state->process.mapped = 0;
 	__sync_lock_test_and_set(&state->process.object.state, r->head.state);
 	record_close(r);
 }
@@ -463,8 +495,10 @@ static __always_inline void task_ended(struct task_struct *task)
 	r->head.object = state->object.id;
 	r->head.arg = BPF_CORE_READ(task, exit_code);
 	/* Threads made since a process left are not known, and may be the last. */
-	if (leader && leader->opaque ? task->pid == task->tgid : BPF_CORE_READ(task, signal, live.counter) == 0)
+	if (leader && leader->opaque ? task->pid == task->tgid : BPF_CORE_READ(task, signal, live.counter) == 0) {
 		r->head.flags = FLAG_GROUP_DEAD;
+		bpf_map_delete_elem(&further, &state->process_id);
+	}
 	r->from = state->process_id;
 	r->from_state = 0;
 	r->extra = 0;

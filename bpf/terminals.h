@@ -14,7 +14,10 @@
 /* include/uapi/linux/magic.h */
 #define DEVPTS_SUPER_MAGIC 0x1cd1
 
-/* The inode that stands for what an open file holds: the slave's for both ends of a pseudo-terminal, else its own. */
+/*
+ * The inode that stands for what an open file holds: the slave's for both ends of a pseudo-terminal, that of the device for each of
+ * the nodes of a block device, else its own.
+ */
 static __noinline struct inode *held_inode(struct file *file, struct inode *inode)
 {
 	struct tty_file_private *private;
@@ -22,9 +25,15 @@ static __noinline struct inode *held_inode(struct file *file, struct inode *inod
 	struct tty_struct *link;
 	struct dentry *dentry;
 	struct inode *slave;
+	u32 type = BPF_CORE_READ(inode, i_mode) & S_IFMT;
 	u32 dev;
 
-	if ((BPF_CORE_READ(inode, i_mode) & S_IFMT) != S_IFCHR)
+	if (type == S_IFBLK) {
+		/* The node's own, until the device is open. */
+		slave = BPF_CORE_READ(file, f_mapping, host);
+		return slave ? slave : inode;
+	}
+	if (type != S_IFCHR)
 		return inode;
 	dev = BPF_CORE_READ(inode, i_rdev);
 	if (dev != DEV_TTY && dev != DEV_PTMX)

@@ -7,14 +7,23 @@
  * tracepoint itself; the others by one program for each group, reached by a tail call. That keeps the frequent path short,
  * and gives each group a stack and a verifier's budget of its own.
  */
+/* System calls see an overlay's files, not those below that hold the bytes. */
+#define BYTES_BELOW
+
 #include "trace.h"
 #include "trace_files.h"
 #include "trace_copies.h"
 #include "trace_sockets.h"
+#include "trace_messages.h"
 #include "trace_directories.h"
 #include "trace_tasks.h"
 #include "trace_ipc.h"
+#include "trace_attributes.h"
+#include "trace_ioctl.h"
+#include "trace_uring.h"
+#include "trace_processes.h"
 #include "existing.h"
+#include "packets.h"
 #include "syscalls.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
@@ -28,6 +37,9 @@ static __always_inline bool foreign_abi(void)
 /* The program of a group, at entry or at exit. Not attached: the program at the tracepoint hands the call on to it. */
 #define DISPATCH_ENTRY(name) case ON_##name: return on_##name(&call);
 #define DISPATCH_EXIT(name) case ON_EXIT_##name: return on_exit_##name(&call);
+/* A handler of a frequent call says whether it left something to the program of the rest. */
+#define BEGIN_ENTRY(name) case ON_##name: rest = on_##name(&call); break;
+#define BEGIN_EXIT(name) case ON_EXIT_##name: rest = on_exit_##name(&call); break;
 #define ENTRY_GROUP(name, LIST)									\
 SEC("tp_btf/sys_enter")										\
 int BPF_PROG(group_entry_##name, struct pt_regs *regs, long number)				\
@@ -64,13 +76,32 @@ struct {											\
 } slots SEC(".maps")
 
 ENTRY_GROUP(copies, ENTRY_COPIES)
+ENTRY_GROUP(messages, ENTRY_MESSAGES)
 ENTRY_GROUP(ipc, ENTRY_IPC)
 ENTRY_GROUP(kernel, ENTRY_KERNEL)
+ENTRY_GROUP(attributes, ENTRY_ATTRIBUTES)
+ENTRY_GROUP(controls, ENTRY_CONTROLS)
+ENTRY_GROUP(processes, ENTRY_PROCESSES)
+
+/* What the program at the tracepoint has begun: a file that shows a process is written, or was read; descriptors have come. */
+SEC("tp_btf/sys_enter")
+int BPF_PROG(group_entry_rest, struct pt_regs *regs, long number)
+{
+	struct call call = { .regs = regs };
+
+	return actor(&call.who) ? through_process_file(&call, true) : 0;
+}
+
 GROUP_SLOTS(entry_groups) = {
 	.values = {
 		[GROUP_COPIES] = (void *)&group_entry_copies,
 		[GROUP_IPC] = (void *)&group_entry_ipc,
 		[GROUP_KERNEL] = (void *)&group_entry_kernel,
+		[GROUP_ATTRIBUTES] = (void *)&group_entry_attributes,
+		[GROUP_CONTROLS] = (void *)&group_entry_controls,
+		[GROUP_PROCESSES] = (void *)&group_entry_processes,
+		[GROUP_REST] = (void *)&group_entry_rest,
+		[GROUP_MESSAGES] = (void *)&group_entry_messages,
 	},
 };
 
@@ -80,6 +111,30 @@ EXIT_GROUP(directories, EXIT_DIRECTORIES)
 EXIT_GROUP(tasks, EXIT_TASKS)
 EXIT_GROUP(ipc, EXIT_IPC)
 EXIT_GROUP(kernel, EXIT_KERNEL)
+EXIT_GROUP(attributes, EXIT_ATTRIBUTES)
+EXIT_GROUP(controls, EXIT_CONTROLS)
+EXIT_GROUP(uring, EXIT_URING)
+EXIT_GROUP(processes, EXIT_PROCESSES)
+
+SEC("tp_btf/sys_exit")
+int BPF_PROG(group_exit_rest, struct pt_regs *regs, long result)
+{
+	struct call call = { .regs = regs, .result = result };
+	u64 number = regs->orig_ax;
+
+	if (number >= SYSCALLS_MAX || !actor(&call.who))
+		return 0;
+	switch (at_exit[number]) {
+	case ON_EXIT_receive_message:
+	case ON_EXIT_receive_messages:
+		return passed_descriptors(&call);
+	}
+	return through_process_file(&call, false);
+}
+
+/* Defined below: it goes on with the rest, as the program at the tracepoint does. */
+int group_exit_messages(unsigned long long *ctx);
+
 GROUP_SLOTS(exit_groups) = {
 	.values = {
 		[GROUP_COPIES] = (void *)&group_exit_copies,
@@ -88,15 +143,33 @@ GROUP_SLOTS(exit_groups) = {
 		[GROUP_TASKS] = (void *)&group_exit_tasks,
 		[GROUP_IPC] = (void *)&group_exit_ipc,
 		[GROUP_KERNEL] = (void *)&group_exit_kernel,
+		[GROUP_ATTRIBUTES] = (void *)&group_exit_attributes,
+		[GROUP_CONTROLS] = (void *)&group_exit_controls,
+		[GROUP_URING] = (void *)&group_exit_uring,
+		[GROUP_PROCESSES] = (void *)&group_exit_processes,
+		[GROUP_REST] = (void *)&group_exit_rest,
+		[GROUP_MESSAGES] = (void *)&group_exit_messages,
 	},
 };
+
+SEC("tp_btf/sys_exit")
+int BPF_PROG(group_exit_messages, struct pt_regs *regs, long result)
+{
+	struct call call = { .regs = regs, .result = result };
+
+	if (!actor(&call.who))
+		return 0;
+	if (on_exit_receive_messages(&call))
+		bpf_tail_call(ctx, &exit_groups, GROUP_REST);
+	return 0;
+}
 
 SEC("tp_btf/sys_enter")
 int BPF_PROG(sys_enter, struct pt_regs *regs, long number)
 {
 	struct call call = { .regs = regs };
 	bool foreign = foreign_abi();
-	u32 handler;
+	u32 handler, rest = 0;
 
 	if ((u64)number >= SYSCALLS_MAX)
 		return 0;
@@ -110,8 +183,10 @@ int BPF_PROG(sys_enter, struct pt_regs *regs, long number)
 	if (handler >> GROUP_SHIFT)
 		bpf_tail_call(ctx, &entry_groups, handler >> GROUP_SHIFT);
 	switch (handler) {
-	ENTRY_FREQUENT(DISPATCH_ENTRY)
+	ENTRY_FREQUENT(BEGIN_ENTRY)
 	}
+	if (rest)
+		bpf_tail_call(ctx, &entry_groups, GROUP_REST);
 	return 0;
 }
 
@@ -120,18 +195,23 @@ int BPF_PROG(sys_exit, struct pt_regs *regs, long result)
 {
 	struct call call = { .regs = regs, .result = result };
 	u64 number = regs->orig_ax;
-	u32 handler;
+	u32 handler, rest = 0;
 
 	if (number >= SYSCALLS_MAX)
 		return 0;
 	handler = at_exit[number];
+	/* As long as nobody has changed attributes, stat(2) and its kin end here. */
+	if (handler > EXIT_BASE_ATTRIBUTES && handler < ON_EXIT_read_link && !attributes_claimed)
+		return 0;
 	if (!handler || foreign_abi() || !actor(&call.who))
 		return 0;
 	if (handler >> GROUP_SHIFT)
 		bpf_tail_call(ctx, &exit_groups, handler >> GROUP_SHIFT);
 	switch (handler) {
-	EXIT_FREQUENT(DISPATCH_EXIT)
+	EXIT_FREQUENT(BEGIN_EXIT)
 	}
+	if (rest)
+		bpf_tail_call(ctx, &exit_groups, GROUP_REST);
 	return 0;
 }
 
@@ -153,6 +233,15 @@ int BPF_PROG(process_exec, struct task_struct *task, int old_pid, struct linux_b
 SEC("tp_btf/sched_process_exit")
 int BPF_PROG(process_exit, struct task_struct *task)
 {
+	tell_status(task);
 	task_ended(task);
 	return 0;
+}
+
+SEC("tp_btf/signal_generate")
+int BPF_PROG(signal_generate, int signal, struct kernel_siginfo *info, struct task_struct *task, int group, int result)
+{
+	struct actor who;
+
+	return tells(info, result) && actor(&who) ? signal_sent(&who, signal, info, task) : 0;
 }

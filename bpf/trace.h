@@ -13,6 +13,8 @@
 #include "tasks.h"
 #include "sockets.h"
 #include "paths.h"
+#include "fuse.h"
+#include "datagrams.h"
 #include <bpf/bpf_tracing.h>
 
 /* The call at hand: who makes it, its arguments, what it returned (at its exit). */
@@ -20,6 +22,7 @@ struct call {
 	struct actor who;
 	struct pt_regs *regs;
 	s64 result;
+	struct file *file;	/* what an open made, if no descriptor names it (io_uring) */
 };
 
 #define ARG1(call) ((call)->regs->di)
@@ -37,6 +40,19 @@ struct opened {
 	u32 type;		/* S_IF… */
 };
 
+static __always_inline bool opened_file(struct file *file, struct opened *at)
+{
+	if (!file)
+		return false;
+	at->file = file;
+	at->inode = field(file, f_inode);
+	if (overlays_met)
+		at->inode = inode_below(file, at->inode);
+	at->type = field(at->inode, i_mode) & S_IFMT;
+	at->object = file_object(file, at->inode);
+	return at->object;
+}
+
 static __always_inline bool opened(u32 fd, struct opened *at)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
@@ -47,55 +63,80 @@ static __always_inline bool opened(u32 fd, struct opened *at)
 	if (fd >= field(table, max_fds))
 		return false;
 	bpf_probe_read_kernel(&file, sizeof(file), field(table, fd) + fd);
-	if (!file)
-		return false;
-	at->file = file;
-	at->inode = field(file, f_inode);
-	at->type = field(at->inode, i_mode) & S_IFMT;
-	at->object = file_object(file, at->inode);
-	return at->object;
+	return opened_file(file, at);
 }
 
-static __noinline void out_to(struct call *call, u32 fd, struct endpoint *to)
+/*
+ * Bytes go from the process into an open file. `to`: where an unconnected socket sends, or NULL. True if the file shows a process, into
+ * which the bytes go on (processes.h).
+ */
+static __always_inline bool put_into(struct actor *who, struct opened *at, struct endpoint *to)
 {
-	struct opened at = {};
 	struct socket *socket;
 	struct sock *sk;
 	bool is_socket;
 
-	if (!opened(fd, &at))
-		return;
-	if (call->who.process->mapped)
-		share_in(call->who.process, call->who.id);
+	if (who->process->mapped)
+		share_in(who->process, who->id);
+	if (fuse_met)
+		at->object = fuse_sink(at->file, at->inode, at->object);
 	/* One flow for both: each takes stack, of which a chain of calls has 512 bytes. */
-	is_socket = at.type == S_IFSOCK;
-	flow_to_inode(&call->who.process->object, at.object, is_socket ? OP_SEND : OP_WRITE, 0, 0,
-		      is_socket ? 0 : field(at.file, f_pos), call->who.id);
-	if (!is_socket)
-		return;
-	socket = socket_of(at.file);
+	is_socket = at->type == S_IFSOCK;
+	flow_to_inode(&who->process->object, at->object, is_socket ? OP_SEND : OP_WRITE, 0, 0,
+		      is_socket ? 0 : field(at->file, f_pos), who->id);
+	if (!is_socket) {
+		if (fuse_met)
+			fuse_requested(at->inode, at->object, who->id);
+		return at->object->shows_process;
+	}
+	socket = socket_of(at->file);
 	sk = BPF_CORE_READ(socket, sk);
 
-	address_once(at.object, sk, OP_SEND);
-	send_on(at.object, sk, to, call->who.id);
+	address_once(at->object, sk, OP_SEND);
+	/* Sending may give it a name, which is known when the call is over. */
+	if (is_unnamed(sk))
+		who->task->under_way.sending = 1;
+	pair_once(at->object, sk, who->id);
+	send_on(at->object, sk, to, who->id);
+	return false;
 }
 
-static __noinline void in_from(struct call *call, u32 fd, struct endpoint *from)
+/*
+ * The process took bytes out of an open file. `from`: who an unconnected socket says has sent them, or NULL. True if the file shows a
+ * process, which the bytes come from.
+ */
+static __always_inline bool take_from(struct actor *who, struct opened *at, struct endpoint *from)
+{
+	if (at->type != S_IFSOCK) {
+		if (fuse_met)
+			at->object = fuse_source(at->file, at->inode, at->object, who->id);
+		flow_to_process(&at->object->object, who->process, OP_READ, 0, 0, field(at->file, f_pos), who->id);
+		return at->object->shows_process;
+	}
+	struct socket *socket = socket_of(at->file);
+	struct sock *sk = BPF_CORE_READ(socket, sk);
+
+	address_once(at->object, sk, OP_RECEIVE);
+	pair_once(at->object, sk, who->id);
+	receive_from(at->object, sk, from, who->id);
+	flow_to_process(&at->object->object, who->process, OP_RECEIVE, 0, 0, 0, who->id);
+	return false;
+}
+
+/* True if the file shows a process, into which the bytes go on (processes.h). */
+static __noinline bool out_to(struct call *call, u32 fd, struct endpoint *to)
 {
 	struct opened at = {};
 
-	if (!opened(fd, &at))
-		return;
-	if (at.type != S_IFSOCK) {
-		flow_to_process(&at.object->object, call->who.process, OP_READ, 0, 0, field(at.file, f_pos), call->who.id);
-		return;
-	}
-	struct socket *socket = socket_of(at.file);
-	struct sock *sk = BPF_CORE_READ(socket, sk);
+	return opened(fd, &at) && put_into(&call->who, &at, to);
+}
 
-	address_once(at.object, sk, OP_RECEIVE);
-	receive_from(at.object, sk, from, call->who.id);
-	flow_to_process(&at.object->object, call->who.process, OP_RECEIVE, 0, 0, 0, call->who.id);
+/* True if the file shows a process, which the bytes come from. */
+static __noinline bool in_from(struct call *call, u32 fd, struct endpoint *from)
+{
+	struct opened at = {};
+
+	return opened(fd, &at) && take_from(&call->who, &at, from);
 }
 
 #endif

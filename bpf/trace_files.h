@@ -4,13 +4,13 @@
 #define HEADWATER_TRACE_FILES_H
 
 #include "trace.h"
+#include "claims.h"
 
 /* ---- at entry: flows into files ---- */
 
 static __noinline int on_write(struct call *call)
 {
-	out_to(call, ARG1(call), NULL);
-	return 0;
+	return out_to(call, ARG1(call), NULL);
 }
 
 static __noinline int on_resize(struct call *call)
@@ -27,17 +27,43 @@ static __noinline int on_resize(struct call *call)
 
 static __noinline int on_exit_read(struct call *call)
 {
-	if (call->result > 0)
-		in_from(call, ARG1(call), NULL);
-	return 0;
+	return call->result > 0 && in_from(call, ARG1(call), NULL);
 }
 
 static __noinline int on_exit_read_directory(struct call *call)
 {
 	struct opened at = {};
 
-	if (call->result > 0 && opened(ARG1(call), &at))
-		flow_to_process(&at.object->object, call->who.process, OP_READ_DIRECTORY, 0, 0, 0, call->who.id);
+	if (call->result <= 0 || !opened(ARG1(call), &at))
+		return 0;
+	if (fuse_met)
+		fuse_source(at.file, at.inode, at.object, call->who.id);
+	if (entries_claimed)
+		claimed_entries(at.object, call->who.id);
+	flow_to_process(&at.object->object, call->who.process, OP_READ_DIRECTORY, 0, 0, 0, call->who.id);
+	return 0;
+}
+
+/* The directory that holds the file, named; NULL if none does (O_TMPFILE makes no entry). */
+static __noinline struct inode_object *directory_of(struct file *file)
+{
+	struct dentry *dentry = field(file, f_path.dentry);
+	struct dentry *parent = field(dentry, d_parent);
+	struct inode_object *object;
+
+	if (field(file, f_flags) & O_UNNAMED)
+		return NULL;
+	object = inode_object(field(parent, d_inode));
+	if (object && !object->name)
+		name_inode(object, parent, field(file, f_path.mnt), 0);
+	return object;
+}
+
+/* The name of a file that an open has made goes into its directory: whoever lists that has it. */
+static __noinline int into_directory(struct call *call, struct inode_object *directory)
+{
+	if (call && directory)
+		flow_to_inode(&call->who.process->object, directory, OP_ENTRY, 0, OP_CREATE, 0, call->who.id);
 	return 0;
 }
 
@@ -48,18 +74,50 @@ static __noinline int on_exit_map(struct call *call)
 	struct opened at = {};
 	struct inode_key key;
 
-	if (flags & MAP_ANONYMOUS || (u64)call->result > -4096ULL || !opened(ARG5(call), &at))
+	if ((u64)call->result > -4096ULL)
 		return 0;
+	if (flags & MAP_ANONYMOUS) {
+		if (flags & MAP_SHARED)
+			process->anonymous = 1;
+		return 0;
+	}
+	if (!opened(ARG5(call), &at))
+		return 0;
+	if (fuse_met)
+		fuse_source(at.file, at.inode, at.object, call->who.id);
 	if ((flags & 0x3) != MAP_SHARED && (flags & 0x3) != 0x3) {
 		flow_to_process(&at.object->object, process, OP_MMAP_PRIVATE, 0, protection, ARG6(call), call->who.id);
 		return 0;
 	}
 	flow_to_process(&at.object->object, process, OP_MMAP_SHARED, 0, protection, ARG6(call), call->who.id);
+	if (at.type == S_IFCHR && field(at.inode, i_rdev) == DEV_ZERO) {
+		process->anonymous = 1;
+		return 0;
+	}
 	if (protection & PROT_WRITE)
 		flow_to_inode(&process->object, at.object, OP_MMAP_WRITE, 0, protection, ARG6(call), call->who.id);
 	if (mapped_key(at.file, at.inode, &key))
-		remember_mapping(process, at.file, &key);
+		remember_mapping(process, &key, is_writable(at.file));
 	return 0;
+}
+
+/* A file that was copied up, by this call or earlier, has what it began as. Returns the inode that holds the bytes now. */
+static __noinline struct inode *opened_overlay(struct call *call, struct file *file, struct inode *inode)
+{
+	struct inode *below = inode_below(file, inode);
+	struct inode_object *from, *to;
+	struct inode *lower;
+
+	if (!call || below == inode)
+		return inode;
+	lower = lower_origin(inode);
+	if (!lower || lower == below)
+		return below;
+	from = inode_object(lower);
+	to = inode_object(below);
+	if (from && to)
+		flow_to_inode(&from->object, to, OP_COPIED_UP, 0, 0, 0, call->who.id);
+	return below;
 }
 
 static __noinline int on_exit_open(struct call *call)
@@ -73,7 +131,7 @@ static __noinline int on_exit_open(struct call *call)
 
 	if (call->result < 0)
 		return 0;
-	file = file_of(task, call->result);
+	file = call->file ? call->file : file_of(task, call->result);
 	if (!file)
 		return 0;
 	mode = field(file, f_mode);
@@ -81,6 +139,11 @@ static __noinline int on_exit_open(struct call *call)
 	inode = field(file, f_inode);
 	if (flags & O_PATH)
 		return 0;
+	note_fuse(inode);
+	if (is_overlay(inode)) {
+		overlays_met = 1;
+		inode = opened_overlay(call, file, inode);
+	}
 	if (mode & FMODE_CREATED) {
 		struct inode_key key = inode_key(inode);
 
@@ -89,7 +152,7 @@ static __noinline int on_exit_open(struct call *call)
 			return 0;
 		name_file(object, file, 0);
 		flow_to_inode(&process->object, object, OP_CREATE, 0, mode, 0, call->who.id);
-		return 0;
+		return into_directory(call, directory_of(file));
 	}
 	/* Numbers of terminals are given out again: a master's opening makes a new one. */
 	held = held_inode(file, inode);

@@ -11,21 +11,15 @@ static __always_inline void user_endpoint(struct endpoint *at, const void *addre
 	struct {
 		u16 family;
 		u16 port;
-		u32 ipv4;	/* IPv6: flow label */
+		u32 number;	/* IPv4: the address; netlink: the socket's number; packet sockets: the device */
 	} name = {};
 
 	__builtin_memset(at, 0, sizeof(*at));
 	if (!address || bpf_probe_read_user(&name, sizeof(name), address))
 		return;
-	if (name.family == AF_INET) {
-		map_ipv4(&at->remote, name.ipv4);
-	} else if (name.family == AF_INET6) {
-		if (bpf_probe_read_user(&at->remote, 16, address + 8))
-			return;
-	} else {
-		return;
-	}
-	at->remote_port = bpf_ntohs(name.port);
+	address_named(at, name.family, name.port, name.number);
+	if (name.family == AF_INET6 && bpf_probe_read_user(&at->remote, 16, address + 8))
+		at->named = 0;
 }
 
 static __always_inline const void *message_name(const void *message)
@@ -34,6 +28,28 @@ static __always_inline const void *message_name(const void *message)
 
 	bpf_probe_read_user(&name, sizeof(name), message);
 	return name;
+}
+
+/* The first 48 bytes of struct msghdr; in struct mmsghdr they are the first too. */
+struct user_message {
+	const void *name;
+	u64 name_length;
+	u64 parts, part_count;
+	u64 control, control_length;
+};
+
+#define MESSAGE_CONTROL 32	/* where `control` lies in it */
+#define CONTROL_ONE_DESCRIPTOR 20
+
+/* The message's name, and whether it may have brought descriptors; a function, so that its stack is given back. */
+static __noinline bool message_received(const void *at, const void **name)
+{
+	struct user_message message;
+
+	if (!name || bpf_probe_read_user(&message, sizeof(message), at))
+		return false;
+	*name = message.name;
+	return message.control && message.control_length >= CONTROL_ONE_DESCRIPTOR;
 }
 
 /* ---- at entry: flows into sockets ---- */
@@ -69,14 +85,41 @@ static __noinline int on_exit_receive_from(struct call *call)
 	return 0;
 }
 
+/* A message was taken, the first one of several perhaps. True if it may have brought descriptors. */
+static __always_inline bool took_message(struct call *call)
+{
+	const void *name = NULL;
+	struct endpoint from;
+	bool descriptors;
+
+	if (call->result < 0)
+		return 0;
+	descriptors = message_received((const void *)ARG2(call), &name);
+	if (call->result > 0) {
+		user_endpoint(&from, name);
+		in_from(call, ARG1(call), &from);
+	}
+	return descriptors;
+}
+
 static __noinline int on_exit_receive_message(struct call *call)
 {
-	struct endpoint from;
+	return took_message(call);
+}
 
-	if (call->result <= 0)
+/* A socket that had no name when it sent: it has one now, and can be found. */
+static __noinline int on_exit_send(struct call *call)
+{
+	struct opened at = {};
+	struct socket *socket;
+
+	if (!call->who.task->under_way.sending)
 		return 0;
-	user_endpoint(&from, message_name((const void *)ARG2(call)));
-	in_from(call, ARG1(call), &from);
+	call->who.task->under_way.sending = 0;
+	if (call->result < 0 || !opened(ARG1(call), &at) || at.type != S_IFSOCK)
+		return 0;
+	socket = socket_of(at.file);
+	join(at.object, at.inode, BPF_CORE_READ(socket, sk), call->who.id, OP_SEND);
 	return 0;
 }
 
@@ -116,6 +159,7 @@ static __noinline int addressed(struct call *call, u32 op)
 
 	/* The address first: it says what kind of socket this is. */
 	join(at.object, at.inode, BPF_CORE_READ(socket, sk), call->who.id, op);
+	pair_once(at.object, BPF_CORE_READ(socket, sk), call->who.id);
 	flow_to_inode(&call->who.process->object, at.object, op, 0, 0, 0, call->who.id);
 	return 0;
 }
@@ -153,6 +197,8 @@ static __noinline int on_exit_accept(struct call *call)
 	struct socket *socket = socket_of(at.file);
 
 	join(at.object, at.inode, BPF_CORE_READ(socket, sk), call->who.id, OP_ACCEPT);
+	pair_once(at.object, BPF_CORE_READ(socket, sk), call->who.id);
+	catch_up_accepted(at.object, BPF_CORE_READ(socket, sk), call->who.id);
 	flow_to_process(&at.object->object, call->who.process, OP_ACCEPT, 0, 0, listener, call->who.id);
 	return 0;
 }

@@ -7,28 +7,22 @@
  *   g / p   the worker gets / puts one byte of pipe OBJECT
  *   f       the worker forks worker OBJECT
  *
- * Worker 0 is this process. Orders travel in anonymous shared memory, which is no channel that a kernel hook sees: so the
- * plan's flows, and no others, join the files. At the end the workers' process ids are in FOLDER/pids.
+ * Worker 0 is this process. Each worker has the whole plan from its parent, and whose turn it is it learns of file locks, which no
+ * front-end takes for a flow: who has carried out step N holds byte N + 1 of FOLDER/turns until it ends. So the plan's flows, and
+ * no others, join the files. Each worker writes its process id to its line of FOLDER/pids.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <sched.h>
-#include <stdatomic.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define WORKERS 32
 #define OBJECTS 32
-
-struct order {
-	atomic_int turn;	/* odd: there is an order; even: it is done */
-	char op;
-	int object;
-};
 
 struct step {
 	char op;
@@ -36,8 +30,10 @@ struct step {
 	int object;
 };
 
-static struct order *orders;
-static atomic_int *pids;
+static struct step plan[100000];
+static int steps;
+static int turns;
+static int pids;
 static int files[OBJECTS];
 static int pipes[OBJECTS][2];
 
@@ -47,9 +43,9 @@ static void fail(const char *what)
 	_exit(1);
 }
 
-static void work(int self);
+static void work(int self, int from);
 
-static void carry_out(int self, char op, int object)
+static void carry_out(int step, char op, int object)
 {
 	char byte = 'x';
 
@@ -76,12 +72,10 @@ static void carry_out(int self, char op, int object)
 		if (child < 0)
 			fail("fork");
 		if (child == 0)
-			work(object);
-		atomic_store(&pids[object], child);
+			work(object, step + 1);
 		break;
 	}
 	}
-	(void)self;
 }
 
 /* Each worker stays on one CPU, so that neighbouring orders run on different ones. */
@@ -94,38 +88,65 @@ static void settle(int self)
 	sched_setaffinity(0, sizeof(set), &set);
 }
 
-static void work(int self)
+/*
+ * POSIX locks, whose holder does not see its own: it knows what it did. A child has none of its parent's. That a later step is done
+ * says the same of this one, whose worker may have ended and so given up its locks.
+ */
+static bool done_by_other(int step)
 {
-	struct order *mine = &orders[self];
+	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = step + 1 };
 
-	settle(self);
-	for (;;) {
-		while (!(atomic_load(&mine->turn) & 1))
-			sched_yield();
-		if (mine->op == 'q')
-			_exit(0);
-		carry_out(self, mine->op, mine->object);
-		atomic_fetch_add(&mine->turn, 1);
-	}
+	if (fcntl(turns, F_GETLK, &lock))
+		fail("F_GETLK");
+	return lock.l_type != F_UNLCK;
 }
 
-static void give(int worker, char op, int object)
+static void done(int step)
 {
-	struct order *order = &orders[worker];
+	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = step + 1, .l_len = 1 };
 
-	order->op = op;
-	order->object = object;
-	atomic_fetch_add(&order->turn, 1);
-	if (op != 'q')
-		while (atomic_load(&order->turn) & 1)
-			sched_yield();
+	if (fcntl(turns, F_SETLK, &lock))
+		fail("F_SETLK");
+}
+
+/* The plan from step `from` on; the last step is worker 0's, which keeps its lock until all others have ended. */
+static void work(int self, int from)
+{
+	char line[16];
+
+	settle(self);
+	snprintf(line, sizeof(line), "%010d\n", getpid());
+	if (pwrite(pids, line, 11, 11 * self) != 11)
+		fail("pids");
+	for (int step = from; step < steps; step++) {
+		if (plan[step].worker != self) {
+			while (!done_by_other(step))
+				sched_yield();
+			continue;
+		}
+		carry_out(step, plan[step].op, plan[step].object);
+		done(step);
+	}
+	while (wait(NULL) > 0)
+		;
+	_exit(0);
+}
+
+static int made(const char *folder, const char *name)
+{
+	char path[4096];
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	fd = open(path, O_RDWR | O_CREAT | O_EXCL, 0600);
+	if (fd < 0)
+		fail(path);
+	return fd;
 }
 
 int main(int argc, char **argv)
 {
-	static struct step plan[100000];
-	int steps = 0;
-	char path[4096];
+	char name[32];
 	FILE *in;
 
 	if (argc != 5)
@@ -133,37 +154,22 @@ int main(int argc, char **argv)
 	in = fopen(argv[1], "r");
 	if (!in)
 		fail(argv[1]);
-	while (steps < 100000 && fscanf(in, " %c %d %d", &plan[steps].op, &plan[steps].worker, &plan[steps].object) == 3)
+	while (steps < 99999 && fscanf(in, " %c %d %d", &plan[steps].op, &plan[steps].worker, &plan[steps].object) == 3)
 		steps++;
 	fclose(in);
-	orders = mmap(NULL, sizeof(*orders) * WORKERS, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	pids = mmap(NULL, sizeof(*pids) * WORKERS, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	plan[steps++] = (struct step){ .op = 'q' };
 	for (int i = 0; i < atoi(argv[3]); i++) {
-		snprintf(path, sizeof(path), "%s/file%d", argv[2], i);
-		files[i] = open(path, O_RDWR | O_CREAT | O_EXCL, 0600);
-		if (files[i] < 0 || pwrite(files[i], "0", 1, 0) != 1)
-			fail(path);
+		snprintf(name, sizeof(name), "file%d", i);
+		files[i] = made(argv[2], name);
+		if (pwrite(files[i], "0", 1, 0) != 1)
+			fail(name);
 	}
 	for (int i = 0; i < atoi(argv[4]); i++)
 		if (pipe2(pipes[i], O_NONBLOCK))
 			fail("pipe2");
-	atomic_store(&pids[0], getpid());
-	settle(0);
-	for (int i = 0; i < steps; i++) {
-		if (plan[i].worker == 0)
-			carry_out(0, plan[i].op, plan[i].object);
-		else
-			give(plan[i].worker, plan[i].op, plan[i].object);
-	}
-	for (int i = 1; i < WORKERS; i++)
-		if (atomic_load(&pids[i]))
-			give(i, 'q', 0);
-	snprintf(path, sizeof(path), "%s/pids", argv[2]);
-	in = fopen(path, "w");
-	for (int i = 0; i < WORKERS && atomic_load(&pids[i]); i++)
-		fprintf(in, "%d\n", atomic_load(&pids[i]));
-	fclose(in);
-	while (wait(NULL) > 0)
-		;
-	return 0;
+	turns = made(argv[2], "turns");
+	pids = made(argv[2], "pids");
+	/* Whoever's parent has ended is waited for here. */
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	work(0, 0);
 }

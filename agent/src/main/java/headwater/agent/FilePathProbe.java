@@ -14,9 +14,18 @@ import java.util.Map;
 final class FilePathProbe implements PathProbe {
     @Override
     public Found find(byte[] path) {
+        return ask(path, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    @Override
+    public Found target(byte[] path) {
+        return ask(path);
+    }
+
+    private static Found ask(byte[] path, LinkOption... options) {
         try {
             String text = new String(path, StandardCharsets.UTF_8);
-            Map<String, Object> found = Files.readAttributes(Path.of(text), "unix:dev,ino,mode", LinkOption.NOFOLLOW_LINKS);
+            Map<String, Object> found = Files.readAttributes(Path.of(text), "unix:dev,ino,mode", options);
             return new Found(kernelDevice((Long) found.get("dev")), (Long) found.get("ino"), (Integer) found.get("mode"));
         } catch (IOException | InvalidPathException e) {
             return null;

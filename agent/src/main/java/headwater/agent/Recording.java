@@ -21,6 +21,7 @@ import headwater.store.log.LogRefusedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
 
 /**
  * One session: a front-end's records made into the graph and written to a store. Used by one thread, which calls
@@ -54,12 +55,13 @@ public final class Recording implements AutoCloseable {
      * @param ringBytes size of each CPU's ring, a power of two
      * @param onLoss what gives way when a ring fills
      * @param environment what is kept of the environment of executed programs
+     * @param packets the control group whose sockets' packets are recorded one by one, null for none
      */
     public record Plan(FrontEnd frontEnd, boolean wholeSystem, String command, int ringBytes, OnLoss onLoss,
-            Environment environment) {
-        /** Where the record gives way, and without the environment of programs. */
+            Environment environment, Path packets) {
+        /** Where the record gives way, without the environment of programs, and without packets. */
         public Plan(FrontEnd frontEnd, boolean wholeSystem, String command, int ringBytes) {
-            this(frontEnd, wholeSystem, command, ringBytes, OnLoss.RECORD, Environment.NONE);
+            this(frontEnd, wholeSystem, command, ringBytes, OnLoss.RECORD, Environment.NONE, null);
         }
     }
 
@@ -93,7 +95,7 @@ public final class Recording implements AutoCloseable {
         String bootId = Machine.bootId();
         capture = Capture.start(
                 new Capture.Scope(plan.frontEnd, plan.wholeSystem, (int) ProcessHandle.current().pid(), plan.ringBytes,
-                        plan.onLoss, plan.environment != Environment.NONE),
+                        plan.onLoss, plan.environment != Environment.NONE, plan.packets),
                 this::take, this::lost);
         GraphView view = null;
         try {

@@ -47,7 +47,7 @@ class LossCountTest {
         List<byte[]> words = Stream.of(tools.resolve("rounds").toString(), Integer.toString(ROUNDS),
                 folder.resolve("busy").toString()).map(String::getBytes).toList();
         Recording.Plan plan = new Recording.Plan(FrontEnd.TRACE, false, "rounds", RING_BYTES, onLoss,
-                Recording.Environment.NONE);
+                Recording.Environment.NONE, null);
         try (Store store = Store.openForWriting(folder.resolve("store"), "test");
                 Recording recording = Recording.start(store, plan); GatedCommand gated = GatedCommand.start(words)) {
             recording.adopt(gated.pid());

@@ -4,14 +4,16 @@ package headwater.record;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * BTF, the kernel's type information (Documentation/bpf/btf.rst): as much of it as is needed to know which functions a kernel
- * has and where the fields of a struct lie.
+ * BTF, the kernel's type information (Documentation/bpf/btf.rst): as much of it as is needed to know which functions and
+ * tracepoints a kernel has and where the fields of a struct lie.
  *
  * <pre>
  *   0     2   3   4       8        12       16       20       24
@@ -24,10 +26,12 @@ import java.util.Set;
 public final class Btf {
     private static final int MAGIC = 0xeb9f;
     private static final int KIND_INT = 1;
+    private static final int KIND_POINTER = 2;
     private static final int KIND_ARRAY = 3;
     private static final int KIND_STRUCT = 4;
     private static final int KIND_UNION = 5;
     private static final int KIND_ENUM = 6;
+    private static final int KIND_TYPEDEF = 8;
     private static final int KIND_FUNC = 12;
     private static final int KIND_FUNC_PROTO = 13;
     private static final int KIND_VAR = 14;
@@ -35,10 +39,17 @@ public final class Btf {
     private static final int KIND_DECL_TAG = 17;
     private static final int KIND_ENUM64 = 19;
 
+    /** The kernel names the type of each tracepoint's probe so. */
+    private static final String TRACEPOINT = "btf_trace_";
+
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
 
     private final MemorySegment btf;
     private final Set<String> functions = new HashSet<>();
+    private final Map<String, Integer> tracepointTypes = new HashMap<>();
+    /** By type id; of a pointer, the type that it points to, of a function's type, {@code ~} its number of arguments. */
+    private int[] links = new int[1024];
+    private int types = 1;
     private final Map<String, Map<String, Integer>> structs = new LinkedHashMap<>();
     private final Map<String, Integer> sizes = new LinkedHashMap<>();
     private final long strings;
@@ -49,12 +60,16 @@ public final class Btf {
             throw new IllegalArgumentException("not BTF: bytes=" + btf.byteSize());
         }
         int header = btf.get(INT, 4);
-        long types = header + (long) btf.get(INT, 8);
-        long end = types + btf.get(INT, 12);
+        long first = header + (long) btf.get(INT, 8);
+        long end = first + btf.get(INT, 12);
         strings = header + (long) btf.get(INT, 16);
-        long at = types;
+        long at = first;
         while (at < end) {
+            if (types == links.length) {
+                links = Arrays.copyOf(links, types * 2);
+            }
             at = type(at);
+            types++;
         }
     }
 
@@ -77,7 +92,22 @@ public final class Btf {
             case KIND_INT, KIND_VAR, KIND_DECL_TAG -> next + 4;
             case KIND_ARRAY -> next + 12;
             case KIND_STRUCT, KIND_UNION -> struct(at, next, count, info < 0);
-            case KIND_ENUM, KIND_FUNC_PROTO -> next + 8L * count;
+            case KIND_ENUM -> next + 8L * count;
+            case KIND_FUNC_PROTO -> {
+                links[types] = ~count;
+                yield next + 8L * count;
+            }
+            case KIND_POINTER -> {
+                links[types] = btf.get(INT, at + 8);
+                yield next;
+            }
+            case KIND_TYPEDEF -> {
+                String name = string(btf.get(INT, at));
+                if (name.startsWith(TRACEPOINT)) {
+                    tracepointTypes.put(name.substring(TRACEPOINT.length()), btf.get(INT, at + 8));
+                }
+                yield next;
+            }
             case KIND_DATASEC, KIND_ENUM64 -> next + 12L * count;
             case KIND_FUNC -> {
                 functions.add(string(btf.get(INT, at)));
@@ -115,6 +145,23 @@ public final class Btf {
     /** The names of all functions. */
     public Set<String> functions() {
         return functions;
+    }
+
+    /** The tracepoints, with the number of arguments that each hands to a program. */
+    public Map<String, Integer> tracepoints() {
+        Map<String, Integer> arguments = new HashMap<>();
+        tracepointTypes.forEach((name, type) -> {
+            int function = linked(linked(type));
+            // The first is the probe's own.
+            if (function < ~0) {
+                arguments.put(name, ~function - 1);
+            }
+        });
+        return arguments;
+    }
+
+    private int linked(int type) {
+        return type > 0 && type < types ? links[type] : 0;
     }
 
     /** Byte offsets of the fields of a struct; null if there is no such struct. */

@@ -8,8 +8,15 @@ package headwater.record;
 public final class ObjectClass {
     /** An inode: device, inode number, generation. */
     public static final int INODE = 0;
-    /** Memory that processes share; its number is the id of the process's object that had it first. */
+    /** Memory that processes share, mapped before a fork: a number of its own. */
     public static final int MEMORY = 1;
+    /** A System V shared memory segment: its id, and the ipc namespace as generation. */
+    public static final int SEGMENT = 2;
+    /**
+     * A whole memory that processes share ({@code clone} with {@code CLONE_VM}). The graph has one memory for them, so it
+     * is not drawn.
+     */
+    public static final int SPACE = 3;
     /** A System V message queue; its number is {@link #NUMBERED}{@code | msqid}, its generation the IPC namespace. */
     public static final int QUEUE = 4;
     /** A set of System V semaphores, likewise. */
@@ -26,6 +33,17 @@ public final class ObjectClass {
     public static final int KERNEL_LOG = 20;
     /** The names of the host; its generation is the UTS namespace. */
     public static final int HOST_NAME = 21;
+    /** The attributes of an inode; its key is that inode's. */
+    public static final int ATTRIBUTES = 8;
+    /** Number 0 stands for all that calls named by path: {@code bpf/claims.h}; others for FUSE connections: {@code bpf/fuse.h}. */
+    public static final int CLAIMED = 9;
+    /** Packets that raw and packet sockets make themselves: a protocol, or {@link #WIRE_DEVICE}{@code | device}. */
+    public static final int WIRE = 16;
+    /** A connection before accept(2): the cookie of its socket. */
+    public static final int UNACCEPTED = 17;
+
+    /** In the number of a {@link #WIRE}: frames of a device. */
+    public static final int WIRE_DEVICE = 0x10000;
 
     /** Major 4095: {@code OBJECT_DEVICE} of record.h. */
     public static final long DEVICE = 0xfff00000L;

@@ -102,6 +102,19 @@ public final class RecordLayout {
     public static final int PATHS_LENGTHS = 48;
     public static final int PATHS_TEXT = 56;
 
+    /* struct packet_record */
+    public static final int PACKET_SENDER = 48;
+    public static final int PACKET_RECEIVER = 64;
+    public static final int PACKET_SENDER_PORT = 80;
+    public static final int PACKET_RECEIVER_PORT = 82;
+    public static final int PACKET_PROTOCOL = 84;
+    public static final int PACKET_ID = 86;
+    public static final int PACKET_SEQUENCE = 88;
+    public static final int PACKET_FLOW_LABEL = 92;
+    public static final int PACKET_SEGMENT_BYTES = 96;
+    public static final int PACKET_NETNS = 100;
+    public static final int PACKET_BYTES = 104;
+
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
     private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED;
@@ -146,7 +159,7 @@ public final class RecordLayout {
     /** True if the record's type has {@link #fromState}. */
     public static boolean hasSource(MemorySegment record, long at) {
         int type = type(record, at);
-        return type == RecordType.FLOW || type == RecordType.TASK || type == RecordType.CHANGE;
+        return type == RecordType.FLOW || type == RecordType.TASK || type == RecordType.CHANGE || type == RecordType.PACKET;
     }
 
     public static long from(MemorySegment record, long at) {

@@ -12,6 +12,8 @@ public final class RecordType {
     public static final int REMOTE = 7;
     public static final int ADDRESS = 8;
     public static final int PATHS = 9;
+    public static final int WORD = 12;
+    public static final int PACKET = 14;
     public static final int CHANGE = 16;
     public static final int FILE_SYSTEM = 17;
     public static final int ENVIRONMENT = 18;

@@ -83,6 +83,20 @@ class RecordLayoutTest {
         at(btf, "address_record", "path", RecordLayout.ADDRESS_PATH);
         size(btf, "address_record", RecordLayout.ADDRESS_BYTES);
 
+        at(btf, "packet_record", "from", RecordLayout.FROM);
+        at(btf, "packet_record", "from_state", RecordLayout.FROM_STATE);
+        at(btf, "packet_record", "sender", RecordLayout.PACKET_SENDER);
+        at(btf, "packet_record", "receiver", RecordLayout.PACKET_RECEIVER);
+        at(btf, "packet_record", "sender_port", RecordLayout.PACKET_SENDER_PORT);
+        at(btf, "packet_record", "receiver_port", RecordLayout.PACKET_RECEIVER_PORT);
+        at(btf, "packet_record", "protocol", RecordLayout.PACKET_PROTOCOL);
+        at(btf, "packet_record", "id", RecordLayout.PACKET_ID);
+        at(btf, "packet_record", "sequence", RecordLayout.PACKET_SEQUENCE);
+        at(btf, "packet_record", "flow_label", RecordLayout.PACKET_FLOW_LABEL);
+        at(btf, "packet_record", "segment_bytes", RecordLayout.PACKET_SEGMENT_BYTES);
+        at(btf, "packet_record", "netns", RecordLayout.PACKET_NETNS);
+        size(btf, "packet_record", RecordLayout.PACKET_BYTES);
+
         at(btf, "lane", "unwritten", LaneLayout.UNWRITTEN);
         at(btf, "lane", "refused", LaneLayout.REFUSED);
         at(btf, "lane", "lost", LaneLayout.LOST);

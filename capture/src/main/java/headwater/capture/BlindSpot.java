@@ -6,20 +6,21 @@ package headwater.capture;
  * that what is named here is truly not seen, so a spot goes from {@link FrontEnd#blindSpots()} when the front-end learns to see.
  */
 public enum BlindSpot {
-    ANONYMOUS_MEMORY("loads and stores on anonymous memory shared between processes"
-            + " (files mapped shared are taken to be read and written)"),
-    SYSV_MEMORY("System V shared memory"),
-    PTRACE("what ptrace reads from another process and writes into it"),
-    PROCESS_VM("process_vm_readv and process_vm_writev"),
-    PASSED_DESCRIPTORS("descriptors passed through UNIX sockets (what is read and written through them is seen)"),
-    STATUS_AND_SIGNALS("what a process tells another by its exit status or a signal"),
-    INODE_ATTRIBUTES("what is kept in a file's attributes, extended or not, or in its name"),
+    OTHER_MEMORY("before Linux 6.2: what ptrace, process_vm_readv and process_vm_writev take out of another process or put there,"
+            + " as they name it by its number"),
+    PROC_FILES("before Linux 6.2: what the files of /proc show of another process, its memory among it"),
+    USERFAULTFD("pages that userfaultfd puts into the memory of another process"),
+    CORE_DUMPS("core dumps, which the kernel itself writes"),
     EVENT_SETTINGS("what processes tell each other by setting a timer, an epoll or a watch that they share"),
-    IO_URING("io_uring: its reads and writes are no system calls"),
+    BLOCK_DEVICES("which files lie on a block device that is read or written below its file system, loop devices' images included"),
+    ACCESS_CHECKS("what access(2), or that a call is refused, tells of a file's permissions"),
+    LENT_MEMORY("memory that one process registers with an io_uring and another one's requests use"
+            + " (they are taken to use their own)"),
     FOREIGN_ABI("32-bit system calls: counted, and reported as gaps"),
     INTERPRETER("the program interpreter (ld.so), which the kernel itself maps at exec"),
-    FURTHER_MESSAGES("all but the first address of sendmmsg and recvmmsg"),
-    DATAGRAM_PATHS("to which UNIX socket an unconnected datagram goes: its path is resolved by the kernel alone"),
+    FORGED_PACKETS("which socket takes the UDP datagram that a process made itself, by a raw or packet socket"),
+    VIRTUAL_SOCKETS("to which other socket of this machine an AF_VSOCK socket sends"),
+    NAMESPACE_DATAGRAMS("UDP between network namespaces of one machine, if packets are not recorded (--packets)"),
     CLAIMED_NAMES("rename, link, unlink and the like name files in the caller's words, not the kernel's"),
     SKIPPED_PROGRAMS("operations at which the kernel skipped a program: counted, and reported as gaps");
 

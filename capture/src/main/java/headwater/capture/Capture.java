@@ -12,6 +12,7 @@ import headwater.record.RecordHandler;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -49,12 +50,13 @@ public final class Capture implements AutoCloseable {
      * @param ringBytes size of each CPU's ring; a power of two, at least 4096
      * @param onLoss what gives way when a ring fills
      * @param environment whether the environment of executed programs is recorded
+     * @param packets the control group whose sockets' packets are seen one by one, null for none
      */
     public record Scope(FrontEnd frontEnd, boolean wholeSystem, int self, int ringBytes, OnLoss onLoss,
-            boolean environment) {
-        /** Where the record gives way, and without the environment of programs. */
+            boolean environment, Path packets) {
+        /** Where the record gives way, without the environment of programs, and without packets. */
         public Scope(FrontEnd frontEnd, boolean wholeSystem, int self, int ringBytes) {
-            this(frontEnd, wholeSystem, self, ringBytes, OnLoss.RECORD, false);
+            this(frontEnd, wholeSystem, self, ringBytes, OnLoss.RECORD, false, null);
         }
 
         public Scope {
@@ -98,7 +100,8 @@ public final class Capture implements AutoCloseable {
         try {
             timespec = arena.allocate(16, 8);
             wanted = program -> frontEnd.has(program) && KernelFeatures.exists(program)
-                    && (scope.onLoss == OnLoss.BLOCK || !FrontEnd.isGate(program));
+                    && (scope.onLoss == OnLoss.BLOCK || !FrontEnd.isGate(program))
+                    && (scope.packets != null || !FrontEnd.isOfPackets(program));
             object.select(wanted);
             object.initialise(".rodata.config", scope.config(arena));
             MemorySegment environment = arena.allocate(4, 4);
@@ -113,7 +116,7 @@ public final class Capture implements AutoCloseable {
             order = new Order(arena, rings, scope.ringBytes, records);
             counters = new LaneCounters(arena, object, cpus);
             lossLookedForNs = nowNs();
-            attach();
+            attach(scope);
             if (scope.wholeSystem) {
                 readInExisting(0);
             }
@@ -123,9 +126,14 @@ public final class Capture implements AutoCloseable {
         }
     }
 
-    private void attach() {
+    private void attach(Scope scope) {
         for (BpfObject.Program program : object.programs()) {
-            if (wanted.test(program) && !FrontEnd.isIterator(program) && !FrontEnd.isCalled(program)) {
+            if (!wanted.test(program) || FrontEnd.isIterator(program) || FrontEnd.isCalled(program)) {
+                continue;
+            }
+            if (FrontEnd.isOfPackets(program)) {
+                object.attachTo(scope.packets, program);
+            } else {
                 object.attach(program);
                 attached.add(program);
             }

@@ -17,14 +17,13 @@ public enum FrontEnd {
     TRACE("trace");
 
     /** What no front-end sees. */
-    private static final Set<BlindSpot> UNSEEN = EnumSet.of(BlindSpot.ANONYMOUS_MEMORY, BlindSpot.PTRACE,
-            BlindSpot.PROCESS_VM, BlindSpot.PASSED_DESCRIPTORS, BlindSpot.STATUS_AND_SIGNALS,
-            BlindSpot.INODE_ATTRIBUTES, BlindSpot.EVENT_SETTINGS);
+    private static final Set<BlindSpot> UNSEEN = EnumSet.of(BlindSpot.PROC_FILES, BlindSpot.USERFAULTFD,
+            BlindSpot.EVENT_SETTINGS, BlindSpot.BLOCK_DEVICES, BlindSpot.LENT_MEMORY, BlindSpot.NAMESPACE_DATAGRAMS,
+            BlindSpot.VIRTUAL_SOCKETS);
 
     /** What the trace front-end does not see either. */
-    private static final Set<BlindSpot> UNSEEN_BY_TRACE = EnumSet.of(BlindSpot.SYSV_MEMORY, BlindSpot.IO_URING,
-            BlindSpot.FOREIGN_ABI, BlindSpot.INTERPRETER, BlindSpot.FURTHER_MESSAGES,
-            BlindSpot.DATAGRAM_PATHS, BlindSpot.CLAIMED_NAMES);
+    private static final Set<BlindSpot> UNSEEN_BY_TRACE = EnumSet.of(BlindSpot.FOREIGN_ABI, BlindSpot.INTERPRETER,
+            BlindSpot.FORGED_PACKETS, BlindSpot.CLAIMED_NAMES, BlindSpot.OTHER_MEMORY, BlindSpot.CORE_DUMPS);
 
     private final String object;
 
@@ -61,7 +60,8 @@ public enum FrontEnd {
             case FEXIT -> List.of("every operation that the kernel's security hooks allowed is seen, but for those where the "
                     + "kernel skipped a program: they are counted, and reported as gaps",
                     "objects and names are the kernel's own, not what a caller wrote");
-            case TRACE -> List.of("every 64-bit system call that reads or writes files, pipes or sockets is seen",
+            case TRACE -> List.of("every 64-bit system call that reads or writes files, pipes or sockets is seen, and every "
+                    + "request of an io_uring that does",
                     "descriptors are resolved in the kernel, not from user memory",
                     "an effect never precedes its cause in the record");
         };
@@ -72,7 +72,10 @@ public enum FrontEnd {
         Set<BlindSpot> spots = EnumSet.copyOf(UNSEEN);
         if (this == TRACE) {
             spots.addAll(UNSEEN_BY_TRACE);
-        } else if (this == FEXIT) {
+        } else {
+            spots.add(BlindSpot.ACCESS_CHECKS);
+        }
+        if (this == FEXIT) {
             spots.add(BlindSpot.SKIPPED_PROGRAMS);
         }
         return spots;
@@ -86,6 +89,11 @@ public enum FrontEnd {
     /** True for programs that do nothing but refuse (bpf/hooks_gates.h). */
     static boolean isGate(BpfObject.Program program) {
         return program.name().startsWith("gate_");
+    }
+
+    /** True for programs that see each packet: attached to a control group, and only if asked for. */
+    static boolean isOfPackets(BpfObject.Program program) {
+        return program.family().equals("cgroup_skb");
     }
 
     /** True for programs that others call (bpf/trace.bpf.c, groups): loaded, not attached. */

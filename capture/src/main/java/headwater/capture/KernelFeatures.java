@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What the running kernel can do for a capture: probed, not guessed from its version. */
 public final class KernelFeatures {
@@ -17,11 +19,19 @@ public final class KernelFeatures {
     private KernelFeatures() {
     }
 
-    /** True if this kernel has what {@code program} attaches to: not every kernel has each hook and function. */
+    /** The end of a program's name that says how many arguments its tracepoint has, where kernels differ. */
+    private static final Pattern ARGUMENTS = Pattern.compile("_(\\d)$");
+
+    /** True if this kernel has what {@code program} attaches to: not every kernel has each hook, function and tracepoint. */
     static boolean exists(BpfObject.Program program) {
         return switch (program.family()) {
             case "lsm", "lsm.s" -> KernelBtf.functions().contains("bpf_lsm_" + program.target());
             case "fentry", "fexit" -> KernelBtf.functions().contains(program.target());
+            case "tp_btf" -> {
+                Integer arguments = KernelBtf.tracepoints().get(program.target());
+                Matcher wanted = ARGUMENTS.matcher(program.name());
+                yield arguments != null && (!wanted.find() || Integer.parseInt(wanted.group(1)) == arguments);
+            }
             default -> true;
         };
     }
@@ -29,6 +39,21 @@ public final class KernelFeatures {
     /** True if the kernel describes its types. */
     public static boolean hasBtf() {
         return Files.isReadable(BTF);
+    }
+
+    /** Where the unified hierarchy of control groups (cgroup2) is mounted, null if it is not. */
+    public static Path controlGroups() {
+        try {
+            for (String line : Files.readAllLines(Path.of("/proc/self/mounts"))) {
+                String[] fields = line.split(" ");
+                if (fields.length > 2 && fields[2].equals("cgroup2")) {
+                    return Path.of(fields[1]);
+                }
+            }
+            return null;
+        } catch (IOException e) {
+            return null;
+        }
     }
 
     /** The active security modules, such as {@code lockdown,capability,bpf}; empty if they cannot be read. */

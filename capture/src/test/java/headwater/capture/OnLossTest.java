@@ -30,7 +30,7 @@ class OnLossTest {
             assertEquals("", OnLoss.SHED.refusal(frontEnd));
             assertEquals(frontEnd == FrontEnd.LSM, OnLoss.BLOCK.refusal(frontEnd).isEmpty());
         }
-        assertThrows(IllegalArgumentException.class, () -> new Capture.Scope(FrontEnd.TRACE, false, 1, 4096, OnLoss.BLOCK, false));
+        assertThrows(IllegalArgumentException.class, () -> new Capture.Scope(FrontEnd.TRACE, false, 1, 4096, OnLoss.BLOCK, false, null));
     }
 
     @Test

@@ -7,6 +7,8 @@ import headwater.capture.FrontEnd;
 import headwater.capture.KernelFeatures;
 import headwater.capture.OnLoss;
 import headwater.capture.kernel.KernelException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -33,6 +35,27 @@ final class CaptureOptions {
                 .description("record the names of the environment variables of executed programs").build());
         spec.addOption(OptionSpec.builder("--environment-values").type(boolean.class).arity("0")
                 .description("record their values too, which may be secrets").build());
+        spec.addOption(OptionSpec.builder("--packets").type(boolean.class).arity("0")
+                .description("record each packet, under the name that its other end gives it too").build());
+        spec.addOption(OptionSpec.builder("--packets-of").type(Path.class).paramLabel("CGROUP")
+                .description("the same, but of the sockets of one control group (folder of the unified hierarchy)").build());
+    }
+
+    /** The control group whose packets are wanted, null if none are. */
+    private static Path packets(ParseResult parsed) throws Failure {
+        Path group = parsed.matchedOptionValue("--packets-of", (Path) null);
+        if (group == null && parsed.matchedOptionValue("--packets", false)) {
+            group = KernelFeatures.controlGroups();
+            if (group == null) {
+                throw new Failure(ExitCode.NOT_POSSIBLE, "packets are seen by control groups, and their unified hierarchy is not"
+                        + " mounted; mount -t cgroup2 cgroup2 /sys/fs/cgroup");
+            }
+        }
+        if (group != null && !Files.isRegularFile(group.resolve("cgroup.procs"))) {
+            throw new Failure(ExitCode.WRONG_USE, "no control group: --packets-of=" + group
+                    + "; name a folder of the unified hierarchy (cgroup2)");
+        }
+        return group;
     }
 
     /**
@@ -60,10 +83,12 @@ final class CaptureOptions {
             requireRefusing(onLoss, asked);
         }
         requirePrivileges();
+        Path packets = packets(parsed);
         try {
             FrontEnd frontEnd = asked != null ? asked : KernelFeatures.best();
             requireRefusing(onLoss, frontEnd);
-            return new Recording.Plan(frontEnd, wholeSystem, command, ring << 20, onLoss, environment(parsed));
+            return new Recording.Plan(frontEnd, wholeSystem, command, ring << 20, onLoss, environment(parsed),
+                    packets);
         } catch (KernelException e) {
             throw notPossible(e);
         }

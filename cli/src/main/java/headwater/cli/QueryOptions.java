@@ -9,6 +9,8 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
@@ -33,8 +35,7 @@ final class QueryOptions {
         spec.addOption(number("--limit", "nodes in the answer, and figures in a picture, at most"));
         spec.addOption(list("--kind", "KIND", "list only nodes of these kinds, such as file,socket"));
         spec.addOption(list("--relation", "RELATION", "follow only these relations, such as read,write"));
-        spec.addOption(OptionSpec.builder("--openings").type(boolean.class).arity("0")
-                .description("follow opens for reading and accepts too, which by themselves bring no bytes").build());
+        spec.addOption(list("--through", "RELATION", "follow these too, which only tell of a process: " + tellings()));
         spec.addOption(text("--since", "TIME", "follow only flows since then: " + When.FORMS));
         spec.addOption(text("--until", "TIME", "follow only flows until then"));
     }
@@ -70,10 +71,31 @@ final class QueryOptions {
         kinds.addAll(words(parsed, "--kind", NodeKind::ofText, NodeKind.values(), NodeKind::text));
         Set<Relation> relations = EnumSet.noneOf(Relation.class);
         relations.addAll(words(parsed, "--relation", Relation::ofText, Relation.values(), Relation::text));
-        if (parsed.matchedOptionValue("--openings", false)) {
-            relations.addAll(relations.isEmpty() ? EnumSet.allOf(Relation.class) : Limits.OPENINGS);
+        List<Relation> telling = words(parsed, "--through", QueryOptions::telling,
+                Stream.of(Relation.values()).filter(Relation::isTelling).toArray(Relation[]::new), Relation::text);
+        Limits limits = new Limits(depth, count, sinceNs, untilNs, kinds, relations);
+        if (telling.isEmpty()) {
+            return limits;
         }
-        return new Limits(depth, count, sinceNs, untilNs, kinds, relations);
+        if (!relations.isEmpty()) {
+            throw new Failure(ExitCode.WRONG_USE, "--through adds to all relations, --relation names them: use one of both, "
+                    + "--relation=" + String.join(",", words(relations)) + ",…");
+        }
+        return limits.through(Set.copyOf(telling));
+    }
+
+    private static List<String> words(Set<Relation> relations) {
+        return relations.stream().sorted().map(Relation::text).toList();
+    }
+
+    /** The relation that only tells and is named so, null if there is none. */
+    private static Relation telling(String text) {
+        Relation relation = Relation.ofText(text);
+        return relation != null && relation.isTelling() ? relation : null;
+    }
+
+    private static String tellings() {
+        return Stream.of(Relation.values()).filter(Relation::isTelling).map(Relation::text).collect(Collectors.joining(","));
     }
 
     private static <T> List<T> words(ParseResult parsed, String option, Function<String, T> reader, T[] all,

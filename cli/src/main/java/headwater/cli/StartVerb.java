@@ -71,6 +71,9 @@ final class StartVerb implements Verb {
         line.addAll(List.of("headwater.cli.Main", "start", "--foreground", "--store", path.toString(), "--front-end",
                 plan.frontEnd().text(), "--ring", Integer.toString(plan.ringBytes() >> 20), "--on-loss", plan.onLoss().text()));
         line.addAll(CaptureOptions.environmentWords(plan));
+        if (plan.packets() != null) {
+            line.addAll(List.of("--packets-of", plan.packets().toString()));
+        }
         Process daemon = new ProcessBuilder(line).redirectInput(Redirect.from(Path.of("/dev/null").toFile()))
                 .redirectOutput(log.toFile()).redirectErrorStream(true).start();
         long deadline = System.nanoTime() + READY_WITHIN_NS;

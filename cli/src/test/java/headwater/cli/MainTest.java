@@ -89,6 +89,16 @@ class MainTest {
     }
 
     @Test
+    void shouldGoThroughWhatOnlyTellsAndNothingElseByThatOption() {
+        assertEquals(0, run("ancestors", "/tmp/p.gz", "--through", "exit_status,signal"), this::err);
+        assertEquals(2, run("ancestors", "/tmp/p.gz", "--through", "read"));
+        assertTrue(err().contains("unknown value: --through=read, want one of ") && err().contains("exit_status"), err());
+        err.reset();
+        assertEquals(2, run("ancestors", "/tmp/p.gz", "--through", "signal", "--relation", "read,write"));
+        assertTrue(err().contains("use one of both, --relation=write,read,"), err());
+    }
+
+    @Test
     void shouldReportWhatWasReached() {
         assertEquals(0, run("report", "/etc/passwd"), this::err);
         assertTrue(out().contains("Files (1)\n  /tmp/p.gz\n"), out());
@@ -268,10 +278,10 @@ class MainTest {
         assertEquals(0, run("ancestors", "--json", "/tmp/made"), this::err);
         assertFalse(out().contains("/tmp/opened"), out());
         out.reset();
-        assertEquals(0, run("ancestors", "--json", "--openings", "/tmp/made"), this::err);
+        assertEquals(0, run("ancestors", "--json", "--through", "open,accept", "/tmp/made"), this::err);
         assertTrue(out().contains("/tmp/opened"), out());
         out.reset();
-        assertEquals(0, run("ancestors", "--json", "--openings", "--relation", "memory_read,memory_write,write", "/tmp/made"), this::err);
+        assertEquals(0, run("ancestors", "--json", "--relation", "open,memory_write,write", "/tmp/made"), this::err);
         assertTrue(out().contains("/tmp/opened"), out());
     }
 

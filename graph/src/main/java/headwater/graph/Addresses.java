@@ -19,7 +19,7 @@ final class Addresses {
         return "[" + ipv6(address) + "]:" + port;
     }
 
-    private static boolean isMapped(byte[] address) {
+    static boolean isMapped(byte[] address) {
         for (int i = 0; i < 10; i++) {
             if (address[i] != 0) {
                 return false;

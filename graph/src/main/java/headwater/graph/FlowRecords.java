@@ -24,6 +24,16 @@ final class FlowRecords {
         GENERATED,
         /** Out of a process into an inode, straight from the memory: a mapping needs no task. */
         SHARED_WRITE,
+        /** From a mapping into a process, straight into the memory: no task need do anything. */
+        SHARED_READ,
+        /** Out of the memory of another process into that of the one who acts. */
+        TAKEN_FROM_PROCESS,
+        /** Out of the memory of the one who acts into that of another process. */
+        PUT_INTO_PROCESS,
+        /** Out of the process of the one who acts, by it, to the task that {@code extra} is, and into its process. */
+        TOLD,
+        /** The same, from the other to the one who acts. */
+        LEARNT,
         /** As {@link #USED}; {@code extra} is the socket that listens, from which the accepted one comes. */
         ACCEPTED,
         /** As {@link #USED}, the last of the process: with a line of log that says so. */
@@ -35,11 +45,19 @@ final class FlowRecords {
         EXECUTED,
         /** Out of a process into the kernel; {@code arg} says what. */
         LOADED,
-        /** Within one memory, that two processes share: nothing to draw. */
+        /** Within one memory, that two processes share, or drawn from another record: nothing to draw. */
         SHARED,
         PEER,
+        /** What came to a connection goes on into the socket that is made of it. */
+        EARLY,
         TO_REMOTE,
-        FROM_REMOTE
+        FROM_REMOTE,
+        /** Between a process and an inode's attributes: {@link AttributeRecords}. */
+        INODE_ATTRIBUTES,
+        /** From one inode to another, without a task's part. */
+        BETWEEN,
+        /** As {@link #GENERATED}, into a directory; the relation is that of the operation in {@code arg}. */
+        ENTRY
     }
 
     /** @param positioned true if {@code extra} is a file position */
@@ -79,11 +97,38 @@ final class FlowRecords {
         draw(FlowOp.RMDIR, Shape.GENERATED, Relation.UNLINK, false);
         draw(FlowOp.SYMLINK, Shape.GENERATED, Relation.SYMLINK, false);
         draw(FlowOp.MMAP_WRITE, Shape.SHARED_WRITE, Relation.SH_WRITE, true);
+        draw(FlowOp.SHARE_READ, Shape.SHARED_READ, Relation.SH_READ, false);
+        draw(FlowOp.SHM_CREATE, Shape.GENERATED, Relation.SH_CREATE, false);
+        draw(FlowOp.SHM_ATTACH, Shape.GENERATED, Relation.SH_ATTACH, false);
+        draw(FlowOp.PTRACE_READ, Shape.TAKEN_FROM_PROCESS, Relation.PTRACE_READ, false);
+        draw(FlowOp.PTRACE_WRITE, Shape.PUT_INTO_PROCESS, Relation.PTRACE_ATTACH, false);
+        draw(FlowOp.FILE_RECEIVE, Shape.USED, Relation.FILE_RCV, false);
+        draw(FlowOp.SIGNAL_VALUE, Shape.TOLD, Relation.SIGNAL_VALUE, false);
+        draw(FlowOp.SIGNAL, Shape.TOLD, Relation.SIGNAL, false);
+        draw(FlowOp.EXIT_STATUS, Shape.TOLD, Relation.EXIT_STATUS, false);
+        draw(FlowOp.PTRACE_ATTACH, Shape.TOLD, Relation.PTRACE_ATTACH_TASK, false);
+        draw(FlowOp.PTRACE_TRACEME, Shape.TOLD, Relation.PTRACE_TRACEME, false);
+        draw(FlowOp.PROC_READ, Shape.LEARNT, Relation.PROC_READ, false);
         draw(FlowOp.TRUNCATE, Shape.ATTRIBUTES, Relation.SETATTR, false);
         draw(FlowOp.EXEC, Shape.EXECUTED, Relation.EXEC, false);
         draw(FlowOp.HAND_BACK, Shape.SHARED, null, false);
         draw(FlowOp.LEAVE, Shape.LEFT, Relation.OPEN, false);
+        draw(FlowOp.SETATTR, Shape.INODE_ATTRIBUTES, Relation.SETATTR, false);
+        draw(FlowOp.GETATTR, Shape.INODE_ATTRIBUTES, Relation.GETATTR, false);
+        draw(FlowOp.SETXATTR, Shape.INODE_ATTRIBUTES, Relation.SETXATTR, false);
+        draw(FlowOp.GETXATTR, Shape.INODE_ATTRIBUTES, Relation.GETXATTR, false);
+        draw(FlowOp.LISTXATTR, Shape.INODE_ATTRIBUTES, Relation.LISTXATTR, false);
+        draw(FlowOp.REMOVEXATTR, Shape.INODE_ATTRIBUTES, Relation.REMOVEXATTR, false);
+        draw(FlowOp.ENTRY, Shape.ENTRY, Relation.INODE_CREATE, false);
+        draw(FlowOp.READ_LINK, Shape.USED, Relation.READ_LINK, false);
+        draw(FlowOp.CLAIM, Shape.SHARED, null, false);
+        draw(FlowOp.WRITE_IOCTL, Shape.GENERATED, Relation.WRITE_IOCTL, false);
+        draw(FlowOp.READ_IOCTL, Shape.USED, Relation.READ_IOCTL, false);
+        draw(FlowOp.SERVED, Shape.BETWEEN, Relation.SH_READ, false);
+        draw(FlowOp.REQUESTED, Shape.BETWEEN, Relation.SH_WRITE, false);
+        draw(FlowOp.COPIED_UP, Shape.BETWEEN, Relation.SH_READ, false);
         draw(FlowOp.SEND_PEER, Shape.PEER, Relation.RECEIVE_UNIX, false);
+        draw(FlowOp.ACCEPT_EARLY, Shape.EARLY, Relation.ACCEPT_SOCKET, false);
         draw(FlowOp.SEND_REMOTE, Shape.TO_REMOTE, Relation.SEND_PACKET, false);
         draw(FlowOp.SEND_QUEUE, Shape.GENERATED, Relation.SEND_MSG_QUEUE, false);
         draw(FlowOp.RECEIVE_QUEUE, Shape.USED, Relation.RECEIVE_MSG_QUEUE, false);
@@ -97,13 +142,18 @@ final class FlowRecords {
     private final Expansion expansion;
     private final TaskRecords tasks;
     private final SocketRecords sockets;
+    private final AttributeRecords attributes;
+    private final ProcessRecords processes;
 
-    FlowRecords(Versions versions, Participants participants, TaskRecords tasks, SocketRecords sockets) {
+    FlowRecords(Versions versions, Participants participants, TaskRecords tasks, SocketRecords sockets,
+            AttributeRecords attributes) {
         this.versions = versions;
         this.participants = participants;
         this.tasks = tasks;
         this.sockets = sockets;
+        this.attributes = attributes;
         expansion = new Expansion(versions);
+        processes = new ProcessRecords(versions, participants, expansion);
     }
 
     private static void draw(int op, Shape shape, Relation relation, boolean positioned) {
@@ -118,6 +168,12 @@ final class FlowRecords {
         return drawing != null && drawing.shape == Shape.GENERATED ? drawing.relation : null;
     }
 
+    /** What an operation that makes, moves or removes an entry does to the directory. */
+    static Relation entryRelation(int op) {
+        Relation relation = op >= 0 && op < DRAWINGS.length ? generated(op) : null;
+        return relation == null ? Relation.INODE_CREATE : relation;
+    }
+
     /** {@link headwater.record.RecordType#FLOW}. */
     void flowed(MemorySegment record, long at, long timeNs) {
         int op = RecordLayout.op(record, at);
@@ -127,12 +183,21 @@ final class FlowRecords {
             throw new MalformedRecordException("flow by an unknown operation: op=" + op);
         }
         switch (drawing.shape) {
-            case USED, ACCEPTED -> intoProcess(drawing, record, at, timeNs);
+            case USED, ACCEPTED, SHARED_READ -> intoProcess(drawing, record, at, timeNs);
             case LEFT -> left(drawing, record, at, timeNs);
-            case GENERATED, SHARED_WRITE, CONNECTED, ATTRIBUTES, LOADED -> outOfProcess(drawing, record, at, timeNs);
+            case GENERATED, SHARED_WRITE, CONNECTED, ATTRIBUTES, LOADED, ENTRY ->
+                    outOfProcess(drawing, record, at, timeNs);
+            case TAKEN_FROM_PROCESS, PUT_INTO_PROCESS, TOLD, LEARNT -> processes.flowed(drawing.shape == Shape.TAKEN_FROM_PROCESS
+                    || drawing.shape == Shape.LEARNT, drawing.shape == Shape.TOLD || drawing.shape == Shape.LEARNT,
+                    drawing.relation, record, at, timeNs);
             case EXECUTED -> tasks.executed(record, at, timeNs);
             case SHARED -> { }
+            case BETWEEN -> versions.flow(drawing.relation, participants.inode(RecordLayout.from(record, at), timeNs),
+                    participants.inode(RecordLayout.object(record, at), timeNs), timeNs,
+                    participants.task(RecordLayout.task(record, at), timeNs), 0, -1);
+            case INODE_ATTRIBUTES -> attributes.flowed(record, at, drawing.relation, timeNs);
             case PEER -> sockets.sentToPeer(record, at, timeNs);
+            case EARLY -> sockets.tookOver(record, at, timeNs);
             case TO_REMOTE -> sockets.sentAway(record, at, timeNs);
             case FROM_REMOTE -> sockets.cameIn(record, at, timeNs);
         }
@@ -147,6 +212,10 @@ final class FlowRecords {
         if (drawing.shape == Shape.ACCEPTED && extra != 0) {
             int listening = participants.socket(extra, timeNs);
             versions.flow(Relation.ACCEPT_SOCKET, listening, inode, timeNs, task, 0, -1);
+        }
+        if (drawing.shape == Shape.SHARED_READ) {
+            versions.flow(drawing.relation, inode, memory, timeNs, task, flags(record, at), -1);
+            return;
         }
         expansion.used(drawing.relation, inode, task, memory, timeNs, flags(record, at), offset(drawing, extra));
     }
@@ -172,6 +241,7 @@ final class FlowRecords {
         switch (drawing.shape) {
             case SHARED_WRITE -> versions.flow(drawing.relation, memory, inode, timeNs, task, flags,
                     offset(drawing, extra));
+            case ENTRY -> expansion.generated(entryRelation((int) flags), memory, task, inode, timeNs, 0, -1);
             case ATTRIBUTES -> truncated(memory, task, inode, extra, timeNs);
             case LOADED -> expansion.generated(LOADS[(int) Math.min(flags, LOADS.length - 1)], memory, task, inode, timeNs, 0, -1);
             default -> {

@@ -25,6 +25,8 @@ public final class GraphBuilder implements RecordHandler {
     private final SocketRecords socketRecords;
     private final FlowRecords flowRecords;
     private final PathRecords pathRecords;
+    private final PacketRecords packetRecords;
+    private final AttributeRecords attributeRecords;
     private final Machines machines;
     private final boolean environmentValues;
 
@@ -59,11 +61,15 @@ public final class GraphBuilder implements RecordHandler {
         Paths paths = new Paths(versions, existing);
         NameTable names = new NameTable();
         machines = new Machines(versions);
-        inodeRecords = new InodeRecords(versions, participants, inodes, fileSystems, machines, paths, names);
+        attributeRecords = new AttributeRecords(versions, participants, inodes, paths);
+        inodeRecords = new InodeRecords(versions, participants, inodes, fileSystems, machines, paths, names,
+                attributeRecords);
         taskRecords = new TaskRecords(versions, participants, paths, machines, tasks, bootToEpochOffsetNs);
         socketRecords = new SocketRecords(versions, participants);
-        flowRecords = new FlowRecords(versions, participants, taskRecords, socketRecords);
-        pathRecords = new PathRecords(versions, participants, inodes, inodeRecords, paths, names, flowRecords, probe);
+        packetRecords = new PacketRecords(versions, participants);
+        flowRecords = new FlowRecords(versions, participants, taskRecords, socketRecords, attributeRecords);
+        pathRecords = new PathRecords(versions, participants, inodes, inodeRecords, paths, names, flowRecords,
+                attributeRecords, probe);
     }
 
     /** Tells on which machine the session is. Before its first record; what runs then is drawn as running there. */
@@ -132,6 +138,7 @@ public final class GraphBuilder implements RecordHandler {
                 need("paths", lengthBytes, RecordLayout.PATHS_TEXT);
                 pathRecords.called(record, at, lengthBytes, timeNs);
             }
+            case RecordType.WORD -> attributeRecords.word(record, at, lengthBytes);
             case RecordType.CHANGE -> {
                 need("change", lengthBytes, RecordLayout.TASK_BYTES);
                 taskRecords.identity().changed(record, at, timeNs);
@@ -142,6 +149,10 @@ public final class GraphBuilder implements RecordHandler {
             }
             case RecordType.ENVIRONMENT ->
                 taskRecords.environment(environmentValues, record, at, lengthBytes, timeNs);
+            case RecordType.PACKET -> {
+                need("packet", lengthBytes, RecordLayout.PACKET_BYTES);
+                packetRecords.passed(record, at, timeNs);
+            }
             default -> throw new MalformedRecordException("record of an unknown type: type=" + type);
         }
     }

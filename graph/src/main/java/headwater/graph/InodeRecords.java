@@ -19,9 +19,10 @@ final class InodeRecords {
     private final NameTable names;
     private final FileSystems fileSystems;
     private final Machines machines;
+    private final AttributeRecords attributes;
 
     InodeRecords(Versions versions, Participants participants, Inodes inodes, FileSystems fileSystems, Machines machines,
-            Paths paths, NameTable names) {
+            Paths paths, NameTable names, AttributeRecords attributes) {
         this.fileSystems = fileSystems;
         this.machines = machines;
         this.versions = versions;
@@ -29,6 +30,7 @@ final class InodeRecords {
         this.inodes = inodes;
         this.paths = paths;
         this.names = names;
+        this.attributes = attributes;
     }
 
     /** {@link RecordType#INODE}. */
@@ -45,6 +47,13 @@ final class InodeRecords {
             return;
         }
         boolean isInode = objectClass == ObjectClass.INODE;
+        if (objectClass == ObjectClass.ATTRIBUTES || objectClass == ObjectClass.CLAIMED && key.ino() == 0) {
+            attributes.introduced(id, objectClass, key, timeNs);
+            return;
+        }
+        if (objectClass == ObjectClass.SPACE) {
+            return;
+        }
         int handle = object(id, key, isInode ? Inodes.kind(mode) : ObjectClasses.kind(objectClass), created, timeNs);
         participants.introduce(id, handle);
         if (!inodes.means(key, handle)) {

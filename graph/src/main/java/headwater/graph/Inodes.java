@@ -49,6 +49,16 @@ final class Inodes {
         return known != null && known == handle;
     }
 
+    /** The handle of the object that the key means, -1 if it was not met in this session. */
+    int at(KernelInode key) {
+        return byKey.getOrDefault(key, -1);
+    }
+
+    /** The handle of the newest object of this device and inode number that this session has met, -1 if there is none. */
+    int newest(long dev, long ino) {
+        return byNumber.getOrDefault(new KernelInode(dev, ino, 0), -1);
+    }
+
     /** From now on the key means this object. */
     void put(KernelInode key, int handle) {
         byKey.put(key, handle);

@@ -12,7 +12,7 @@ final class ObjectClasses {
     /** @throws MalformedRecordException if there is no such class, or it is that of inodes */
     static NodeKind kind(int objectClass) {
         return switch (objectClass) {
-            case ObjectClass.MEMORY -> NodeKind.SHM;
+            case ObjectClass.MEMORY, ObjectClass.SEGMENT -> NodeKind.SHM;
             case ObjectClass.QUEUE -> NodeKind.MSG;
             case ObjectClass.SEMAPHORES -> NodeKind.SEM;
             case ObjectClass.KEY -> NodeKind.KEY;
@@ -20,6 +20,8 @@ final class ObjectClasses {
             case ObjectClass.BPF_MAP -> NodeKind.BPF_MAP;
             case ObjectClass.KERNEL -> NodeKind.MACHINE;
             case ObjectClass.KERNEL_LOG, ObjectClass.HOST_NAME -> NodeKind.KERNEL_DATA;
+            case ObjectClass.CLAIMED -> NodeKind.SB;
+            case ObjectClass.WIRE, ObjectClass.UNACCEPTED -> NodeKind.SOCKET;
             default -> throw unknown(objectClass);
         };
     }
@@ -35,6 +37,12 @@ final class ObjectClasses {
             case ObjectClass.KERNEL -> "kernel";
             case ObjectClass.KERNEL_LOG -> "kernel log";
             case ObjectClass.HOST_NAME -> "host name";
+            case ObjectClass.CLAIMED -> (key.ino() & 1) == 0 ? "replies of a FUSE server" : "requests to a FUSE server";
+            case ObjectClass.SEGMENT -> "System V segment " + key.ino();
+            case ObjectClass.WIRE -> key.ino() >= ObjectClass.WIRE_DEVICE
+                    ? "frames of network device " + (key.ino() - ObjectClass.WIRE_DEVICE)
+                    : "raw packets of protocol " + key.ino();
+            case ObjectClass.UNACCEPTED -> "connection before it was accepted";
             default -> throw unknown(objectClass);
         };
     }

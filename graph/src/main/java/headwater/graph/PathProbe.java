@@ -17,6 +17,11 @@ public interface PathProbe {
      */
     Found find(byte[] path);
 
+    /** As {@link #find}, of what a symbolic link at the path's end leads to, as stat(2). */
+    default Found target(byte[] path) {
+        return find(path);
+    }
+
     /**
      * A file as stat(2) tells of it; its generation cannot be asked for.
      *

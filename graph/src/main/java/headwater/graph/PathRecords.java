@@ -20,6 +20,8 @@ import java.util.Map;
 final class PathRecords {
     private static final long RENAME_EXCHANGE = 2;
     private static final long AT_REMOVEDIR = 0x200;
+    /** CLAIM_NO_FOLLOW of bpf/trace_attributes.h: a symbolic link at the path's end is itself meant. */
+    private static final long NO_FOLLOW = 1;
 
     private final Versions versions;
     private final Participants participants;
@@ -28,11 +30,12 @@ final class PathRecords {
     private final Paths paths;
     private final NameTable names;
     private final FlowRecords flows;
+    private final AttributeRecords attributes;
     private final PathProbe probe;
     private final Expansion expansion;
 
     PathRecords(Versions versions, Participants participants, Inodes inodes, InodeRecords inodeRecords, Paths paths,
-            NameTable names, FlowRecords flows, PathProbe probe) {
+            NameTable names, FlowRecords flows, AttributeRecords attributes, PathProbe probe) {
         this.versions = versions;
         this.participants = participants;
         this.inodes = inodes;
@@ -40,12 +43,13 @@ final class PathRecords {
         this.paths = paths;
         this.names = names;
         this.flows = flows;
+        this.attributes = attributes;
         this.probe = probe;
         expansion = new Expansion(versions);
     }
 
     /** Who makes the call, what it is, and when. */
-    private record Call(int op, int task, int memory, long extra, long timeNs) {
+    private record Call(int op, int task, long taskId, int memory, long extra, long timeNs) {
     }
 
     /** {@link RecordType#PATHS}. */
@@ -57,24 +61,98 @@ final class PathRecords {
         long taskId = RecordLayout.longAt(record, at, RecordLayout.PATHS_TASK);
         switch (op) {
             case FlowOp.RENAME, FlowOp.LINK, FlowOp.UNLINK, FlowOp.RMDIR, FlowOp.MKDIR, FlowOp.MKNOD, FlowOp.SYMLINK,
-                    FlowOp.TRUNCATE, FlowOp.MOUNT -> {
+                    FlowOp.TRUNCATE, FlowOp.MOUNT, FlowOp.SETATTR, FlowOp.GETATTR, FlowOp.SETXATTR, FlowOp.GETXATTR,
+                    FlowOp.LISTXATTR, FlowOp.REMOVEXATTR, FlowOp.READ_LINK -> {
             }
             default -> throw new MalformedRecordException("call by path of an unknown operation: op=" + op);
         }
         int task = participants.task(taskId, timeNs);
         int memory = participants.memory(RecordLayout.object(record, at), taskId, timeNs);
         long extra = RecordLayout.longAt(record, at, RecordLayout.PATHS_EXTRA);
-        Call call = new Call(op, task, memory, extra, timeNs);
+        Call call = new Call(op, task, taskId, memory, extra, timeNs);
         switch (op) {
-            case FlowOp.RENAME -> renamed(call, first, second);
-            case FlowOp.LINK -> linked(call, first, second);
-            case FlowOp.UNLINK, FlowOp.RMDIR -> unlinked(call, first);
-            case FlowOp.SYMLINK -> made(call, second, NodeKind.LINK);
-            case FlowOp.MKDIR -> made(call, first, NodeKind.DIRECTORY);
-            case FlowOp.MKNOD -> made(call, first, nodeKind((int) extra));
+            case FlowOp.RENAME -> {
+                renamed(call, first, second);
+                entry(call, first);
+                entry(call, second);
+            }
+            case FlowOp.LINK -> {
+                linked(call, first, second);
+                entry(call, second);
+            }
+            case FlowOp.UNLINK, FlowOp.RMDIR -> {
+                unlinked(call, first);
+                entry(call, first);
+            }
+            case FlowOp.SYMLINK -> {
+                made(call, second, NodeKind.LINK);
+                entry(call, second);
+            }
+            case FlowOp.MKDIR -> {
+                made(call, first, NodeKind.DIRECTORY);
+                entry(call, first);
+            }
+            case FlowOp.MKNOD -> {
+                made(call, first, nodeKind((int) extra));
+                entry(call, first);
+            }
             case FlowOp.MOUNT -> mounted(call, runs[1].isEmpty() ? "" : first, runs[3].isEmpty() ? "" : second);
-            default -> flows.truncated(memory, task, object(call, first, first), extra, timeNs);
+            case FlowOp.TRUNCATE -> flows.truncated(memory, task, object(call, first, first), extra, timeNs);
+            case FlowOp.READ_LINK -> linkRead(call, first);
+            case FlowOp.GETATTR -> asked(call, Relation.GETATTR, first);
+            case FlowOp.GETXATTR -> asked(call, Relation.GETXATTR, first);
+            case FlowOp.LISTXATTR -> asked(call, Relation.LISTXATTR, first);
+            case FlowOp.SETATTR -> changed(call, Relation.SETATTR, first);
+            case FlowOp.SETXATTR -> changed(call, Relation.SETXATTR, first);
+            default -> changed(call, Relation.REMOVEXATTR, first);
         }
+    }
+
+    /** The link's target is in the process; what a path in /proc leads to is the kernel's to say. */
+    private void linkRead(Call call, String path) {
+        if (!path.startsWith("/proc/")) {
+            expansion.used(Relation.READ_LINK, object(call, path, path), call.task, call.memory, call.timeNs, 0, -1);
+        }
+    }
+
+    private void changed(Call call, Relation relation, String path) {
+        int inode = meant(call, path);
+        attributes.changed(relation, call.memory, call.task, call.taskId, inode < 0 ? object(call, path, null) : inode,
+                call.timeNs);
+    }
+
+    private void asked(Call call, Relation relation, String path) {
+        int inode = meant(call, path);
+        if (inode >= 0) {
+            attributes.asked(relation, call.memory, call.task, inode, call.timeNs);
+        }
+    }
+
+    /** The inode whose attributes a call means; symbolic links are followed as the call did. -1 if that cannot be found out. */
+    private int meant(Call call, String path) {
+        int object = names.at(path);
+        boolean follows = (call.extra & NO_FOLLOW) == 0;
+        if (object >= 0 && !(follows && versions.kind(object) == NodeKind.LINK)) {
+            return object;
+        }
+        byte[] bytes = path.getBytes(StandardCharsets.ISO_8859_1);
+        PathProbe.Found found = follows ? probe.target(bytes) : probe.find(bytes);
+        if (found == null) {
+            return object;
+        }
+        int same = inodes.findAnyGeneration(found.dev(), found.ino(), Inodes.kind(found.mode()), call.timeNs);
+        return same >= 0 ? same : create(found, call.timeNs);
+    }
+
+    /** Names are what a directory holds: who lists it has what the maker of an entry had. */
+    private void entry(Call call, String path) {
+        int slash = path.lastIndexOf('/');
+        if (slash < 0 || path.length() == 1) {
+            return;
+        }
+        String parent = slash == 0 ? "/" : path.substring(0, slash);
+        expansion.generated(FlowRecords.entryRelation(call.op), call.memory, call.task, object(call, parent, parent, NodeKind.DIRECTORY),
+                call.timeNs, 0, -1);
     }
 
     private static String[] runs(MemorySegment record, long at, int lengthBytes) {
@@ -212,6 +290,10 @@ final class PathRecords {
      * @param now the path by which it can be asked for after the call, null if it has none
      */
     private int object(Call call, String path, String now) {
+        return object(call, path, now, NodeKind.INODE_UNKNOWN);
+    }
+
+    private int object(Call call, String path, String now, NodeKind unknown) {
         int object = names.at(path);
         if (object < 0) {
             object = inodes.named(path);
@@ -220,7 +302,7 @@ final class PathRecords {
             object = probed(now, call.timeNs);
         }
         if (object < 0) {
-            object = versions.create(NodeKind.INODE_UNKNOWN, call.timeNs);
+            object = versions.create(unknown, call.timeNs);
         }
         /* What a path in /proc names depends on who asks, and on when. */
         if (!path.startsWith("/proc/")) {

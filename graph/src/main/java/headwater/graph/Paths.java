@@ -86,6 +86,12 @@ final class Paths {
         versions.attribute(task, Attribute.NAME, texts.get(path), timeNs);
     }
 
+    /** The newest path of {@code object}, null if it has none. */
+    String textOf(int object) {
+        int path = nameOf(object);
+        return path < 0 ? null : texts.get(path);
+    }
+
     /** The number of the newest path of {@code object}, -1 if it has none. */
     int nameOf(int object) {
         return (int) (versions.facts(object) & NAME_MASK) - 1;

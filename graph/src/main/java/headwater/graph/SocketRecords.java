@@ -75,6 +75,14 @@ final class SocketRecords {
         versions.flow(Relation.RECEIVE_PACKET, packet, to, timeNs, task, 0, -1);
     }
 
+    /** {@code OP_ACCEPT_EARLY}. */
+    void tookOver(MemorySegment record, long at, long timeNs) {
+        int task = participants.task(RecordLayout.task(record, at), timeNs);
+        int connection = participants.socket(RecordLayout.from(record, at), timeNs);
+        int socket = participants.socket(RecordLayout.object(record, at), timeNs);
+        versions.flow(Relation.ACCEPT_SOCKET, connection, socket, timeNs, task, 0, -1);
+    }
+
     /** {@code OP_SEND_REMOTE}. */
     void sentAway(MemorySegment record, long at, long timeNs) {
         int task = participants.task(RecordLayout.task(record, at), timeNs);

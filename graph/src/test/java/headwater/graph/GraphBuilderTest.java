@@ -12,6 +12,7 @@ import headwater.model.Gap;
 import headwater.model.InodeKey;
 import headwater.model.NodeKind;
 import headwater.record.FlowOp;
+import headwater.record.ObjectClass;
 import headwater.record.RecordFlag;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,7 @@ class GraphBuilderTest {
     private final GraphBuilder builder = new GraphBuilder(graph, null, Continuation.FIRST, Machine.SESSION, OFFSET,
             PathProbe.NONE);
     private final Records records = new Records(builder);
+    private int seen;
 
     @AfterEach
     void acyclic() {
@@ -126,6 +128,84 @@ class GraphBuilderTest {
         assertEquals(List.of("terminate_task task0.0 task0.1", "terminate_proc process_memory1.0 process_memory1.1"),
                 graph.drawn());
         assertEquals(256L, task.get(Attribute.EXIT_STATUS));
+    }
+
+    /** A shell and a child of it, whose task is 3 and whose process is 4. */
+    private void shellAndChild() {
+        shell();
+        records.task(3, 4, SHELL_TASK, SHELL, 101, 0);
+        seen = graph.edges.size();
+    }
+
+    /** What was drawn since {@link #shellAndChild}, or since {@code seen} was set. */
+    private List<String> drawn() {
+        return graph.drawn().subList(seen, graph.edges.size());
+    }
+
+    @Test
+    void drawsBytesThatAProcessTakesOfAnotherOrPutsThere() {
+        shellAndChild();
+        records.flow(FlowOp.PTRACE_READ, 4, SHELL, SHELL_TASK, 3, 1);
+        records.flow(FlowOp.PTRACE_WRITE, SHELL, 4, SHELL_TASK, 3, 4);
+        assertEquals(List.of(
+                "version_activity task0.0 task0.1",
+                "ptrace_read process_memory3.0 task0.1",
+                "version_entity process_memory1.0 process_memory1.1",
+                "memory_write task0.1 process_memory1.1",
+                "version_activity task0.1 task0.2",
+                "memory_read process_memory1.1 task0.2",
+                "version_entity process_memory3.0 process_memory3.1",
+                "ptrace_attach task0.2 process_memory3.1"), drawn());
+    }
+
+    @Test
+    void drawsWhatOneProcessTellsAnotherFromTaskToTask() {
+        shellAndChild();
+        records.flow(FlowOp.EXIT_STATUS, 4, SHELL, 3, SHELL_TASK, 256);
+        assertEquals(List.of(
+                "memory_read process_memory3.0 task2.0",
+                "version_activity task0.0 task0.1",
+                "exit_status task2.0 task0.1",
+                "version_entity process_memory1.0 process_memory1.1",
+                "memory_write task0.1 process_memory1.1"), drawn());
+        assertEquals(256, graph.edges.get(seen + 2).flags());
+    }
+
+    @Test
+    void drawsNothingThatIsSaidToAProcessThatHasEnded() {
+        shellAndChild();
+        records.exit(3, 4, 0, RecordFlag.GROUP_DEAD);
+        seen = graph.edges.size();
+        records.flow(FlowOp.SIGNAL, SHELL, 4, SHELL_TASK, 3, 15);
+        assertEquals(List.of(), drawn());
+        assertEquals(List.of(), graph.gaps);
+    }
+
+    @Test
+    void doesWithoutTheFirstThreadIfThatHasEnded() {
+        shellAndChild();
+        records.exit(3, 4, 0, 0);
+        seen = graph.edges.size();
+        records.flow(FlowOp.SIGNAL, SHELL, 4, SHELL_TASK, 3, 15);
+        assertTrue(drawn().toString().contains("signal task0"), drawn()::toString);
+        assertEquals(List.of(), graph.gaps);
+    }
+
+    @Test
+    void drawsMemoryThatProcessesShareButNotWhereTheyShareAll() {
+        shellAndChild();
+        records.object(5, ObjectClass.SEGMENT, 7, 1);
+        records.flow(FlowOp.SHM_ATTACH, 4, 5, 3);
+        records.flow(FlowOp.SHARE_READ, 5, SHELL, SHELL_TASK);
+        records.object(6, ObjectClass.SPACE, SHELL, 0);
+        records.flow(FlowOp.HAND_BACK, SHELL, 6, SHELL_TASK);
+        records.flow(FlowOp.HAND_BACK, 6, SHELL, SHELL_TASK);
+        assertEquals(List.of(
+                "memory_read process_memory3.0 task2.0",
+                "sh_attach task2.0 shm4.0",
+                "version_entity process_memory1.0 process_memory1.1",
+                "sh_read shm4.0 process_memory1.1"), drawn());
+        assertEquals("System V segment 7", of(5).get(Attribute.NAME));
     }
 
     @Test

@@ -83,6 +83,26 @@ final class Records {
         hand(RecordLayout.INODE_BYTES);
     }
 
+    /** What is no inode, and known by an inode's key. */
+    void keyed(long id, int objectClass, long ino, int dev, int generation) {
+        head(RecordType.INODE, objectClass, 0, 0, id, 0);
+        segment.set(LONG, AT + RecordLayout.INODE_INO, ino);
+        segment.set(INT, AT + RecordLayout.INODE_DEV, dev);
+        segment.set(INT, AT + RecordLayout.INODE_GENERATION, generation);
+        hand(RecordLayout.INODE_BYTES);
+    }
+
+    void word(long task, String text) {
+        head(RecordType.WORD, 0, 0, text.length() + 1, task, 0);
+        put(RecordLayout.TEXT, text + "\0");
+        hand(RecordLayout.TEXT + text.length() + 1);
+    }
+
+    /** As met for the first time, not as made just now. */
+    void object(long id, int objectClass, long number, int scope) {
+        object(id, objectClass, number, scope, 0);
+    }
+
     void task(long id, long process, long parent, long parentProcess, int pid, int flags) {
         head(RecordType.TASK, 0, flags, 0, id, 0);
         segment.set(LONG, AT + RecordLayout.FROM, parentProcess);
@@ -206,6 +226,21 @@ final class Records {
         segment.set(SHORT, AT + RecordLayout.ADDRESS_REMOTE_PORT, (short) remotePort);
         MemorySegment.copy(local, 0, segment, ValueLayout.JAVA_BYTE, AT + RecordLayout.ADDRESS_LOCAL, 16);
         MemorySegment.copy(remote, 0, segment, ValueLayout.JAVA_BYTE, AT + RecordLayout.ADDRESS_REMOTE, 16);
+    }
+
+    /** @param op {@link FlowOp#SEND_PACKET} or {@link FlowOp#RECEIVE_PACKET} */
+    void packet(int op, long socket, byte[] sender, byte[] receiver, int protocol, int id, int sequence, int length,
+            int segmentBytes) {
+        head(RecordType.PACKET, op, 0, length, socket, op == FlowOp.RECEIVE_PACKET ? 1 : 0);
+        MemorySegment.copy(sender, 0, segment, ValueLayout.JAVA_BYTE, AT + RecordLayout.PACKET_SENDER, 16);
+        MemorySegment.copy(receiver, 0, segment, ValueLayout.JAVA_BYTE, AT + RecordLayout.PACKET_RECEIVER, 16);
+        segment.set(SHORT, AT + RecordLayout.PACKET_SENDER_PORT, (short) 40000);
+        segment.set(SHORT, AT + RecordLayout.PACKET_RECEIVER_PORT, (short) 80);
+        segment.set(SHORT, AT + RecordLayout.PACKET_PROTOCOL, (short) protocol);
+        segment.set(SHORT, AT + RecordLayout.PACKET_ID, (short) id);
+        segment.set(INT, AT + RecordLayout.PACKET_SEQUENCE, sequence);
+        segment.set(INT, AT + RecordLayout.PACKET_SEGMENT_BYTES, segmentBytes);
+        hand(RecordLayout.PACKET_BYTES);
     }
 
     /** Directories as absolute paths, empty if the path says all. */

@@ -68,6 +68,11 @@ public enum Attribute {
     LOCAL_ADDRESS(33, true, true),
     /** As {@link #LOCAL_ADDRESS}, of the other end. */
     REMOTE_ADDRESS(34, true, true),
+    /**
+     * What one packet is called at both of its ends: the last 24 bytes of CamFlow's identifier, for a packet node that stands for
+     * one packet; a node that stands for all packets to or from somewhere has none.
+     */
+    PACKET_ID(35, true, true),
     /** The text of a path node. */
     PATHNAME(40, true, true),
     /** The path by which people know the object: a file's newest path, a process's executable. */

@@ -34,7 +34,7 @@ public enum NodeKind {
     SB(16, ProvClass.ENTITY, "sb"),
     /** The packets that a socket sent to, or received from, one remote address. */
     PACKET(17, ProvClass.ENTITY, "packet"),
-    /** One change of an inode's attributes. */
+    /** An inode's attributes, or one change of them. */
     IATTR(18, ProvClass.ENTITY, "iattr"),
     /** The memory that the threads of a process share. */
     PROCESS_MEMORY(19, ProvClass.ENTITY, "process_memory"),
@@ -102,7 +102,7 @@ public enum NodeKind {
     /** True for what processes put information into and take it out of: inodes, and what the kernel keeps beside them. */
     public boolean isObject() {
         return switch (this) {
-            case MSG, SHM, KEY, SEM, BPF_MAP, KERNEL_DATA, MACHINE -> true;
+            case MSG, SHM, KEY, SEM, BPF_MAP, KERNEL_DATA, MACHINE, IATTR, SB -> true;
             default -> isInode();
         };
     }

@@ -2,7 +2,8 @@
 package headwater.model;
 
 /**
- * How one node came to be from another. Names, classes and bit numbers are CamFlow 0.9.0's, unless said otherwise. Information flows from
+ * How one node came to be from another. Names, classes and bit numbers are CamFlow 0.9.0's, but for those said to be ours, whose
+ * bits it does not use. Information flows from
  * the <em>cause</em> to the <em>effect</em>; PROV draws the edge the other way round, from effect to cause.
  */
 public enum Relation {
@@ -86,6 +87,14 @@ public enum Relation {
     PTRACE_ATTACH_TASK(RelationClass.INFORMED, 3),
     PTRACE_READ_TASK(RelationClass.INFORMED, 4),
     PTRACE_TRACEME(RelationClass.INFORMED, 5),
+    /** Ours: what /proc says of another process, without its bytes. */
+    PROC_READ(RelationClass.INFORMED, 27),
+    /** Ours: a signal. */
+    SIGNAL(RelationClass.INFORMED, 28),
+    /** Ours: a signal that brings a value (sigqueue). */
+    SIGNAL_VALUE(RelationClass.INFORMED, 29),
+    /** Ours: what a process ended with, which its parent may learn. */
+    EXIT_STATUS(RelationClass.INFORMED, 30),
     LOAD_UNKNOWN(RelationClass.INFLUENCED, 0),
     LOAD_FIRMWARE(RelationClass.INFLUENCED, 1),
     LOAD_MODULE(RelationClass.INFLUENCED, 2),
@@ -131,6 +140,18 @@ public enum Relation {
     /** The 64-bit CamFlow type word. */
     public long typeWord() {
         return relationClass.typeBits() | 1L << bit;
+    }
+
+    /**
+     * True for what only tells of a process, or gives access, and takes no bytes: a signal, an exit status, a descriptor that is
+     * passed, an open for reading, an accept (what is then read is an edge of its own). Each is in the record; answers go along it
+     * only if they are asked to, as otherwise a shell would come from all that its children have read.
+     */
+    public boolean isTelling() {
+        return switch (this) {
+            case OPEN, ACCEPT, SIGNAL, EXIT_STATUS, PROC_READ, FILE_RCV, PTRACE_ATTACH_TASK, PTRACE_TRACEME -> true;
+            default -> false;
+        };
     }
 
     /** True for the two relations that join a version of a node to the next. */

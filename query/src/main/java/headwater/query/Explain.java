@@ -116,7 +116,7 @@ public final class Explain {
             }
             long node = queue.get(next);
             view.causes(node, (edge, relation, other, timeNs) -> {
-                if (without.contains(relation) || !limits.follows(relation, timeNs) || !enter(visited, queue, other)) {
+                if (without.contains(relation) || !without.isEmpty() && relation.isTelling() || !limits.follows(relation, timeNs) || !enter(visited, queue, other)) {
                     return true;
                 }
                 towardsEffect.put(other, new Flow(edge, relation, other, node, timeNs));

@@ -3,6 +3,7 @@ package headwater.query;
 
 import headwater.model.NodeKind;
 import headwater.model.Relation;
+import java.util.EnumSet;
 import java.util.Set;
 
 /**
@@ -15,16 +16,11 @@ import java.util.Set;
  * @param untilNs flows after this time are not followed; {@link Long#MAX_VALUE} for none
  * @param kinds the kinds of node that the answer lists, beside the start; empty for all. The walk goes through the
  *        others.
- * @param relations the relations that are followed, beside the version edges; empty for all but {@link #OPENINGS}
+ * @param relations the relations that are followed, beside the version edges; empty for all but those that only tell
+ *        ({@link Relation#isTelling})
  */
 public record Limits(int depth, int count, long sinceNs, long untilNs, Set<NodeKind> kinds, Set<Relation> relations) {
     public static final int UNLIMITED = Integer.MAX_VALUE;
-
-    /**
-     * What a process does before it takes bytes, and which brings it none: an open for reading, an accept. What it then takes is
-     * an edge of its own, so these join nothing unless they are asked for.
-     */
-    public static final Set<Relation> OPENINGS = Set.of(Relation.OPEN, Relation.ACCEPT);
 
     /** As many nodes as one answer holds unless asked otherwise. */
     public static final int DEFAULT_COUNT = 200_000;
@@ -56,6 +52,13 @@ public record Limits(int depth, int count, long sinceNs, long untilNs, Set<NodeK
         return new Limits(depth, count, sinceNs, untilNs, kinds, relations);
     }
 
+    /** As without limits to relations, and along these too, which only tell. */
+    public Limits through(Set<Relation> telling) {
+        Set<Relation> all = EnumSet.allOf(Relation.class);
+        all.removeIf(relation -> relation.isTelling() && !telling.contains(relation));
+        return withRelations(all);
+    }
+
     public Limits withRelations(Set<Relation> relations) {
         return new Limits(depth, count, sinceNs, untilNs, kinds, relations);
     }
@@ -66,6 +69,6 @@ public record Limits(int depth, int count, long sinceNs, long untilNs, Set<NodeK
     }
 
     boolean followsRelation(Relation relation) {
-        return relations.isEmpty() ? !OPENINGS.contains(relation) : relation.isVersion() || relations.contains(relation);
+        return relations.isEmpty() ? !relation.isTelling() : relation.isVersion() || relations.contains(relation);
     }
 }

@@ -34,8 +34,11 @@ final class Coverage {
                 `trace` is proven on the machine's own kernel and in stock kernels %s, `lsm` in the stock kernels%s
 
                 - **caught**: the source is among the ancestors of the sink, and what had no part in it is not.
+                - **recorded**: the same, but answers go along it only when they are asked to (`--through`), as it tells of a process
+                  without its bytes.
                 - **not caught (N)**: no path leads from source to sink; N is the blind spot, in the list at the end.
                 - **in part (N)**: the part that is named is not caught.
+                - **not on KERNEL (N)**: not caught on that stock kernel, which lacks what the front-end sees by.
                 - *Not on KERNEL*: that stock kernel lacks what the channel needs, so nothing could be shown there.
 
                 """.formatted(Stream.of(Kernel.values()).map(Kernel::series).collect(Collectors.joining(", ")),
@@ -80,7 +83,9 @@ final class Coverage {
         }
         List<Map.Entry<String, BlindSpot>> unseen = scenario.unseenBy(frontEnd);
         if (unseen.isEmpty()) {
-            return "caught";
+            String but = scenario.unseenOn(frontEnd).entrySet().stream().map(on -> "; **not on " + on.getKey().series() + "** ("
+                    + number(on.getValue()) + ")").collect(Collectors.joining());
+            return (scenario.onRequest() ? "recorded" : "caught") + but;
         }
         String numbers = scenario.shows(frontEnd).stream().map(spot -> Integer.toString(number(spot)))
                 .collect(Collectors.joining(", ", "(", ")"));

@@ -43,8 +43,9 @@ class CoverageTest {
     void shouldRefuseABlindSpotThatDoctorDoesNotKnow() {
         Scenario scenario = Scenario.of("one", "a channel", "what it does", "true\n").from("sink", "source");
         IllegalArgumentException refused = assertThrows(IllegalArgumentException.class,
-                () -> scenario.unseenBy(FrontEnd.LSM, BlindSpot.IO_URING));
+                () -> scenario.unseenBy(FrontEnd.LSM, BlindSpot.INTERPRETER));
         assertTrue(refused.getMessage().contains("FrontEnd.blindSpots"), refused::getMessage);
-        assertThrows(IllegalArgumentException.class, () -> scenario.unseenBy(FrontEnd.TRACE, BlindSpot.IO_URING, "no such words"));
+        assertThrows(IllegalArgumentException.class,
+                () -> scenario.unseenBy(FrontEnd.TRACE, BlindSpot.INTERPRETER, "no such words"));
     }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package headwater.systemtests;
 
-import headwater.capture.BlindSpot;
 import java.util.List;
 
 /** From file to file by way of one process: each call that reads or writes. */
@@ -53,12 +52,7 @@ final class FileChannels {
                 Scenario.of("order", "a file rewritten after it was read", "what came later is no ancestor", """
                         flow read source sink
                         flow read other source
-                        """).from("sink", "source").notFrom("sink", "other").from("source", "other"),
-                Scenario.of("extended-attribute", "setxattr(2), getxattr(2)", "one process sets an attribute, another gets it", """
-                        : >middle
-                        attributes set source middle
-                        attributes get middle sink
-                        """).from("sink", "source").unseen(BlindSpot.INODE_ATTRIBUTES));
+                        """).from("sink", "source").notFrom("sink", "other").from("source", "other"));
     }
 
     /** One process moves source to sink with a mode of the tester {@code flow}. */

@@ -22,8 +22,20 @@ final class IpcChannels {
                 joined("unix-stream-before-accept", "AF_UNIX, sent before accept(2)", "the client has ended when it is accepted"),
                 joined("unix-abstract", "AF_UNIX, abstract name", "a name that is no file"),
                 joined("unix-datagram", "AF_UNIX, SOCK_DGRAM, connected", "connect(2), send(2)"),
-                joined("unix-datagram-unconnected", "AF_UNIX, SOCK_DGRAM, sendto(2)", "the address in each call")
-                        .unseen(BlindSpot.DATAGRAM_PATHS, "sink comes from source", "second/sink comes from other"),
+                joined("unix-datagram-unconnected", "AF_UNIX, SOCK_DGRAM, sendto(2)", "the address in each call"),
+                NetworkChannels.apart("families", "unix-datagram-abstract", "AF_UNIX, SOCK_DGRAM, abstract name",
+                        "the address in each call"),
+                NetworkChannels.apart("families", "unix-messages", "AF_UNIX, sendmmsg(2), recvmmsg(2)",
+                        "the secret is in the second message"),
+                NetworkChannels.apart("families", "unix-sequenced", "AF_UNIX, SOCK_SEQPACKET", "sent before accept(2)"),
+                NetworkChannels.apart("families", "unix-sequenced-pair", "socketpair(2), SOCK_SEQPACKET", "one record"),
+                NetworkChannels.apart("families", "netlink", "AF_NETLINK, NETLINK_USERSOCK",
+                        "from one process to the number of another"),
+                NetworkChannels.apart("families", "netlink-group", "AF_NETLINK, a group", "to all who listen"),
+                NetworkChannels.apart("families", "cipher", "AF_ALG, skcipher",
+                        "enciphered by the kernel for one process, read by another"),
+                NetworkChannels.apart("families", "vsock", "AF_VSOCK, VMADDR_CID_LOCAL", "the client has ended when it is accepted")
+                        .unseen(BlindSpot.VIRTUAL_SOCKETS, "sink comes from source", "second/sink comes from other"),
                 Scenario.of("fifo", "mkfifo(3)", "a pipe with a name", """
                         mkfifo fifo
                         cat source >fifo &
@@ -39,17 +51,27 @@ final class IpcChannels {
                         cat other >aside
                         cat source | tr a-z A-Z | sort | cat >sink
                         """).from("sink", "source").notFrom("sink", "other"),
-                shared("anonymous-memory", "mmap(2), MAP_SHARED and MAP_ANONYMOUS", "stored by a child, loaded by its parent")
-                        .unseen(BlindSpot.ANONYMOUS_MEMORY),
-                shared("sysv-memory", "shmget(2), shmat(2)", "stored by a child, loaded by its parent")
-                        .unseen(BlindSpot.SYSV_MEMORY),
+                shared("anonymous-memory", "mmap(2), MAP_SHARED and MAP_ANONYMOUS", "stored by a child, loaded by its parent"),
+                process("siblings", "mmap(2), MAP_SHARED and MAP_ANONYMOUS, siblings",
+                        "stored by one child, loaded by another that was there before"),
+                Scenario.of("process-mapped-later", "mmap(2), MAP_SHARED and MAP_ANONYMOUS, after a fork",
+                        "mapped when the other was there already: nothing gets to it", """
+                        process mapped-later source sink
+                        """).notFrom("sink", "source"),
+                process("many-mappings", "mmap(2), MAP_SHARED, forty files", "stored into the last of them"),
+                process("clone-memory", "clone(2), CLONE_VM", "a child reads into the memory of both"),
+                process("clone-memory-back", "clone(2), CLONE_VM, the child writes", "its parent reads into the memory of both"),
+                shared("sysv-memory", "shmget(2), shmat(2)", "stored by a child, loaded by its parent"),
+                process("segment", "shmget(2), shmat(2), by key", "two children attach it, the second for reading"),
                 shared("posix-memory", "shm_open(3)", "a file of tmpfs, mapped by both"),
                 shared("sysv-queue", "msgsnd(2), msgrcv(2)", "one message"),
                 shared("posix-queue", "mq_send(3), mq_receive(3)", "one message"),
-                shared("signal", "sigqueue(3)", "the value that comes with a signal").unseen(BlindSpot.STATUS_AND_SIGNALS),
+                shared("signal", "sigqueue(3)", "the value that comes with a signal"),
+                Scenario.of("process-kill", "kill(2)", "that a signal came tells what its sender has read", """
+                        process kill source sink
+                        """).told("sink", "source", Relation.SIGNAL),
                 shared("scm-rights", "SCM_RIGHTS", "a child opens the source and passes the descriptor; its parent reads")
-                        .expect("the passing is recorded", graph -> graph.assertRelation("sink", Relation.FILE_RCV))
-                        .unseen(BlindSpot.PASSED_DESCRIPTORS, "the passing is recorded"));
+                        .expect("the passing is recorded", graph -> graph.assertRelation("sink", Relation.FILE_RCV)));
     }
 
     /** Two transfers of the same kind at once: each sink has its own source only. */
@@ -61,6 +83,14 @@ final class IpcChannels {
                 wait $!
                 """.formatted(mode)).from("sink", "source").notFrom("sink", "other")
                 .from("second/sink", "other").notFrom("second/sink", "source");
+    }
+
+    /** One process reads the source, another writes the sink, and only the tester {@code process}'s channel joins them. */
+    static Scenario process(String mode, String channel, String description) {
+        return Scenario.of("process-" + mode, channel, description, """
+                process copy other aside
+                process %s source sink
+                """.formatted(mode)).from("sink", "source").notFrom("sink", "other", "aside");
     }
 
     /** A child reads the source, its parent writes the sink, and only the tester {@code memory}'s channel joins them. */

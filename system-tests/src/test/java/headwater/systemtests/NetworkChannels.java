@@ -33,10 +33,41 @@ final class NetworkChannels {
                 IpcChannels.joined("udp4-sendmsg", "UDP on IPv4, sendmsg(2)", "the address in the message"),
                 IpcChannels.joined("udp4-sendmmsg", "UDP on IPv4, sendmmsg(2)", "two messages to one address"),
                 IpcChannels.joined("udp4-sendmmsg-second", "UDP on IPv4, sendmmsg(2), two addresses",
-                        "the secret is in the message to the second").unseen(BlindSpot.FURTHER_MESSAGES,
-                        "sink comes from source", "second/sink comes from other"),
+                        "the secret is in the message to the second"),
                 IpcChannels.joined("udp6-connected", "UDP on IPv6, connected", "send(2), recv(2)"),
                 IpcChannels.joined("udp6-sendto", "UDP on IPv6, sendto(2)", "the address in each call"),
+                apart("network", "udp4-wildcard", "UDP on IPv4 to 0.0.0.0", "the receiver is bound to no address"),
+                apart("network", "udp6-wildcard", "UDP on IPv6 to ::", "the receiver is bound to no address"),
+                apart("network", "udp46-wildcard", "UDP on IPv4 to ::", "an IPv6 socket takes what comes by IPv4"),
+                apart("network", "udp4-broadcast", "UDP on IPv4, broadcast", "to all on the loopback network"),
+                apart("network", "udp4-multicast", "UDP on IPv4, multicast", "to a group"),
+                apart("network", "udp6-multicast", "UDP on IPv6, multicast", "to a group"),
+                apart("network", "udp4-answer", "UDP on IPv4, an answer",
+                        "to a socket that was never bound, and does not ask who sent"),
+                apart("network", "udp6-answer", "UDP on IPv6, an answer",
+                        "to a socket that was never bound, and does not ask who sent"),
+                apart("network", "udp4-more", "UDP on IPv4, MSG_MORE", "one datagram of two calls"),
+                apart("network", "udp4-segments", "UDP on IPv4, UDP_SEGMENT", "many datagrams of one call"),
+                apart("network", "tcp4-fast-open", "TCP on IPv4, MSG_FASTOPEN", "sent with the call that connects"),
+                apart("network", "tcp6-fast-open", "TCP on IPv6, MSG_FASTOPEN", "sent with the call that connects"),
+                apart("network", "tcp4-zero-copy", "TCP on IPv4, MSG_ZEROCOPY", "sent out of the process's own pages"),
+                apart("network", "tcp4-urgent", "TCP on IPv4, MSG_OOB", "one urgent byte"),
+                apart("network", "tcp4-splice", "TCP on IPv4, splice(2)", "from a pipe into a socket, and out of one into a pipe"),
+                apart("network", "tcp6-sendfile", "TCP on IPv6, sendfile(2)", "from a file into a socket"),
+                apart("network", "raw4", "raw sockets of IPv4", "a protocol of their own"),
+                apart("network", "raw6", "raw sockets of IPv6", "a protocol of their own"),
+                apart("network", "raw-taps-udp", "a raw socket of UDP", "takes what a UDP socket sends"),
+                apart("network", "ping4", "ICMP echo", "the bytes come back to the socket, and another process reads them"),
+                apart("families", "frames", "AF_PACKET", "from packet socket to packet socket, by a device"),
+                apart("families", "tapped", "AF_PACKET, a tap", "takes what a UDP socket sends off the device"),
+                apart("families", "forged", "AF_PACKET, a datagram made by hand", "a UDP socket takes it")
+                        .unseen(BlindSpot.FORGED_PACKETS, "sink comes from source", "second/sink comes from other"),
+                apart("network", "netns-tcp4", "TCP on IPv4, two network namespaces", "joined by a veth pair"),
+                apart("network", "netns-tcp6", "TCP on IPv6, two network namespaces", "joined by a veth pair"),
+                apart("network", "netns-udp4", "UDP on IPv4, two network namespaces", "joined by a veth pair")
+                        .unseen(BlindSpot.NAMESPACE_DATAGRAMS, "sink comes from source", "second/sink comes from other"),
+                apart("network", "netns-udp6", "UDP on IPv6, two network namespaces", "joined by a veth pair")
+                        .unseen(BlindSpot.NAMESPACE_DATAGRAMS, "sink comes from source", "second/sink comes from other"),
                 Scenario.of("remote-tcp", "TCP to another machine", "the report of the source lists the server",
                         "remote tcp source $TCP_PORT\n")
                         .expect("the report of source lists the TCP server", graph -> assertReached(graph, "TCP_PORT")),
@@ -47,6 +78,19 @@ final class NetworkChannels {
                         "remote fetch sink $TCP_PORT\n")
                         .expect("sink comes from the server", graph -> graph.assertFrom("sink", NodeKind.PACKET,
                                 Attribute.REMOTE_ADDRESS, "127.0.0.1:" + graph.port("TCP_PORT"))));
+    }
+
+    /**
+     * A child sends the source, its parent writes the sink; meanwhile another pair, of a run of its own before, does the same with
+     * {@code other} into {@code second}.
+     */
+    static Scenario apart(String tester, String mode, String channel, String description) {
+        return Scenario.of(mode, channel, description, """
+                mkdir second
+                (cd second; exec %1$s %2$s ../other sink)
+                %1$s %2$s source sink
+                """.formatted(tester, mode)).from("sink", "source").notFrom("sink", "other")
+                .from("second/sink", "other").notFrom("second/sink", "source");
     }
 
     private static void assertReached(RecordedGraph graph, String port) {

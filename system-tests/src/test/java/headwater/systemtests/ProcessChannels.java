@@ -4,6 +4,7 @@ package headwater.systemtests;
 import headwater.capture.BlindSpot;
 import headwater.model.Attribute;
 import headwater.model.NodeKind;
+import headwater.model.Relation;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -18,6 +19,10 @@ final class ProcessChannels {
         return List.of(
                 FileChannels.moved("fork", "fork(2)", "the child writes what its parent had read"),
                 FileChannels.moved("vfork", "vfork(2)", "the child reads into its parent's memory"),
+                IpcChannels.process("clone3", "clone3(2)", "the child writes what its parent had read"),
+                IpcChannels.process("clone-files", "clone3(2), CLONE_FILES", "the parent reads what the child opened"),
+                IpcChannels.process("inherited", "fork(2), dup(2), inherited descriptors",
+                        "opened by the parent, duplicated by the child, read by the grandchild"),
                 FileChannels.moved("thread", "clone(2), CLONE_THREAD", "one thread reads, another writes"),
                 Scenario.of("arguments", "execve(2), arguments", "the argument carries the secret", """
                         read -r secret <source
@@ -48,19 +53,42 @@ final class ProcessChannels {
                         status=0
                         memory exit-status source || status=$?
                         echo $status >sink
-                        """).from("sink", "source").unseen(BlindSpot.STATUS_AND_SIGNALS),
+                        """).told("sink", "source", Relation.EXIT_STATUS),
                 Scenario.of("interpreter", "execve(2), ld.so", "a program's dynamic loader is an ancestor of what it makes", """
                         cp /lib64/ld-linux-x86-64.so.2 loader
                         printf '#include <stdio.h>\\nint main(void) { return puts("made") < 0; }\\n' >program.c
                         gcc -Wl,--dynamic-linker="$PWD/loader" -o program program.c
                         ./program >sink
                         """).from("sink", "program", "loader").unseen(BlindSpot.INTERPRETER, "sink comes from loader"),
-                passed("ptrace", "ptrace(2), PTRACE_PEEKDATA", "read out of another process's memory", BlindSpot.PTRACE),
-                passed("process-vm-readv", "process_vm_readv(2)", "read out of another process's memory", BlindSpot.PROCESS_VM));
+                passed("ptrace", "ptrace(2), PTRACE_PEEKDATA", "read out of another process's memory")
+                        .unseenOn(Kernel.V6_1, BlindSpot.OTHER_MEMORY),
+                IpcChannels.process("registers", "ptrace(2), PTRACE_TRACEME, PTRACE_GETREGS", "read out of another's registers")
+                        .unseenOn(Kernel.V6_1, BlindSpot.OTHER_MEMORY),
+                IpcChannels.process("poke", "ptrace(2), PTRACE_POKEDATA", "put into another process's memory")
+                        .unseenOn(Kernel.V6_1, BlindSpot.OTHER_MEMORY),
+                passed("process-vm-readv", "process_vm_readv(2)", "read out of another process's memory")
+                        .unseenOn(Kernel.V6_1, BlindSpot.OTHER_MEMORY),
+                IpcChannels.process("process-vm-writev", "process_vm_writev(2)", "put into another process's memory")
+                        .unseenOn(Kernel.V6_1, BlindSpot.OTHER_MEMORY),
+                IpcChannels.process("mem", "/proc/PID/mem, read", "opened before the other had read the source")
+                        .unseenOn(Kernel.V6_1, BlindSpot.PROC_FILES),
+                IpcChannels.process("mem-write", "/proc/PID/mem, written", "put into another process's memory")
+                        .unseenOn(Kernel.V6_1, BlindSpot.OTHER_MEMORY),
+                Scenario.of("process-name", "prctl(2), PR_SET_NAME", "a process's name, as another reads it in /proc", """
+                        process name source sink
+                        """).told("sink", "source", Relation.PROC_READ).unseenOn(Kernel.V6_1, BlindSpot.PROC_FILES),
+                IpcChannels.process("pidfd-getfd", "pidfd_getfd(2)", "a descriptor out of another process")
+                        .expect("the passing is recorded", graph -> graph.assertRelation("sink", Relation.FILE_RCV)),
+                Scenario.of("process-userfaultfd", "userfaultfd(2), UFFDIO_COPY", "a page put into another process's memory", """
+                        process userfaultfd source sink
+                        """).from("sink", "source").unseen(BlindSpot.USERFAULTFD),
+                Scenario.of("process-core", "a core dump", "what a process had in memory when it died", """
+                        process core source sink
+                        """).from("sink", "source").unseen(BlindSpot.CORE_DUMPS));
     }
 
     /** A child reads the source, its parent writes the sink, and only the tester {@code memory}'s channel joins them. */
-    private static Scenario passed(String mode, String channel, String description, BlindSpot spot) {
-        return Scenario.of(mode, channel, description, "memory " + mode + " source sink\n").from("sink", "source").unseen(spot);
+    private static Scenario passed(String mode, String channel, String description) {
+        return Scenario.of(mode, channel, description, "memory " + mode + " source sink\n").from("sink", "source");
     }
 }

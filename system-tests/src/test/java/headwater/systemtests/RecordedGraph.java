@@ -136,6 +136,14 @@ final class RecordedGraph {
         }
     }
 
+    /** Something of {@code source} was told to {@code sink}: as answers say that are asked to go along {@code by}. */
+    void assertToldOf(String sink, String source, Relation by) {
+        Answer answer = Lineage.ancestors(view, what(sink), start(sink), Limits.NONE.through(Set.of(by)));
+        if (!comesFrom(answer, source)) {
+            fail(sink + " is not told of " + source + " by " + by.text() + "; ancestors:\n" + labels(answer));
+        }
+    }
+
     void assertNotFrom(String sink, String other) {
         if (comesFrom(ancestors(sink), other)) {
             fail(sink + " is said to come from " + other + "; ancestors:\n" + labels(ancestors(sink)));

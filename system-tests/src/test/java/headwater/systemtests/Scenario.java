@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import headwater.capture.BlindSpot;
 import headwater.capture.FrontEnd;
+import headwater.model.Relation;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -33,8 +34,19 @@ final class Scenario {
     /**
      * @param positive something must be seen, rather than not be said
      * @param unseen by which front-ends it is not, and why
+     * @param unseenOn the same, of one kernel only
      */
-    private record Expectation(String says, boolean positive, Check check, Map<FrontEnd, BlindSpot> unseen) {
+    private record Expectation(String says, boolean positive, Check check, Map<FrontEnd, BlindSpot> unseen,
+            Map<Kernel, Map<FrontEnd, BlindSpot>> unseenOn) {
+        Expectation(String says, boolean positive, Check check) {
+            this(says, positive, check, new EnumMap<>(FrontEnd.class), new EnumMap<>(Kernel.class));
+        }
+
+        /** Why the front-end does not see it on this kernel, null if it must. */
+        BlindSpot spot(FrontEnd frontEnd, Kernel kernel) {
+            BlindSpot here = kernel == null ? null : unseenOn.getOrDefault(kernel, Map.of()).get(frontEnd);
+            return here == null ? unseen.get(frontEnd) : here;
+        }
     }
 
     private final String name;
@@ -43,14 +55,14 @@ final class Scenario {
     private final String script;
     private final List<Expectation> expectations = new ArrayList<>();
     private final Map<Kernel, String> lacking = new EnumMap<>(Kernel.class);
+    private boolean onRequest;
 
     private Scenario(String name, String channel, String description, String script) {
         this.name = name;
         this.channel = channel;
         this.description = description;
         this.script = script;
-        expectations.add(new Expectation("decoy.out comes from decoy", false, graph -> graph.assertFrom("decoy.out", "decoy"),
-                Map.of()));
+        expectations.add(new Expectation("decoy.out comes from decoy", false, graph -> graph.assertFrom("decoy.out", "decoy")));
         notFrom("decoy.out", "source", "other");
     }
 
@@ -96,13 +108,25 @@ final class Scenario {
     Scenario notFrom(String sink, String... others) {
         for (String other : others) {
             expectations.add(new Expectation(sink + " does not come from " + other, false,
-                    graph -> graph.assertNotFrom(sink, other), Map.of()));
+                    graph -> graph.assertNotFrom(sink, other)));
         }
         return this;
     }
 
+    /** Something of {@code source} was told to {@code sink} by a relation that answers go along only if they are asked to. */
+    Scenario told(String sink, String source, Relation by) {
+        onRequest = true;
+        expect(sink + " is told of " + source, graph -> graph.assertToldOf(sink, source, by));
+        return notFrom(sink, source, "decoy");
+    }
+
+    /** True if an answer must be asked to go along what the scenario shows. */
+    boolean onRequest() {
+        return onRequest;
+    }
+
     Scenario expect(String says, Check check) {
-        expectations.add(new Expectation(says, true, check, new EnumMap<>(FrontEnd.class)));
+        expectations.add(new Expectation(says, true, check));
         return this;
     }
 
@@ -126,14 +150,40 @@ final class Scenario {
             throw new IllegalArgumentException("not among what doctor says: scenario=" + name + ", front-end=" + frontEnd.text()
                     + ", blind spot=" + spot + "; see FrontEnd.blindSpots");
         }
+        chosen(says).forEach(expectation -> expectation.unseen.put(frontEnd, spot));
+        return this;
+    }
+
+    /** As {@link #unseen}, on one kernel only, which lacks what the front-end sees by. */
+    Scenario unseenOn(Kernel kernel, BlindSpot spot, String... says) {
+        for (FrontEnd frontEnd : FrontEnd.values()) {
+            if (frontEnd.blindSpots().contains(spot)) {
+                chosen(says).forEach(e -> e.unseenOn.computeIfAbsent(kernel, k -> new EnumMap<>(FrontEnd.class))
+                        .put(frontEnd, spot));
+            }
+        }
+        return this;
+    }
+
+    private List<Expectation> chosen(String... says) {
         Set<String> named = Set.of(says);
         List<Expectation> chosen = expectations.stream().filter(Expectation::positive)
                 .filter(e -> named.isEmpty() || named.contains(e.says)).toList();
         if (chosen.isEmpty() || chosen.size() < named.size()) {
             throw new IllegalArgumentException("no such expectation: scenario=" + name + ", says=" + named);
         }
-        chosen.forEach(expectation -> expectation.unseen.put(frontEnd, spot));
-        return this;
+        return chosen;
+    }
+
+    /** On which kernels only the front-end does not see all of it, and why. */
+    Map<Kernel, BlindSpot> unseenOn(FrontEnd frontEnd) {
+        Map<Kernel, BlindSpot> kernels = new EnumMap<>(Kernel.class);
+        expectations.forEach(e -> e.unseenOn.forEach((kernel, spots) -> {
+            if (spots.containsKey(frontEnd)) {
+                kernels.put(kernel, spots.get(frontEnd));
+            }
+        }));
+        return kernels;
     }
 
     /**
@@ -172,6 +222,7 @@ final class Scenario {
     Set<BlindSpot> shows(FrontEnd frontEnd) {
         Set<BlindSpot> shown = EnumSet.noneOf(BlindSpot.class);
         unseenBy(frontEnd).forEach(entry -> shown.add(entry.getValue()));
+        shown.addAll(unseenOn(frontEnd).values());
         return shown;
     }
 
@@ -183,13 +234,17 @@ final class Scenario {
     record Failure(String says, AssertionError error, boolean saidComplete) {
     }
 
-    /** What of the expectations {@code frontEnd}'s record does not meet. */
-    List<Failure> failures(RecordedGraph graph, FrontEnd frontEnd) {
+    /**
+     * What of the expectations {@code frontEnd}'s record does not meet.
+     *
+     * @param kernel null if it is the machine's own
+     */
+    List<Failure> failures(RecordedGraph graph, FrontEnd frontEnd, Kernel kernel) {
         List<Failure> failures = new ArrayList<>();
         for (Expectation expectation : expectations) {
             graph.forgetLastAnswer();
             try {
-                judge(expectation, graph, frontEnd);
+                judge(expectation, graph, frontEnd, kernel);
             } catch (AssertionError e) {
                 failures.add(new Failure(expectation.says, e, graph.saysComplete()));
             }
@@ -197,20 +252,24 @@ final class Scenario {
         return failures;
     }
 
-    /** Asserts all that is expected of {@code frontEnd}'s record. */
-    void verify(RecordedGraph graph, FrontEnd frontEnd) {
-        assertAll(name, failures(graph, frontEnd).stream().map(failure -> () -> {
+    /**
+     * Asserts all that is expected of {@code frontEnd}'s record.
+     *
+     * @param kernel null if it is the machine's own
+     */
+    void verify(RecordedGraph graph, FrontEnd frontEnd, Kernel kernel) {
+        assertAll(name, failures(graph, frontEnd, kernel).stream().map(failure -> () -> {
             throw failure.error();
         }));
     }
 
     /** As {@link #verify}, of the one expectation {@code says}. */
     void judgeOnly(String says, RecordedGraph graph, FrontEnd frontEnd) {
-        expectations.stream().filter(e -> e.says.equals(says)).forEach(e -> judge(e, graph, frontEnd));
+        expectations.stream().filter(e -> e.says.equals(says)).forEach(e -> judge(e, graph, frontEnd, null));
     }
 
-    private static void judge(Expectation expectation, RecordedGraph graph, FrontEnd frontEnd) {
-        BlindSpot spot = expectation.unseen.get(frontEnd);
+    private static void judge(Expectation expectation, RecordedGraph graph, FrontEnd frontEnd, Kernel kernel) {
+        BlindSpot spot = expectation.spot(frontEnd, kernel);
         if (spot == null) {
             expectation.check.in(graph);
             return;

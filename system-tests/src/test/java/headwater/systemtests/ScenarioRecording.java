@@ -122,13 +122,13 @@ final class ScenarioRecording implements AutoCloseable {
 
     private void verify(Scenario scenario) throws IOException {
         assertRan(scenario);
-        scenario.verify(graph(scenario), frontEnd);
+        scenario.verify(graph(scenario), frontEnd, kernel);
     }
 
     /** What the record does not have of the scenario, whose script must have run to its end. */
     List<Scenario.Failure> failures(Scenario scenario) throws IOException {
         assertRan(scenario);
-        return scenario.failures(graph(scenario), frontEnd);
+        return scenario.failures(graph(scenario), frontEnd, kernel);
     }
 
     private RecordedGraph graph(Scenario scenario) {

@@ -34,15 +34,15 @@ class ScenarioTest {
 
     @Test
     void shouldFailWhenWhatIsSaidToBeUnseenIsSeen() {
-        judge(scenario().expect("it is seen", UNSEEN).unseen(BlindSpot.IO_URING), FrontEnd.TRACE);
+        judge(scenario().expect("it is seen", UNSEEN).unseen(BlindSpot.INTERPRETER), FrontEnd.TRACE);
         AssertionError error = assertThrows(AssertionError.class,
-                () -> judge(scenario().expect("it is seen", SEEN).unseen(BlindSpot.IO_URING), FrontEnd.TRACE));
+                () -> judge(scenario().expect("it is seen", SEEN).unseen(BlindSpot.INTERPRETER), FrontEnd.TRACE));
         assertTrue(error.getMessage().contains("dev/coverage"), error::getMessage);
     }
 
     @Test
     void shouldHoldABlindSpotAgainstThoseFrontEndsOnlyThatHaveIt() {
-        Scenario scenario = scenario().expect("it is seen", SEEN).unseen(BlindSpot.IO_URING);
+        Scenario scenario = scenario().expect("it is seen", SEEN).unseen(BlindSpot.INTERPRETER);
         judge(scenario, FrontEnd.LSM);
         assertTrue(scenario.unseenBy(FrontEnd.LSM).isEmpty());
         assertTrue(scenario.allUnseenBy(FrontEnd.TRACE));

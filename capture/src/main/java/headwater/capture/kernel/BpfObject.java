@@ -4,6 +4,7 @@ package headwater.capture.kernel;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -165,6 +166,25 @@ public final class BpfObject implements AutoCloseable {
             links.add((int) Libbpf.LINK_FD.invokeExact(state, link));
         } catch (Throwable t) {
             throw Libc.rethrow(t);
+        }
+    }
+
+    /**
+     * Attaches a program to a control group, and all below it.
+     *
+     * @param folder of the group, in the unified hierarchy
+     * @throws KernelException if the kernel refuses
+     */
+    public void attachTo(Path folder, Program program) {
+        int fd = Libc.openFolder(folder);
+        try {
+            MemorySegment link = (MemorySegment) Libbpf.ATTACH_CGROUP.invokeExact(state, program.pointer, fd);
+            Libbpf.pointer(link, state, "BPF program cannot be attached: program=" + program.name + ", cgroup=" + folder);
+            links.add((int) Libbpf.LINK_FD.invokeExact(state, link));
+        } catch (Throwable t) {
+            throw Libc.rethrow(t);
+        } finally {
+            Libc.close(fd);
         }
     }
 

@@ -35,6 +35,7 @@ final class Libbpf {
     static final MethodHandle SET_AUTOLOAD = find("bpf_program__set_autoload", INT, POINTER, ValueLayout.JAVA_BOOLEAN);
     static final MethodHandle ATTACH = find("bpf_program__attach", POINTER, POINTER);
     static final MethodHandle ATTACH_ITER = find("bpf_program__attach_iter", POINTER, POINTER, POINTER);
+    static final MethodHandle ATTACH_CGROUP = find("bpf_program__attach_cgroup", POINTER, POINTER, INT);
     static final MethodHandle LINK_FD = find("bpf_link__fd", INT, POINTER);
     static final MethodHandle ITER_CREATE = find("bpf_iter_create", INT, INT);
     static final MethodHandle FIND_MAP = find("bpf_object__find_map_by_name", POINTER, POINTER, POINTER);

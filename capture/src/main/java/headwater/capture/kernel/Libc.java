@@ -10,6 +10,7 @@ import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
+import java.nio.file.Path;
 
 /** The few functions of libc that the JDK does not offer. All are safe for use by several threads. */
 public final class Libc {
@@ -21,6 +22,7 @@ public final class Libc {
     public static final int SIGCONT = 18;
 
     private static final int O_CLOEXEC = 0x80000;
+    private static final int O_DIRECTORY = 0x10000;
 
     private static final Linker LINKER = Linker.nativeLinker();
     private static final StructLayout CAPTURED = Linker.Option.captureStateLayout();
@@ -93,6 +95,24 @@ public final class Libc {
             int fd = (int) OPEN.invokeExact(state, call.allocateFrom(path), O_CLOEXEC, 0);
             if (fd < 0) {
                 throw new KernelException("open: path=" + path, errno(state));
+            }
+            return fd;
+        } catch (Throwable t) {
+            throw rethrow(t);
+        }
+    }
+
+    /**
+     * A descriptor of a folder, for reading.
+     *
+     * @throws KernelException if it cannot be opened
+     */
+    static int openFolder(Path folder) {
+        try (Arena call = Arena.ofConfined()) {
+            MemorySegment state = call.allocate(CAPTURED);
+            int fd = (int) OPEN.invokeExact(state, call.allocateFrom(folder.toString()), O_DIRECTORY | O_CLOEXEC, 0);
+            if (fd < 0) {
+                throw new KernelException("folder cannot be opened: path=" + folder, errno(state));
             }
             return fd;
         } catch (Throwable t) {

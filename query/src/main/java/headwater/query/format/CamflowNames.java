@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package headwater.query.format;
 
+import headwater.model.Attribute;
 import headwater.model.GraphView;
 import headwater.model.GraphView.Edge;
+import headwater.model.NodeKind;
 import headwater.model.Session;
 import java.util.List;
 
@@ -30,6 +32,12 @@ final class CamflowNames {
 
     String node(long node) {
         long object = view.object(node);
+        if (view.kind(object) == NodeKind.PACKET) {
+            byte[] identity = view.attributes(object).bytes(Attribute.PACKET_ID);
+            if (identity != null && identity.length == CamflowId.PACKET_BYTES) {
+                return CamflowId.ofPacket(NodeKind.PACKET.typeWord(), identity);
+            }
+        }
         Session birth = birth(object);
         return CamflowId.ofNode(view.kind(object).typeWord(), id(object), birth.bootNumber(), birth.machineId(),
                 view.version(node));

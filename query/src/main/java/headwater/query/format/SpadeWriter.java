@@ -58,9 +58,9 @@ final class SpadeWriter {
     }
 
     private void packet(long node, long object, GraphView.Attributes a) {
-        Packet packet = Packet.of(view, object, a);
+        Packet packet = Packet.of(view, node, object, a);
         out.string("object_type", NodeKind.PACKET.text()).date("cf:date", view.timeNs(node))
-                .uint32("packet_id", CamflowNames.id(object)).uint32("seq", view.version(node))
+                .uint32("packet_id", packet.id()).uint32("seq", packet.sequence())
                 .string("sender", packet.sender()).string("receiver", packet.receiver())
                 .jiffies("jiffies", view.timeNs(node)).uint32("ih_len", a.number(Attribute.SIZE, 0));
     }

@@ -103,17 +103,15 @@ final class W3cWriter {
     }
 
     /**
-     * Our packet node stands for many packets, so it has no header to take an id from: the object's number is the
-     * id.
+     * A packet node that stands for many packets has no header to take an id from: the object's number is the id.
      */
     private void packet(long node, long object, GraphView.Attributes a) {
-        Packet packet = Packet.of(view, object, a);
-        long id = CamflowNames.id(object);
-        out.uint32("cf:id", id).uint32("cf:seq", view.version(node)).string("cf:sender", packet.sender())
+        Packet packet = Packet.of(view, node, object, a);
+        out.uint32("cf:id", packet.id()).uint32("cf:seq", packet.sequence()).string("cf:sender", packet.sender())
                 .string("cf:receiver", packet.receiver()).string("prov:type", NodeKind.PACKET.text())
                 .hex64("cf:taint", 0).jiffies("cf:jiffies", view.timeNs(node))
                 .uint32("cf:len", a.number(Attribute.SIZE, 0))
-                .string("prov:label", "[packet] " + packet.sender() + "->" + packet.receiver() + " (" + id + ")");
+                .string("prov:label", "[packet] " + packet.sender() + "->" + packet.receiver() + " (" + packet.id() + ")");
     }
 
     private void label(long node, long object, NodeKind kind, GraphView.Attributes a) {

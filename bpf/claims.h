@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
+/*
+ * Flows of calls that name their object by path. The trace front-end cannot say which object that is; the reader finds out, from the
+ * caller's words (RECORD_PATHS) or from what stat(2) answered. What is drawn then must have states here all the same, or
+ * suppression would leave out what followed from it. So one object, OBJECT_CLAIMED, stands for all that calls by path put
+ * something into: each such call gives it a new state, and who takes something out of one of them takes it from this object.
+ *
+ *   a process changes attributes by path	RECORD_PATHS, process -> claimed
+ *   a process asks for attributes		claimed -> process: for each inode, once in each state of `claimed`
+ *   a process changes a directory by path	RECORD_PATHS, process -> claimed
+ *   a process lists a directory		claimed -> directory, then directory -> process, as always
+ */
+#ifndef HEADWATER_CLAIMS_H
+#define HEADWATER_CLAIMS_H
+
+#include "trace.h"
+
+/* Of which inode a process has taken what, in the state of `claimed` that it was in. */
+struct claim_key {
+	u64 process;
+	u64 ino;
+	u32 dev;
+	u32 pad;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 65536);
+	__type(key, struct claim_key);
+	__type(value, u64);
+} claims_taken SEC(".maps");
+
+/* Set when something was claimed for the first time: until then, to ask is no flow. */
+u64 attributes_claimed;
+u64 entries_claimed;
+
+static __noinline struct inode_object *claimed(void)
+{
+	return class_object(OBJECT_CLAIMED, 0, 0);
+}
+
+/* What the process shares with others by mappings goes with what it is about to put out. For claim_put's callers: its chain is deep. */
+static __noinline int share_first(struct call *call)
+{
+	return call && call->who.process->mapped ? share_in(call->who.process, call->who.id) : 0;
+}
+
+/* Something flows out of the process. Always recorded. For attributes of a known inode, `dev` and `ino` say which. */
+static __noinline int claim_put(struct call *call, u32 op, u32 dev, u64 ino)
+{
+	struct inode_object *sink = claimed();
+	struct flow flow = {};
+
+	if (!sink || !call)
+		return 0;
+	flow.from = &call->who.process->object;
+	flow.to = &sink->object;
+	flow.from_state = *(volatile u64 *)&flow.from->state;
+	flow.remember = flow.from_state;
+	flow.seen = &sink->seen[seen_slot(flow.from_state, SEEN_INODE)];
+	flow.op = op;
+	flow.arg = dev;
+	flow.extra = ino;
+	flow.task = call->who.id;
+	return record_flow(&flow);
+}
+
+/* Something flows into the process. Left out if it has taken it from that inode in this state; `ino` 0: never left out. */
+static __noinline int claim_taken(struct call *call, u32 op, u32 dev, u64 ino)
+{
+	struct inode_object *source = claimed();
+	struct claim_key key = { .dev = dev, .ino = ino };
+	struct flow flow = {};
+	u64 unknown = 0;
+
+	if (!source || !call)
+		return 0;
+	key.process = call->who.process->object.id;
+	flow.from_state = *(volatile u64 *)&source->object.state;
+	flow.seen = &unknown;
+	if (ino) {
+		flow.seen = bpf_map_lookup_elem(&claims_taken, &key);
+		if (!flow.seen) {
+			bpf_map_update_elem(&claims_taken, &key, &unknown, BPF_NOEXIST);
+			flow.seen = bpf_map_lookup_elem(&claims_taken, &key);
+		}
+		if (!flow.seen) {
+			lost_of(LOSS_MAP_FULL, CLASS_ACCESS);
+			return 0;
+		}
+		if (*(volatile u64 *)flow.seen == flow.from_state)
+			return 0;
+	}
+	flow.remember = flow.from_state;
+	flow.from = &source->object;
+	flow.to = &call->who.process->object;
+	flow.op = op;
+	flow.arg = dev;
+	flow.extra = ino;
+	flow.task = call->who.id;
+	if (record_flow(&flow) && call->who.process->mapped)
+		share_out(call->who.process, call->who.id);
+	return 0;
+}
+
+/* A directory takes what calls by path may have put there. */
+static __noinline int claimed_entries(struct inode_object *directory, u64 task)
+{
+	struct inode_object *source = claimed();
+
+	if (source && directory)
+		flow_to_inode(&source->object, directory, OP_CLAIM, 0, 0, 0, task);
+	return 0;
+}
+
+#endif

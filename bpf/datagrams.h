@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
+/*
+ * Datagrams, as they are taken: the kernel says at one place, for all families, which packet it copies to a process
+ * (tracepoint skb_copy_datagram_iovec), and the packet says whence it came. So one is joined to its sender that the sender could
+ * not join: sent to a group or to all, to one of several sockets of an address, by a path, by a socket that had no name
+ * yet, or received by a socket that did not ask who sent.
+ *
+ * Packets that a process makes itself (raw and packet sockets) carry whatever sender it likes. They are joined by what they
+ * have in common, the protocol or the device: an object of its own, which each sender puts into and each receiver takes from.
+ */
+#ifndef HEADWATER_DATAGRAMS_H
+#define HEADWATER_DATAGRAMS_H
+
+#include "flow.h"
+#include "objects.h"
+#include "sockets.h"
+#include "tasks.h"
+#include <bpf/bpf_tracing.h>
+
+/* What a packet says of itself. `at`: as the receiver sees it. */
+struct datagram {
+	struct endpoint at;
+	u32 here;	/* sent in this network namespace */
+	u32 device;
+};
+
+/* Addresses and ports out of the packet's headers; false if it is neither IPv4 nor IPv6. */
+static __always_inline bool parse(struct datagram *datagram, struct sk_buff *skb)
+{
+	unsigned char *head = BPF_CORE_READ(skb, head);
+	unsigned char *ip = head + BPF_CORE_READ(skb, network_header);
+	unsigned char *payload;
+	unsigned char first = 0, protocol = 0;
+	u32 ipv4[2] = {};
+	u16 ports[2] = {};
+
+	if (bpf_probe_read_kernel(&first, 1, ip))
+		return false;
+	if (first >> 4 == 4) {
+		bpf_probe_read_kernel(&protocol, 1, ip + 9);
+		bpf_probe_read_kernel(ipv4, sizeof(ipv4), ip + 12);
+		map_ipv4(&datagram->at.remote, ipv4[0]);
+		map_ipv4(&datagram->at.local, ipv4[1]);
+		payload = ip + (first & 0xf) * 4;
+	} else if (first >> 4 == 6) {
+		bpf_probe_read_kernel(&protocol, 1, ip + 6);
+		bpf_probe_read_kernel(&datagram->at.remote, 16, ip + 8);
+		bpf_probe_read_kernel(&datagram->at.local, 16, ip + 24);
+		payload = ip + 40;
+	} else {
+		return false;
+	}
+	datagram->at.protocol = protocol;
+	if (protocol == IPPROTO_UDP || protocol == IPPROTO_TCP) {
+		bpf_probe_read_kernel(ports, sizeof(ports), payload);
+		datagram->at.remote_port = bpf_ntohs(ports[0]);
+		datagram->at.local_port = bpf_ntohs(ports[1]);
+	} else if (protocol == IPPROTO_ICMP || protocol == IPPROTO_ICMPV6) {
+		/* An echo: its sender's number. */
+		bpf_probe_read_kernel(ports, 2, payload + 4);
+		datagram->at.remote_port = bpf_ntohs(ports[0]);
+	}
+	return true;
+}
+
+/* The socket that would be found under these addresses, connected or bound. `wild`: also if bound to no address. */
+static __noinline struct inode_key *found_at(struct endpoint *at, bool wild)
+{
+	struct endpoint own;
+	struct inode_key *key;
+
+	if (!at)
+		return NULL;
+	own = *at;
+	key = bpf_map_lookup_elem(&endpoints, &own);
+	if (key)
+		return key;
+	__builtin_memset(&own.remote, 0, sizeof(own.remote));
+	own.remote_port = 0;
+	key = bpf_map_lookup_elem(&endpoints, &own);
+	if (key || !wild)
+		return key;
+	__builtin_memset(&own.local, 0, sizeof(own.local));
+	return bpf_map_lookup_elem(&endpoints, &own);
+}
+
+/* What a socket that makes its own packets may have put in. */
+static __noinline void take_from_wires(struct datagram *datagram, struct inode_object *own, u64 task)
+{
+	if (!datagram || !own)
+		return;
+	send_peer(known_wire(datagram->at.protocol, datagram->at.netns), own, task);
+	send_peer(known_wire(IPPROTO_RAW, datagram->at.netns), own, task);
+	send_peer(known_wire(WIRE_DEVICE | datagram->device, datagram->at.netns), own, task);
+}
+
+/* `own` takes a packet of the internet's protocols, which `datagram` describes. */
+static __noinline int taken_from_inet(struct datagram *datagram, struct inode_object *own, struct inode_key *own_key, u64 task)
+{
+	struct inode_key *source, *found;
+	struct endpoint turned;
+
+	if (!datagram || !own || !own_key)
+		return 0;
+	if (!datagram->here) {
+		pass_on(remote_object(&datagram->at, true), own, OP_RECEIVE_REMOTE, task);
+		return 0;
+	}
+	catch_up_with_remote(own, &datagram->at, task);
+	turned_round(&datagram->at, &turned);
+	source = found_at(&turned, true);
+	if (!source) {
+		take_from_wires(datagram, own, task);
+		return 0;
+	}
+	/* If the sender has found this very socket, it has said so. */
+	found = found_at(&datagram->at, true);
+	if (!found || found->ino != own_key->ino || found->dev != own_key->dev)
+		send_peer(bpf_map_lookup_elem(&inodes, source), own, task);
+	return 0;
+}
+
+/* The socket that sent a UNIX datagram: it may be closed, but its place is taken as long as the datagram is. */
+static __noinline void taken_from_unix(struct sock *sender, struct inode_object *own, u64 task)
+{
+	u64 place = (u64)sender;
+	struct inode_key *key = bpf_map_lookup_elem(&datagram_senders, &place);
+	struct inode_object *other = key ? bpf_map_lookup_elem(&inodes, key) : NULL;
+
+	if (own && other)
+		send_peer(other, own, task);
+}
+
+static __noinline void taken_from_netlink(struct sk_buff *skb, struct sock *sk, struct inode_object *own, u64 task)
+{
+	struct netlink_skb_parms *sent = (void *)skb + bpf_core_field_offset(struct sk_buff, cb);
+	struct inode_object *other;
+	struct endpoint from = {};
+	struct inode_key *key;
+
+	if (!endpoint_of(sk, &from))
+		return;
+	__builtin_memset(&from.remote, 0, sizeof(from.remote));
+	from.remote_port = 0;
+	netlink_number(&from.local, &from.local_port, BPF_CORE_READ(sent, portid));
+	key = from.local_port ? bpf_map_lookup_elem(&endpoints, &from) : NULL;
+	other = key ? bpf_map_lookup_elem(&inodes, key) : NULL;
+	if (own && other)
+		send_peer(other, own, task);
+}
+
+/* A process takes `skb` out of `socket`. */
+static __noinline int taken(struct sk_buff *skb, struct socket *socket, struct inode_object *own, u64 task)
+{
+	struct datagram datagram = {};
+	struct inode_key own_key;
+	struct sock *sk;
+	u32 packet_type;
+	u16 family;
+
+	if (!skb || !socket || !own)
+		return 0;
+	sk = BPF_CORE_READ(socket, sk);
+	family = BPF_CORE_READ(sk, __sk_common.skc_family);
+	if (family == AF_UNIX) {
+		taken_from_unix(BPF_CORE_READ(skb, sk), own, task);
+		return 0;
+	}
+	if (family == AF_NETLINK) {
+		taken_from_netlink(skb, sk, own, task);
+		return 0;
+	}
+	if (family != AF_INET && family != AF_INET6 && family != AF_PACKET)
+		return 0;
+	packet_type = BPF_CORE_READ_BITFIELD_PROBED(skb, pkt_type);
+	datagram.device = BPF_CORE_READ(skb, skb_iif);
+	datagram.here = datagram.device == LOOPBACK_IFINDEX || packet_type == PACKET_LOOPBACK || packet_type == PACKET_OUTGOING;
+	datagram.at.netns = BPF_CORE_READ(sk, __sk_common.skc_net.net, ns.inum);
+	if (!parse(&datagram, skb)) {
+		if (family == AF_PACKET)
+			take_from_wires(&datagram, own, task);
+		return 0;
+	}
+	own_key = inode_key(inode_of_socket(socket));
+	return taken_from_inet(&datagram, own, &own_key, task);
+}
+
+#endif

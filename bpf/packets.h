@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
+/*
+ * The net front-end: packets between sockets and the network, attached to a cgroup's ingress and egress beside one of the other
+ * front-ends, when asked for. A packet is told from others by what it carries itself, so both ends, on two machines
+ * perhaps, call it the same (struct packet_record). Packets without payload (acknowledgements) bring nothing and are left out.
+ *
+ * Sent: before the packet leaves, and after this namespace has translated addresses. Received: before the packet can be
+ * taken from the socket, and after a translation back. Only packets of sockets that are known: of processes that are followed.
+ */
+#ifndef HEADWATER_PACKETS_H
+#define HEADWATER_PACKETS_H
+
+#include "flow.h"
+#include "objects.h"
+#include "sockets.h"
+
+#define DIGEST_BYTES 32
+#define PACKET_MAY_PASS 1
+
+struct __sk_buff {
+	u32 len;
+	u32 pkt_type;
+	u32 mark;
+	u32 queue_mapping;
+	u32 protocol;
+	u32 vlan[3];
+	u32 priority;
+	u32 ingress_ifindex;
+	u32 ifindex;
+	u32 tc_index;
+	u32 cb[5];
+	u32 hash;
+	u32 tc_classid;
+	u32 data;
+	u32 data_end;
+	u32 napi_id;
+	u32 family;
+	u32 addresses[12];
+	u32 data_meta;
+	u64 flow_keys __attribute__((aligned(8)));
+	u64 tstamp;
+	u32 wire_len;
+	u32 gso_segs;
+	void *sk __attribute__((aligned(8)));
+	u32 gso_size;
+};
+
+KEEP_TYPE(packet_record);
+
+/* Where the headers end, and what they say. */
+struct packet {
+	struct endpoint at;	/* as the receiver sees it */
+	u32 payload;		/* offset of the first byte that the packet carries */
+	u32 sequence;
+	u32 flow_label;
+	u16 id;
+};
+
+/* The receiver's or sender's socket in the kernel's memory. The verifier hands out no such pointer but through memory. */
+static __always_inline struct sock *sock_of(struct __sk_buff *skb)
+{
+	void *volatile held = skb->sk;
+	struct sock *sk = NULL;
+
+	bpf_probe_read_kernel(&sk, sizeof(sk), (void *)&held);
+	return sk;
+}
+
+static __always_inline bool parse_network(struct __sk_buff *skb, struct packet *packet)
+{
+	u8 first = 0, protocol = 0;
+	u32 words[2];
+
+	if (bpf_skb_load_bytes(skb, 0, &first, 1))
+		return false;
+	if (first >> 4 == 4) {
+		if (bpf_skb_load_bytes(skb, 4, &packet->id, 2) || bpf_skb_load_bytes(skb, 9, &protocol, 1) ||
+		    bpf_skb_load_bytes(skb, 12, words, sizeof(words)))
+			return false;
+		packet->id = bpf_ntohs(packet->id);
+		map_ipv4(&packet->at.remote, words[0]);
+		map_ipv4(&packet->at.local, words[1]);
+		packet->payload = (first & 0xf) * 4;
+	} else {
+		if (bpf_skb_load_bytes(skb, 0, words, 4) || bpf_skb_load_bytes(skb, 6, &protocol, 1) ||
+		    bpf_skb_load_bytes(skb, 8, &packet->at.remote, 16) ||
+		    bpf_skb_load_bytes(skb, 24, &packet->at.local, 16))
+			return false;
+		packet->flow_label = bpf_ntohl(words[0]) & 0xfffff;
+		packet->payload = 40;
+	}
+	packet->at.protocol = protocol;
+	return true;
+}
+
+static __always_inline bool parse_transport(struct __sk_buff *skb, struct packet *packet)
+{
+	u16 ports[2];
+	u8 offset;
+
+	if (packet->at.protocol != IPPROTO_TCP && packet->at.protocol != IPPROTO_UDP)
+		return true;
+	if (bpf_skb_load_bytes(skb, packet->payload, ports, sizeof(ports)))
+		return false;
+	packet->at.remote_port = bpf_ntohs(ports[0]);
+	packet->at.local_port = bpf_ntohs(ports[1]);
+	if (packet->at.protocol == IPPROTO_UDP) {
+		packet->payload += 8;
+		return true;
+	}
+	if (bpf_skb_load_bytes(skb, packet->payload + 4, &packet->sequence, 4) ||
+	    bpf_skb_load_bytes(skb, packet->payload + 12, &offset, 1))
+		return false;
+	packet->sequence = bpf_ntohl(packet->sequence);
+	packet->payload += (offset >> 4) * 4;
+	return true;
+}
+
+/* FNV-1a of the first bytes that the packet carries, and of how many it carries in all, which is at least one. */
+static __always_inline u32 digest(struct __sk_buff *skb, u32 from, u32 length)
+{
+	u8 bytes[DIGEST_BYTES] = {};
+	u32 hash = 2166136261u, i, last = length - 1;
+
+	if (last > DIGEST_BYTES - 1)
+		last = DIGEST_BYTES - 1;
+	/* The verifier has to see that it is 1 to 32. */
+	barrier_var(last);
+	bpf_skb_load_bytes(skb, from, bytes, (last & (DIGEST_BYTES - 1)) + 1);
+	for (i = 0; i < DIGEST_BYTES; i++)
+		hash = (hash ^ bytes[i]) * 16777619u;
+	return (hash ^ length) * 16777619u;
+}
+
+/* A socket that was not accepted yet has no inode: an object stands for it until it is. */
+static __always_inline struct inode_object *unaccepted_object(struct __sk_buff *skb, struct endpoint *at)
+{
+	struct inode_key *listener;
+	struct endpoint own = *at;
+
+	__builtin_memset(&own.remote, 0, sizeof(own.remote));
+	own.remote_port = 0;
+	listener = bpf_map_lookup_elem(&endpoints, &own);
+	if (!listener) {
+		__builtin_memset(&own.local, 0, sizeof(own.local));
+		listener = bpf_map_lookup_elem(&endpoints, &own);
+	}
+	return listener ? class_object(OBJECT_UNACCEPTED, bpf_get_socket_cookie(skb), 0) : NULL;
+}
+
+static __always_inline struct inode_object *packet_socket_object(struct __sk_buff *skb, struct sock *sk, struct packet *packet,
+								 bool received)
+{
+	struct socket *socket = BPF_CORE_READ(sk, sk_socket);
+	struct inode_key key;
+
+	if (!socket)
+		return received && packet->at.protocol == IPPROTO_TCP ? unaccepted_object(skb, &packet->at) : NULL;
+	key = inode_key(inode_of_socket(socket));
+	return bpf_map_lookup_elem(&inodes, &key);
+}
+
+static __always_inline void record_packet(struct __sk_buff *skb, struct packet *packet, struct inode_object *object, bool received)
+{
+	u32 length = skb->len - packet->payload;
+	bool is_tcp = packet->at.protocol == IPPROTO_TCP;
+	u32 hash = is_tcp ? 0 : digest(skb, packet->payload, length);
+	struct packet_record *r;
+	struct lane *here = lane();
+
+	if (!here)
+		return;
+	r = record_open(struct packet_record, RECORD_PACKET);
+	if (!r)
+		return;
+	r->head.op = received ? OP_RECEIVE_PACKET : OP_SEND_PACKET;
+	r->head.object = object->object.id;
+	r->head.arg = length;
+	r->from = received ? 0 : object->object.id;
+	r->from_state = received ? 0 : *(volatile u64 *)&object->object.state;
+	__builtin_memcpy(r->sender, &packet->at.remote, 16);
+	__builtin_memcpy(r->receiver, &packet->at.local, 16);
+	r->sender_port = packet->at.remote_port;
+	r->receiver_port = packet->at.local_port;
+	r->protocol = packet->at.protocol;
+	r->id = packet->id;
+	r->sequence = is_tcp ? packet->sequence : hash;
+	r->flow_label = packet->flow_label;
+	r->segment_bytes = skb->gso_size;
+	r->netns = packet->at.netns;
+	if (received) {
+		/* The bytes are new to the socket, whatever it has taken before. */
+		r->head.state = next_id(&here->states);
+		__sync_lock_test_and_set(&object->object.state, r->head.state);
+	}
+	record_close(r);
+}
+
+static __noinline int packet_passes(struct __sk_buff *skb, bool received)
+{
+	struct inode_object *object;
+	struct packet packet = {};
+	struct sock *sk = sock_of(skb);
+
+	if (!sk || !parse_network(skb, &packet) || !parse_transport(skb, &packet) || skb->len <= packet.payload)
+		return PACKET_MAY_PASS;
+	packet.at.netns = BPF_CORE_READ(sk, __sk_common.skc_net.net, ns.inum);
+	object = packet_socket_object(skb, sk, &packet, received);
+	if (object)
+		record_packet(skb, &packet, object, received);
+	return PACKET_MAY_PASS;
+}
+
+SEC("cgroup_skb/egress")
+int packet_leaves(struct __sk_buff *skb)
+{
+	return packet_passes(skb, false);
+}
+
+SEC("cgroup_skb/ingress")
+int packet_comes(struct __sk_buff *skb)
+{
+	return packet_passes(skb, true);
+}
+
+#endif

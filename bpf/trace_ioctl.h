@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
+/* ioctl(2): what goes in is reported at the call's entry, what came out at its exit. */
+#ifndef HEADWATER_TRACE_IOCTL_H
+#define HEADWATER_TRACE_IOCTL_H
+
+#include "trace_attributes.h"
+#include "trace_copies.h"
+#include "ioctls.h"
+
+#define CLONES(effect) ((effect) & (IOCTL_CLONES | IOCTL_CLONES_RANGE))
+
+/* Which file is cloned: named by descriptor, which for a range lies in the caller's memory. */
+static __noinline int clone_file(struct call *call, u32 effect)
+{
+	s64 from = 0;
+
+	if (!call)
+		return 0;
+	if (effect & IOCTL_CLONES)
+		from = ARG3(call);
+	else if (bpf_probe_read_user(&from, sizeof(from), (const void *)ARG3(call))) {
+		lost(LOSS_UNREADABLE);
+		return 0;
+	}
+	in_from(call, from, NULL);
+	out_to(call, ARG1(call), NULL);
+	return 0;
+}
+
+/* Functions of their own, beside the clone and not around it: a chain of calls has 512 bytes of stack. */
+static __noinline int put_by_command(struct call *call)
+{
+	struct opened at = {};
+	u32 command, effect;
+
+	if (!call || !opened(ARG1(call), &at))
+		return 0;
+	command = ARG2(call);
+	effect = ioctl_effect(command, at.type);
+	if (effect & IOCTL_SETS) {
+		struct inode_key key = inode_key(held_inode(at.file, at.inode));
+
+		attributes_claimed = 1;
+		return claim_put(call, OP_SETATTR, key.dev, key.ino);
+	}
+	if (effect & IOCTL_PUTS)
+		flow_to_inode(&call->who.process->object, at.object, OP_WRITE_IOCTL, 0, command, 0, call->who.id);
+	return 0;
+}
+
+static __noinline int take_by_command(struct call *call)
+{
+	struct opened at = {};
+	u32 command, effect;
+
+	if (!call || !opened(ARG1(call), &at))
+		return 0;
+	command = ARG2(call);
+	effect = ioctl_effect(command, at.type);
+	if (effect & IOCTL_ASKS && attributes_claimed) {
+		struct inode_key key = inode_key(held_inode(at.file, at.inode));
+
+		return claim_taken(call, OP_GETATTR, key.dev, key.ino);
+	}
+	if (effect & IOCTL_TAKES)
+		flow_to_process(&at.object->object, call->who.process, OP_READ_IOCTL, 0, command, 0, call->who.id);
+	return 0;
+}
+
+static __noinline int on_control(struct call *call)
+{
+	u32 effect = ioctl_effect(ARG2(call), 0);
+
+	if (CLONES(effect))
+		return clone_file(call, effect);
+	share_first(call);
+	return put_by_command(call);
+}
+
+static __noinline int on_exit_controlled(struct call *call)
+{
+	u32 effect = ioctl_effect(ARG2(call), 0);
+
+	if (call->result < 0)
+		return 0;
+	return CLONES(effect) ? clone_file(call, effect) : take_by_command(call);
+}
+
+#endif

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
+/*
+ * Packets that processes make themselves, by raw and packet sockets, carry whatever sender they like. What joins those who put
+ * them in to those who take them is the protocol, or the device: an object of its own.
+ */
+#ifndef HEADWATER_WIRES_H
+#define HEADWATER_WIRES_H
+
+#include "objects.h"
+
+/* NULL if nobody has put anything in. */
+static __always_inline struct inode_object *known_wire(u32 id, u32 netns)
+{
+	struct inode_key key = object_key(OBJECT_WIRE, id, netns);
+
+	return bpf_map_lookup_elem(&inodes, &key);
+}
+
+static __always_inline bool is_raw(struct sock *sk, u16 family)
+{
+	return family == AF_PACKET || ((family == AF_INET || family == AF_INET6) && BPF_CORE_READ(sk, sk_type) == SOCK_RAW);
+}
+
+/* What a socket's own packets have in common with those of others; `device`: where this one goes, 0 if the socket says so. */
+static __always_inline u32 wire_of(struct sock *sk, u16 family, u32 device)
+{
+	struct packet_sock *packet = (void *)sk;
+
+	if (family != AF_PACKET)
+		return BPF_CORE_READ(sk, sk_protocol);
+	return WIRE_DEVICE | (device ? device : (u32)BPF_CORE_READ(packet, ifindex));
+}
+
+/* A raw or packet socket sends: to all that take such packets. */
+static __noinline void send_on_wire(struct inode_object *object, struct sock *sk, u32 device, u64 task)
+{
+	u16 family = BPF_CORE_READ(sk, __sk_common.skc_family);
+	struct inode_object *shared;
+
+	if (!object || !is_raw(sk, family))
+		return;
+	shared = class_object(OBJECT_WIRE, wire_of(sk, family, device), BPF_CORE_READ(sk, __sk_common.skc_net.net, ns.inum));
+	if (shared)
+		flow_to_inode(&object->object, shared, OP_SEND_PEER, 0, 0, 0, task);
+}
+
+#endif

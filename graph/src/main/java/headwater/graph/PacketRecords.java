@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+package headwater.graph;
+
+import headwater.model.Attribute;
+import headwater.model.NodeKind;
+import headwater.model.Relation;
+import headwater.record.FlowOp;
+import headwater.record.RecordLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Packets between sockets and the network. Each is an object of one version, under a name that its other end gives it too
+ * ({@link PacketIdentityFormat}): sent once and received once by each socket. One that is sent or received again although all that
+ * tells packets apart is the same is a copy, with a name of its own.
+ */
+final class PacketRecords {
+    static final int TCP = 6;
+    /** Packets that may still be on their way to another socket of this machine. */
+    private static final int REMEMBERED = 1 << 16;
+    /** Largest packets that Linux makes (BIG TCP, 512 KiB), by the smallest segments that IPv4 must take. */
+    private static final int SEGMENTS_MAX = 1024;
+
+    /** The last socket that has received the packet, -1 if none has. */
+    private static final class Passing {
+        private final int packet;
+        private int receiver = -1;
+
+        private Passing(int packet) {
+            this.packet = packet;
+        }
+    }
+
+    private final Versions versions;
+    private final Participants participants;
+    private final PacketIdentityFormat identities = new PacketIdentityFormat();
+    private final Map<String, Passing> passing = new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Passing> eldest) {
+            if (size() > REMEMBERED) {
+                versions.release(eldest.getValue().packet);
+                return true;
+            }
+            return false;
+        }
+    };
+
+    PacketRecords(Versions versions, Participants participants) {
+        this.versions = versions;
+        this.participants = participants;
+    }
+
+    /** {@link headwater.record.RecordType#PACKET}. */
+    void passed(MemorySegment record, long at, long timeNs) {
+        int op = RecordLayout.op(record, at);
+        if (op != FlowOp.SEND_PACKET && op != FlowOp.RECEIVE_PACKET) {
+            throw new MalformedRecordException("packet by an unknown operation: op=" + op);
+        }
+        boolean sent = op == FlowOp.SEND_PACKET;
+        long length = RecordLayout.arg(record, at) & 0xffffffffL;
+        long segmentBytes = RecordLayout.intAt(record, at, RecordLayout.PACKET_SEGMENT_BYTES) & 0xffffffffL;
+        long segments = segmentBytes == 0 ? 1 : Math.ceilDiv(length, segmentBytes);
+        if (segments < 1 || segments > SEGMENTS_MAX) {
+            throw new MalformedRecordException("packet of too many segments: bytes=" + length + ", segmentBytes=" + segmentBytes);
+        }
+        int socket = participants.socket(RecordLayout.object(record, at), timeNs);
+        for (int segment = 0; segment < segments; segment++) {
+            byte[] identity = identities.of(record, at, segment);
+            long bytes = segmentBytes == 0 ? length : Math.min(segmentBytes, length - segment * segmentBytes);
+            if (sent) {
+                send(record, at, identity, bytes, socket, timeNs);
+            } else {
+                receive(record, at, identity, bytes, socket, timeNs);
+            }
+        }
+    }
+
+    private void send(MemorySegment record, long at, byte[] identity, long bytes, int socket, long timeNs) {
+        while (passing.containsKey(PacketIdentityFormat.key(identity)) && PacketIdentityFormat.nextCopy(identity)) {
+            continue;
+        }
+        Passing packet = create(record, at, identity, bytes, true, timeNs);
+        versions.flow(Relation.SEND_PACKET, socket, packet.packet, timeNs, -1, 0, -1);
+    }
+
+    private void receive(MemorySegment record, long at, byte[] identity, long bytes, int socket, long timeNs) {
+        Passing packet = passing.get(PacketIdentityFormat.key(identity));
+        while (packet != null && packet.receiver == socket && PacketIdentityFormat.nextCopy(identity)) {
+            packet = passing.get(PacketIdentityFormat.key(identity));
+        }
+        if (packet == null) {
+            packet = create(record, at, identity, bytes, false, timeNs);
+        }
+        packet.receiver = socket;
+        versions.flow(Relation.RECEIVE_PACKET, packet.packet, socket, timeNs, -1, 0, -1);
+    }
+
+    private Passing create(MemorySegment record, long at, byte[] identity, long bytes, boolean sent, long timeNs) {
+        int handle = versions.create(NodeKind.PACKET, timeNs);
+        Passing packet = new Passing(handle);
+        passing.put(PacketIdentityFormat.key(identity), packet);
+        String sender = address(record, at, RecordLayout.PACKET_SENDER, RecordLayout.PACKET_SENDER_PORT);
+        String receiver = address(record, at, RecordLayout.PACKET_RECEIVER, RecordLayout.PACKET_RECEIVER_PORT);
+        versions.attribute(handle, Attribute.PACKET_ID, MemorySegment.ofArray(identity), 0, identity.length, timeNs);
+        versions.attribute(handle, Attribute.LOCAL_ADDRESS, sent ? sender : receiver, timeNs);
+        versions.attribute(handle, Attribute.REMOTE_ADDRESS, sent ? receiver : sender, timeNs);
+        versions.attribute(handle, Attribute.PROTOCOL, RecordLayout.shortAt(record, at, RecordLayout.PACKET_PROTOCOL), timeNs);
+        versions.attribute(handle, Attribute.NETNS,
+                RecordLayout.intAt(record, at, RecordLayout.PACKET_NETNS) & 0xffffffffL, timeNs);
+        versions.attribute(handle, Attribute.SIZE, bytes, timeNs);
+        return packet;
+    }
+
+    private static String address(MemorySegment record, long at, int address, int port) {
+        byte[] bytes = new byte[16];
+        MemorySegment.copy(record, ValueLayout.JAVA_BYTE, at + address, bytes, 0, bytes.length);
+        return Addresses.inet(bytes, RecordLayout.shortAt(record, at, port));
+    }
+}
