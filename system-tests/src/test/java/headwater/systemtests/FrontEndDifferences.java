@@ -63,12 +63,6 @@ final class FrontEndDifferences {
         return List.of(
                 blind(BlindSpot.INTERPRETER, "ld.so, in all that a program makes which it loads; what a script of ld.so's own runs",
                         "", d -> d.ancestor().contains("/ld-linux") || d.in("interpreter")),
-                blind(BlindSpot.FURTHER_MESSAGES, "what was sent to the second address of one sendmmsg(2)", "",
-                        d -> d.in("conduit-udp4-sendmmsg-second")),
-                blind(BlindSpot.DATAGRAM_PATHS, "what came by a UNIX datagram that was not connected", "",
-                        d -> d.in("conduit-unix-datagram-unconnected")),
-                blind(BlindSpot.SYSV_MEMORY, "what came by System V shared memory", "", d -> d.in("sysv-memory")),
-                blind(BlindSpot.IO_URING, "what was read through io_uring", "", d -> d.in("uring-read-write", "uring-worker")),
                 blind(BlindSpot.CLAIMED_NAMES, "who replaced a file by a rename, in the file that is gone",
                         "It was unlinked by that, which the caller's words do not say.",
                         d -> d.in("known-replaced", "rename-over") && d.ancestor().endsWith("/mv")
