@@ -25,15 +25,29 @@ static __always_inline struct inode_key inode_key(struct inode *inode)
 	return key;
 }
 
-/* Tells the reader which file system a device number is, once for each; again if it has become another. */
-static __noinline int introduce_file_system(struct inode *inode)
+/* A kernel pointer, for a global function, which takes none but in memory. */
+struct inode_address {
+	u64 inode;
+};
+
+/*
+ * Tells the reader which file system a device number is, once for each; again if it has become another. Global, so that it is
+ * verified once in each program.
+ */
+__noinline int introduce_file_system(struct inode_address *at)
 {
-	struct super_block *sb = BPF_CORE_READ(inode, i_sb);
-	u32 dev = BPF_CORE_READ(sb, s_dev);
 	struct file_system_record *r;
+	struct super_block *sb;
+	struct inode *inode;
 	u64 token, *known;
 	uuid_t uuid;
+	u32 dev;
 
+	if (!at)
+		return 0;
+	inode = (struct inode *)at->inode;
+	sb = BPF_CORE_READ(inode, i_sb);
+	dev = BPF_CORE_READ(sb, s_dev);
 	BPF_CORE_READ_INTO(&uuid, sb, s_uuid);
 	token = ((u64)sb ^ *(u64 *)&uuid.b[0] ^ *(u64 *)&uuid.b[8]) * 0x9e3779b97f4a7c15ULL;
 	known = bpf_map_lookup_elem(&file_systems, &dev);
@@ -76,7 +90,10 @@ static __always_inline bool shows_process(struct inode *inode, u64 *scratch)
 	return shows;
 }
 
-/* Introduces an inode, or what is none (objects.h: `inode` is NULL). Of two CPUs that meet it at once, one wins; the other throws its record away. */
+/*
+ * Introduces an inode, or what is none (objects.h: `inode` is NULL). Of two CPUs that meet it at once, one wins; the other throws
+ * its record away.
+ */
 static __noinline struct inode_object *record_inode(struct inode_key *key, struct inode *inode, u32 flags)
 {
 	struct inode_object fresh = {};
@@ -124,8 +141,10 @@ static __noinline struct inode_object *record_inode(struct inode_key *key, struc
 /* Its file system first. One after the other, not one within the other: they share the stack. */
 static __always_inline struct inode_object *introduce_inode(struct inode_key *key, struct inode *inode, u32 flags)
 {
+	struct inode_address at = { .inode = (u64)inode };
+
 	if (inode)
-		introduce_file_system(inode);
+		introduce_file_system(&at);
 	return record_inode(key, inode, flags);
 }
 

@@ -140,31 +140,36 @@ static __always_inline u32 sharing_op(struct inode_key *key, u32 op)
 	return key->dev == (OBJECT_DEVICE | OBJECT_SPACE) ? OP_HAND_BACK : op;
 }
 
-static __always_inline void mapping_out(struct process *process, struct mapping *mapping, u64 task)
+/* These two are global, so that they are verified once and not for each place. */
+__noinline int mapping_out(struct process *process, struct mapping *mapping, u64 task)
 {
-	struct inode_key key = mapping->key;
+	struct inode_key key;
 	struct inode_object *object;
 
-	if (!mapping->writable)
-		return;
+	if (!process || !mapping || !mapping->writable)
+		return 0;
+	key = mapping->key;
 	object = bpf_map_lookup_elem(&inodes, &key);
 	if (!object)
 		lost_of(LOSS_MAP_FULL, CLASS_ACCESS);
 	else
 		flow_to_inode(&process->object, object, sharing_op(&key, OP_MMAP_WRITE), 0, 0, 0, task);
+	return 0;
 }
 
-static __always_inline bool mapping_in(struct process *process, struct mapping *mapping, u64 task)
+/* 1 if it brought something new. */
+__noinline int mapping_in(struct process *process, struct mapping *mapping, u64 task)
 {
-	struct inode_key key = mapping->key;
+	struct inode_key key;
 	struct inode_object *object;
 
-	if (!key.dev)
-		return false;
+	if (!process || !mapping || !mapping->key.dev)
+		return 0;
+	key = mapping->key;
 	object = bpf_map_lookup_elem(&inodes, &key);
 	if (!object) {
 		lost_of(LOSS_MAP_FULL, CLASS_ACCESS);
-		return false;
+		return 0;
 	}
 	return flow_into(&object->object, process, SEEN_PROCESS, sharing_op(&key, OP_SHARE_READ), 0, 0, 0, task);
 }

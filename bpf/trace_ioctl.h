@@ -48,23 +48,23 @@ static __noinline int put_by_command(struct call *call)
 	return 0;
 }
 
-static __noinline int take_by_command(struct call *call)
+/* True if the call asks for attributes: of `asked`. */
+static __noinline bool take_by_command(struct call *call, struct inode_key *asked)
 {
 	struct opened at = {};
 	u32 command, effect;
 
-	if (!call || !opened(ARG1(call), &at))
-		return 0;
+	if (!call || !asked || !opened(ARG1(call), &at))
+		return false;
 	command = ARG2(call);
 	effect = ioctl_effect(command, at.type);
 	if (effect & IOCTL_ASKS && attributes_claimed) {
-		struct inode_key key = inode_key(held_inode(at.file, at.inode));
-
-		return claim_taken(call, OP_GETATTR, key.dev, key.ino);
+		*asked = inode_key(held_inode(at.file, at.inode));
+		return true;
 	}
 	if (effect & IOCTL_TAKES)
 		flow_to_process(&at.object->object, call->who.process, OP_READ_IOCTL, 0, command, 0, call->who.id);
-	return 0;
+	return false;
 }
 
 static __noinline int on_control(struct call *call)
@@ -80,10 +80,13 @@ static __noinline int on_control(struct call *call)
 static __noinline int on_exit_controlled(struct call *call)
 {
 	u32 effect = ioctl_effect(ARG2(call), 0);
+	struct inode_key asked = {};
 
 	if (call->result < 0)
 		return 0;
-	return CLONES(effect) ? clone_file(call, effect) : take_by_command(call);
+	if (CLONES(effect))
+		return clone_file(call, effect);
+	return take_by_command(call, &asked) ? claim_taken(call, OP_GETATTR, asked.dev, asked.ino) : 0;
 }
 
 #endif

@@ -39,13 +39,25 @@ static __noinline int on_exit_process_vm_read(struct call *call)
 	return call->result > 0 ? with_process(&call->who, ARG1(call), OP_PTRACE_READ, 0) : 0;
 }
 
-static __noinline int descriptor_received(struct call *call, u32 fd, u32 flags)
+/* Apart from what is done with it: a chain of calls has 512 bytes of stack. */
+static __noinline struct inode_object *object_received(u32 fd, u32 *mode)
 {
 	struct opened at = {};
 
-	if (opened(fd, &at))
-		flow_to_process(&at.object->object, call->who.process, OP_FILE_RECEIVE, flags, field(at.file, f_mode), 0,
-				call->who.id);
+	if (!mode || !opened(fd, &at))
+		return NULL;
+	*mode = field(at.file, f_mode);
+	return at.object;
+}
+
+static __noinline int descriptor_received(struct call *call, u32 fd, u32 flags)
+{
+	struct inode_object *object;
+	u32 mode = 0;
+
+	object = object_received(fd, &mode);
+	if (object)
+		flow_to_process(&object->object, call->who.process, OP_FILE_RECEIVE, flags, mode, 0, call->who.id);
 	return 0;
 }
 

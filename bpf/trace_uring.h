@@ -254,17 +254,18 @@ static __noinline int held_key(struct file *file, struct inode_key *key)
 
 /* ---- what the task has submitted and may have taken ---- */
 
-static __noinline int take_read(struct actor *who, struct uring_read *read)
+/* Global, so that it is verified once and not for each place. */
+__noinline int take_read(struct process *process, struct uring_read *read, u64 task)
 {
 	struct inode_object *object;
 	struct inode_key key;
 
-	if (!who || !read || !read->request)
+	if (!process || !read || !read->request)
 		return 0;
 	key = read->key;
 	object = bpf_map_lookup_elem(&inodes, &key);
 	if (object)
-		flow_to_process(&object->object, who->process, read->op, 0, 0, 0, who->id);
+		flow_to_process(&object->object, process, read->op, 0, 0, 0, task);
 	return 0;
 }
 
@@ -282,7 +283,7 @@ static __noinline int take_pending(struct actor *who)
 		return 0;
 	for (i = 0; i < URING_READS; i++) {
 		if (pending->reads[i].request)
-			take_read(who, &pending->reads[i]);
+			take_read(who->process, &pending->reads[i], who->id);
 	}
 	return 0;
 }
@@ -302,7 +303,7 @@ static __noinline int read_submitted(struct actor *who, struct io_kiocb *request
 	held_key(file, &key);
 	read = &pending->reads[pending->next++ & (URING_READS - 1)];
 	/* One that is still under way, or that was done and is not shown yet. */
-	take_read(who, read);
+	take_read(who->process, read, who->id);
 	read->request = (u64)request;
 	read->key = key;
 	read->op = is_socket(file) ? OP_RECEIVE : OP_READ;
