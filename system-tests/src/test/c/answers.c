@@ -5,14 +5,13 @@
  *
  *   answers one COUNT PORT_FILE	serves COUNT requests, one after another
  *   answers once COUNT PORT_FILE	the same with a thread for each, none of which answers before all have read their file
- *   answers fork COUNT PORT_FILE	a process for each; accepts none before all have sent (each makes a file "sent…" then)
+ *   answers fork COUNT PORT_FILE	a process for each; accepts none before all have sent (each makes REQUEST.sent then)
  *   answers open COUNT		opens in.1 … in.COUNT, then has a child for each copy it to out.1 …
  *   answers ask WHERE REQUEST ANSWER	sends what is in the file REQUEST, writes what comes to ANSWER; WHERE is a PORT_FILE, or the
  *				path of a UNIX socket
  */
 #include "tester.h"
 #include <arpa/inet.h>
-#include <glob.h>
 #include <netinet/in.h>
 #include <pthread.h>
 #include <sys/socket.h>
@@ -99,16 +98,15 @@ static void once(char **arguments)
 		MUST(pthread_join(threads[i], NULL) == 0);
 }
 
-static void wait_until_sent(size_t count)
+/* Asks for each file by its name: a list of the folder would tell the server what its clients had read before they made theirs. */
+static void wait_until_sent(int count)
 {
-	for (;;) {
-		glob_t found;
-		size_t sent = glob("sent*", 0, NULL, &found) == 0 ? found.gl_pathc : 0;
+	char sent[32];
 
-		globfree(&found);
-		if (sent == count)
-			return;
-		usleep(10000);
+	for (int i = 1; i <= count; i++) {
+		snprintf(sent, sizeof(sent), "request.%d.sent", i);
+		while (access(sent, F_OK) != 0)
+			usleep(10000);
 	}
 }
 
@@ -195,7 +193,7 @@ static void ask(char **arguments)
 	int out;
 
 	MUST(write(client, bytes, length) == (ssize_t)length);
-	snprintf(sent, sizeof(sent), "sent.%d", getpid());
+	snprintf(sent, sizeof(sent), "%s.sent", arguments[1]);
 	close(open_sink(sent));
 	out = open_sink(arguments[2]);
 	while ((got = TRY(read(client, bytes, sizeof(bytes)))) > 0)
