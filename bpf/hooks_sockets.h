@@ -13,22 +13,10 @@
 #include "sockets.h"
 #include "tasks.h"
 
-/* The address of a message, in the kernel's own copy; all zero if there is none or it is of another family. */
+/* The address of a message, in the kernel's own copy. */
 static __always_inline void message_endpoint(struct endpoint *at, struct msghdr *message)
 {
-	const void *address = field(message, msg_name);
-	struct {
-		u16 family;
-		u16 port;
-		u32 number;	/* IPv4: the address; netlink: the socket's number; packet sockets: the device */
-	} name = {};
-
-	__builtin_memset(at, 0, sizeof(*at));
-	if (!address || field(message, msg_namelen) < 8 || bpf_probe_read_kernel(&name, sizeof(name), address))
-		return;
-	address_named(at, name.family, name.port, name.number);
-	if (name.family == AF_INET6 && bpf_probe_read_kernel(&at->remote, 16, address + 8))
-		at->named = 0;
+	read_endpoint(at, field(message, msg_namelen) < 8 ? NULL : field(message, msg_name), false);
 }
 
 static __noinline int socket_flow(struct socket *socket, u32 op)

@@ -335,24 +335,6 @@ static __noinline int on_exit_uring_entered(struct call *call)
 
 /* ---- flows ---- */
 
-/* The address that a message goes to, or came from, in the kernel's own copy. */
-static __always_inline void kernel_endpoint(struct endpoint *at, struct msghdr *message)
-{
-	const void *address = BPF_CORE_READ(message, msg_name);
-	struct {
-		u16 family;
-		u16 port;
-		u32 number;	/* IPv4: the address; netlink: the socket's number; packet sockets: the device */
-	} name = {};
-
-	__builtin_memset(at, 0, sizeof(*at));
-	if (!address || bpf_probe_read_kernel(&name, sizeof(name), address))
-		return;
-	address_named(at, name.family, name.port, name.number);
-	if (name.family == AF_INET6 && bpf_probe_read_kernel(&at->remote, 16, address + 8))
-		at->named = 0;
-}
-
 /* Where an unconnected socket sends. */
 static __always_inline void request_endpoint(struct endpoint *at, struct io_kiocb *request)
 {
@@ -364,16 +346,17 @@ static __always_inline void request_endpoint(struct endpoint *at, struct io_kioc
 		return;
 	op = BPF_CORE_READ(request, opcode);
 	if (op == URING_SENDMSG || op == URING_SENDMSG_ZC || op == URING_RECVMSG) {
-		user_endpoint(at, message_name(BPF_CORE_READ(message, umsg)));
+		read_endpoint(at, message_name(BPF_CORE_READ(message, umsg)), true);
 	} else if (op != URING_SEND && op != URING_SEND_ZC) {
 		return;
 	} else if (bpf_core_field_exists(message->addr)) {
-		user_endpoint(at, BPF_CORE_READ(message, addr));
+		read_endpoint(at, BPF_CORE_READ(message, addr), true);
 	} else {
 		struct io_async_msghdr *data = BPF_CORE_READ(request, async_data);
+		struct msghdr *kept = (void *)data + bpf_core_field_offset(struct io_async_msghdr, msg);
 
 		if (data)
-			kernel_endpoint(at, (void *)data + bpf_core_field_offset(struct io_async_msghdr, msg));
+			read_endpoint(at, BPF_CORE_READ(kept, msg_name), false);
 	}
 }
 
