@@ -9,6 +9,7 @@
 #include "hook.h"
 #include "hooks_attributes.h"
 #include "ioctls.h"
+#include "processes.h"
 
 static __noinline int ioctl_into(struct actor *who, struct file *file, struct inode *inode, u32 command, u32 effect)
 {
@@ -53,6 +54,8 @@ HOOK(file_ioctl, struct file *file, u32 command, u64 argument)
 		return;
 	inode = field(file, f_inode);
 	effect = ioctl_effect(command, type_of(inode));
+	if (effect & IOCTL_FILLS)
+		page_filled(&who, file);
 	if (effect & (IOCTL_PUTS | IOCTL_SETS))
 		ioctl_into(&who, file, inode, command, effect);
 }

@@ -150,6 +150,23 @@ static __noinline int process_file(struct actor *who, struct file *file, bool in
 	return op ? of_process(who, BPF_CORE_READ(upid, nr), true, op, 0) : 0;
 }
 
+/* ---- userfaultfd: fs/userfaultfd.c ---- */
+
+#define NAME_USERFAULTFD 0x756166726573755bULL	/* "[userfaultfd]", as far as a number goes */
+
+/* Pages are about to be put into a memory, whose is known from the context. */
+static __noinline int page_filled(struct actor *who, struct file *file)
+{
+	struct userfaultfd_ctx *context;
+	u64 name = 0;
+
+	bpf_probe_read_kernel(&name, sizeof(name), BPF_CORE_READ(file, f_path.dentry, d_name.name));
+	if (name != NAME_USERFAULTFD || !bpf_core_field_exists(struct mm_struct, owner))
+		return 0;
+	context = BPF_CORE_READ(file, private_data);
+	return of_process(who, BPF_CORE_READ(context, mm, owner, tgid), true, OP_PTRACE_WRITE, 0);
+}
+
 /* ---- System V shared memory ---- */
 
 #define IPC_CREAT 01000

@@ -6,6 +6,7 @@
 #include "trace_attributes.h"
 #include "trace_copies.h"
 #include "ioctls.h"
+#include "processes.h"
 
 #define CLONES(effect) ((effect) & (IOCTL_CLONES | IOCTL_CLONES_RANGE))
 
@@ -73,6 +74,8 @@ static __noinline int on_control(struct call *call)
 
 	if (CLONES(effect))
 		return clone_file(call, effect);
+	if (effect & IOCTL_FILLS)
+		return page_filled(&call->who, file_of(bpf_get_current_task_btf(), ARG1(call)));
 	share_first(call);
 	return put_by_command(call);
 }

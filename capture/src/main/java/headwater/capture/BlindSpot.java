@@ -9,7 +9,7 @@ public enum BlindSpot {
     OTHER_MEMORY("before Linux 6.2: what ptrace, process_vm_readv and process_vm_writev take out of another process or put there,"
             + " as they name it by its number"),
     PROC_FILES("before Linux 6.2: what the files of /proc show of another process, its memory among it"),
-    USERFAULTFD("pages that userfaultfd puts into the memory of another process"),
+    USERFAULTFD("before Linux 6.2: pages that userfaultfd puts into the memory of another process"),
     CORE_DUMPS("core dumps, which the kernel itself writes"),
     EVENT_SETTINGS("what processes tell each other by setting a timer, an epoll or a watch that they share"),
     BLOCK_DEVICES("which files lie on a block device that is read or written below its file system, loop devices' images included"),
