@@ -24,7 +24,8 @@ static __always_inline struct task_state *other_process(struct task_struct *task
 
 	if ((!state || !state->object.id) && to_be_met(state))
 		state = adopt(task->group_leader, FLAG_BEFORE);
-	return state && state->object.id && !state->opaque ? state : NULL;
+	/* What a zombie has to tell was told its parent; its object is gone. */
+	return state && state->object.id && !state->opaque && !state->ended ? state : NULL;
 }
 
 /* From the other to the one who acts. */

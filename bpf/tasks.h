@@ -497,6 +497,8 @@ static __always_inline void task_ended(struct task_struct *task)
 	/* Threads made since a process left are not known, and may be the last. */
 	if (leader && leader->opaque ? task->pid == task->tgid : BPF_CORE_READ(task, signal, live.counter) == 0) {
 		r->head.flags = FLAG_GROUP_DEAD;
+		if (leader)
+			leader->ended = 1;
 		bpf_map_delete_elem(&further, &state->process_id);
 	}
 	r->from = state->process_id;

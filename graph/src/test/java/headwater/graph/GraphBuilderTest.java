@@ -172,6 +172,16 @@ class GraphBuilderTest {
     }
 
     @Test
+    void drawsWhatIsReadOfAProcessThatHasJustEnded() {
+        shellAndChild();
+        records.exit(3, 4, 0, RecordFlag.GROUP_DEAD);
+        seen = graph.edges.size();
+        records.flow(FlowOp.PROC_READ, 4, SHELL, SHELL_TASK, 3, 0);
+        assertTrue(drawn().stream().anyMatch(edge -> edge.startsWith("proc_read task2")), () -> drawn().toString());
+        assertEquals(List.of(), graph.gaps);
+    }
+
+    @Test
     void drawsNothingThatIsSaidToAProcessThatHasEnded() {
         shellAndChild();
         records.exit(3, 4, 0, RecordFlag.GROUP_DEAD);
