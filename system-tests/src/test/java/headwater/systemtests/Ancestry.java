@@ -103,7 +103,7 @@ final class Ancestry {
             case INODE_UNKNOWN -> "file without an inode " + name;
             case MSG, SHM, KEY, SEM, BPF_MAP, KERNEL_DATA -> kind.text() + " " + name;
             default -> name.startsWith(folder) ? "file " + name.substring(folder.length()) + " " + key(object)
-                    : "file " + (name.isEmpty() ? key(object) : name);
+                    : name.isEmpty() ? kind.text() + " " + key(object) : "file " + name;
         };
     }
 

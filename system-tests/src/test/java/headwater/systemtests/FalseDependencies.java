@@ -71,8 +71,7 @@ final class FalseDependencies {
                   memory: 56 and 28 false ones in the rows above that have 0.
                 - **An accept** brings no bytes either, though the client may have sent by then: 28 in the row of the server with a process
                   for each request.
-                - `--through open,accept` follows both, for who asks what a process could have read: by a way that the front-end does not see
-                  (io_uring, for trace).
+                - `--through open,accept` follows both, for who asks what a process could have read: by a way that the front-end does not see.
                 - In the kernel an open still gives the process a new state. Without that these workloads make 8,471 records in place of
                   8,472 (1,638 of them opens), so nothing is won by it; and with `--through open` answers would no longer be exact.
                 - A file that was open when the capture began is taken to have been read: what was done before nobody saw.
