@@ -66,14 +66,15 @@ HOOK(socket_sendmsg, struct socket *socket, struct msghdr *message, int size)
 	object = inode_object(inode_of_socket(socket));
 	if (!object)
 		return;
-	/* A copy into a socket: what it brings is at hand here and not yet sent. */
-	if (who.task->under_way.from)
-		take_from(&who, (struct file *)who.task->under_way.from);
 	sk = field(socket, sk);
 	who.task->under_way.sending = object->object.id;
 	if (who.process->mapped)
 		share_in(who.process, who.id);
-	flow_to_inode(&who.process->object, object, OP_SEND, 0, 0, 0, who.id);
+	/* A copy into a socket: what it brings is at hand here and not yet sent. */
+	if (who.task->under_way.from)
+		copy_into(&who, (struct file *)who.task->under_way.from, object);
+	if (!in_copy(&who))
+		flow_to_inode(&who.process->object, object, OP_SEND, 0, 0, 0, who.id);
 	join_once(object, inode_of_socket(socket), sk, who.id, OP_SEND);
 	pair_once(object, sk, who.id);
 	message_endpoint(&to, message);

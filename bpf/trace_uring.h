@@ -23,6 +23,7 @@
 
 #include "trace.h"
 #include "trace_files.h"
+#include "trace_copies.h"
 #include "trace_sockets.h"
 #include "claims.h"
 #include "processes.h"
@@ -449,7 +450,7 @@ static __always_inline void uring_takes(struct actor *who, struct io_kiocb *requ
 }
 
 /* Where a splice or a tee takes its bytes. */
-static __noinline struct file *copied_from(struct io_kiocb *request)
+static __noinline struct file *spliced_from(struct io_kiocb *request)
 {
 	struct io_splice *splice = (struct io_splice *)request;
 	u32 fd = BPF_CORE_READ(splice, splice_fd_in);
@@ -461,8 +462,12 @@ static __noinline struct file *copied_from(struct io_kiocb *request)
 
 static __always_inline void uring_copies(struct actor *who, struct io_kiocb *request)
 {
-	uring_takes(who, NULL, copied_from(request));
-	uring_puts(who, request, file_named(request));
+	struct file *in = spliced_from(request), *out = file_named(request);
+
+	take_pending(who);
+	uring_joins(who, in, OP_RECEIVE);
+	uring_joins(who, out, OP_SEND);
+	copy_file(who, in, out);
 }
 
 /* Taken for a shared mapping: what is put in and taken out is not seen when it is. */

@@ -46,6 +46,20 @@ class GraphBuilderTest {
     }
 
     @Test
+    void drawsACopyPastTheMemoryOfWhoAsksForIt() {
+        shell();
+        records.inode(5, 50, FILE);
+        records.inode(6, 60, FILE);
+        records.inode(7, 70, FILE);
+        records.flow(FlowOp.READ, 5, SHELL, SHELL_TASK, 0, 0);
+        records.flow(FlowOp.COPY, 6, 7, SHELL_TASK, 0, 0);
+        assertEquals(List.of(
+                "read file2.0 task0.0",
+                "memory_write task0.0 process_memory1.0",
+                "copy file3.0 file4.0"), graph.drawn());
+    }
+
+    @Test
     void drawsForkExecReadAndWrite() {
         shell();
         records.task(3, 4, SHELL_TASK, SHELL, 101, 0);

@@ -86,9 +86,12 @@ final class FalseDependencies {
                 the file was recorded between the two. That takes a hook at each of these points; `trace` has only the second. Programs that write
                 a new file and rename it over the old are not concerned.
 
-                **A copy inside the kernel** (copy_file_range, sendfile, splice) is drawn as a read and a write of the process, whose memory the
-                bytes never saw. To draw it from file to file takes a record of its own, and so one state more for each copy; the process's
-                own part, which file it chose, would remain.
+                ## What is told
+
+                **A copy inside the kernel** (copy_file_range, sendfile, splice, tee, a clone) goes from file to file: the process at whose word it
+                is made gets none of the bytes, and what it holds does not go with them. Drawn through its memory, as a read and a
+                write, `cp` of many files would join each to all before it: 28 false ones in its row, and 28 more in that of sendfile(2). Which
+                file it chose, and where in it, is the process's own part; no flow says so, but the edge names who acted.
                 """).toString();
     }
 
