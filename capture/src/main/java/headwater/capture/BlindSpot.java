@@ -22,7 +22,8 @@ public enum BlindSpot {
     VIRTUAL_SOCKETS("to which other socket of this machine an AF_VSOCK socket sends"),
     NAMESPACE_DATAGRAMS("UDP between network namespaces of one machine, if packets are not recorded (--packets)"),
     CLAIMED_NAMES("rename, link, unlink and the like name files in the caller's words, not the kernel's"),
-    SKIPPED_PROGRAMS("operations at which the kernel skipped a program: counted, and reported as gaps");
+    SKIPPED_PROGRAMS("operations at which the kernel skipped a program: counted, and reported as gaps"),
+    MEMORY_TO_MEMORY("what a process copies from one shared mapping to another, until it next reads or writes something by a call");
 
     private final String text;
 
