@@ -43,8 +43,10 @@ HOOK(capset, struct cred *cred, const struct cred *before, const kernel_cap_t *e
 SEC("fexit/__x64_sys_unshare")
 int BPF_PROG(after_unshare, struct pt_regs *registers, s64 result)
 {
-	if (!result)
+	if (!result) {
+		namespaces_made(bpf_get_current_task_btf(), field(registers, di));
 		credentials_set(NULL, OP_NAMESPACES, 0);
+	}
 	return 0;
 }
 

@@ -11,20 +11,21 @@
 #include "objects.h"
 #include "tasks.h"
 #include "shared.h"
+#include "namespaces.h"
 #include "paths.h"
 
 static __always_inline u32 ipc_namespace(void)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 
-	return BPF_CORE_READ(task, nsproxy, ipc_ns, ns.inum);
+	return namespace_scope(BPF_CORE_READ(task, nsproxy, ipc_ns, ns.inum));
 }
 
 static __always_inline u32 host_namespace(void)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 
-	return BPF_CORE_READ(task, nsproxy, uts_ns, ns.inum);
+	return namespace_scope(BPF_CORE_READ(task, nsproxy, uts_ns, ns.inum));
 }
 
 /* The process puts something into an object of this class. */

@@ -48,6 +48,9 @@ static __noinline int on_exit_set_capabilities(struct call *call)
 
 static __noinline int on_exit_set_namespaces(struct call *call)
 {
+	/* unshare; the other is setns, which makes none. */
+	if (!call->result && call->regs->orig_ax == 272)
+		namespaces_made(bpf_get_current_task_btf(), ARG1(call));
 	return credentials_set(call, OP_NAMESPACES, 0);
 }
 

@@ -153,8 +153,12 @@ static void get_event(struct channel *c)
 /* A key of a ring that the chain's first process has joined, and no other chain. */
 static void make_key(struct channel *c)
 {
-	TRY_HERE(syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL), "key rings");
-	c->number = TRY(syscall(SYS_add_key, "user", "compose", "empty", 5, KEY_SPEC_SESSION_KEYRING));
+	static bool joined;
+
+	if (!joined)
+		TRY_HERE(syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL), "key rings");
+	joined = true;
+	c->number = TRY(syscall(SYS_add_key, "user", c->name, "empty", 5, KEY_SPEC_SESSION_KEYRING));
 }
 
 static void put_key(struct channel *c)
