@@ -9,6 +9,7 @@
 
 #include "flow.h"
 #include "read.h"
+#include "objects.h"
 
 #define CLONE_NEWUTS 0x04000000
 #define CLONE_NEWIPC 0x08000000
@@ -49,14 +50,42 @@ static __noinline int namespaces_made(struct task_struct *task, u64 flags)
 	return 0;
 }
 
+/* 1 once somebody has set a host name; until then none is an object. */
+u32 host_named;
+
+/* A uts namespace begins with the name of the one that it was made in; `child` was made with it. */
+static __noinline int host_name_to_child(struct task_state *child, u32 from, u32 to)
+{
+	struct inode_key key = object_key(OBJECT_HOST_NAME, NUMBERED, from);
+	struct inode_object *name;
+
+	if (!child)
+		return 0;
+	name = bpf_map_lookup_elem(&inodes, &key);
+	if (!name)
+		return 0;
+	flow_to_process(&name->object, &child->process, OP_READ, 0, 0, -1, child->object.id);
+	name = class_object(OBJECT_HOST_NAME, NUMBERED, to);
+	if (name)
+		flow_to_inode(&child->process.object, name, OP_WRITE, 0, 0, -1, child->object.id);
+	return 0;
+}
+
 /* The same of a child, which has its parent's if it was not given its own. */
-static __always_inline void namespaces_of_child(struct task_struct *parent, struct task_struct *child)
+static __noinline int namespaces_of_child(struct task_struct *parent, struct task_struct *child, struct task_state *state)
 {
 	struct nsproxy *old = field(parent, nsproxy), *new = field(child, nsproxy);
+	u64 flags;
 
-	if (old != new && old && new)
-		namespaces_made(child, (field(old, uts_ns) != field(new, uts_ns) ? CLONE_NEWUTS : 0) |
-				       (field(old, ipc_ns) != field(new, ipc_ns) ? CLONE_NEWIPC : 0));
+	if (old == new || !old || !new)
+		return 0;
+	flags = (field(old, uts_ns) != field(new, uts_ns) ? CLONE_NEWUTS : 0) |
+		(field(old, ipc_ns) != field(new, ipc_ns) ? CLONE_NEWIPC : 0);
+	namespaces_made(child, flags);
+	if (host_named && flags & CLONE_NEWUTS)
+		host_name_to_child(state, namespace_scope(BPF_CORE_READ(old, uts_ns, ns.inum)),
+				   namespace_scope(BPF_CORE_READ(new, uts_ns, ns.inum)));
+	return 0;
 }
 
 #endif

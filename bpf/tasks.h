@@ -312,7 +312,7 @@ static __always_inline void task_forked(struct task_struct *parent, struct task_
 			state->process.anonymous = parent_leader->process.anonymous;
 		}
 		state->shares_memory = vforked;
-		namespaces_of_child(parent, child);
+		namespaces_of_child(parent, child, state);
 		return;
 	}
 	leader = task_state(child->group_leader, 0);

@@ -120,6 +120,29 @@ static void get_host_name(struct channel *c)
 	load(names.nodename);
 }
 
+static int tell_host_name(void *channel)
+{
+	get_host_name(channel);
+	put_end(channel);
+	_exit(0);
+}
+
+/* A new uts namespace has the name of the one before. */
+static void get_host_name_unshared(struct channel *c)
+{
+	TRY(unshare(CLONE_NEWUTS));
+	get_host_name(c);
+}
+
+static void get_host_name_cloned(struct channel *c)
+{
+	static char stack[STACK] __attribute__((aligned(16)));
+
+	make_pipe(c);
+	wait_for(TRY(clone(tell_host_name, stack + STACK, CLONE_NEWUTS | SIGCHLD, c)));
+	get_end(c);
+}
+
 static void within(const struct stage *stage)
 {
 	struct channel inner = { .stage = stage };
@@ -147,6 +170,8 @@ WITHIN(carry_queue, .make = make_queue, .put = put_queued, .get = get_queued, .u
 WITHIN(carry_posix_queue, .make = make_posix_queue, .put = put_posix_queued, .get = get_posix_queued)
 WITHIN(carry_semaphore, .make = make_semaphore, .put = put_value, .get = get_value, .unmake = unmake_semaphore)
 WITHIN(carry_host_name, .put = put_host_name, .get = get_host_name)
+WITHIN(carry_host_name_unshared, .put = put_host_name, .get = get_host_name_unshared)
+WITHIN(carry_host_name_cloned, .put = put_host_name, .get = get_host_name_cloned)
 
 /* From without to within: a socket with a name in the folder that both see. */
 static void enter_and_listen(struct channel *c)
@@ -187,6 +212,7 @@ static void carry_accepted(struct channel *c)
 	CONTAINER("abstract", carry_abstract), CONTAINER("abstract-datagram", carry_abstract_datagram), \
 	CONTAINER("segment", carry_segment), CONTAINER("queue", carry_queue), CONTAINER("posix-queue", carry_posix_queue), \
 	CONTAINER("semaphore", carry_semaphore), CONTAINER("host-name", carry_host_name), \
+	CONTAINER("host-name-unshared", carry_host_name_unshared), CONTAINER("host-name-cloned", carry_host_name_cloned), \
 	{ "container-socket", .make = make_root, .ready_carry = enter_and_listen, .put = put_into_container, \
 	  .carry = carry_accepted, .get = get_shared }
 

@@ -84,6 +84,11 @@ static void map_before_to_read(struct channel *c)
 	c->memory = mapped(c, PROT_READ, MAP_SHARED);
 }
 
+static void map_before_privately(struct channel *c)
+{
+	c->memory = mapped(c, PROT_READ, MAP_PRIVATE);
+}
+
 static void put_memory(struct channel *c)
 {
 	store(c->memory);
@@ -420,6 +425,7 @@ static void make_posix_name(struct channel *c)
 	{ "mmap-both", .make = make_empty, .ready_put = map_before, .ready_get = map_before_to_read, \
 	  .put = put_memory, .get = get_memory }, \
 	{ "mmap-filled", .make = make_empty, .ready_get = map_before_to_read, .put = put_file, .get = get_memory }, \
+	{ "mmap-private-before", .make = make_empty, .ready_get = map_before_privately, .put = put_file, .get = get_memory }, \
 	{ "tmpfile", .put = put_unnamed, .get = get_file }, \
 	{ "rename-over", .make = make_old, .put = put_over, .get = get_file }, \
 	{ "exchange", .make = make_old, .put = put_exchanged, .get = get_file }, \

@@ -37,7 +37,14 @@ final class CompositionChannels {
                         "their segments, queues, ports and abstract names are the same in both chains",
                         "bind-mount container-segment container-abstract container-udp container-queue"),
                 chain("compose-mapped", "from a shared mapping to a shared mapping", "loaded and stored by a process that makes no call",
-                        "mmap-filled mmap-both").unseen(BlindSpot.MEMORY_TO_MEMORY));
+                        "mmap-filled mmap-both").unseen(BlindSpot.MEMORY_TO_MEMORY),
+                chain("compose-mapped-privately", "mmap(2), MAP_PRIVATE, made before", "loaded from a page after another process wrote the file",
+                        "mmap-private-before").unseen(BlindSpot.PRIVATE_MAPPINGS),
+                chain("compose-mapped-later", "from a shared mapping to one that is made then", "loaded, then mapped or attached, and stored",
+                        "mmap-filled sysv-memory sysv-memory-before posix-memory mmap-filled file-name"),
+                chain("compose-host-name", "sethostname(2), clone(2), unshare(2), uname(2)",
+                        "a new UTS namespace begins with the name of the one before",
+                        "container-host-name-cloned container-host-name-unshared"));
     }
 
     private static Scenario chain(String name, String channel, String description, String stages) {

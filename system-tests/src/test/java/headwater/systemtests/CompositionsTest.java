@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -27,6 +28,9 @@ class CompositionsTest {
     private static final int COUNT = Integer.getInteger("headwater.compositions", 12);
     private static final long SEED = Long.getLong("headwater.compositions.seed", System.nanoTime());
 
+    /** {@link headwater.capture.BlindSpot#PRIVATE_MAPPINGS}; {@link CompositionChannels} shows that it is one. */
+    private static final Set<String> UNSEEN = Set.of("mmap-private-before");
+
     @TempDir
     static Path folder;
 
@@ -39,7 +43,8 @@ class CompositionsTest {
         System.err.println("compositions: -Dheadwater.compositions.seed=" + SEED + " -Dheadwater.compositions=" + COUNT);
         CommandLine.Outcome listed = CommandLine.execute(folder, List.of(Build.testers().resolve("compose").toString(), "--stages"));
         assertEquals(0, listed.status(), listed::toString);
-        List<String> stages = listed.out().lines().toList();
+        List<String> stages = new ArrayList<>(listed.out().lines().toList());
+        stages.removeIf(UNSEEN::contains);
         stages.forEach(stage -> ALONE.add(new Composition(List.of(stage))));
         String named = System.getProperty("headwater.compositions.chains", "");
         Random random = new Random(SEED);
