@@ -154,6 +154,8 @@ HOOK(path_truncate, struct path *path)
 		return;
 	if (!object->name)
 		name_inode(object, dentry, field(path, mnt), 0);
+	if (who.process->mapped)
+		share_in(who.process, who.id);
 	flow_to_inode(&who.process->object, object, OP_TRUNCATE, 0, 0, -1, who.id);
 }
 
@@ -165,6 +167,8 @@ HOOK(file_truncate, struct file *file)
 	if (!acts(&who))
 		return;
 	object = file_object(file, field(file, f_inode));
+	if (object && who.process->mapped)
+		share_in(who.process, who.id);
 	if (object)
 		flow_to_inode(&who.process->object, object, OP_TRUNCATE, 0, 0, -1, who.id);
 }
@@ -206,8 +210,11 @@ static __noinline int map_file(struct file *file, u32 protection, u32 flags)
 		who.process->anonymous = 1;
 		return 0;
 	}
-	if (protection & PROT_WRITE)
+	if (protection & PROT_WRITE) {
+		if (who.process->mapped)
+			share_in(who.process, who.id);
 		flow_to_inode(&who.process->object, object, OP_MMAP_WRITE, 0, protection, 0, who.id);
+	}
 	if (mapped_key(file, field(file, f_inode), &key))
 		remember_mapping(who.process, &key, is_writable(file));
 	return 0;

@@ -176,7 +176,7 @@ static __noinline int page_filled(struct actor *who, struct file *file)
 
 static __always_inline u32 ipc_namespace_of(struct task_struct *task)
 {
-	return BPF_CORE_READ(task, nsproxy, ipc_ns, ns.inum);
+	return namespace_scope(BPF_CORE_READ(task, nsproxy, ipc_ns, ns.inum));
 }
 
 /* shmget() returned: the segment is new if it must be, or if it was asked to be made and nobody was seen with it. */
@@ -209,8 +209,12 @@ static __noinline int segment_attached(struct actor *who, u32 id, u32 scope, boo
 	if (!object)
 		return 0;
 	flow_to_process(&object->object, who->process, OP_SHARE_READ, 0, 0, 0, who->id);
-	if (writable)
+	if (writable) {
+		/* What it has loaded from other shared memory it may store here. */
+		if (who->process->mapped)
+			share_in(who->process, who->id);
 		flow_to_inode(&who->process->object, object, OP_SHM_ATTACH, 0, flags, 0, who->id);
+	}
 	share(who->process, &key, writable);
 	return 0;
 }

@@ -23,7 +23,9 @@ public enum BlindSpot {
     NAMESPACE_DATAGRAMS("UDP between network namespaces of one machine, if packets are not recorded (--packets)"),
     CLAIMED_NAMES("rename, link, unlink and the like name files in the caller's words, not the kernel's; a path in"
             + " a container's own root is taken for the machine's"),
-    SKIPPED_PROGRAMS("operations at which the kernel skipped a program: counted, and reported as gaps");
+    SKIPPED_PROGRAMS("operations at which the kernel skipped a program: counted, and reported as gaps"),
+    MEMORY_TO_MEMORY("what a process copies from one shared mapping to another, until it next reads or writes something by a call"),
+    PRIVATE_MAPPINGS("what is written into a file after a process mapped it privately, and is found there by that process");
 
     private final String text;
 
