@@ -74,14 +74,12 @@ static __noinline void put_into(struct actor *who, struct file *file)
 
 	if (!object || !who)
 		return;
-	if (who->process->mapped)
-		share_in(who->process, who->id);
 	if (type_of(inode) != S_IFSOCK) {
 		if (fuse_met)
 			object = fuse_sink(file, inode, object);
 		if (!object)
 			return;
-		flow_to_inode(&who->process->object, object, OP_WRITE, 0, 0, field(file, f_pos), who->id);
+		put_out(who, object, OP_WRITE, 0, 0, field(file, f_pos));
 		if (fuse_met)
 			fuse_requested(inode, object, who->id);
 		if (object->shows_process)
@@ -90,7 +88,7 @@ static __noinline void put_into(struct actor *who, struct file *file)
 	}
 	socket = socket_of(file);
 	sk = field(socket, sk);
-	flow_to_inode(&who->process->object, object, OP_SEND, 0, 0, 0, who->id);
+	put_out(who, object, OP_SEND, 0, 0, 0);
 	address_once(object, sk, OP_SEND);
 	send_on(object, sk, NULL, who->id);
 }
@@ -212,7 +210,7 @@ HOOK(file_open, struct file *file)
 		if (!object)
 			return;
 		name_file(object, file, 0);
-		flow_to_inode(&who.process->object, object, OP_CREATE, 0, mode, 0, who.id);
+		put_out(&who, object, OP_CREATE, 0, mode, 0);
 		return;
 	}
 	note_fuse(inode);
@@ -260,7 +258,7 @@ HOOK(path_truncate, struct path *path)
 		return;
 	if (!object->name)
 		name_inode(object, dentry, field(path, mnt), 0);
-	flow_to_inode(&who.process->object, object, OP_TRUNCATE, 0, 0, -1, who.id);
+	put_out(&who, object, OP_TRUNCATE, 0, 0, -1);
 }
 
 HOOK(file_truncate, struct file *file)
@@ -272,7 +270,7 @@ HOOK(file_truncate, struct file *file)
 		return;
 	object = file_object(file, field(file, f_inode));
 	if (object)
-		flow_to_inode(&who.process->object, object, OP_TRUNCATE, 0, 0, -1, who.id);
+		put_out(&who, object, OP_TRUNCATE, 0, 0, -1);
 }
 
 /* A mapping gives access from now on; what is loaded and stored through it later is not seen. */
@@ -287,7 +285,7 @@ static __noinline int map_file(struct file *file, u32 protection, u32 flags)
 	/* By the flags: there is no file then, but some verifiers take the hook's word that there is, and drop a test for NULL. */
 	if (flags & MAP_ANONYMOUS) {
 		if (flags & MAP_SHARED)
-			who.process->anonymous = 1;
+			remember_anonymous(who.process);
 		return 0;
 	}
 	if (!file)
@@ -309,11 +307,11 @@ static __noinline int map_file(struct file *file, u32 protection, u32 flags)
 	}
 	flow_to_process(&object->object, who.process, OP_MMAP_SHARED, 0, protection, 0, who.id);
 	if (type_of(field(file, f_inode)) == S_IFCHR && field(field(file, f_inode), i_rdev) == DEV_ZERO) {
-		who.process->anonymous = 1;
+		remember_anonymous(who.process);
 		return 0;
 	}
 	if (protection & PROT_WRITE)
-		flow_to_inode(&who.process->object, object, OP_MMAP_WRITE, 0, protection, 0, who.id);
+		put_out(&who, object, OP_MMAP_WRITE, 0, protection, 0);
 	if (mapped_key(file, field(file, f_inode), &key))
 		remember_mapping(who.process, &key, is_writable(file));
 	return 0;

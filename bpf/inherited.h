@@ -19,6 +19,12 @@ static __noinline int share_anonymous(struct process *process)
 	return 0;
 }
 
+/* Anonymous memory is mapped shared: the next child will have it too. */
+static __always_inline void remember_anonymous(struct process *process)
+{
+	process->anonymous = 1;
+}
+
 /* Before a process is made that will use the very same memory. */
 static __noinline int share_space(struct process *process)
 {

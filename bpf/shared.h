@@ -224,4 +224,22 @@ __noinline int share_in(struct process *process, u64 task)
 	return 0;
 }
 
+/*
+ * Information flows out of a process: wherever one is the source, as what it shares has to be taken in first. `who`: struct actor *.
+ */
+#define put_out(who, sink, op, flags, arg, extra)						\
+({												\
+	if ((who)->process->mapped)								\
+		share_in((who)->process, (who)->id);						\
+	flow_to_inode(&(who)->process->object, sink, op, flags, arg, extra, (who)->id);		\
+})
+
+/* The same for an act that is worth a record whether or not it brings anything new. */
+#define put_out_always(who, sink, op, arg)							\
+({												\
+	if ((who)->process->mapped)								\
+		share_in((who)->process, (who)->id);						\
+	act_on_inode(&(who)->process->object, sink, op, arg, (who)->id);			\
+})
+
 #endif

@@ -45,7 +45,7 @@ static __noinline int put_by_command(struct call *call)
 		return claim_put(call, OP_SETATTR, key.dev, key.ino);
 	}
 	if (effect & IOCTL_PUTS)
-		flow_to_inode(&call->who.process->object, at.object, OP_WRITE_IOCTL, 0, command, 0, call->who.id);
+		put_out(&call->who, at.object, OP_WRITE_IOCTL, 0, command, 0);
 	return 0;
 }
 
