@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
-/* What a process that is made shares with the one that made it: shared.h. */
+/* What a process that is made shares with the one that made it, and until when: shared.h. */
 #ifndef HEADWATER_INHERITED_H
 #define HEADWATER_INHERITED_H
 
@@ -113,6 +113,24 @@ static __noinline int take_back_mappings(struct process *parent, struct process 
 	if (shares_space(child))
 		bpf_map_delete_elem(&further, &id);
 	return inherit_mappings(child, parent, false);
+}
+
+/* Nothing is shared any more: the program ends, or another takes its place. */
+static __noinline int unshare_all(struct process *process, u64 id)
+{
+	struct further_mappings *more;
+
+	if (!process)
+		return 0;
+	if (shares_space(process))
+		id = process->mappings[0].key.ino;
+	more = bpf_map_lookup_elem(&further, &id);
+	if (more && !__sync_fetch_and_add(&more->others, -1))
+		bpf_map_delete_elem(&further, &id);
+	__builtin_memset(process->mappings, 0, sizeof(process->mappings));
+	process->mapped = 0;
+	process->anonymous = 0;
+	return 0;
 }
 
 #endif

@@ -156,24 +156,6 @@ static __always_inline void remember_mapping(struct process *process, struct ino
 	share(process, key, writable);
 }
 
-/* Nothing is shared any more: the program ends, or another takes its place. */
-static __noinline int unshare_all(struct process *process, u64 id)
-{
-	struct further_mappings *more;
-
-	if (!process)
-		return 0;
-	if (shares_space(process))
-		id = process->mappings[0].key.ino;
-	more = bpf_map_lookup_elem(&further, &id);
-	if (more && !__sync_fetch_and_add(&more->others, -1))
-		bpf_map_delete_elem(&further, &id);
-	__builtin_memset(process->mappings, 0, sizeof(process->mappings));
-	process->mapped = 0;
-	process->anonymous = 0;
-	return 0;
-}
-
 /* Within one memory there is nothing to draw. */
 static __always_inline u32 sharing_op(struct inode_key *key, u32 op)
 {
