@@ -65,7 +65,7 @@ struct process {
 	struct object object;
 	u64 seen[SEEN_PROCESS];
 	struct mapping mappings[MAPPINGS_NEAR];
-	u32 mapped;		/* how many places are in use, those further on included */
+	u32 mapped;		/* how many places are in use; one more than there are, if some further on are */
 	u32 anonymous;		/* 1 if memory was mapped that the next child will share */
 };
 

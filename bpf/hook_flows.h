@@ -110,11 +110,8 @@ static __noinline void put_into(struct actor *who, struct file *file)
 	object = put_before(file, inode);
 	if (!object)
 		return;
-	if (who->process->mapped)
-		share_in(who->process, who->id);
 	is_socket = type_of(inode) == S_IFSOCK;
-	flow_to_inode(&who->process->object, object, is_socket ? OP_SEND : OP_WRITE, 0, 0, is_socket ? 0 : field(file, f_pos),
-		      who->id);
+	put_out(who, object, is_socket ? OP_SEND : OP_WRITE, 0, 0, is_socket ? 0 : field(file, f_pos));
 	put_on(who, file, inode, object);
 	if (object->shows_process)
 		process_file(who, file, true);
@@ -165,7 +162,7 @@ static __noinline int shown_in(struct actor *who, struct file *from, struct inod
 	if (!who || !from || !to)
 		return 0;
 	process_file(who, from, false);
-	return flow_to_inode(&who->process->object, to, OP_WRITE, 0, 0, 0, who->id);
+	return put_out(who, to, OP_WRITE, 0, 0, 0);
 }
 
 static __always_inline void copy_object(struct actor *who, struct file *from, struct inode_object *to)

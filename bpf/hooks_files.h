@@ -106,7 +106,7 @@ HOOK(file_open, struct file *file)
 		if (!object)
 			return;
 		name_file(object, file, 0);
-		flow_to_inode(&who.process->object, object, OP_CREATE, 0, mode, 0, who.id);
+		put_out(&who, object, OP_CREATE, 0, mode, 0);
 		return;
 	}
 	note_fuse(inode);
@@ -154,9 +154,7 @@ HOOK(path_truncate, struct path *path)
 		return;
 	if (!object->name)
 		name_inode(object, dentry, field(path, mnt), 0);
-	if (who.process->mapped)
-		share_in(who.process, who.id);
-	flow_to_inode(&who.process->object, object, OP_TRUNCATE, 0, 0, -1, who.id);
+	put_out(&who, object, OP_TRUNCATE, 0, 0, -1);
 }
 
 HOOK(file_truncate, struct file *file)
@@ -167,10 +165,8 @@ HOOK(file_truncate, struct file *file)
 	if (!acts(&who))
 		return;
 	object = file_object(file, field(file, f_inode));
-	if (object && who.process->mapped)
-		share_in(who.process, who.id);
 	if (object)
-		flow_to_inode(&who.process->object, object, OP_TRUNCATE, 0, 0, -1, who.id);
+		put_out(&who, object, OP_TRUNCATE, 0, 0, -1);
 }
 
 /* A mapping gives access from now on; what is loaded and stored through it later is not seen. */
@@ -185,7 +181,7 @@ static __noinline int map_file(struct file *file, u32 protection, u32 flags)
 	/* By the flags: there is no file then, but some verifiers take the hook's word that there is, and drop a test for NULL. */
 	if (flags & MAP_ANONYMOUS) {
 		if (flags & MAP_SHARED)
-			who.process->anonymous = 1;
+			remember_anonymous(who.process);
 		return 0;
 	}
 	if (!file)
@@ -207,14 +203,11 @@ static __noinline int map_file(struct file *file, u32 protection, u32 flags)
 	}
 	flow_to_process(&object->object, who.process, OP_MMAP_SHARED, 0, protection, 0, who.id);
 	if (type_of(field(file, f_inode)) == S_IFCHR && field(field(file, f_inode), i_rdev) == DEV_ZERO) {
-		who.process->anonymous = 1;
+		remember_anonymous(who.process);
 		return 0;
 	}
-	if (protection & PROT_WRITE) {
-		if (who.process->mapped)
-			share_in(who.process, who.id);
-		flow_to_inode(&who.process->object, object, OP_MMAP_WRITE, 0, protection, 0, who.id);
-	}
+	if (protection & PROT_WRITE)
+		put_out(&who, object, OP_MMAP_WRITE, 0, protection, 0);
 	if (mapped_key(file, field(file, f_inode), &key))
 		remember_mapping(who.process, &key, is_writable(file));
 	return 0;

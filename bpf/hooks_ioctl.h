@@ -24,9 +24,7 @@ static __noinline int ioctl_into(struct actor *who, struct file *file, struct in
 	object = file_object(file, inode);
 	if (!object)
 		return 0;
-	if (who->process->mapped)
-		share_in(who->process, who->id);
-	return flow_to_inode(&who->process->object, object, OP_WRITE_IOCTL, 0, command, 0, who->id);
+	return put_out(who, object, OP_WRITE_IOCTL, 0, command, 0);
 }
 
 static __noinline int ioctl_out_of(struct actor *who, struct file *file, struct inode *inode, u32 command, u32 effect)

@@ -28,7 +28,7 @@ static __noinline int socket_flow(struct socket *socket, u32 op)
 		return 0;
 	object = inode_object(inode_of_socket(socket));
 	if (object)
-		flow_to_inode(&who.process->object, object, op, 0, 0, 0, who.id);
+		put_out(&who, object, op, 0, 0, 0);
 	return 0;
 }
 
@@ -74,7 +74,7 @@ HOOK(socket_sendmsg, struct socket *socket, struct msghdr *message, int size)
 	if (who.task->under_way.from)
 		copy_into(&who, (struct file *)who.task->under_way.from, object);
 	if (!in_copy(&who))
-		flow_to_inode(&who.process->object, object, OP_SEND, 0, 0, 0, who.id);
+		put_out(&who, object, OP_SEND, 0, 0, 0);
 	join_once(object, inode_of_socket(socket), sk, who.id, OP_SEND);
 	pair_once(object, sk, who.id);
 	message_endpoint(&to, message);

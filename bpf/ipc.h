@@ -40,9 +40,7 @@ static __noinline int put_class(struct actor *who, u32 class, u32 number, u32 sc
 	object = class_object(class, NUMBERED | number, scope);
 	if (!object)
 		return 0;
-	if (who->process->mapped)
-		share_in(who->process, who->id);
-	flow_to_inode(&who->process->object, object, op, 0, 0, -1, who->id);
+	put_out(who, object, op, 0, 0, -1);
 	return 0;
 }
 
@@ -215,9 +213,7 @@ static __noinline int load_into_kernel(struct actor *who, struct file *file, u32
 	object = class_object(OBJECT_KERNEL, NUMBERED, 0);
 	if (!object)
 		return 0;
-	if (who->process->mapped)
-		share_in(who->process, who->id);
-	act_on_inode(&who->process->object, object, OP_LOAD, loaded, who->id);
+	put_out_always(who, object, OP_LOAD, loaded);
 	return 0;
 }
 
@@ -232,6 +228,8 @@ static __noinline int record_mount(struct actor *who, struct paths_call *names)
 	names->op = OP_MOUNT;
 	names->task = who->id;
 	names->process = who->process->object.id;
+	if (who->process->mapped)
+		share_in(who->process, who->id);
 	record_paths(names);
 	return 0;
 }

@@ -395,6 +395,7 @@ typedef struct {
 
 struct signal_struct {
 	atomic_t live;
+	int nr_threads;
 	u32 flags;
 	int group_exit_code;
 };

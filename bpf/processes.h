@@ -191,7 +191,7 @@ static __noinline int segment_got(struct actor *who, u32 id, u32 name, u32 flags
 		return 0;
 	object = introduce_inode(&key, NULL, FLAG_CREATED);
 	if (object)
-		flow_to_inode(&who->process->object, object, OP_SHM_CREATE, 0, flags, 0, who->id);
+		put_out(who, object, OP_SHM_CREATE, 0, flags, 0);
 	return 0;
 }
 
@@ -209,12 +209,9 @@ static __noinline int segment_attached(struct actor *who, u32 id, u32 scope, boo
 	if (!object)
 		return 0;
 	flow_to_process(&object->object, who->process, OP_SHARE_READ, 0, 0, 0, who->id);
-	if (writable) {
-		/* What it has loaded from other shared memory it may store here. */
-		if (who->process->mapped)
-			share_in(who->process, who->id);
-		flow_to_inode(&who->process->object, object, OP_SHM_ATTACH, 0, flags, 0, who->id);
-	}
+	/* What it has loaded from other shared memory it may store here. */
+	if (writable)
+		put_out(who, object, OP_SHM_ATTACH, 0, flags, 0);
 	share(who->process, &key, writable);
 	return 0;
 }

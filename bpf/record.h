@@ -139,11 +139,11 @@ enum object_class {
 	OBJECT_ANONYMOUS = 7,	/* an open file without an inode of its own (eventfd, timerfd, …): a number that stands for it */
 	OBJECT_ATTRIBUTES = 8,	/* attributes of an inode: device, inode number, generation of that inode */
 	/*
-	 * Its number 0 stands for all objects that calls named by path, so that what is drawn from them has states. A flow of attributes
-	 * into it or out of it says in arg and extra of which inode: device and inode number, as stat(2) gives them. Other numbers are FUSE
-	 * connections: even what one replied, odd what it was asked (fuse.h).
+	 * One object, of number 0, stands for all that calls named by path, so that what is drawn from them has states. A flow of attributes
+	 * into it or out of it says in arg and extra of which inode: device and inode number, as stat(2) gives them.
 	 */
 	OBJECT_CLAIMED = 9,
+	OBJECT_FUSE = 10,	/* a FUSE connection, a number that stands for it: even what was replied, odd what was asked */
 	OBJECT_WIRE = 16,	/* packets that raw and packet sockets make themselves: protocol, or WIRE_DEVICE | device; network namespace */
 	OBJECT_UNACCEPTED = 17,	/* a connection before accept(2): its socket's cookie */
 };

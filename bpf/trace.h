@@ -115,13 +115,10 @@ static __always_inline bool put_into(struct actor *who, struct opened *at, struc
 {
 	bool is_socket = at->type == S_IFSOCK;
 
-	if (who->process->mapped)
-		share_in(who->process, who->id);
 	if (fuse_met)
 		at->object = fuse_sink(at->file, at->inode, at->object);
 	/* One flow for both: each takes stack, of which a chain of calls has 512 bytes. */
-	flow_to_inode(&who->process->object, at->object, is_socket ? OP_SEND : OP_WRITE, 0, 0,
-		      is_socket ? 0 : field(at->file, f_pos), who->id);
+	put_out(who, at->object, is_socket ? OP_SEND : OP_WRITE, 0, 0, is_socket ? 0 : field(at->file, f_pos));
 	put_on(who, at, to);
 	return !is_socket && at->object->shows_process;
 }

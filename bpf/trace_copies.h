@@ -51,7 +51,7 @@ static __noinline int shown_in(struct actor *who, struct opened *from, struct op
 	if (!who || !from || !to)
 		return 0;
 	process_file(who, from->file, false);
-	return flow_to_inode(&who->process->object, to->object, to->type == S_IFSOCK ? OP_SEND : OP_WRITE, 0, 0, 0, who->id);
+	return put_out(who, to->object, to->type == S_IFSOCK ? OP_SEND : OP_WRITE, 0, 0, 0);
 }
 
 /* Bytes go from one open file to another. What the process stores where it has mapped them counts, before and after. */

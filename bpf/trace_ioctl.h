@@ -40,11 +40,8 @@ static __noinline int put_by_command(struct call *call)
 		attributes_claimed = 1;
 		return claim_put(call, OP_SETATTR, key.dev, key.ino);
 	}
-	if (!(effect & IOCTL_PUTS))
-		return 0;
-	if (call->who.process->mapped)
-		share_in(call->who.process, call->who.id);
-	flow_to_inode(&call->who.process->object, at.object, OP_WRITE_IOCTL, 0, command, 0, call->who.id);
+	if (effect & IOCTL_PUTS)
+		put_out(&call->who, at.object, OP_WRITE_IOCTL, 0, command, 0);
 	return 0;
 }
 

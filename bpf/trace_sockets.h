@@ -112,7 +112,7 @@ static __noinline int socket_made(struct call *call, u32 fd)
 
 	if (!opened(fd, &at))
 		return 0;
-	flow_to_inode(&call->who.process->object, at.object, OP_SOCKET_CREATE, 0, 0, 0, call->who.id);
+	put_out(&call->who, at.object, OP_SOCKET_CREATE, 0, 0, 0);
 	return 0;
 }
 
@@ -143,7 +143,7 @@ static __noinline int addressed(struct call *call, u32 op)
 	/* The address first: it says what kind of socket this is. */
 	join(at.object, at.inode, BPF_CORE_READ(socket, sk), call->who.id, op);
 	pair_once(at.object, BPF_CORE_READ(socket, sk), call->who.id);
-	flow_to_inode(&call->who.process->object, at.object, op, 0, 0, 0, call->who.id);
+	put_out(&call->who, at.object, op, 0, 0, 0);
 	return 0;
 }
 
@@ -162,7 +162,7 @@ static __noinline int on_exit_listen(struct call *call)
 	struct opened at = {};
 
 	if (!call->result && opened(ARG1(call), &at))
-		flow_to_inode(&call->who.process->object, at.object, OP_LISTEN, 0, 0, 0, call->who.id);
+		put_out(&call->who, at.object, OP_LISTEN, 0, 0, 0);
 	return 0;
 }
 

@@ -397,7 +397,7 @@ static __noinline int uring_resizes(struct actor *who, struct file *file)
 	struct opened at = {};
 
 	if (who && opened_file(file, &at))
-		flow_to_inode(&who->process->object, at.object, OP_TRUNCATE, 0, 0, -1, who->id);
+		put_out(who, at.object, OP_TRUNCATE, 0, 0, -1);
 	return 0;
 }
 
@@ -637,7 +637,7 @@ static __noinline int uring_socket(struct actor *who, struct file *file, u32 op)
 	struct opened at = {};
 
 	if (who && opened_file(file, &at) && at.type == S_IFSOCK)
-		flow_to_inode(&who->process->object, at.object, op, 0, 0, 0, who->id);
+		put_out(who, at.object, op, 0, 0, 0);
 	return 0;
 }
 

@@ -111,6 +111,7 @@ public final class GraphBuilder implements RecordHandler {
             case RecordType.FLOW -> {
                 need("flow", lengthBytes, RecordLayout.FLOW_BYTES);
                 flowRecords.flowed(record, at, timeNs);
+                attributeRecords.passed(record, at);
             }
             case RecordType.INODE -> {
                 need("inode", lengthBytes, RecordLayout.INODE_BYTES);
@@ -123,6 +124,7 @@ public final class GraphBuilder implements RecordHandler {
             case RecordType.EXIT -> {
                 need("exit", lengthBytes, RecordLayout.FLOW_BYTES);
                 taskRecords.ended(record, at, timeNs);
+                attributeRecords.forget(RecordLayout.object(record, at));
             }
             case RecordType.NAME -> inodeRecords.named(record, at, lengthBytes, timeNs);
             case RecordType.ARGS -> taskRecords.arguments(record, at, lengthBytes, timeNs);
@@ -137,11 +139,13 @@ public final class GraphBuilder implements RecordHandler {
             case RecordType.PATHS -> {
                 need("paths", lengthBytes, RecordLayout.PATHS_TEXT);
                 pathRecords.called(record, at, lengthBytes, timeNs);
+                attributeRecords.forget(RecordLayout.longAt(record, at, RecordLayout.PATHS_TASK));
             }
             case RecordType.WORD -> attributeRecords.word(record, at, lengthBytes);
             case RecordType.CHANGE -> {
                 need("change", lengthBytes, RecordLayout.TASK_BYTES);
                 taskRecords.identity().changed(record, at, timeNs);
+                attributeRecords.forget(RecordLayout.object(record, at));
             }
             case RecordType.FILE_SYSTEM -> {
                 need("file system", lengthBytes, RecordLayout.FILE_SYSTEM_BYTES);

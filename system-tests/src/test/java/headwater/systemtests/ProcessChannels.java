@@ -19,6 +19,8 @@ final class ProcessChannels {
         return List.of(
                 FileChannels.moved("fork", "fork(2)", "the child writes what its parent had read"),
                 FileChannels.moved("vfork", "vfork(2)", "the child reads into its parent's memory"),
+                FileChannels.moved("vfork-of-threads", "vfork(2), by one of several threads",
+                        "the child reads, another thread of its parent writes meanwhile"),
                 IpcChannels.process("clone3", "clone3(2)", "the child writes what its parent had read"),
                 IpcChannels.process("clone-files", "clone3(2), CLONE_FILES", "the parent reads what the child opened"),
                 IpcChannels.process("inherited", "fork(2), dup(2), inherited descriptors",
