@@ -24,6 +24,7 @@
 #include "trace.h"
 #include "trace_files.h"
 #include "trace_sockets.h"
+#include "trace_attributes.h"
 #include "claims.h"
 #include "processes.h"
 
@@ -39,6 +40,7 @@ enum uring_op {
 	URING_CONNECT = 16,
 	URING_FALLOCATE = 17,
 	URING_OPENAT = 18,
+	URING_STATX = 21,
 	URING_READ = 22,
 	URING_WRITE = 23,
 	URING_SEND = 26,
@@ -52,6 +54,10 @@ enum uring_op {
 	URING_SYMLINKAT = 38,
 	URING_LINKAT = 39,
 	URING_MSG_RING = 40,
+	URING_FSETXATTR = 41,
+	URING_SETXATTR = 42,
+	URING_FGETXATTR = 43,
+	URING_GETXATTR = 44,
 	URING_SOCKET = 45,
 	URING_CMD = 46,
 	URING_SEND_ZC = 47,
@@ -83,6 +89,8 @@ enum uring_effect {
 	URING_MAKES = 8,	/* a descriptor, or a socket's addresses */
 	URING_NAMES = 16,	/* files, by path */
 	URING_REPEATS = 32,	/* may complete more than once */
+	URING_SETS = 64,	/* an attribute */
+	URING_ASKS = 128,	/* for one */
 };
 
 #define URING_OPS 64
@@ -98,6 +106,7 @@ static const u8 uring_effects[URING_OPS] = {
 	[URING_CONNECT] = URING_MAKES,
 	[URING_FALLOCATE] = URING_PUTS,
 	[URING_OPENAT] = URING_MAKES,
+	[URING_STATX] = URING_ASKS,
 	[URING_READ] = URING_TAKES,
 	[URING_WRITE] = URING_PUTS,
 	[URING_SEND] = URING_PUTS,
@@ -111,6 +120,10 @@ static const u8 uring_effects[URING_OPS] = {
 	[URING_SYMLINKAT] = URING_NAMES,
 	[URING_LINKAT] = URING_NAMES,
 	[URING_MSG_RING] = URING_PUTS,
+	[URING_FSETXATTR] = URING_SETS,
+	[URING_SETXATTR] = URING_SETS,
+	[URING_FGETXATTR] = URING_ASKS,
+	[URING_GETXATTR] = URING_ASKS,
 	[URING_SOCKET] = URING_MAKES,
 	[URING_CMD] = URING_PUTS | URING_TAKES,
 	[URING_SEND_ZC] = URING_PUTS,
@@ -504,6 +517,7 @@ static __noinline int names_submitted(struct actor *who, struct io_kiocb *reques
 	struct io_link *link = (struct io_link *)request;
 	struct io_unlink *one = (struct io_unlink *)request;
 	struct io_mkdir *mkdir = (struct io_mkdir *)request;
+	struct io_xattr *extended = (struct io_xattr *)request;
 	u32 op = BPF_CORE_READ(request, opcode);
 	struct paths_call names;
 	u64 key = (u64)request;
@@ -526,6 +540,9 @@ static __noinline int names_submitted(struct actor *who, struct io_kiocb *reques
 		names.op = OP_MKDIR;
 		names.extra = BPF_CORE_READ(mkdir, mode);
 		named_file_of(&names.from, BPF_CORE_READ(mkdir, dfd), BPF_CORE_READ(mkdir, filename));
+	} else if (op == URING_GETXATTR) {
+		names.op = OP_GETXATTR;
+		named_file_of(&names.from, AT_FDCWD, BPF_CORE_READ(extended, filename));
 	} else {
 		names.op = op == URING_LINKAT ? OP_LINK : OP_SYMLINK;
 		names.extra = op == URING_LINKAT ? (u32)BPF_CORE_READ(link, flags) : 0;
@@ -534,13 +551,94 @@ static __noinline int names_submitted(struct actor *who, struct io_kiocb *reques
 		named_file_of(&names.to, BPF_CORE_READ(link, new_dfd), BPF_CORE_READ(link, newpath));
 	}
 	/* Its completion is not shown unless it fails. */
-	if (uring_flags(request) & IOSQE_CQE_SKIP_SUCCESS) {
+	if (op != URING_GETXATTR && uring_flags(request) & IOSQE_CQE_SKIP_SUCCESS) {
 		record_paths(&names);
 		return 1;
 	}
 	if (bpf_map_update_elem(&uring_names, &key, &names, BPF_ANY))
 		lost_of(LOSS_MAP_FULL, CLASS_NAME);
 	return 0;
+}
+
+/* ---- attributes; as trace_attributes.h has them for system calls ---- */
+
+static __noinline int attribute_named(struct actor *who, struct io_kiocb *request)
+{
+	struct io_xattr *extended = (struct io_xattr *)request;
+	struct call call = {};
+
+	if (!who)
+		return 0;
+	call.who = *who;
+	return name_attribute_of(&call, BPF_CORE_READ(extended, ctx.kname, name), true);
+}
+
+/* The kernel has taken the value by now, and not put it anywhere. */
+static __noinline int attribute_set(struct actor *who, struct io_kiocb *request)
+{
+	struct io_xattr *extended = (struct io_xattr *)request;
+	struct call call = {};
+	struct inode_key key;
+	struct opened at = {};
+
+	if (!who)
+		return 0;
+	call.who = *who;
+	attributes_claimed = 1;
+	if (BPF_CORE_READ(request, opcode) == URING_SETXATTR) {
+		report_path(&call, OP_SETXATTR, AT_FDCWD, BPF_CORE_READ(extended, filename, uptr), 0);
+		return claim_put(&call, OP_CLAIM, 0, 0);
+	}
+	if (!opened_file(file_named(request), &at))
+		return 0;
+	key = inode_key(at.inode);
+	return claim_put(&call, OP_SETXATTR, key.dev, key.ino);
+}
+
+static __always_inline int attribute_submitted(struct actor *who, struct io_kiocb *request)
+{
+	if (who->process->mapped)
+		share_in(who->process, who->id);
+	take_pending(who);
+	attribute_named(who, request);
+	return attribute_set(who, request);
+}
+
+/* The file is known by what was told of it. */
+static __noinline int status_told(struct actor *who, struct io_kiocb *request)
+{
+	struct io_statx *status = (struct io_statx *)request;
+	struct call call = {};
+
+	if (!who)
+		return 0;
+	call.who = *who;
+	return stat_extended_answered(&call, (const char *)BPF_CORE_READ(status, buffer));
+}
+
+/* The file is known by its descriptor. */
+static __noinline int attribute_taken(struct actor *who, struct file *file)
+{
+	struct call call = {};
+	struct inode_key key;
+	struct opened at = {};
+
+	if (!who || !opened_file(file, &at))
+		return 0;
+	call.who = *who;
+	key = inode_key(at.inode);
+	return claim_taken(&call, OP_GETXATTR, key.dev, key.ino);
+}
+
+/* The file is known by the caller's words, which have been recorded. */
+static __noinline int attribute_claimed(struct actor *who)
+{
+	struct call call = {};
+
+	if (!who)
+		return 0;
+	call.who = *who;
+	return claim_taken(&call, OP_CLAIM, 0, 0);
 }
 
 /* Remembers a request that may complete more than once; two that the caller calls the same are taken for mappings. */
@@ -586,8 +684,12 @@ static __always_inline int uring_submitted(struct io_kiocb *request)
 	struct actor who;
 	u32 flags;
 
-	if (!(effect & (URING_PUTS | URING_TAKES | URING_REPEATS | URING_NAMES)) || !actor(&who))
+	if (!(effect & (URING_PUTS | URING_TAKES | URING_REPEATS | URING_NAMES | URING_SETS | URING_ASKS)) || !actor(&who))
 		return 0;
+	if (effect & URING_SETS)
+		return attribute_submitted(&who, request);
+	if (effect & URING_ASKS)
+		return BPF_CORE_READ(request, opcode) == URING_GETXATTR ? names_submitted(&who, request) : 0;
 	if (effect & URING_NAMES) {
 		if (who.process->mapped)
 			share_in(who.process, who.id);
@@ -709,7 +811,8 @@ static __noinline int names_completed(struct io_kiocb *request, int result)
 		return 0;
 	names = *saved;
 	bpf_map_delete_elem(&uring_names, &key);
-	if (result < 0)
+	/* Until somebody has set an attribute, to ask is no flow. */
+	if (result < 0 || (names.op == OP_GETXATTR && !attributes_claimed))
 		return 0;
 	record_paths(&names);
 	return 1;
@@ -764,6 +867,22 @@ static __noinline struct io_kiocb *fixed_next(struct io_kiocb *request)
 	return next && uring_flags(next) & IOSQE_FIXED_FILE && uring_effect(next) & URING_PUTS ? next : NULL;
 }
 
+static __always_inline void attribute_completed(struct actor *who, struct io_kiocb *request, int result)
+{
+	u32 op = BPF_CORE_READ(request, opcode);
+
+	if (op == URING_GETXATTR) {
+		if (names_completed(request, result))
+			attribute_claimed(who);
+	} else if (result < 0 || !attributes_claimed) {
+		return;
+	} else if (op == URING_STATX) {
+		status_told(who, request);
+	} else {
+		attribute_taken(who, BPF_CORE_READ(request, file));
+	}
+}
+
 static __always_inline int uring_completed(struct io_kiocb *request, u64 user_data, int result)
 {
 	u32 effect = uring_effect(request);
@@ -799,6 +918,8 @@ static __always_inline int uring_completed(struct io_kiocb *request, u64 user_da
 		if (names_completed(request, result))
 			names_claimed(&who);
 	}
+	if (effect & URING_ASKS)
+		attribute_completed(&who, request, result);
 	request = fixed_next(request);
 	if (request)
 		uring_puts(&who, request, file_named(request));
