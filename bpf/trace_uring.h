@@ -182,7 +182,7 @@ struct {
 /* Requests that name files by path: the caller's words, until the request completes. By its place in kernel memory. */
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
-	__uint(max_entries, 1024);
+	__uint(max_entries, 8192);
 	__type(key, u64);
 	__type(value, struct paths_call);
 } uring_names SEC(".maps");
@@ -641,6 +641,31 @@ static __noinline int attribute_claimed(struct actor *who)
 	return claim_taken(&call, OP_CLAIM, 0, 0);
 }
 
+/* Whether the request that is remembered by a name is still the one that it was; its place in memory may have another now. */
+static __noinline bool still_repeating(struct uring_name *name, struct uring_repeated *repeated)
+{
+	struct io_kiocb *request;
+
+	if (!name || !repeated)
+		return false;
+	request = (struct io_kiocb *)repeated->request;
+	return (u64)BPF_CORE_READ(request, ctx) == name->ring && BPF_CORE_READ(request, cqe.user_data) == name->user_data &&
+	       (u64)file_named(request) == repeated->file && BPF_CORE_READ(request, opcode) == repeated->op;
+}
+
+/* Something is remembered by this name. True if it is gone, and `fresh` now has its place. */
+static __noinline bool replaced(struct uring_name *name, struct uring_repeated *fresh)
+{
+	struct uring_repeated *known;
+
+	if (!name || !fresh)
+		return false;
+	known = bpf_map_lookup_elem(&uring_repeating, name);
+	if (known && known->request != fresh->request && still_repeating(name, known))
+		return false;
+	return !bpf_map_update_elem(&uring_repeating, name, fresh, BPF_ANY);
+}
+
 /* Remembers a request that may complete more than once; two that the caller calls the same are taken for mappings. */
 static __noinline int repeating_submitted(struct actor *who, struct io_kiocb *request, struct file *file)
 {
@@ -657,7 +682,7 @@ static __noinline int repeating_submitted(struct actor *who, struct io_kiocb *re
 		return 0;
 	repeated.file = (u64)file;
 	repeated.fixed = op == URING_ACCEPT && BPF_CORE_READ(accept, file_slot);
-	if (bpf_map_update_elem(&uring_repeating, &name, &repeated, BPF_NOEXIST))
+	if (bpf_map_update_elem(&uring_repeating, &name, &repeated, BPF_NOEXIST) && !replaced(&name, &repeated))
 		taken_for_mapped(who, file, false);
 	return 0;
 }
@@ -888,10 +913,11 @@ static __always_inline int uring_completed(struct io_kiocb *request, u64 user_da
 	u32 effect = uring_effect(request);
 	struct actor who;
 
-	if (!actor(&who))
-		return 0;
+	/* Whoever is current: a ring that is torn down has its requests cancelled by a thread of the kernel's. */
 	if (effect & URING_REPEATS)
 		repeating_completed(request, user_data);
+	if (!actor(&who))
+		return 0;
 	if (!own_request(request)) {
 		/* Whose memory the bytes are in cannot be told here. */
 		if (effect & URING_TAKES && result > 0)
