@@ -832,8 +832,13 @@ static __noinline int names_completed(struct io_kiocb *request, int result)
 	struct paths_call *saved = bpf_map_lookup_elem(&uring_names, &key);
 	struct paths_call names;
 
-	if (!saved)
+	if (!saved) {
+		/* Gone for more requests than there is room for, or submitted before the capture began. */
+		if (result >= 0 && !(uring_flags(request) & IOSQE_CQE_SKIP_SUCCESS) &&
+		    !(uring_effect(request) & URING_ASKS && !attributes_claimed))
+			lost_of(LOSS_MAP_FULL, CLASS_NAME);
 		return 0;
+	}
 	names = *saved;
 	bpf_map_delete_elem(&uring_names, &key);
 	/* Until somebody has set an attribute, to ask is no flow. */
