@@ -280,6 +280,28 @@ struct io_mkdir {
 	struct filename *filename;
 };
 
+struct xattr_name {
+	char name[256];
+};
+
+struct kernel_xattr_ctx {	/* xattr_ctx up to 6.12 */
+	struct xattr_name *kname;
+};
+
+struct io_xattr {
+	struct kernel_xattr_ctx ctx;
+	struct filename *filename;
+};
+
+struct statx;
+
+struct io_statx {
+	int dfd;
+	unsigned int flags;
+	struct filename *filename;
+	struct statx *buffer;
+};
+
 struct io_uring_cmd {
 	struct file *file;
 };

@@ -25,6 +25,7 @@
 #include "trace_files.h"
 #include "trace_copies.h"
 #include "trace_sockets.h"
+#include "trace_attributes.h"
 #include "claims.h"
 #include "processes.h"
 
@@ -40,6 +41,7 @@ enum uring_op {
 	URING_CONNECT = 16,
 	URING_FALLOCATE = 17,
 	URING_OPENAT = 18,
+	URING_STATX = 21,
 	URING_READ = 22,
 	URING_WRITE = 23,
 	URING_SEND = 26,
@@ -53,6 +55,10 @@ enum uring_op {
 	URING_SYMLINKAT = 38,
 	URING_LINKAT = 39,
 	URING_MSG_RING = 40,
+	URING_FSETXATTR = 41,
+	URING_SETXATTR = 42,
+	URING_FGETXATTR = 43,
+	URING_GETXATTR = 44,
 	URING_SOCKET = 45,
 	URING_CMD = 46,
 	URING_SEND_ZC = 47,
@@ -84,6 +90,8 @@ enum uring_effect {
 	URING_MAKES = 8,	/* a descriptor, or a socket's addresses */
 	URING_NAMES = 16,	/* files, by path */
 	URING_REPEATS = 32,	/* may complete more than once */
+	URING_SETS = 64,	/* an attribute */
+	URING_ASKS = 128,	/* for one */
 };
 
 #define URING_OPS 64
@@ -99,6 +107,7 @@ static const u8 uring_effects[URING_OPS] = {
 	[URING_CONNECT] = URING_MAKES,
 	[URING_FALLOCATE] = URING_PUTS,
 	[URING_OPENAT] = URING_MAKES,
+	[URING_STATX] = URING_ASKS,
 	[URING_READ] = URING_TAKES,
 	[URING_WRITE] = URING_PUTS,
 	[URING_SEND] = URING_PUTS,
@@ -112,6 +121,10 @@ static const u8 uring_effects[URING_OPS] = {
 	[URING_SYMLINKAT] = URING_NAMES,
 	[URING_LINKAT] = URING_NAMES,
 	[URING_MSG_RING] = URING_PUTS,
+	[URING_FSETXATTR] = URING_SETS,
+	[URING_SETXATTR] = URING_SETS,
+	[URING_FGETXATTR] = URING_ASKS,
+	[URING_GETXATTR] = URING_ASKS,
 	[URING_SOCKET] = URING_MAKES,
 	[URING_CMD] = URING_PUTS | URING_TAKES,
 	[URING_SEND_ZC] = URING_PUTS,
@@ -170,7 +183,7 @@ struct {
 /* Requests that name files by path: the caller's words, until the request completes. By its place in kernel memory. */
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
-	__uint(max_entries, 1024);
+	__uint(max_entries, 8192);
 	__type(key, u64);
 	__type(value, struct paths_call);
 } uring_names SEC(".maps");
@@ -509,6 +522,7 @@ static __noinline int names_submitted(struct actor *who, struct io_kiocb *reques
 	struct io_link *link = (struct io_link *)request;
 	struct io_unlink *one = (struct io_unlink *)request;
 	struct io_mkdir *mkdir = (struct io_mkdir *)request;
+	struct io_xattr *extended = (struct io_xattr *)request;
 	u32 op = BPF_CORE_READ(request, opcode);
 	struct paths_call names;
 	u64 key = (u64)request;
@@ -531,6 +545,9 @@ static __noinline int names_submitted(struct actor *who, struct io_kiocb *reques
 		names.op = OP_MKDIR;
 		names.extra = BPF_CORE_READ(mkdir, mode);
 		named_file_of(&names.from, BPF_CORE_READ(mkdir, dfd), BPF_CORE_READ(mkdir, filename));
+	} else if (op == URING_GETXATTR) {
+		names.op = OP_GETXATTR;
+		named_file_of(&names.from, AT_FDCWD, BPF_CORE_READ(extended, filename));
 	} else {
 		names.op = op == URING_LINKAT ? OP_LINK : OP_SYMLINK;
 		names.extra = op == URING_LINKAT ? (u32)BPF_CORE_READ(link, flags) : 0;
@@ -539,13 +556,119 @@ static __noinline int names_submitted(struct actor *who, struct io_kiocb *reques
 		named_file_of(&names.to, BPF_CORE_READ(link, new_dfd), BPF_CORE_READ(link, newpath));
 	}
 	/* Its completion is not shown unless it fails. */
-	if (uring_flags(request) & IOSQE_CQE_SKIP_SUCCESS) {
+	if (op != URING_GETXATTR && uring_flags(request) & IOSQE_CQE_SKIP_SUCCESS) {
 		record_paths(&names);
 		return 1;
 	}
 	if (bpf_map_update_elem(&uring_names, &key, &names, BPF_ANY))
 		lost_of(LOSS_MAP_FULL, CLASS_NAME);
 	return 0;
+}
+
+/* ---- attributes; as trace_attributes.h has them for system calls ---- */
+
+static __noinline int attribute_named(struct actor *who, struct io_kiocb *request)
+{
+	struct io_xattr *extended = (struct io_xattr *)request;
+	struct call call = {};
+
+	if (!who)
+		return 0;
+	call.who = *who;
+	return name_attribute_of(&call, BPF_CORE_READ(extended, ctx.kname, name), true);
+}
+
+/* The kernel has taken the value by now, and not put it anywhere. */
+static __noinline int attribute_set(struct actor *who, struct io_kiocb *request)
+{
+	struct io_xattr *extended = (struct io_xattr *)request;
+	struct call call = {};
+	struct inode_key key;
+	struct opened at = {};
+
+	if (!who)
+		return 0;
+	call.who = *who;
+	attributes_claimed = 1;
+	if (BPF_CORE_READ(request, opcode) == URING_SETXATTR) {
+		report_path(&call, OP_SETXATTR, AT_FDCWD, BPF_CORE_READ(extended, filename, uptr), 0);
+		return claim_put(&call, OP_CLAIM, 0, 0);
+	}
+	if (!opened_file(file_named(request), &at))
+		return 0;
+	key = inode_key(at.inode);
+	return claim_put(&call, OP_SETXATTR, key.dev, key.ino);
+}
+
+static __always_inline int attribute_submitted(struct actor *who, struct io_kiocb *request)
+{
+	if (who->process->mapped)
+		share_in(who->process, who->id);
+	take_pending(who);
+	attribute_named(who, request);
+	return attribute_set(who, request);
+}
+
+/* The file is known by what was told of it. */
+static __noinline int status_told(struct actor *who, struct io_kiocb *request)
+{
+	struct io_statx *status = (struct io_statx *)request;
+	struct call call = {};
+
+	if (!who)
+		return 0;
+	call.who = *who;
+	return stat_extended_answered(&call, (const char *)BPF_CORE_READ(status, buffer));
+}
+
+/* The file is known by its descriptor. */
+static __noinline int attribute_taken(struct actor *who, struct file *file)
+{
+	struct call call = {};
+	struct inode_key key;
+	struct opened at = {};
+
+	if (!who || !opened_file(file, &at))
+		return 0;
+	call.who = *who;
+	key = inode_key(at.inode);
+	return claim_taken(&call, OP_GETXATTR, key.dev, key.ino);
+}
+
+/* The file is known by the caller's words, which have been recorded. */
+static __noinline int attribute_claimed(struct actor *who)
+{
+	struct call call = {};
+
+	if (!who)
+		return 0;
+	call.who = *who;
+	return claim_taken(&call, OP_CLAIM, 0, 0);
+}
+
+/* Whether the request that is remembered by a name is still the one that it was; its place in memory may have another now. */
+static __noinline bool still_repeating(struct uring_name *name, struct uring_repeated *repeated)
+{
+	struct io_kiocb *request;
+
+	if (!name || !repeated)
+		return false;
+	request = (struct io_kiocb *)repeated->request;
+	return (u64)BPF_CORE_READ(request, ctx) == name->ring && BPF_CORE_READ(request, cqe.user_data) == name->user_data &&
+	       (u64)file_named(request) == repeated->file && BPF_CORE_READ(request, opcode) == repeated->op;
+}
+
+/* Something is remembered by this name. True if it is gone, and `fresh` now has its place. */
+static __noinline bool replaced(struct uring_name *name, struct uring_repeated *fresh)
+{
+	struct uring_repeated *known;
+
+	if (!name || !fresh)
+		return false;
+	known = bpf_map_lookup_elem(&uring_repeating, name);
+	if (known && known->request != fresh->request && still_repeating(name, known))
+		return false;
+	return !bpf_map_update_elem(&uring_repeating, name, fresh, BPF_ANY);
 }
 
 /* Remembers a request that may complete more than once; two that the caller calls the same are taken for mappings. */
@@ -564,7 +687,7 @@ static __noinline int repeating_submitted(struct actor *who, struct io_kiocb *re
 		return 0;
 	repeated.file = (u64)file;
 	repeated.fixed = op == URING_ACCEPT && BPF_CORE_READ(accept, file_slot);
-	if (bpf_map_update_elem(&uring_repeating, &name, &repeated, BPF_NOEXIST))
+	if (bpf_map_update_elem(&uring_repeating, &name, &repeated, BPF_NOEXIST) && !replaced(&name, &repeated))
 		taken_for_mapped(who, file, false);
 	return 0;
 }
@@ -591,8 +714,12 @@ static __always_inline int uring_submitted(struct io_kiocb *request)
 	struct actor who;
 	u32 flags;
 
-	if (!(effect & (URING_PUTS | URING_TAKES | URING_REPEATS | URING_NAMES)) || !actor(&who))
+	if (!(effect & (URING_PUTS | URING_TAKES | URING_REPEATS | URING_NAMES | URING_SETS | URING_ASKS)) || !actor(&who))
 		return 0;
+	if (effect & URING_SETS)
+		return attribute_submitted(&who, request);
+	if (effect & URING_ASKS)
+		return BPF_CORE_READ(request, opcode) == URING_GETXATTR ? names_submitted(&who, request) : 0;
 	if (effect & URING_NAMES) {
 		if (who.process->mapped)
 			share_in(who.process, who.id);
@@ -710,11 +837,17 @@ static __noinline int names_completed(struct io_kiocb *request, int result)
 	struct paths_call *saved = bpf_map_lookup_elem(&uring_names, &key);
 	struct paths_call names;
 
-	if (!saved)
+	if (!saved) {
+		/* Gone for more requests than there is room for, or submitted before the capture began. */
+		if (result >= 0 && !(uring_flags(request) & IOSQE_CQE_SKIP_SUCCESS) &&
+		    !(uring_effect(request) & URING_ASKS && !attributes_claimed))
+			lost_of(LOSS_MAP_FULL, CLASS_NAME);
 		return 0;
+	}
 	names = *saved;
 	bpf_map_delete_elem(&uring_names, &key);
-	if (result < 0)
+	/* Until somebody has set an attribute, to ask is no flow. */
+	if (result < 0 || (names.op == OP_GETXATTR && !attributes_claimed))
 		return 0;
 	record_paths(&names);
 	return 1;
@@ -769,15 +902,32 @@ static __noinline struct io_kiocb *fixed_next(struct io_kiocb *request)
 	return next && uring_flags(next) & IOSQE_FIXED_FILE && uring_effect(next) & URING_PUTS ? next : NULL;
 }
 
+static __always_inline void attribute_completed(struct actor *who, struct io_kiocb *request, int result)
+{
+	u32 op = BPF_CORE_READ(request, opcode);
+
+	if (op == URING_GETXATTR) {
+		if (names_completed(request, result))
+			attribute_claimed(who);
+	} else if (result < 0 || !attributes_claimed) {
+		return;
+	} else if (op == URING_STATX) {
+		status_told(who, request);
+	} else {
+		attribute_taken(who, BPF_CORE_READ(request, file));
+	}
+}
+
 static __always_inline int uring_completed(struct io_kiocb *request, u64 user_data, int result)
 {
 	u32 effect = uring_effect(request);
 	struct actor who;
 
-	if (!actor(&who))
-		return 0;
+	/* Whoever is current: a ring that is torn down has its requests cancelled by a thread of the kernel's. */
 	if (effect & URING_REPEATS)
 		repeating_completed(request, user_data);
+	if (!actor(&who))
+		return 0;
 	if (!own_request(request)) {
 		/* Whose memory the bytes are in cannot be told here. */
 		if (effect & URING_TAKES && result > 0)
@@ -804,6 +954,8 @@ static __always_inline int uring_completed(struct io_kiocb *request, u64 user_da
 		if (names_completed(request, result))
 			names_claimed(&who);
 	}
+	if (effect & URING_ASKS)
+		attribute_completed(&who, request, result);
 	request = fixed_next(request);
 	if (request)
 		uring_puts(&who, request, file_named(request));

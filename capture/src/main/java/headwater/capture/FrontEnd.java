@@ -62,7 +62,7 @@ public enum FrontEnd {
                     "objects and names are the kernel's own, not what a caller wrote");
             case TRACE -> List.of("every 64-bit system call that reads or writes files, pipes or sockets is seen, and every "
                     + "request of an io_uring that does",
-                    "descriptors are resolved in the kernel, not from user memory",
+                    "descriptors are resolved in the kernel, not from user memory, but for those that io_submit names there",
                     "an effect never precedes its cause in the record");
         };
     }

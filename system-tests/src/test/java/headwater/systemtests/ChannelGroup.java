@@ -6,7 +6,7 @@ import java.util.List;
 /** The chapters of the coverage table: every scenario is in one of them. To add a channel, see the class that holds its group. */
 enum ChannelGroup {
     FILES("Files", List.of(FileChannels.all(), FileMappingChannels.all(), RenamedFileChannels.all(), NameChannels.all(),
-            AttributeChannels.all(), EntryChannels.all(), FileSystemChannels.all())),
+            AttributeChannels.all(), EntryChannels.all(), FileSystemChannels.all(), AsyncChannels.all())),
     PROCESSES("Processes", List.of(ProcessChannels.all())),
     IPC("Between processes of one machine", List.of(IpcChannels.all(), OrderChannels.all())),
     NETWORK("Network", List.of(NetworkChannels.all())),
