@@ -123,12 +123,7 @@ static __noinline int taken_from_inet(struct datagram *datagram, struct inode_ob
 /* The socket that sent a UNIX datagram: it may be closed, but its place is taken as long as the datagram is. */
 static __noinline void taken_from_unix(struct sock *sender, struct inode_object *own, u64 task)
 {
-	u64 place = (u64)sender;
-	struct inode_key *key = bpf_map_lookup_elem(&datagram_senders, &place);
-	struct inode_object *other = key ? bpf_map_lookup_elem(&inodes, key) : NULL;
-
-	if (own && other)
-		send_peer(other, own, task);
+	send_peer(datagram_sender(sender), own, task);
 }
 
 static __noinline void taken_from_netlink(struct sk_buff *skb, struct sock *sk, struct inode_object *own, u64 task)

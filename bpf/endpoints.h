@@ -22,8 +22,15 @@ struct endpoint {
 	u16 local_port;
 	u16 remote_port;
 	u16 protocol;
-	u16 named;	/* of the address in a message: there is one. Zero in keys */
+	u16 named;	/* of the address in a message: enum named. Zero in keys */
 	u32 device;	/* the same: of a packet socket's */
+};
+
+/* What a message says of where it goes or came from. */
+enum named {
+	UNNAMED = 0,
+	NAMED = 1,
+	NAMED_OTHERWISE = 2,	/* by a path, or not in a way that is understood here */
 };
 
 struct {
@@ -134,10 +141,10 @@ static __always_inline bool is_many(const struct endpoint *at)
 }
 
 /*
- * Where a message goes or came from: its struct sockaddr, in the caller's memory or in the kernel's copy (`user` is constant where
- * this is called); all zero if there is none or it is of another family.
+ * Where a message goes or came from: its struct sockaddr of `length` bytes, in the caller's memory or in the kernel's copy (`user` is
+ * constant where this is called); all zero if there is none, all but `named` if it is of another family.
  */
-static __always_inline void read_endpoint(struct endpoint *at, const void *address, bool user)
+static __always_inline void read_endpoint(struct endpoint *at, const void *address, int length, bool user)
 {
 	struct {
 		u16 family;
@@ -146,10 +153,14 @@ static __always_inline void read_endpoint(struct endpoint *at, const void *addre
 	} name = {};
 
 	__builtin_memset(at, 0, sizeof(*at));
-	if (!address || (user ? bpf_probe_read_user(&name, sizeof(name), address)
-			      : bpf_probe_read_kernel(&name, sizeof(name), address)))
+	if (!address || length <= 0)
 		return;
-	at->named = name.family == AF_INET || name.family == AF_INET6 || name.family == AF_NETLINK;
+	at->named = NAMED_OTHERWISE;
+	if (length < sizeof(name) || (user ? bpf_probe_read_user(&name, sizeof(name), address)
+					   : bpf_probe_read_kernel(&name, sizeof(name), address)))
+		return;
+	if (name.family == AF_INET || name.family == AF_INET6 || name.family == AF_NETLINK)
+		at->named = NAMED;
 	if (name.family == AF_INET)
 		map_ipv4(&at->remote, name.number);
 	else if (name.family == AF_NETLINK)
@@ -160,7 +171,16 @@ static __always_inline void read_endpoint(struct endpoint *at, const void *addre
 		at->remote_port = bpf_ntohs(name.port);
 	if (name.family == AF_INET6 && (user ? bpf_probe_read_user(&at->remote, 16, address + 8)
 					     : bpf_probe_read_kernel(&at->remote, 16, address + 8)))
-		at->named = 0;
+		at->named = NAMED_OTHERWISE;
+}
+
+/* The address of a message goes for its socket: not of a stream, which leads to one end, whatever address comes with the call. */
+static __always_inline bool goes_by_name(struct sock *sk, const struct endpoint *own, const struct endpoint *message)
+{
+	if (!message || message->named != NAMED)
+		return false;
+	/* TCP fast open connects by sending. */
+	return !own->remote_port || BPF_CORE_READ(sk, sk_type) != SOCK_STREAM;
 }
 
 /* A socket that has no name yet, and gets one by sending. */

@@ -16,7 +16,7 @@
 /* The address of a message, in the kernel's own copy. */
 static __always_inline void message_endpoint(struct endpoint *at, struct msghdr *message)
 {
-	read_endpoint(at, field(message, msg_namelen) < 8 ? NULL : field(message, msg_name), false);
+	read_endpoint(at, field(message, msg_name), field(message, msg_namelen), false);
 }
 
 static __noinline int socket_flow(struct socket *socket, u32 op)

@@ -180,7 +180,10 @@ static __always_inline void address_once(struct inode_object *object, struct soc
 		object->address = 1;
 }
 
-/* UNIX datagrams: which socket is at this place in the kernel's memory, for as long as one of its datagrams is not received. */
+/*
+ * UNIX datagrams: which socket is at this place in the kernel's memory, for as long as one of its datagrams is not received. Of
+ * sockets that have sent to others than the one that they are connected to.
+ */
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
 	__uint(max_entries, 16384);
@@ -188,26 +191,62 @@ struct {
 	__type(value, struct inode_key);
 } datagram_senders SEC(".maps");
 
-static __always_inline void register_sender(struct sock *sk)
+static __always_inline bool same_inode(const struct inode_key *a, const struct inode_key *b)
+{
+	return a->ino == b->ino && a->dev == b->dev && a->generation == b->generation;
+}
+
+/* A socket sends datagrams. `joined`: the receiver is known already. What another socket has left at this place goes. */
+static __noinline void register_sender(struct sock *sk, bool joined)
 {
 	struct socket *socket = BPF_CORE_READ(sk, sk_socket);
 	u64 own = (u64)sk;
-	struct inode_key key;
+	struct inode_key key, *known;
 
 	if (!socket || BPF_CORE_READ(sk, sk_type) == SOCK_STREAM)
 		return;
 	key = inode_key(inode_of_socket(socket));
-	bpf_map_update_elem(&datagram_senders, &own, &key, BPF_ANY);
+	known = bpf_map_lookup_elem(&datagram_senders, &own);
+	if (known && same_inode(known, &key))
+		return;
+	if (!joined)
+		bpf_map_update_elem(&datagram_senders, &own, &key, BPF_ANY);
+	else if (known)
+		bpf_map_delete_elem(&datagram_senders, &own);
 }
 
-static __noinline void send_on_unix(struct inode_object *object, struct sock *sk, u64 task)
+/* The socket that has sent a datagram from this place. It may be closed; if it is not, it must be the one that was there. */
+static __noinline struct inode_object *datagram_sender(struct sock *sk)
+{
+	u64 own = (u64)sk;
+	struct inode_key *known = bpf_map_lookup_elem(&datagram_senders, &own);
+	struct socket *socket;
+	struct inode_key key;
+
+	if (!known)
+		return NULL;
+	socket = BPF_CORE_READ(sk, sk_socket);
+	if (socket) {
+		key = inode_key(inode_of_socket(socket));
+		if (!same_inode(known, &key))
+			return NULL;
+	}
+	return bpf_map_lookup_elem(&inodes, known);
+}
+
+/* `named`: the message says itself to whom, which only datagrams do. */
+static __noinline void send_on_unix(struct inode_object *object, struct sock *sk, bool named, u64 task)
 {
 	struct inode_object *other = unix_peer(sk);
 
-	if (!other) {
+	if (named && BPF_CORE_READ(sk, sk_type) == SOCK_DGRAM) {
+		register_sender(sk, false);
+		return;
+	}
+	register_sender(sk, other);
+	if (!other)
 		send_unaccepted(sk);
-		register_sender(sk);
-	} else if (object)
+	else if (object)
 		flow_to_inode(&object->object, other, OP_SEND_PEER, 0, 0, 0, task);
 }
 
@@ -219,7 +258,7 @@ static __noinline void send_on_inet(struct inode_object *object, struct sock *sk
 
 	if (!object || !sk || !endpoint_of(sk, &at))
 		return;
-	if (to && to->named) {
+	if (goes_by_name(sk, &at, to)) {
 		at.remote = to->remote;
 		at.remote_port = to->remote_port;
 	}
@@ -255,7 +294,7 @@ static __always_inline void send_on(struct inode_object *object, struct sock *sk
 	u16 family = BPF_CORE_READ(sk, __sk_common.skc_family);
 
 	if (family == AF_UNIX) {
-		send_on_unix(object, sk, task);
+		send_on_unix(object, sk, to && to->named, task);
 		return;
 	}
 	if (is_raw(sk, family))
@@ -290,7 +329,7 @@ static __noinline void receive_from(struct inode_object *object, struct sock *sk
 
 	if (!object || !sk || !endpoint_of(sk, &at))
 		return;
-	if (from && from->named) {
+	if (goes_by_name(sk, &at, from)) {
 		at.remote = from->remote;
 		at.remote_port = from->remote_port;
 	}
