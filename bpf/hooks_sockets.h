@@ -207,7 +207,7 @@ static __noinline int got_port(struct sock *sk)
 	if (!socket || !actor(&who) || !endpoint_of(sk, &at))
 		return 0;
 	key = inode_key(inode_of_socket(socket));
-	register_endpoint(&at, &key);
+	register_endpoint(&at, &key, sk);
 	return 0;
 }
 

@@ -191,11 +191,6 @@ struct {
 	__type(value, struct inode_key);
 } datagram_senders SEC(".maps");
 
-static __always_inline bool same_inode(const struct inode_key *a, const struct inode_key *b)
-{
-	return a->ino == b->ino && a->dev == b->dev && a->generation == b->generation;
-}
-
 /* A socket sends datagrams. `joined`: the receiver is known already. What another socket has left at this place goes. */
 static __noinline void register_sender(struct sock *sk, bool joined)
 {
@@ -256,13 +251,7 @@ static __noinline void send_on_inet(struct inode_object *object, struct sock *sk
 	struct endpoint at;
 	u8 op;
 
-	if (!object || !sk || !endpoint_of(sk, &at))
-		return;
-	if (goes_by_name(sk, &at, to)) {
-		at.remote = to->remote;
-		at.remote_port = to->remote_port;
-	}
-	if (!is_addressed(&at))
+	if (!object || !endpoint_with(sk, to, &at))
 		return;
 	other = connected_peer(&at);
 	if (!other) {
@@ -302,45 +291,18 @@ static __always_inline void send_on(struct inode_object *object, struct sock *sk
 	send_on_inet(object, sk, to, task);
 }
 
-/* Who sends to this socket's address finds this socket. `at`: with the sender as the other end. */
-static __noinline bool is_alone(struct endpoint *at, struct inode_object *object)
-{
-	struct endpoint own;
-	struct inode_key *key;
-
-	if (!at || !object)
-		return true;
-	own = *at;
-	plain_wildcard(&own.local);
-	key = bpf_map_lookup_elem(&endpoints, &own);
-	if (!key) {
-		__builtin_memset(&own.remote, 0, sizeof(own.remote));
-		own.remote_port = 0;
-		key = bpf_map_lookup_elem(&endpoints, &own);
-	}
-	return key && bpf_map_lookup_elem(&inodes, key) == object;
-}
-
 /* What a process takes out of a socket came from its other end; a socket of this machine has said so when it sent. */
 static __noinline void receive_from(struct inode_object *object, struct sock *sk, struct endpoint *from, u64 task)
 {
 	struct inode_object *other;
 	struct endpoint at;
 
-	if (!object || !sk || !endpoint_of(sk, &at))
+	if (!object || !endpoint_with(sk, from, &at) || at.protocol & NETLINK)
 		return;
-	if (goes_by_name(sk, &at, from)) {
-		at.remote = from->remote;
-		at.remote_port = from->remote_port;
-	}
-	if (!is_addressed(&at) || at.protocol & NETLINK)
-		return;
-	other = connected_peer(&at);
-	if (!other)
-		other = bound_peer(&at);
+	other = sending_peer(&at);
 	if (other) {
-		/* It has said so when it sent, unless it found another socket that has this address too. */
-		if (at.protocol == IPPROTO_UDP && !is_alone(&at, object))
+		/* It has said so when it sent, unless it found another socket that has this address too, or none yet. */
+		if (at.protocol == IPPROTO_UDP && socket_under(&at, CONNECTED | BOUND) != object)
 			send_peer(other, object, task);
 		return;
 	}
@@ -373,7 +335,7 @@ static __noinline void join(struct inode_object *object, struct inode *inode, st
 			return;
 		key = inode_key(inode);
 		if (at.local_port)
-			register_endpoint(&at, &key);
+			register_endpoint(&at, &key, sk);
 		other = at.remote_port ? connected_peer(&at) : NULL;
 		/* Its connection, if it is one, is to be looked for. */
 		object->pairing = other ? UNMET : UNPAIRED;
