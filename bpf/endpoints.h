@@ -57,6 +57,8 @@ struct {
 	__type(value, struct sockets_at);
 } endpoints SEC(".maps");
 
+u64 endpoints_made;
+
 static __always_inline struct socket *socket_of(struct file *file)
 {
 	return field(file, private_data);
@@ -419,6 +421,7 @@ static __noinline void register_endpoint(struct endpoint *at, struct inode_key *
 		fresh.last.key = *key;
 		fresh.last.sk = (u64)sk;
 		bpf_map_update_elem(&endpoints, &own, &fresh, BPF_ANY);
+		count_entry(&endpoints_made, ENDPOINTS_MAX, CLASS_TRANSFER);
 		return;
 	}
 	if (known->last.sk == (u64)sk && same_inode(&known->last.key, key))

@@ -34,12 +34,16 @@ struct {
  * UNIX streams: who has sent to a socket that was not accepted yet, by that socket's place in kernel memory. It has no
  * inode until accept(2), and the sender may be gone by then. A connection forgets what stood at its place before.
  */
+#define UNIX_SENDERS_MAX 16384
+
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
-	__uint(max_entries, 16384);
+	__uint(max_entries, UNIX_SENDERS_MAX);
 	__type(key, u64);
 	__type(value, struct inode_key);
 } unaccepted SEC(".maps");
+
+u64 unaccepted_made;
 
 static __always_inline void fill_unix_name(struct address_record *r, struct sock *sk)
 {
@@ -85,6 +89,7 @@ static __noinline bool record_address(u64 object, struct sock *sk, u32 op)
 static __noinline struct inode_object *introduce_remote(struct remote_key *key)
 {
 	struct inode_object fresh = {};
+	struct inode_object *kept;
 	struct address_record *r;
 	struct lane *here = lane();
 
@@ -111,7 +116,10 @@ static __noinline struct inode_object *introduce_remote(struct remote_key *key)
 		record_drop(r);
 	else
 		record_close(r);
-	return bpf_map_lookup_elem(&remotes, key);
+	kept = bpf_map_lookup_elem(&remotes, key);
+	if (!kept)
+		unwritten(LOSS_MAP_FULL, CLASS_OBJECT);
+	return kept;
 }
 
 static __always_inline struct inode_object *remote_object(struct endpoint *at, bool inbound)
@@ -161,7 +169,10 @@ static __noinline void send_unaccepted(struct sock *sk)
 	if (!peer || !socket)
 		return;
 	key = inode_key(inode_of_socket(socket));
-	bpf_map_update_elem(&unaccepted, &peer, &key, BPF_ANY);
+	if (!bpf_map_update_elem(&unaccepted, &peer, &key, BPF_NOEXIST))
+		count_entry(&unaccepted_made, UNIX_SENDERS_MAX, CLASS_TRANSFER);
+	else
+		bpf_map_update_elem(&unaccepted, &peer, &key, BPF_ANY);
 }
 
 /* The socket that sent to `sk` before it was accepted, or NULL. */
@@ -186,10 +197,12 @@ static __always_inline void address_once(struct inode_object *object, struct soc
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
-	__uint(max_entries, 16384);
+	__uint(max_entries, UNIX_SENDERS_MAX);
 	__type(key, u64);
 	__type(value, struct inode_key);
 } datagram_senders SEC(".maps");
+
+u64 datagram_senders_made;
 
 /* A socket sends datagrams. `joined`: the receiver is known already. What another socket has left at this place goes. */
 static __noinline void register_sender(struct sock *sk, bool joined)
@@ -204,10 +217,13 @@ static __noinline void register_sender(struct sock *sk, bool joined)
 	known = bpf_map_lookup_elem(&datagram_senders, &own);
 	if (known && same_inode(known, &key))
 		return;
-	if (!joined)
+	if (!joined) {
 		bpf_map_update_elem(&datagram_senders, &own, &key, BPF_ANY);
-	else if (known)
+		if (!known)
+			count_entry(&datagram_senders_made, UNIX_SENDERS_MAX, CLASS_TRANSFER);
+	} else if (known) {
 		bpf_map_delete_elem(&datagram_senders, &own);
+	}
 }
 
 /* The socket that has sent a datagram from this place. It may be closed; if it is not, it must be the one that was there. */
