@@ -200,6 +200,17 @@ static __always_inline void unwritten(enum loss cause, u32 class)
 	__sync_fetch_and_add(&here->lost[cause][class & (RECORD_CLASSES - 1)], 1);
 }
 
+/*
+ * Counts an entry that was made in a map of `room` entries, whose oldest make way when it is full: what those join is then not seen.
+ * Counted half a map early, because the map's free entries are shared out among the CPUs; and whether or not those entries were still
+ * of use, which is not known.
+ */
+static __always_inline void count_entry(u64 *made, u32 room, u32 class)
+{
+	if ((__sync_fetch_and_add(made, 1) + 1) % (room / 2) == 0)
+		lost_of(LOSS_MAP_FULL, class);
+}
+
 static __always_inline void *ring_here(void)
 {
 	u32 cpu = bpf_get_smp_processor_id();

@@ -16,7 +16,7 @@
 /* The address of a message, in the kernel's own copy. */
 static __always_inline void message_endpoint(struct endpoint *at, struct msghdr *message)
 {
-	read_endpoint(at, field(message, msg_namelen) < 8 ? NULL : field(message, msg_name), false);
+	read_endpoint(at, field(message, msg_name), field(message, msg_namelen), false);
 }
 
 static __noinline int socket_flow(struct socket *socket, u32 op)
@@ -208,7 +208,7 @@ static __noinline int got_port(struct sock *sk)
 	if (!socket || !actor(&who) || !endpoint_of(sk, &at))
 		return 0;
 	key = inode_key(inode_of_socket(socket));
-	register_endpoint(&at, &key);
+	register_endpoint(&at, &key, sk);
 	return 0;
 }
 

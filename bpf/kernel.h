@@ -229,6 +229,7 @@ struct io_sr_msg {
 	void *umsg;
 	u16 flags;
 	void *addr;	/* up to 6.12 */
+	int addr_len;	/* the same */
 };
 
 struct io_accept {

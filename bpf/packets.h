@@ -135,17 +135,7 @@ static __always_inline u32 digest(struct __sk_buff *skb, u32 from, u32 length)
 /* A socket that was not accepted yet has no inode: an object stands for it until it is. */
 static __always_inline struct inode_object *unaccepted_object(struct __sk_buff *skb, struct endpoint *at)
 {
-	struct inode_key *listener;
-	struct endpoint own = *at;
-
-	__builtin_memset(&own.remote, 0, sizeof(own.remote));
-	own.remote_port = 0;
-	listener = bpf_map_lookup_elem(&endpoints, &own);
-	if (!listener) {
-		__builtin_memset(&own.local, 0, sizeof(own.local));
-		listener = bpf_map_lookup_elem(&endpoints, &own);
-	}
-	return listener ? class_object(OBJECT_UNACCEPTED, bpf_get_socket_cookie(skb), 0) : NULL;
+	return socket_under(at, BOUND | WILD) ? class_object(OBJECT_UNACCEPTED, bpf_get_socket_cookie(skb), 0) : NULL;
 }
 
 static __always_inline struct inode_object *packet_socket_object(struct __sk_buff *skb, struct sock *sk, struct packet *packet,

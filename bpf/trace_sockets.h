@@ -5,18 +5,11 @@
 
 #include "trace.h"
 
-static __always_inline const void *message_name(const void *message)
-{
-	const void *name = NULL;
-
-	bpf_probe_read_user(&name, sizeof(name), message);
-	return name;
-}
-
 /* The first 48 bytes of struct msghdr; in struct mmsghdr they are the first too. */
 struct user_message {
 	const void *name;
-	u64 name_length;
+	int name_length;
+	u32 pad;
 	u64 parts, part_count;
 	u64 control, control_length;
 };
@@ -24,14 +17,18 @@ struct user_message {
 #define MESSAGE_CONTROL 32	/* where `control` lies in it */
 #define CONTROL_ONE_DESCRIPTOR 20
 
-/* The message's name, and whether it may have brought descriptors; a function, so that its stack is given back. */
-static __noinline bool message_received(const void *at, const void **name)
+/*
+ * Where a message of the caller's goes, or came from: when it was received, the kernel has written how long the address is. True if it
+ * may have brought descriptors. A function, so that its stack is given back.
+ */
+static __noinline bool read_message(struct endpoint *at, const void *from)
 {
-	struct user_message message;
+	struct user_message message = {};
 
-	if (!name || bpf_probe_read_user(&message, sizeof(message), at))
+	if (!at)
 		return false;
-	*name = message.name;
+	bpf_probe_read_user(&message, sizeof(message), from);
+	read_endpoint(at, message.name, message.name_length, true);
 	return message.control && message.control_length >= CONTROL_ONE_DESCRIPTOR;
 }
 
@@ -41,7 +38,7 @@ static __noinline int on_send_to(struct call *call)
 {
 	struct endpoint to;
 
-	read_endpoint(&to, (const void *)ARG5(call), true);
+	read_endpoint(&to, (const void *)ARG5(call), ARG6(call), true);
 	out_to(call, ARG1(call), &to);
 	return 0;
 }
@@ -50,7 +47,7 @@ static __noinline int on_send_message(struct call *call)
 {
 	struct endpoint to;
 
-	read_endpoint(&to, message_name((const void *)ARG2(call)), true);
+	read_message(&to, (const void *)ARG2(call));
 	out_to(call, ARG1(call), &to);
 	return 0;
 }
@@ -60,10 +57,13 @@ static __noinline int on_send_message(struct call *call)
 static __noinline int on_exit_receive_from(struct call *call)
 {
 	struct endpoint from;
+	int length = 0;
 
 	if (call->result <= 0)
 		return 0;
-	read_endpoint(&from, (const void *)ARG5(call), true);
+	if (ARG5(call))
+		bpf_probe_read_user(&length, sizeof(length), (const void *)ARG6(call));
+	read_endpoint(&from, (const void *)ARG5(call), length, true);
 	in_from(call, ARG1(call), &from);
 	return 0;
 }
@@ -71,17 +71,14 @@ static __noinline int on_exit_receive_from(struct call *call)
 /* A message was taken, the first one of several perhaps. True if it may have brought descriptors. */
 static __always_inline bool took_message(struct call *call)
 {
-	const void *name = NULL;
 	struct endpoint from;
 	bool descriptors;
 
 	if (call->result < 0)
 		return 0;
-	descriptors = message_received((const void *)ARG2(call), &name);
-	if (call->result > 0) {
-		read_endpoint(&from, name, true);
+	descriptors = read_message(&from, (const void *)ARG2(call));
+	if (call->result > 0)
 		in_from(call, ARG1(call), &from);
-	}
 	return descriptors;
 }
 

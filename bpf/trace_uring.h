@@ -360,17 +360,17 @@ static __always_inline void request_endpoint(struct endpoint *at, struct io_kioc
 		return;
 	op = BPF_CORE_READ(request, opcode);
 	if (op == URING_SENDMSG || op == URING_SENDMSG_ZC || op == URING_RECVMSG) {
-		read_endpoint(at, message_name(BPF_CORE_READ(message, umsg)), true);
+		read_message(at, BPF_CORE_READ(message, umsg));
 	} else if (op != URING_SEND && op != URING_SEND_ZC) {
 		return;
 	} else if (bpf_core_field_exists(message->addr)) {
-		read_endpoint(at, BPF_CORE_READ(message, addr), true);
+		read_endpoint(at, BPF_CORE_READ(message, addr), BPF_CORE_READ(message, addr_len), true);
 	} else {
 		struct io_async_msghdr *data = BPF_CORE_READ(request, async_data);
 		struct msghdr *kept = (void *)data + bpf_core_field_offset(struct io_async_msghdr, msg);
 
 		if (data)
-			read_endpoint(at, BPF_CORE_READ(kept, msg_name), false);
+			read_endpoint(at, BPF_CORE_READ(kept, msg_name), BPF_CORE_READ(kept, msg_namelen), false);
 	}
 }
 
