@@ -28,7 +28,7 @@ struct aio_block {
 
 #define AIO_BLOCK_OFFSET 16
 
-/* More than one call submits in any program that we know of. */
+/* Blocks of one call that are looked at; if the kernel took more, that is counted as lost. */
 #define AIO_MAX 4096
 
 /* Block number `index` of those to which the call's pointers at `vector` point. False if it cannot be read, which is counted. */
