@@ -30,7 +30,7 @@ struct connection {
 	u32 sent;	/* the socket's own number; plus one on the side that accepted */
 };
 
-#define CONNECTIONS_MAX 16384
+#define CONNECTIONS_MAX 131072
 
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
@@ -44,7 +44,7 @@ u64 connections_made;
 /* The other end of a socket, by the id of its object. */
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
-	__uint(max_entries, 16384);
+	__uint(max_entries, CONNECTIONS_MAX);
 	__type(key, u64);
 	__type(value, struct inode_key);
 } pairs SEC(".maps");

@@ -48,7 +48,7 @@ struct sockets_at {
 	struct addressed_socket before;
 };
 
-#define ENDPOINTS_MAX 65536
+#define ENDPOINTS_MAX 131072
 
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
