@@ -57,17 +57,14 @@ u32 host_named;
 static __noinline int host_name_to_child(struct task_state *child, u32 from, u32 to)
 {
 	struct inode_key key = object_key(OBJECT_HOST_NAME, NUMBERED, from);
-	struct inode_object *name;
+	struct inode_object *name, *made;
 
 	if (!child)
 		return 0;
 	name = bpf_map_lookup_elem(&inodes, &key);
-	if (!name)
-		return 0;
-	flow_to_process(&name->object, &child->process, OP_READ, 0, 0, -1, child->object.id);
-	name = class_object(OBJECT_HOST_NAME, NUMBERED, to);
-	if (name)
-		flow_to_inode(&child->process.object, name, OP_WRITE, 0, 0, -1, child->object.id);
+	made = name ? class_object(OBJECT_HOST_NAME, NUMBERED, to) : NULL;
+	if (made)
+		flow_to_inode(&name->object, made, OP_COPY, 0, 0, 0, child->object.id);
 	return 0;
 }
 
