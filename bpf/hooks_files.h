@@ -15,6 +15,7 @@
 #ifndef HEADWATER_HOOKS_FILES_H
 #define HEADWATER_HOOKS_FILES_H
 
+#include "attributes.h"
 #include "hook_flows.h"
 
 HOOK(file_permission, struct file *file, int mask)
@@ -136,6 +137,7 @@ AFTER(ptmx_open, struct inode *inode, struct file *file, int result)
 		return 0;
 	key = inode_key(slave);
 	introduce_inode(&key, slave, FLAG_CREATED);
+	bpf_map_delete_elem(&attributes, &key);
 	return 0;
 }
 
