@@ -143,7 +143,7 @@ static __noinline int taken(struct sk_buff *skb, struct socket *socket, struct i
 	packet_type = BPF_CORE_READ_BITFIELD_PROBED(skb, pkt_type);
 	datagram.device = BPF_CORE_READ(skb, skb_iif);
 	datagram.here = datagram.device == LOOPBACK_IFINDEX || packet_type == PACKET_LOOPBACK || packet_type == PACKET_OUTGOING;
-	datagram.at.netns = BPF_CORE_READ(sk, __sk_common.skc_net.net, ns.inum);
+	datagram.at.netns = network_of(sk);
 	if (!parse(&datagram, skb)) {
 		if (family == AF_PACKET)
 			take_from_wires(&datagram, own, task);

@@ -18,7 +18,7 @@ struct address {
 struct endpoint {
 	struct address local;
 	struct address remote;
-	u32 netns;
+	u32 netns;	/* network_of */
 	u16 local_port;
 	u16 remote_port;
 	u16 protocol;
@@ -88,6 +88,18 @@ static __always_inline void netlink_number(struct address *address, u16 *port, u
 	*port = number != 0;
 }
 
+/* Which network namespace a socket is of. Its inode number is given out again when it is gone, this number is not. */
+static __always_inline u32 network_of(struct sock *sk)
+{
+	return BPF_CORE_READ(sk, __sk_common.skc_net.net, net_cookie);
+}
+
+/* The inode number, for readers of the record. */
+static __always_inline u32 network_inode(struct sock *sk)
+{
+	return BPF_CORE_READ(sk, __sk_common.skc_net.net, ns.inum);
+}
+
 /* False if the socket is of a family whose sockets are not found by address. */
 static __always_inline bool endpoint_of(struct sock *sk, struct endpoint *at)
 {
@@ -95,7 +107,7 @@ static __always_inline bool endpoint_of(struct sock *sk, struct endpoint *at)
 
 	__builtin_memset(at, 0, sizeof(*at));
 	at->protocol = BPF_CORE_READ(sk, sk_protocol);
-	at->netns = BPF_CORE_READ(sk, __sk_common.skc_net.net, ns.inum);
+	at->netns = network_of(sk);
 	if (family == AF_INET) {
 		map_ipv4(&at->local, BPF_CORE_READ(sk, __sk_common.skc_rcv_saddr));
 		map_ipv4(&at->remote, BPF_CORE_READ(sk, __sk_common.skc_daddr));

@@ -379,6 +379,7 @@ struct mnt_namespace {
 	struct ns_common ns;
 };
 struct net {
+	u64 net_cookie;
 	struct ns_common ns;
 };
 struct cgroup_namespace {

@@ -177,7 +177,7 @@ static __always_inline void record_packet(struct __sk_buff *skb, struct packet *
 	r->sequence = is_tcp ? packet->sequence : hash;
 	r->flow_label = packet->flow_label;
 	r->segment_bytes = skb->gso_size;
-	r->netns = packet->at.netns;
+	r->netns = network_inode(sock_of(skb));
 	if (received) {
 		/* The bytes are new to the socket, whatever it has taken before. */
 		r->head.state = next_id(&here->states);
@@ -194,7 +194,7 @@ static __noinline int packet_passes(struct __sk_buff *skb, bool received)
 
 	if (!sk || !parse_network(skb, &packet) || !parse_transport(skb, &packet) || skb->len <= packet.payload)
 		return PACKET_MAY_PASS;
-	packet.at.netns = BPF_CORE_READ(sk, __sk_common.skc_net.net, ns.inum);
+	packet.at.netns = network_of(sk);
 	object = packet_socket_object(skb, sk, &packet, received);
 	if (object)
 		record_packet(skb, &packet, object, received);

@@ -270,7 +270,7 @@ struct address_record {
 	unsigned short local_port;	/* host byte order */
 	unsigned short remote_port;
 	unsigned short path_bytes;	/* used in `path` */
-	unsigned int netns;
+	unsigned int netns;		/* its inode; RECORD_REMOTE: its cookie, which is given out once */
 	unsigned char local[16];	/* IPv4 as ::ffff:a.b.c.d */
 	unsigned char remote[16];
 	char path[UNIX_PATH_BYTES];	/* of a UNIX socket; starts with a NUL if abstract */

@@ -77,7 +77,7 @@ static __noinline bool record_address(u64 object, struct sock *sk, u32 op)
 	r->protocol = at.protocol & ~NETLINK;
 	r->local_port = at.local_port;
 	r->remote_port = at.remote_port;
-	r->netns = at.netns;
+	r->netns = network_inode(sk);
 	__builtin_memcpy(r->local, &at.local, 16);
 	__builtin_memcpy(r->remote, &at.remote, 16);
 	if (r->family == AF_UNIX)
