@@ -112,9 +112,6 @@ final class FrontEndDifferences {
                 new Reason("the other one of two joined UNIX sockets", FrontEnd.LSM, null, true,
                         "lsm meets them at their first use, when both may have been used, and draws both ways.",
                         d -> d.made().startsWith("socket ") && d.ancestor().startsWith("socket ")),
-                new Reason("a remote end with an address of this machine, for a datagram from a socket that was never bound",
-                        FrontEnd.TRACE, null, true, "The port is given while it sends, which trace does not see. The sender is found "
-                        + "all the same, by where it sent to.", d -> d.ancestor().matches("packet  (127\\.0\\.0\\.1|\\[::1]):\\d+")),
                 new Reason("a file that was read at its end, where nothing was to be had", FrontEnd.LSM, null, true,
                         "The hook before a read is the net under the one after it, and does not know what will come.",
                         d -> d.in("large-python", "sqlite") && d.ancestor().contains("base.db-journal")),
