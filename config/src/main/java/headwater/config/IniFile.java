@@ -15,7 +15,7 @@ import java.util.List;
  */
 public record IniFile(List<Header> headers, List<IniEntry> entries) {
     /** The largest file that is read, in bytes: 255 paths in each list stay far below. */
-    public static final int MAX_BYTES = 4 << 20;
+    public static final int MAX_BYTES = 1 << 20;
 
     /**
      * A line that opens a section.

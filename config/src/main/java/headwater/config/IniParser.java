@@ -18,7 +18,7 @@ import java.util.List;
  *   inline   --&gt; blank ';' anything               '#' begins no inline comment, and no blank, no comment
  * </pre>
  *
- * <p>Lines that inih passes over with a mere error code (no separator, no closing bracket) are errors here. Reads any bytes, in
+ * <p>Of a further value, only the newer releases of inih take the inline comment away. Lines that inih passes over with a mere error code (no separator, no closing bracket) are errors here. Reads any bytes, in
  * time linear in their number. An instance reads one file.
  */
 final class IniParser {
@@ -66,8 +66,8 @@ final class IniParser {
             fault(line, "the line is too long: bytes=" + length + ", maxBytes=" + LINE_BYTES, "shorten it");
             return false;
         }
-        int nul = text.indexOf('\0', from);
-        if (nul >= 0 && nul < end) {
+        int nul = text.indexOf('\0', from, end);
+        if (nul >= 0) {
             fault(line, "the line has a NUL byte: column=" + (nul - from + 1), "remove it");
             return false;
         }

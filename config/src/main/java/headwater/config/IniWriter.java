@@ -42,8 +42,9 @@ final class IniWriter {
                 if (isWritable(setting.key(), value)) {
                     line(RawText.ofLatin1(setting.key() + '=' + value.latin1()));
                 } else {
-                    leftOut.add("[" + section.name() + "] " + setting.key() + "=" + value);
-                    line(RawText.of("; in effect, but not to be written in this syntax: " + setting.key() + "=" + value));
+                    String shown = Problems.cut(value.toString());
+                    leftOut.add("[" + section.name() + "] " + setting.key() + "=" + shown);
+                    line(RawText.of("; in effect, but not to be written in this syntax: " + setting.key() + "=" + shown));
                 }
             }
         }

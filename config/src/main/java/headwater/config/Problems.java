@@ -62,7 +62,8 @@ final class Problems {
         return List.copyOf(ordered);
     }
 
-    private static String cut(String text) {
+    /** Not longer than anyone reads. */
+    static String cut(String text) {
         return text.length() <= SHOWN_CHARS ? text : text.substring(0, SHOWN_CHARS) + "…";
     }
 }
