@@ -169,6 +169,8 @@ class CamflowConfigTest {
         "[provenance];enable=true ~ warning: unknown key: section=provenance, key=enable, value=true! did you mean enabled? it is not read",
         "[provenance];opaque=/x ~ it belongs into [file]! it is not read",
         "[provenanse];enabled=true;all=true ~ c.ini:1: warning: unknown section: section=provenanse! did you mean provenance? its keys are not read: count=2",
+        "[gruop];track=x ~ did you mean group? its keys are not read: count=1",
+        "[provenance];node_filter=pipo ~ did you mean pipe?",
         "enabled=true ~ warning: a key before the first section",
         "[ipv4-egress] ~ warning: CamFlow itself passes over this section: section=ipv4-egress",
         "[ipv4−egress];track=10.0.0.1 ~ error: not an IPv4 range",
