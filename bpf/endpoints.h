@@ -133,18 +133,34 @@ static __always_inline bool is_many(const struct endpoint *at)
 	return at->remote.bytes[0] == 0xff;
 }
 
-/* The address of a message, all zero before, but for the 16 bytes of one of IPv6, which lie elsewhere. */
-static __always_inline void address_named(struct endpoint *at, u16 family, u16 port, u32 number)
+/*
+ * Where a message goes or came from: its struct sockaddr, in the caller's memory or in the kernel's copy (`user` is constant where
+ * this is called); all zero if there is none or it is of another family.
+ */
+static __always_inline void read_endpoint(struct endpoint *at, const void *address, bool user)
 {
-	at->named = family == AF_INET || family == AF_INET6 || family == AF_NETLINK;
-	if (family == AF_INET)
-		map_ipv4(&at->remote, number);
-	else if (family == AF_NETLINK)
-		netlink_number(&at->remote, &at->remote_port, number);
-	else if (family == AF_PACKET)
-		at->device = number;
-	if (family == AF_INET || family == AF_INET6)
-		at->remote_port = bpf_ntohs(port);
+	struct {
+		u16 family;
+		u16 port;
+		u32 number;	/* IPv4: the address; netlink: the socket's number; packet sockets: the device */
+	} name = {};
+
+	__builtin_memset(at, 0, sizeof(*at));
+	if (!address || (user ? bpf_probe_read_user(&name, sizeof(name), address)
+			      : bpf_probe_read_kernel(&name, sizeof(name), address)))
+		return;
+	at->named = name.family == AF_INET || name.family == AF_INET6 || name.family == AF_NETLINK;
+	if (name.family == AF_INET)
+		map_ipv4(&at->remote, name.number);
+	else if (name.family == AF_NETLINK)
+		netlink_number(&at->remote, &at->remote_port, name.number);
+	else if (name.family == AF_PACKET)
+		at->device = name.number;
+	if (name.family == AF_INET || name.family == AF_INET6)
+		at->remote_port = bpf_ntohs(name.port);
+	if (name.family == AF_INET6 && (user ? bpf_probe_read_user(&at->remote, 16, address + 8)
+					     : bpf_probe_read_kernel(&at->remote, 16, address + 8)))
+		at->named = 0;
 }
 
 /* A socket that has no name yet, and gets one by sending. */

@@ -96,7 +96,8 @@ struct under_way {
 struct task_state {
 	struct object object;	/* id 0: not followed */
 	u32 opaque;		/* not followed any more, nor its children: Headwater itself; the leader's counts */
-	u32 shares_memory;	/* with its parent, until it executes or ends (vfork) */
+	u16 shares_memory;	/* with its parent, until it executes or ends (vfork) */
+	u16 ended;		/* the whole process, which may stay for long as a zombie; the leader's counts */
 	u64 process_id;		/* a copy of the leader's, for an exec that is not made by the leader */
 	struct process process;
 	struct under_way under_way;

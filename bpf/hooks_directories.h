@@ -89,6 +89,8 @@ static __noinline void into_directory(struct actor *who, struct dentry *dentry, 
 
 	if (!who)
 		return;
+	if (who->process->mapped)
+		share_in(who->process, who->id);
 	object = entry_object(who, field(dentry, d_parent), directory);
 	if (object)
 		flow_to_inode(&who->process->object, object, OP_ENTRY, 0, op, 0, who->id);

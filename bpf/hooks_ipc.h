@@ -329,6 +329,13 @@ CALL_BEGINS(setdomainname)
 	return puts(OBJECT_HOST_NAME, 0, host_namespace(), OP_WRITE);
 }
 
+CALL_BEGINS(unshare)
+{
+	struct actor who;
+
+	return actor(&who) ? host_name_leaves(&who, field(regs, di)) : 0;
+}
+
 CALL_ENDS(newuname)
 {
 	struct actor who;

@@ -13,22 +13,10 @@
 #include "sockets.h"
 #include "tasks.h"
 
-/* The address of a message, in the kernel's own copy; all zero if there is none or it is of another family. */
+/* The address of a message, in the kernel's own copy. */
 static __always_inline void message_endpoint(struct endpoint *at, struct msghdr *message)
 {
-	const void *address = field(message, msg_name);
-	struct {
-		u16 family;
-		u16 port;
-		u32 number;	/* IPv4: the address; netlink: the socket's number; packet sockets: the device */
-	} name = {};
-
-	__builtin_memset(at, 0, sizeof(*at));
-	if (!address || field(message, msg_namelen) < 8 || bpf_probe_read_kernel(&name, sizeof(name), address))
-		return;
-	address_named(at, name.family, name.port, name.number);
-	if (name.family == AF_INET6 && bpf_probe_read_kernel(&at->remote, 16, address + 8))
-		at->named = 0;
+	read_endpoint(at, field(message, msg_namelen) < 8 ? NULL : field(message, msg_name), false);
 }
 
 static __noinline int socket_flow(struct socket *socket, u32 op)
@@ -78,14 +66,15 @@ HOOK(socket_sendmsg, struct socket *socket, struct msghdr *message, int size)
 	object = inode_object(inode_of_socket(socket));
 	if (!object)
 		return;
-	/* A copy into a socket: what it brings is at hand here and not yet sent. */
-	if (who.task->under_way.from)
-		take_from(&who, (struct file *)who.task->under_way.from);
 	sk = field(socket, sk);
 	who.task->under_way.sending = object->object.id;
 	if (who.process->mapped)
 		share_in(who.process, who.id);
-	flow_to_inode(&who.process->object, object, OP_SEND, 0, 0, 0, who.id);
+	/* A copy into a socket: what it brings is at hand here and not yet sent. */
+	if (who.task->under_way.from)
+		copy_into(&who, (struct file *)who.task->under_way.from, object);
+	if (!in_copy(&who))
+		flow_to_inode(&who.process->object, object, OP_SEND, 0, 0, 0, who.id);
 	join_once(object, inode_of_socket(socket), sk, who.id, OP_SEND);
 	pair_once(object, sk, who.id);
 	message_endpoint(&to, message);

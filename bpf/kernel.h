@@ -304,12 +304,18 @@ struct files_struct {
 };
 
 struct fs_struct {
-	struct path pwd;
+	struct path root, pwd;
 };
 
 struct mm_struct {
 	unsigned long arg_start, arg_end, env_start, env_end;
 	struct file *exe_file;
+	struct task_struct *owner;	/* with CONFIG_MEMCG only */
+};
+
+/* fs/userfaultfd.c */
+struct userfaultfd_ctx {
+	struct mm_struct *mm;
 };
 
 /* 6.3 made one u64 of an array of two u32. */

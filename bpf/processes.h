@@ -24,7 +24,8 @@ static __always_inline struct task_state *other_process(struct task_struct *task
 
 	if ((!state || !state->object.id) && to_be_met(state))
 		state = adopt(task->group_leader, FLAG_BEFORE);
-	return state && state->object.id && !state->opaque ? state : NULL;
+	/* What a zombie has to tell was told its parent; its object is gone. */
+	return state && state->object.id && !state->opaque && !state->ended ? state : NULL;
 }
 
 /* From the other to the one who acts. */
@@ -150,6 +151,23 @@ static __noinline int process_file(struct actor *who, struct file *file, bool in
 	return op ? of_process(who, BPF_CORE_READ(upid, nr), true, op, 0) : 0;
 }
 
+/* ---- userfaultfd: fs/userfaultfd.c ---- */
+
+#define NAME_USERFAULTFD 0x756166726573755bULL	/* "[userfaultfd]", as far as a number goes */
+
+/* Pages are about to be put into a memory, whose is known from the context. */
+static __noinline int page_filled(struct actor *who, struct file *file)
+{
+	struct userfaultfd_ctx *context;
+	u64 name = 0;
+
+	bpf_probe_read_kernel(&name, sizeof(name), BPF_CORE_READ(file, f_path.dentry, d_name.name));
+	if (name != NAME_USERFAULTFD || !bpf_core_field_exists(struct mm_struct, owner))
+		return 0;
+	context = BPF_CORE_READ(file, private_data);
+	return of_process(who, BPF_CORE_READ(context, mm, owner, tgid), true, OP_PTRACE_WRITE, 0);
+}
+
 /* ---- System V shared memory ---- */
 
 #define IPC_CREAT 01000
@@ -158,7 +176,7 @@ static __noinline int process_file(struct actor *who, struct file *file, bool in
 
 static __always_inline u32 ipc_namespace_of(struct task_struct *task)
 {
-	return BPF_CORE_READ(task, nsproxy, ipc_ns, ns.inum);
+	return namespace_scope(BPF_CORE_READ(task, nsproxy, ipc_ns, ns.inum));
 }
 
 /* shmget() returned: the segment is new if it must be, or if it was asked to be made and nobody was seen with it. */
@@ -191,8 +209,12 @@ static __noinline int segment_attached(struct actor *who, u32 id, u32 scope, boo
 	if (!object)
 		return 0;
 	flow_to_process(&object->object, who->process, OP_SHARE_READ, 0, 0, 0, who->id);
-	if (writable)
+	if (writable) {
+		/* What it has loaded from other shared memory it may store here. */
+		if (who->process->mapped)
+			share_in(who->process, who->id);
 		flow_to_inode(&who->process->object, object, OP_SHM_ATTACH, 0, flags, 0, who->id);
+	}
 	share(who->process, &key, writable);
 	return 0;
 }

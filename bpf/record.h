@@ -92,6 +92,7 @@ enum flow_op {
 	OP_SEND_PACKET = 80,	/* socket -> packet */
 	OP_RECEIVE_PACKET = 81,	/* packet -> socket */
 	OP_ACCEPT_EARLY = 82,	/* connection before accept(2) -> the accepted socket */
+	OP_COPY = 83,		/* inode -> inode: a copy inside the kernel, at a process's word */
 
 	OP_SHARE_READ = 32,	/* inode, mapped shared -> process, which can have loaded all that is there */
 	OP_SHM_CREATE = 33,	/* process -> System V segment */

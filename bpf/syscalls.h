@@ -123,6 +123,7 @@ static const u16 at_entry[SYSCALLS_MAX] = {
 	[66] = ON_semaphore_control,	/* semctl(set, number, command, …) */
 	[242] = ON_posix_send,		/* mq_timedsend(fd, …) */
 	[250] = ON_key_control,		/* keyctl(command, key, …) */
+	[272] = ON_host_name,		/* unshare */
 	[170] = ON_host_name,		/* sethostname */
 	[171] = ON_host_name,		/* setdomainname */
 	[321] = ON_bpf,			/* bpf(command, attributes, size) */

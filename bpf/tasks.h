@@ -8,6 +8,7 @@
 #include "inodes.h"
 #include "inherited.h"
 #include "shared.h"
+#include "namespaces.h"
 #include <bpf/bpf_tracing.h>
 
 #define ARGS_SMALL 480
@@ -311,6 +312,7 @@ static __always_inline void task_forked(struct task_struct *parent, struct task_
 			state->process.anonymous = parent_leader->process.anonymous;
 		}
 		state->shares_memory = vforked;
+		namespaces_of_child(parent, child, state);
 		return;
 	}
 	leader = task_state(child->group_leader, 0);
@@ -497,6 +499,8 @@ static __always_inline void task_ended(struct task_struct *task)
 	/* Threads made since a process left are not known, and may be the last. */
 	if (leader && leader->opaque ? task->pid == task->tgid : BPF_CORE_READ(task, signal, live.counter) == 0) {
 		r->head.flags = FLAG_GROUP_DEAD;
+		if (leader)
+			leader->ended = 1;
 		bpf_map_delete_elem(&further, &state->process_id);
 	}
 	r->from = state->process_id;

@@ -18,8 +18,11 @@ static __noinline int on_resize(struct call *call)
 	struct opened at = {};
 	s64 size = call->regs->orig_ax == 77 ? (s64)ARG2(call) : -1;
 
-	if (opened(ARG1(call), &at))
-		flow_to_inode(&call->who.process->object, at.object, OP_TRUNCATE, 0, 0, size, call->who.id);
+	if (!opened(ARG1(call), &at))
+		return 0;
+	if (call->who.process->mapped)
+		share_in(call->who.process, call->who.id);
+	flow_to_inode(&call->who.process->object, at.object, OP_TRUNCATE, 0, 0, size, call->who.id);
 	return 0;
 }
 
@@ -94,8 +97,11 @@ static __noinline int on_exit_map(struct call *call)
 		process->anonymous = 1;
 		return 0;
 	}
-	if (protection & PROT_WRITE)
+	if (protection & PROT_WRITE) {
+		if (process->mapped)
+			share_in(process, call->who.id);
 		flow_to_inode(&process->object, at.object, OP_MMAP_WRITE, 0, protection, ARG6(call), call->who.id);
+	}
 	if (mapped_key(at.file, at.inode, &key))
 		remember_mapping(process, &key, is_writable(at.file));
 	return 0;
@@ -151,6 +157,8 @@ static __noinline int on_exit_open(struct call *call)
 		if (!object)
 			return 0;
 		name_file(object, file, 0);
+		if (process->mapped)
+			share_in(process, call->who.id);
 		flow_to_inode(&process->object, object, OP_CREATE, 0, mode, 0, call->who.id);
 		return into_directory(call, directory_of(file));
 	}

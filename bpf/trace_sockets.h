@@ -5,23 +5,6 @@
 
 #include "trace.h"
 
-/* The address that an unconnected socket sends to or was sent from, out of user memory; all zero if there is none. */
-static __always_inline void user_endpoint(struct endpoint *at, const void *address)
-{
-	struct {
-		u16 family;
-		u16 port;
-		u32 number;	/* IPv4: the address; netlink: the socket's number; packet sockets: the device */
-	} name = {};
-
-	__builtin_memset(at, 0, sizeof(*at));
-	if (!address || bpf_probe_read_user(&name, sizeof(name), address))
-		return;
-	address_named(at, name.family, name.port, name.number);
-	if (name.family == AF_INET6 && bpf_probe_read_user(&at->remote, 16, address + 8))
-		at->named = 0;
-}
-
 static __always_inline const void *message_name(const void *message)
 {
 	const void *name = NULL;
@@ -58,7 +41,7 @@ static __noinline int on_send_to(struct call *call)
 {
 	struct endpoint to;
 
-	user_endpoint(&to, (const void *)ARG5(call));
+	read_endpoint(&to, (const void *)ARG5(call), true);
 	out_to(call, ARG1(call), &to);
 	return 0;
 }
@@ -67,7 +50,7 @@ static __noinline int on_send_message(struct call *call)
 {
 	struct endpoint to;
 
-	user_endpoint(&to, message_name((const void *)ARG2(call)));
+	read_endpoint(&to, message_name((const void *)ARG2(call)), true);
 	out_to(call, ARG1(call), &to);
 	return 0;
 }
@@ -80,7 +63,7 @@ static __noinline int on_exit_receive_from(struct call *call)
 
 	if (call->result <= 0)
 		return 0;
-	user_endpoint(&from, (const void *)ARG5(call));
+	read_endpoint(&from, (const void *)ARG5(call), true);
 	in_from(call, ARG1(call), &from);
 	return 0;
 }
@@ -96,7 +79,7 @@ static __always_inline bool took_message(struct call *call)
 		return 0;
 	descriptors = message_received((const void *)ARG2(call), &name);
 	if (call->result > 0) {
-		user_endpoint(&from, name);
+		read_endpoint(&from, name, true);
 		in_from(call, ARG1(call), &from);
 	}
 	return descriptors;

@@ -23,6 +23,7 @@
 
 #include "trace.h"
 #include "trace_files.h"
+#include "trace_copies.h"
 #include "trace_sockets.h"
 #include "claims.h"
 #include "processes.h"
@@ -335,24 +336,6 @@ static __noinline int on_exit_uring_entered(struct call *call)
 
 /* ---- flows ---- */
 
-/* The address that a message goes to, or came from, in the kernel's own copy. */
-static __always_inline void kernel_endpoint(struct endpoint *at, struct msghdr *message)
-{
-	const void *address = BPF_CORE_READ(message, msg_name);
-	struct {
-		u16 family;
-		u16 port;
-		u32 number;	/* IPv4: the address; netlink: the socket's number; packet sockets: the device */
-	} name = {};
-
-	__builtin_memset(at, 0, sizeof(*at));
-	if (!address || bpf_probe_read_kernel(&name, sizeof(name), address))
-		return;
-	address_named(at, name.family, name.port, name.number);
-	if (name.family == AF_INET6 && bpf_probe_read_kernel(&at->remote, 16, address + 8))
-		at->named = 0;
-}
-
 /* Where an unconnected socket sends. */
 static __always_inline void request_endpoint(struct endpoint *at, struct io_kiocb *request)
 {
@@ -364,16 +347,17 @@ static __always_inline void request_endpoint(struct endpoint *at, struct io_kioc
 		return;
 	op = BPF_CORE_READ(request, opcode);
 	if (op == URING_SENDMSG || op == URING_SENDMSG_ZC || op == URING_RECVMSG) {
-		user_endpoint(at, message_name(BPF_CORE_READ(message, umsg)));
+		read_endpoint(at, message_name(BPF_CORE_READ(message, umsg)), true);
 	} else if (op != URING_SEND && op != URING_SEND_ZC) {
 		return;
 	} else if (bpf_core_field_exists(message->addr)) {
-		user_endpoint(at, BPF_CORE_READ(message, addr));
+		read_endpoint(at, BPF_CORE_READ(message, addr), true);
 	} else {
 		struct io_async_msghdr *data = BPF_CORE_READ(request, async_data);
+		struct msghdr *kept = (void *)data + bpf_core_field_offset(struct io_async_msghdr, msg);
 
 		if (data)
-			kernel_endpoint(at, (void *)data + bpf_core_field_offset(struct io_async_msghdr, msg));
+			read_endpoint(at, BPF_CORE_READ(kept, msg_name), false);
 	}
 }
 
@@ -466,7 +450,7 @@ static __always_inline void uring_takes(struct actor *who, struct io_kiocb *requ
 }
 
 /* Where a splice or a tee takes its bytes. */
-static __noinline struct file *copied_from(struct io_kiocb *request)
+static __noinline struct file *spliced_from(struct io_kiocb *request)
 {
 	struct io_splice *splice = (struct io_splice *)request;
 	u32 fd = BPF_CORE_READ(splice, splice_fd_in);
@@ -478,8 +462,12 @@ static __noinline struct file *copied_from(struct io_kiocb *request)
 
 static __always_inline void uring_copies(struct actor *who, struct io_kiocb *request)
 {
-	uring_takes(who, NULL, copied_from(request));
-	uring_puts(who, request, file_named(request));
+	struct file *in = spliced_from(request), *out = file_named(request);
+
+	take_pending(who);
+	uring_joins(who, in, OP_RECEIVE);
+	uring_joins(who, out, OP_SEND);
+	copy_file(who, in, out);
 }
 
 /* Taken for a shared mapping: what is put in and taken out is not seen when it is. */

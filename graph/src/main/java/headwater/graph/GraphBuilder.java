@@ -91,7 +91,7 @@ public final class GraphBuilder implements RecordHandler {
      * task or process that has ended. */
     public long objectOf(long kernelId) {
         int handle = participants.known(kernelId);
-        return handle < 0 ? -1 : versions.object(handle);
+        return handle < 0 || participants.hasDeparted(kernelId) ? -1 : versions.object(handle);
     }
 
     /**

@@ -27,6 +27,8 @@ public enum Relation {
     SH_WRITE(RelationClass.DERIVED, 17),
     PACKET_CONTENT(RelationClass.DERIVED, 18),
     ADDRESSED(RelationClass.DERIVED, 19),
+    /** Ours: bytes that the kernel copied from one file, pipe or socket into another, past the memory of the process that asked. */
+    COPY(RelationClass.DERIVED, 21),
     CLONE_MEM(RelationClass.GENERATED, 0),
     MSG_CREATE(RelationClass.GENERATED, 1),
     SOCKET_CREATE(RelationClass.GENERATED, 2),

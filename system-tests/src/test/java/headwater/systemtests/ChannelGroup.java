@@ -12,7 +12,8 @@ enum ChannelGroup {
     NETWORK("Network", List.of(NetworkChannels.all())),
     IO_URING("io_uring", List.of(UringChannels.all())),
     KERNEL("Kept in the kernel", List.of(KernelChannels.all())),
-    PROGRAMS("Programs that people run", List.of(ProgramChannels.all()));
+    PROGRAMS("Programs that people run", List.of(ProgramChannels.all())),
+    COMPOSITIONS("One behind the other", List.of(CompositionChannels.all()));
 
     private final String title;
     private final List<Scenario> scenarios;

@@ -151,7 +151,8 @@ final class FrontEndDifferences {
                 All scenarios of [coverage](coverage.md), the workloads of [false dependencies](false-dependencies.md), a build with make, a Python
                 program with threads and a data base, and nginx under load are run in one guest (6.12) while two daemons record it, one by
                 `lsm` and one by `trace`. Then every file, pipe and socket that was made or written to must have the same
-                ancestors in both records: files by inode and path, pipes and sockets by inode, programs by process and path. What differs is
+                ancestors in both records: files by inode and path, pipes and sockets by inode, programs by process and path, symbolic links by path
+                where they have one. What differs is
                 in this table, with its reason; the test fails on any other difference, and on a row that shows none, but for those that
                 take a race.
 

@@ -81,7 +81,7 @@ final class ProcessChannels {
                         .expect("the passing is recorded", graph -> graph.assertRelation("sink", Relation.FILE_RCV)),
                 Scenario.of("process-userfaultfd", "userfaultfd(2), UFFDIO_COPY", "a page put into another process's memory", """
                         process userfaultfd source sink
-                        """).from("sink", "source").unseen(BlindSpot.USERFAULTFD),
+                        """).from("sink", "source").unseenOn(Kernel.V6_1, BlindSpot.USERFAULTFD),
                 Scenario.of("process-core", "a core dump", "what a process had in memory when it died", """
                         process core source sink
                         """).from("sink", "source").unseen(BlindSpot.CORE_DUMPS));
