@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package headwater.cli;
 
+import headwater.config.Nearest;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -23,7 +24,8 @@ final class Verbs {
             new Entry("descendants", "what came of WHAT", DescendantsVerb::new),
             new Entry("explain", "the shortest causal path from A to B", ExplainVerb::new),
             new Entry("report", "the files and remote addresses that WHAT's data reached", ReportVerb::new),
-            new Entry("export", "the whole store in an exchange format", ExportVerb::new));
+            new Entry("export", "the whole store in an exchange format", ExportVerb::new),
+            new Entry("config", "check a camflow.ini or camflowd.ini, or show what it says", ConfigVerb::new));
 
     private Verbs() {
     }
@@ -40,33 +42,6 @@ final class Verbs {
 
     /** The verb that {@code typed} was perhaps meant to be, or null. */
     static Entry like(String typed) {
-        Entry best = null;
-        int bestDistance = Math.max(1, typed.length() / 3) + 1;
-        for (Entry entry : ALL) {
-            int distance = entry.name().startsWith(typed) && typed.length() > 2 ? 0 : distance(typed, entry.name());
-            if (distance < bestDistance) {
-                best = entry;
-                bestDistance = distance;
-            }
-        }
-        return best;
-    }
-
-    /** Levenshtein's distance. */
-    private static int distance(String a, String b) {
-        int[] row = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int change = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(change, Math.min(row[j], row[j - 1]) + 1);
-            }
-        }
-        return row[b.length()];
+        return Nearest.of(typed, ALL.stream().map(Entry::name).toList()).map(Verbs::named).orElse(null);
     }
 }

@@ -37,8 +37,9 @@ class BoundariesTest {
         "graph; model record",
         "store; model",
         "query; model",
+        "config; model",
         "agent; model record capture graph store",
-        "cli; model capture agent store query"})
+        "cli; model capture agent store query config"})
     void shouldKnowOnlyItsNeighbours(String room, String known) {
         String[] packages = Stream.concat(Stream.of(room), Arrays.stream(known.split(" ")))
                 .map(name -> "headwater." + name + "..").toArray(String[]::new);

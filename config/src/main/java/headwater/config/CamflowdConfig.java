@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+package headwater.config;
+
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What {@code camflowd.ini} says: where the graph goes, and in which format. Immutable.
+ *
+ * @param outputs where it goes, each once; several at once are Headwater's
+ * @param log used if {@code outputs} has {@link Output#LOG}, and so on
+ * @param unixAddress the path of the socket that datagrams go to
+ * @param fifoPath the path of the FIFO
+ */
+public record CamflowdConfig(List<Output> outputs, Format format, Log log, Mqtt mqtt, RawText unixAddress, RawText fifoPath) {
+    /** Where CamFlow has it. */
+    public static final String PATH = "/etc/camflowd.ini";
+
+    /** Where the graph goes. */
+    public enum Output {
+        /** Nowhere. */
+        NULL,
+        /** To a broker. */
+        MQTT,
+        /** To a UNIX datagram socket. */
+        UNIX,
+        /** Into a FIFO. */
+        FIFO,
+        /** Into a file. */
+        LOG;
+
+        /** The name in the file. */
+        public String text() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** CamFlow's two formats. */
+    public enum Format {
+        W3C, SPADE_JSON;
+
+        /** The name in the file. */
+        public String text() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /**
+     * The file.
+     *
+     * @param path absolute; empty if it is not given
+     * @param rotateBytes the size from which on a new file is begun; 0: never
+     * @param rotateCount how many old files are kept, {@code PATH.1} the youngest; 1 to {@link #ROTATE_COUNT_MAX}
+     */
+    public record Log(RawText path, long rotateBytes, int rotateCount) {
+        public static final int ROTATE_COUNT = 5;
+        public static final int ROTATE_COUNT_MAX = 1_000;
+        /** Less than this could not hold the largest document. */
+        public static final long ROTATE_BYTES_MIN = 64 << 10;
+        public static final long ROTATE_BYTES_MAX = 1L << 50;
+    }
+
+    /**
+     * The broker.
+     *
+     * @param host a name or address, without brackets; empty if it is not given
+     * @param port 1 to 65535
+     * @param qos 0 to 2
+     * @param topic what the machine's id is added to
+     */
+    public record Mqtt(String host, int port, String username, String password, int qos, String topic) {
+        public static final int PORT = 1883;
+
+        @Override
+        public String toString() {
+            return "Mqtt[" + host + ":" + port + ", username=" + username + ", qos=" + qos + ", topic=" + topic + "]";
+        }
+    }
+
+    public CamflowdConfig {
+        outputs = List.copyOf(outputs);
+    }
+
+    /** What holds where there is no file: nothing goes anywhere. */
+    public static CamflowdConfig withoutFile() {
+        return new CamflowdConfig(List.of(Output.NULL), Format.SPADE_JSON, new Log(RawText.of(""), 0, Log.ROTATE_COUNT),
+                new Mqtt("", Mqtt.PORT, "", "", 0, ""), RawText.of(""), RawText.of(""));
+    }
+
+    /** The same, fit to be shown: with {@code (hidden)} for a password. */
+    public CamflowdConfig withoutPassword() {
+        return mqtt.password.isEmpty() ? this : new CamflowdConfig(outputs, format, log,
+                new Mqtt(mqtt.host, mqtt.port, mqtt.username, "(hidden)", mqtt.qos, mqtt.topic), unixAddress, fifoPath);
+    }
+
+    /** All sections and keys that are given. */
+    public List<Setting.Section> sections() {
+        return CamflowdSettings.of(this);
+    }
+
+    /**
+     * As a file that {@link #parse} reads to the same. What the syntax cannot write becomes a comment.
+     *
+     * @param comment the first line's; no newline in it
+     */
+    public byte[] toIni(String comment) {
+        return IniWriter.write(comment, sections()).bytes();
+    }
+
+    /**
+     * Reads a file.
+     *
+     * @param file its name, for the problems
+     * @param bytes its content
+     */
+    public static Parsed<CamflowdConfig> parse(String file, byte[] bytes) {
+        Problems problems = new Problems(file);
+        IniFile ini = new IniParser(problems).parse(bytes);
+        CamflowdConfig config = new CamflowdReader(problems).read(ini);
+        return Parsed.of(config, problems);
+    }
+}

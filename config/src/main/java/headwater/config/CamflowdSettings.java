@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package headwater.config;
+
+import headwater.config.CamflowdConfig.Log;
+import headwater.config.CamflowdConfig.Mqtt;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A {@link CamflowdConfig} as sections and keys, in the order of CamFlow's own file. */
+final class CamflowdSettings {
+    private CamflowdSettings() {
+    }
+
+    static List<Setting.Section> of(CamflowdConfig config) {
+        Log log = config.log();
+        Mqtt mqtt = config.mqtt();
+        String host = mqtt.host().indexOf(':') >= 0 ? '[' + mqtt.host() + ']' : mqtt.host();
+        return List.of(
+                section("general",
+                        Setting.ofTexts("output", config.outputs().stream().map(CamflowdConfig.Output::text).toList()),
+                        Setting.of("format", config.format().text())),
+                section("log", Setting.of("path", log.path()), Setting.of("rotate_size", log.rotateBytes()),
+                        Setting.of("rotate_count", log.rotateCount())),
+                section("mqtt", Setting.of("address", host.isEmpty() ? "" : host + ':' + mqtt.port()),
+                        Setting.of("username", mqtt.username()), Setting.of("password", mqtt.password()),
+                        Setting.of("qos", mqtt.qos()), Setting.of("topic", mqtt.topic())),
+                section("unix", Setting.of("address", config.unixAddress())),
+                section("fifo", Setting.of("path", config.fifoPath())));
+    }
+
+    /** Leaves out what is not given. */
+    private static Setting.Section section(String name, Setting... settings) {
+        List<Setting> given = new ArrayList<>();
+        for (Setting setting : settings) {
+            if (setting.repeated() || !setting.values().getFirst().isEmpty()) {
+                given.add(setting);
+            }
+        }
+        return new Setting.Section(name, Origin.CAMFLOW, given);
+    }
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+package headwater.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import headwater.config.CamflowdConfig.Format;
+import headwater.config.CamflowdConfig.Output;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CamflowdConfigTest {
+    private static Parsed<CamflowdConfig> parse(String text) {
+        return CamflowdConfig.parse("d.ini", text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String texts(Parsed<?> parsed) {
+        return parsed.problems().stream().map(Problem::text).collect(Collectors.joining("\n"));
+    }
+
+    @Test
+    void shouldReadTheShippedFileWithoutAWord() throws IOException {
+        Parsed<CamflowdConfig> parsed;
+        try (InputStream in = CamflowdConfigTest.class.getResourceAsStream("camflowd.ini")) {
+            parsed = CamflowdConfig.parse("camflowd.ini", in.readAllBytes());
+        }
+        assertEquals("", texts(parsed));
+        assertEquals(new CamflowdConfig(List.of(Output.LOG), Format.SPADE_JSON, new CamflowdConfig.Log(RawText.of("/tmp/audit.log"), 0, 5),
+                new CamflowdConfig.Mqtt("m12.cloudmqtt.com", 17065, "camflow", "test", 2, "camflow/provenance/"),
+                RawText.of("/tmp/camflowd.sock"), RawText.of("/tmp/camflowd-pipe")), parsed.config().orElseThrow());
+    }
+
+    @Test
+    void shouldTakeSeveralOutputsAndRotation() {
+        CamflowdConfig config = parse("[general]\noutput=log\noutput=mqtt\noutput=unix\nformat=w3c\n[log]\npath=/l\nrotate_size=64M\n"
+                + "rotate_count=3\n[mqtt]\naddress=tcp://[::1]:1884\n[unix]\naddress=/s\n").config().orElseThrow();
+        assertEquals(List.of(Output.LOG, Output.MQTT, Output.UNIX), config.outputs());
+        assertEquals(Format.W3C, config.format());
+        assertEquals(new CamflowdConfig.Log(RawText.of("/l"), 64L << 20, 3), config.log());
+        assertEquals("::1", config.mqtt().host());
+        assertEquals(1884, config.mqtt().port());
+        assertEquals(config, CamflowdConfig.parse("again", config.toIni("x")).config().orElseThrow());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '~', value = {
+        "[general];output=unix_socket;[unix];address=/s ~ warning: CamFlow itself takes only the name unix",
+        "[general];output=loog ~ did you mean log? use one of null, mqtt, unix, fifo, log",
+        "[general];output=null;output=null ~ warning: the value is listed twice",
+        "[general];output=log ~ d.ini: error: output=log needs this key: section=log, key=path! add to [log]: path=",
+        "[general];output=mqtt ~ error: output=mqtt needs this key",
+        "[general];output=unix ~ error: output=unix needs this key",
+        "[general];output=fifo ~ error: output=fifo needs this key",
+        "[general];format=spade ~ did you mean spade_json?",
+        "[general] ~ d.ini: warning: no output is given: section=general, key=output! nothing is written",
+        "[log];path=x ~ error: not an absolute path",
+        "[log];rotate_size=5X ~ error: not a size",
+        "[log];rotate_size=1K ~ error: out of range",
+        "[log];rotate_size=999999999999999T ~ error: out of range",
+        "[log];rotate_count=0 ~ error: out of range",
+        "[mqtt];qos=3 ~ error: out of range",
+        "[mqtt];address=ssl://h:1 ~ only plain MQTT is spoken",
+        "[mqtt];address=h:0 ~ error: wrong port",
+        "[mqtt];address=a b ~ error: not a broker's address",
+        "[mqtt];topic=a/# ~ error: a topic to publish to has no wildcards",
+        "[provenance] ~ warning: unknown section: section=provenance"})
+    void shouldTellOfEachProblem(String file, String expected) {
+        Parsed<CamflowdConfig> parsed = parse(file.replace(';', '\n'));
+        String text = texts(parsed);
+        assertTrue(text.contains(expected.replace("! ", "; ")), text);
+        assertEquals(text.contains(" error: "), parsed.config().isEmpty());
+    }
+
+    @Test
+    void shouldBoundTheSocketsPath() {
+        assertTrue(parse("[unix]\naddress=/" + "x".repeat(106)).config().isPresent());
+        assertTrue(texts(parse("[unix]\naddress=/" + "x".repeat(107))).contains("too long for a socket: bytes=108, max=107"));
+    }
+
+    @Test
+    void shouldNotShowThePassword() {
+        CamflowdConfig config = parse("[mqtt]\naddress=h\npassword=s3cret\n").config().orElseThrow();
+        assertFalse(new String(config.withoutPassword().toIni(""), StandardCharsets.UTF_8).contains("s3cret"));
+        assertFalse(config.toString().contains("s3cret"), config::toString);
+        assertEquals("s3cret", config.mqtt().password());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"x.ini, '[general]', camflowd.ini", "x.ini, '[provenance]', camflow.ini", "camflow.ini, '[mqtt]', camflowd.ini",
+        "camflowd.ini, '', camflowd.ini", "my-camflow.ini.bak, '[none]', camflow.ini", "x.ini, '[ipv4-egress]', camflow.ini",
+        "x.ini, '[none]', none"})
+    void shouldKnowAFileByItsSections(String name, String text, String kind) {
+        assertEquals(kind, ConfigKind.of(name, text.getBytes(StandardCharsets.UTF_8)).map(ConfigKind::text).orElse("none"));
+    }
+}
