@@ -37,8 +37,9 @@ class BoundariesTest {
         "graph; model record",
         "store; model",
         "query; model",
-        "agent; model record capture graph store",
-        "cli; model capture agent store query"})
+        "outputs; model capture store query",
+        "agent; model record capture graph store outputs",
+        "cli; model capture agent store query outputs"})
     void shouldKnowOnlyItsNeighbours(String room, String known) {
         String[] packages = Stream.concat(Stream.of(room), Arrays.stream(known.split(" ")))
                 .map(name -> "headwater." + name + "..").toArray(String[]::new);
@@ -52,6 +53,8 @@ class BoundariesTest {
         "headwater.capture.kernel, headwater.capture.ring..",
         "headwater.capture.kernel, headwater.capture",
         "headwater.capture.ring, headwater.capture",
+        "headwater.outputs, headwater.outputs.mqtt..",
+        "headwater.outputs.., headwater.capture",
         "headwater.store.log, headwater.store.index..",
         "headwater.query, headwater.query.format..",
         "headwater.query, headwater.query.picture..",

@@ -159,9 +159,9 @@ final class Output implements Runnable {
     }
 
     private void retry(Exception e) throws Stop.StoppedException {
-        failed(e);
         saveWhatStays();
         destination.close();
+        failed(e);
         keep(false);
         state = OutputStatus.State.RETRYING;
         stop.pause(retryMs);

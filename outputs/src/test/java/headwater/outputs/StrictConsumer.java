@@ -6,12 +6,14 @@ import java.nio.ByteOrder;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
@@ -45,6 +47,7 @@ public final class StrictConsumer {
     private final Map<String, Integer> nodes = new HashMap<>();
     private final Map<Long, String[]> edges = new HashMap<>();
     private long lastRelation;
+    private String lastDate = "";
     private long repeated;
     private boolean mayRepeat;
     private long documents;
@@ -81,8 +84,8 @@ public final class StrictConsumer {
         check(line.startsWith("{\"prefix\":{\"prov\" : \"http://www.w3.org/ns/prov\", \"cf\":\"http://www.camflow.org\"}, \""), line);
         check(line.indexOf('\n') < 0, "newline in a document");
         Map<String, Object> document = parse(line);
-        check(SECTIONS.stream().filter(document::containsKey).toList().equals(List.copyOf(document.keySet())), "sections: " + document.keySet());
-        Map<Long, Runnable> inOrder = new java.util.TreeMap<>();
+        check(SECTIONS.stream().filter(document::containsKey).toList().equals(List.copyOf(document.keySet())), "sections: ", document.keySet());
+        Map<Long, Runnable> inOrder = new TreeMap<>();
         for (String section : List.of("activity", "agent", "entity")) {
             members(document, section).forEach((key, value) -> w3cNode(section, key, object(value)));
         }
@@ -90,7 +93,7 @@ public final class StrictConsumer {
             members(document, section).forEach((key, value) -> {
                 Map<String, Object> a = object(value);
                 long number = Long.parseLong(string(a, "cf:id"));
-                check(inOrder.put(number, () -> w3cEdge(section, key, a)) == null, "relation id twice in a document: " + number);
+                check(inOrder.put(number, () -> w3cEdge(section, key, a)) == null, "relation id twice in a document: ", number);
             });
         }
         inOrder.values().forEach(Runnable::run);
@@ -106,33 +109,40 @@ public final class StrictConsumer {
         string(a, "cf:taint");
         if (packet) {
             for (String member : List.of("cf:id", "cf:seq", "cf:len")) {
-                check(a.get(member) instanceof Number, member + ": " + a);
+                check(a.get(member) instanceof Number, member, ": ", a);
             }
-            check(string(a, "cf:sender").contains(":") && string(a, "cf:receiver").contains(":"), a.toString());
+            check(string(a, "cf:sender").contains(":") && string(a, "cf:receiver").contains(":"), a);
             return;
         }
-        check(Long.parseUnsignedLong(string(a, "cf:id")) == bytes.getLong(8), "id: " + a);
-        check(number(a, "cf:boot_id") == bytes.getInt(16), "boot: " + a);
-        check(string(a, "cf:machine_id").equals("cf:" + Integer.toUnsignedString(bytes.getInt(20))), "machine: " + a);
-        check(number(a, "cf:version") == bytes.getInt(24), "version: " + a);
-        check(bytes.getInt(28) == 0, "padding: " + id);
-        check(number(a, "cf:epoch") >= 1, "epoch: " + a);
-        LocalDateTime.parse(string(a, "cf:date"), DATE);
+        check(Long.parseUnsignedLong(string(a, "cf:id")) == bytes.getLong(8), "id: ", a);
+        check(number(a, "cf:boot_id") == bytes.getInt(16), "boot: ", a);
+        check(string(a, "cf:machine_id").equals("cf:" + Integer.toUnsignedString(bytes.getInt(20))), "machine: ", a);
+        check(number(a, "cf:version") == bytes.getInt(24), "version: ", a);
+        check(bytes.getInt(28) == 0, "padding: ", id);
+        check(number(a, "cf:epoch") >= 1, "epoch: ", a);
+        date(string(a, "cf:date"));
         if (string(a, "prov:type").equals("address")) {
             string(object(a.get("cf:address")), "type");
+        }
+    }
+
+    private void date(String date) {
+        if (!date.equals(lastDate)) {
+            LocalDateTime.parse(date, DATE);
+            lastDate = date;
         }
     }
 
     private void w3cEdge(String section, String key, Map<String, Object> a) {
         String cause = string(a, ENDS.get(section)[0]);
         String effect = string(a, ENDS.get(section)[1]);
-        check(cause.startsWith("cf:") && effect.startsWith("cf:"), a.toString());
-        LocalDateTime.parse(string(a, "cf:date"), DATE);
+        check(cause.startsWith("cf:") && effect.startsWith("cf:"), a);
+        date(string(a, "cf:date"));
         digits(a, "cf:jiffies");
         Long.parseUnsignedLong(string(a, "cf:flags"), 16);
         digits(a, "cf:task_id");
-        check(string(a, "cf:allowed").equals("true"), a.toString());
-        check(string(a, "prov:type").equals(string(a, "prov:label")), a.toString());
+        check(string(a, "cf:allowed").equals("true"), a);
+        check(string(a, "prov:type").equals(string(a, "prov:label")), a);
         number(a, "cf:epoch");
         edge(section, key.substring(3), Long.parseLong(string(a, "cf:id")), cause.substring(3), effect.substring(3));
     }
@@ -156,7 +166,7 @@ public final class StrictConsumer {
             number(a, "boot_id");
             number(a, "epoch");
             string(a, "relation_type");
-            LocalDateTime.parse(string(a, "cf:date"), DATE);
+            date(string(a, "cf:date"));
             String section = Character.toLowerCase(type.charAt(0)) + type.substring(1);
             edge(section, string(a, "id"), Long.parseLong(string(a, "relation_id")), string(record, "to"), string(record, "from"));
             return;
@@ -166,7 +176,7 @@ public final class StrictConsumer {
         check(Set.of("Entity", "Activity").contains(type), line);
         int wanted = kind.equals("machine") ? 0x10 : type.equals("Activity") ? 0x40 : 0x20;
         node(string(record, "id"), wanted);
-        LocalDateTime.parse(string(a, "cf:date"), DATE);
+        date(string(a, "cf:date"));
         if (kind.equals("packet")) {
             number(a, "packet_id");
             number(a, "seq");
@@ -188,24 +198,24 @@ public final class StrictConsumer {
     private void node(String id, int wanted) {
         ByteBuffer bytes = decode(id);
         int nibble = bytes.get(7) & 0xf0;
-        check(nibble == wanted, "class of a node: is=" + nibble + ", want=" + wanted + ", id=" + id);
+        check(nibble == wanted, "class of a node: is=", nibble, ", want=", wanted, ", id=", id);
         nodes.put(id, nibble);
     }
 
     private void edge(String section, String id, long relation, String cause, String effect) {
         ByteBuffer bytes = decode(id);
-        check((bytes.get(7) & 0xf0) == 0x80 && bytes.getLong(8) == relation && bytes.getLong(24) == 0, "relation: " + id);
+        check((bytes.get(7) & 0xf0) == 0x80 && bytes.getLong(8) == relation && bytes.getLong(24) == 0, "relation: ", id);
         int[] wanted = CLASSES.get(section);
-        check(wanted != null, "unknown class of relation: " + section);
-        check(nodes.containsKey(cause), "cause unknown: edge=" + relation + ", cause=" + cause);
-        check(nodes.containsKey(effect), "effect unknown: edge=" + relation + ", effect=" + effect);
-        check(nodes.get(cause) == wanted[0] && nodes.get(effect) == wanted[1], "ends of " + section + ": edge=" + relation);
+        check(wanted != null, "unknown class of relation: ", section);
+        check(nodes.containsKey(cause), "cause unknown: edge=", relation, ", cause=", cause);
+        check(nodes.containsKey(effect), "effect unknown: edge=", relation, ", effect=", effect);
+        check(nodes.get(cause) == wanted[0] && nodes.get(effect) == wanted[1], "ends of ", section, ": edge=", relation);
         String[] before = edges.put(relation, new String[] {cause, effect});
         if (before == null) {
-            check(relation > lastRelation, "relation id falls: is=" + relation + ", after=" + lastRelation);
+            check(relation > lastRelation, "relation id falls: is=", relation, ", after=", lastRelation);
         } else {
-            check(mayRepeat, "relation again: " + relation);
-            check(before[0].equals(cause) && before[1].equals(effect), "relation changed: " + relation);
+            check(mayRepeat, "relation again: ", relation);
+            check(before[0].equals(cause) && before[1].equals(effect), "relation changed: ", relation);
             repeated++;
         }
         lastRelation = relation;
@@ -230,13 +240,13 @@ public final class StrictConsumer {
                 }
             }
         }
-        check(done == causes.size(), "cycle among " + (causes.size() - done) + " nodes");
+        check(done == causes.size(), "cycle among ", (causes.size() - done), " nodes");
     }
 
     private static ByteBuffer decode(String id) {
-        check(id.length() == 44 && id.endsWith("="), "identifier: " + id);
+        check(id.length() == 44 && id.endsWith("="), "identifier: ", id);
         byte[] bytes = Base64.getDecoder().decode(id);
-        check(bytes.length == 32, "identifier: " + id);
+        check(bytes.length == 32, "identifier: ", id);
         return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 
@@ -245,35 +255,44 @@ public final class StrictConsumer {
         if (members == null) {
             return Map.of();
         }
-        check(!object(members).isEmpty(), "empty section: " + section);
+        check(!object(members).isEmpty(), "empty section: ", section);
         return object(members);
     }
 
     private static long number(Map<String, Object> a, String key) {
-        check(a.get(key) instanceof Number, key + " is no number: " + a);
+        check(a.get(key) instanceof Number, key, " is no number: ", a);
         return ((Number) a.get(key)).longValue();
     }
 
     private static String string(Map<String, Object> a, String key) {
-        check(a.get(key) instanceof String text && !text.isEmpty(), key + " is no text: " + a);
+        check(a.get(key) instanceof String text && !text.isEmpty(), key, " is no text: ", a);
         return (String) a.get(key);
     }
 
     private static void digits(Map<String, Object> a, String key) {
-        check(string(a, key).matches("[0-9]+"), key + " is no number in quotes: " + a);
+        String text = string(a, key);
+        check(text.chars().allMatch(c -> c >= '0' && c <= '9'), key, " is no number in quotes: ", a);
     }
 
     @SuppressWarnings("unchecked")
     private static Map<String, Object> object(Object value) {
-        check(value instanceof Map, "not an object: " + value);
+        check(value instanceof Map, "not an object: ", value);
         return (Map<String, Object>) value;
+    }
+
+    /** What a JSON string says. */
+    static String text(String json) {
+        try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), json)) {
+            check(parser.nextToken() == JsonToken.VALUE_STRING, json);
+            return parser.getString();
+        }
     }
 
     private static Map<String, Object> parse(String text) {
         try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), text)) {
-            check(parser.nextToken() == JsonToken.START_OBJECT, "not an object: " + text);
+            check(parser.nextToken() == JsonToken.START_OBJECT, "not an object: ", text);
             Map<String, Object> object = members(parser);
-            check(parser.nextToken() == null, "something behind the object: " + text);
+            check(parser.nextToken() == null, "something behind the object: ", text);
             return object;
         }
     }
@@ -292,9 +311,9 @@ public final class StrictConsumer {
         return object;
     }
 
-    private static void check(boolean holds, String otherwise) {
+    private static void check(boolean holds, Object... otherwise) {
         if (!holds) {
-            throw new AssertionError(otherwise);
+            throw new AssertionError(String.join("", Arrays.stream(otherwise).map(String::valueOf).toList()));
         }
     }
 }
