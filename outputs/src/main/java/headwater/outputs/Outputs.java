@@ -4,6 +4,7 @@ package headwater.outputs;
 import headwater.store.Store;
 import headwater.store.log.LogPosition;
 import headwater.store.log.LogReader;
+import headwater.store.log.LogWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -76,6 +77,14 @@ public final class Outputs implements AutoCloseable {
         }
         all.threads.forEach(Thread::start);
         return all;
+    }
+
+    /** What is durable of the log that {@code writer} writes in this process; for {@link #start(Path, List, Predicate, Consumer)}. */
+    public static Predicate<LogPosition> durable(LogWriter writer) {
+        return position -> {
+            LogWriter.Acknowledged known = writer.acknowledged();
+            return position.nodes() - 1 <= known.node() && position.edges() - 1 <= known.edge();
+        };
     }
 
     /** How they go, in the order in which they were asked for. Reads what the log has got since the last call. */

@@ -51,10 +51,7 @@ class OutputsTest {
     }
 
     private Outputs start(OutputSpec... specs) {
-        return Outputs.start(path, List.of(specs), at -> {
-            var durable = store.writer().acknowledged();
-            return at.nodes() - 1 <= durable.node() && at.edges() - 1 <= durable.edge();
-        }, said::add);
+        return Outputs.start(path, List.of(specs), Outputs.durable(store.writer()), said::add);
     }
 
     private OutputSpec file(String name, OutputFormat format, Object... settings) {

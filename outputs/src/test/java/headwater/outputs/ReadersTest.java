@@ -84,7 +84,8 @@ class ReadersTest {
                 OutputsTest.await(() -> outputs.status().get(1).behind() == 0);
                 assertTrue(outputs.status().getFirst().behind() > 2_000, () -> outputs.status().toString());
             }
-            OutputsTest.await(() -> outputs.status().getFirst().lastError().contains("EPIPE"));
+            OutputsTest.await(() -> outputs.status().getFirst().lastError().contains("EPIPE")
+                    && outputs.status().getFirst().state() == OutputStatus.State.OPENING);
             consumer.begin();
             consumer.mayRepeat();
             try (InputStream in = Files.newInputStream(fifo)) {
