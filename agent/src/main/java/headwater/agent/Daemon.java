@@ -7,6 +7,7 @@ import headwater.outputs.Outputs;
 import headwater.store.Store;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
@@ -20,6 +21,9 @@ import java.util.concurrent.locks.LockSupport;
 public final class Daemon {
     private static final long PUBLISH_INTERVAL_NS = 200_000_000;
     private static final long RESUME_INTERVAL_NS = 1_000_000_000;
+
+    /** How long outputs have for what came last. */
+    private static final Duration LAST_OUTPUT = Duration.ofSeconds(2);
 
     private final Path path;
     private final Recording.Plan plan;
@@ -70,6 +74,10 @@ public final class Daemon {
                 daemon.session(store, opaque, ready);
                 ready = () -> { };
             } while (!daemon.stopping && daemon.resume(store));
+            if (following != null) {
+                // What they do not hand on now, they do when they are started again.
+                following.await(LAST_OUTPUT);
+            }
         } finally {
             daemon.ended.countDown();
             if (control != null) {
@@ -78,8 +86,9 @@ public final class Daemon {
         }
     }
 
+    /** Starts the outputs; null if there are none. */
     private Outputs follow(Store store, List<OutputSpec> specs) {
-        return Outputs.start(store.path(), specs, Outputs.durable(store.writer()),
+        return specs.isEmpty() ? null : Outputs.start(store.path(), specs, Outputs.durable(store.writer()),
                 line -> System.err.println("headwater: " + line));
     }
 
