@@ -29,7 +29,7 @@ final class Broker implements AutoCloseable {
         Process made = new ProcessBuilder("mosquitto_passwd", "-b", passwords.toString(), USER, PASSWORD).inheritIO().start();
         assertTrue(made.waitFor() == 0, "mosquitto_passwd");
         Files.writeString(folder.resolve("mosquitto.conf"), "listener " + port + " 127.0.0.1\nallow_anonymous false\npassword_file "
-                + passwords + "\nuser root\npersistence false\nmax_queued_messages 0\n");
+                + passwords + "\nuser root\npersistence true\npersistence_location " + folder + "/\nmax_queued_messages 0\n");
     }
 
     String address() {
@@ -54,9 +54,11 @@ final class Broker implements AutoCloseable {
         }
     }
 
+    /** Ends it; what it has acknowledged it keeps for readers that come back. */
     void stop() {
         if (process != null) {
-            process.destroyForcibly().onExit().join();
+            process.destroy();
+            process.onExit().join();
         }
     }
 
