@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package headwater.agent;
 
+import headwater.outputs.OutputSpec;
+import headwater.outputs.OutputStatus;
+import headwater.outputs.Outputs;
 import headwater.store.Store;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -17,11 +22,15 @@ public final class Daemon {
     private static final long PUBLISH_INTERVAL_NS = 200_000_000;
     private static final long RESUME_INTERVAL_NS = 1_000_000_000;
 
+    /** How long outputs have for what came last. */
+    private static final Duration LAST_OUTPUT = Duration.ofSeconds(2);
+
     private final Path path;
     private final Recording.Plan plan;
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean stopping;
     private volatile String status;
+    private volatile Outputs outputs;
     private int sessions;
 
     private Daemon(Path path, Recording.Plan plan) {
@@ -41,24 +50,46 @@ public final class Daemon {
      * @throws IOException if the control socket or the file {@code opaque} cannot be made
      */
     public static void run(Path path, Recording.Plan plan, Runnable whenReady) throws IOException {
+        run(path, plan, List.of(), whenReady);
+    }
+
+    /**
+     * As {@link #run(Path, Recording.Plan, Runnable)}, with outputs that follow the log.
+     *
+     * @param specs of the outputs; what they say of themselves goes to standard error
+     * @throws IllegalArgumentException if an output cannot be as it is asked for
+     */
+    public static void run(Path path, Recording.Plan plan, List<OutputSpec> specs, Runnable whenReady) throws IOException {
         Daemon daemon = new Daemon(path, plan);
         Control.Listener control = null;
         try (Store store = Store.openForWriting(path, "headwater start");
                 OpaqueFile opaque = OpaqueFile.create(path);
+                Outputs following = daemon.follow(store, specs);
                 Control.Listener listening = new Control.Listener(path, daemon::answer)) {
             control = listening;
+            daemon.outputs = following;
             Runtime.getRuntime().addShutdownHook(new Thread(daemon::stop, "headwater-stop"));
             Runnable ready = whenReady;
             do {
                 daemon.session(store, opaque, ready);
                 ready = () -> { };
             } while (!daemon.stopping && daemon.resume(store));
+            if (following != null) {
+                // What they do not hand on now, they do when they are started again.
+                following.await(LAST_OUTPUT);
+            }
         } finally {
             daemon.ended.countDown();
             if (control != null) {
                 control.awaitEnd();
             }
         }
+    }
+
+    /** Starts the outputs; null if there are none. */
+    private Outputs follow(Store store, List<OutputSpec> specs) {
+        return specs.isEmpty() ? null : Outputs.start(store.path(), specs, Outputs.durable(store.writer()),
+                line -> System.err.println("headwater: " + line));
     }
 
     private void session(Store store, OpaqueFile opaque, Runnable whenReady) throws IOException {
@@ -124,7 +155,7 @@ public final class Daemon {
     private String answer(String line) {
         switch (line) {
             case Control.STATUS -> {
-                return status;
+                return withOutputs(status);
             }
             case Control.STOP -> {
                 stop();
@@ -134,6 +165,22 @@ public final class Daemon {
                 return "{\"error\":\"unknown request; use status or stop\"}";
             }
         }
+    }
+
+    /** The status with how the outputs go, if there are any. */
+    private String withOutputs(String json) {
+        Outputs following = outputs;
+        if (following == null) {
+            return json;
+        }
+        StringBuilder all = new StringBuilder();
+        for (OutputStatus output : following.status()) {
+            all.append(all.isEmpty() ? "" : ",").append(String.format(Locale.ROOT,
+                    "{\"name\":%s,\"destination\":%s,\"format\":\"%s\",\"state\":\"%s\",\"behind\":%d,\"documents\":%d,\"last_error\":%s}",
+                    quoted(output.name()), quoted(output.destination()), output.format().text(),
+                    output.state().name().toLowerCase(Locale.ROOT), output.behind(), output.documents(), quoted(output.lastError())));
+        }
+        return all.isEmpty() ? json : json.substring(0, json.length() - 1) + ",\"outputs\":[" + all + "]}";
     }
 
     /** Ends the session and waits until the store is closed. */

@@ -38,8 +38,9 @@ class BoundariesTest {
         "store; model",
         "query; model",
         "config; model",
-        "agent; model record capture graph store",
-        "cli; model capture agent store query config"})
+        "outputs; model capture store query",
+        "agent; model record capture graph store outputs",
+        "cli; model capture agent store query config outputs"})
     void shouldKnowOnlyItsNeighbours(String room, String known) {
         String[] packages = Stream.concat(Stream.of(room), Arrays.stream(known.split(" ")))
                 .map(name -> "headwater." + name + "..").toArray(String[]::new);
@@ -53,6 +54,8 @@ class BoundariesTest {
         "headwater.capture.kernel, headwater.capture.ring..",
         "headwater.capture.kernel, headwater.capture",
         "headwater.capture.ring, headwater.capture",
+        "headwater.outputs, headwater.outputs.mqtt..",
+        "headwater.outputs.., headwater.capture",
         "headwater.store.log, headwater.store.index..",
         "headwater.query, headwater.query.format..",
         "headwater.query, headwater.query.picture..",

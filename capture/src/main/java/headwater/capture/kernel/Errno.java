@@ -12,6 +12,13 @@ public final class Errno {
     public static final int EINVAL = 22;
     public static final int E2BIG = 7;
     public static final int ENOSPC = 28;
+    public static final int EINTR = 4;
+    public static final int ENXIO = 6;
+    public static final int EPIPE = 32;
+    public static final int EMSGSIZE = 90;
+    public static final int EPROTOTYPE = 91;
+    public static final int ENOBUFS = 105;
+    public static final int ECONNREFUSED = 111;
 
     private Errno() {
     }
@@ -29,6 +36,10 @@ public final class Errno {
             case EINVAL -> "EINVAL, invalid argument";
             case E2BIG -> "E2BIG, too large";
             case ENOSPC -> "ENOSPC, no space";
+            case EPIPE -> "EPIPE, nobody reads";
+            case EMSGSIZE -> "EMSGSIZE, message too long";
+            case EPROTOTYPE -> "EPROTOTYPE, a socket of another type";
+            case ECONNREFUSED -> "ECONNREFUSED, nobody listens";
             default -> "errno=" + errno;
         };
     }

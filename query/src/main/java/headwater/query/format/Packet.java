@@ -3,7 +3,6 @@ package headwater.query.format;
 
 import headwater.model.Attribute;
 import headwater.model.GraphView;
-import headwater.model.Relation;
 import java.nio.ByteBuffer;
 
 /**
@@ -15,24 +14,14 @@ import java.nio.ByteBuffer;
 record Packet(String sender, String receiver, long id, long sequence) {
     private static final int SEQUENCE = 20;
 
-    static Packet of(GraphView view, long node, long object, GraphView.Attributes a) {
+    static Packet of(CamflowGraph graph, long node, long object, GraphView.Attributes a) {
         byte[] identity = a.bytes(Attribute.PACKET_ID);
         boolean one = identity != null && identity.length == CamflowId.PACKET_BYTES;
         ByteBuffer numbers = one ? ByteBuffer.wrap(identity) : null;
         long id = one ? numbers.getShort(0) & 0xffff : CamflowNames.id(object);
-        long sequence = one ? numbers.getInt(SEQUENCE) & 0xffffffffL : view.version(node);
+        long sequence = one ? numbers.getInt(SEQUENCE) & 0xffffffffL : graph.version(node);
         String local = CamflowAttributes.text(a, Attribute.LOCAL_ADDRESS);
         String remote = CamflowAttributes.text(a, Attribute.REMOTE_ADDRESS);
-        boolean[] sent = {false};
-        for (long any : view.versions(object)) {
-            view.causes(any, (edge, relation, other, timeNs) -> {
-                sent[0] |= relation == Relation.SEND_PACKET;
-                return !sent[0];
-            });
-            if (sent[0]) {
-                break;
-            }
-        }
-        return sent[0] ? new Packet(local, remote, id, sequence) : new Packet(remote, local, id, sequence);
+        return graph.sent(object) ? new Packet(local, remote, id, sequence) : new Packet(remote, local, id, sequence);
     }
 }

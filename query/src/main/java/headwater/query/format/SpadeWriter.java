@@ -8,25 +8,31 @@ import headwater.model.NodeKind;
 import headwater.model.Session;
 
 /** Writes the vertices and edges of CamFlow's {@code format=spade_json}, one record on a line. */
-final class SpadeWriter {
-    private final GraphView view;
+public final class SpadeWriter {
+    private final CamflowGraph graph;
     private final CamflowNames names;
     private final StringBuilder text;
     private final CamflowText out;
     private final CamflowAttributes attributes;
 
     SpadeWriter(GraphView view, StringBuilder text) {
-        this.view = view;
-        this.names = new CamflowNames(view);
+        this(CamflowGraph.of(view), text);
+    }
+
+    /** @param text to which all is appended; stays the caller's */
+    public SpadeWriter(CamflowGraph graph, StringBuilder text) {
+        this.graph = graph;
+        this.names = new CamflowNames(graph);
         this.text = text;
         this.out = new CamflowText(text);
         this.attributes = new CamflowAttributes(out, "");
     }
 
-    void vertex(long node) {
-        long object = view.object(node);
-        NodeKind kind = view.kind(object);
-        GraphView.Attributes a = view.attributes(object);
+    /** Appends one vertex. */
+    public void vertex(long node) {
+        long object = graph.object(node);
+        NodeKind kind = graph.kind(object);
+        GraphView.Attributes a = graph.attributes(object);
         // CamFlow shows the machine to SPADE as an entity.
         String type = kind == NodeKind.MACHINE ? "Entity" : kind.provClass().spadeType();
         text.append("{\"type\":\"").append(type).append("\",\"id\":\"").append(names.node(node))
@@ -46,23 +52,23 @@ final class SpadeWriter {
     }
 
     private void common(long node, long object, NodeKind kind, GraphView.Attributes a) {
-        Session birth = names.birth(object);
-        long timeNs = view.timeNs(node);
+        Session birth = graph.birth(object);
+        long timeNs = graph.timeNs(node);
         out.uint64("object_id", CamflowNames.id(object)).string("object_type", kind.text())
-                .uint32("boot_id", birth.bootNumber()).machine(birth.machineId()).uint32("version", view.version(node))
+                .uint32("boot_id", birth.bootNumber()).machine(birth.machineId()).uint32("version", graph.version(node))
                 .date("cf:date", timeNs);
         if (kind == NodeKind.PROCESS_MEMORY || kind == NodeKind.TASK || kind.isInode()) {
             out.known("cf:name", CamflowAttributes.text(a, Attribute.NAME));
         }
-        out.hex64("cf:taint", 0).jiffies("cf:jiffies", timeNs).uint32("cf:epoch", names.at(timeNs).number() & 0xff);
+        out.hex64("cf:taint", 0).jiffies("cf:jiffies", timeNs).uint32("cf:epoch", graph.at(timeNs).number() & 0xff);
     }
 
     private void packet(long node, long object, GraphView.Attributes a) {
-        Packet packet = Packet.of(view, node, object, a);
-        out.string("object_type", NodeKind.PACKET.text()).date("cf:date", view.timeNs(node))
+        Packet packet = Packet.of(graph, node, object, a);
+        out.string("object_type", NodeKind.PACKET.text()).date("cf:date", graph.timeNs(node))
                 .uint32("packet_id", packet.id()).uint32("seq", packet.sequence())
                 .string("sender", packet.sender()).string("receiver", packet.receiver())
-                .jiffies("jiffies", view.timeNs(node)).uint32("ih_len", a.number(Attribute.SIZE, 0));
+                .jiffies("jiffies", graph.timeNs(node)).uint32("ih_len", a.number(Attribute.SIZE, 0));
     }
 
     private void address(SocketAddress address) {
@@ -77,9 +83,9 @@ final class SpadeWriter {
         }
     }
 
-    /** SPADE's {@code from} is the effect, {@code to} the cause. */
-    void edge(Edge edge) {
-        Session session = names.at(edge.timeNs());
+    /** Appends one edge; SPADE's {@code from} is the effect, {@code to} the cause. */
+    public void edge(Edge edge) {
+        Session session = graph.at(edge.timeNs());
         text.append("{\"type\":\"").append(edge.relation().relationClass().spadeType()).append("\",\"from\":\"")
                 .append(names.node(edge.effect())).append("\",\"to\":\"").append(names.node(edge.cause()))
                 .append("\",\"annotations\": ");
@@ -92,9 +98,9 @@ final class SpadeWriter {
             out.int64("offset", edge.offset());
         }
         out.hex64("flags", edge.flags())
-                .uint64("task_id", edge.task() < 0 ? 0 : CamflowNames.id(view.object(edge.task())))
-                .string("from_type", view.kind(view.object(edge.effect())).text())
-                .string("to_type", view.kind(view.object(edge.cause())).text());
+                .uint64("task_id", edge.task() < 0 ? 0 : CamflowNames.id(graph.object(edge.task())))
+                .string("from_type", graph.kind(graph.object(edge.effect())).text())
+                .string("to_type", graph.kind(graph.object(edge.cause())).text());
         out.close();
         text.append("}\n");
     }

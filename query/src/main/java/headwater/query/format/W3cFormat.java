@@ -7,8 +7,6 @@ import headwater.query.Answer;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * CamFlow's {@code format=w3c}: PROV-JSON documents, one on a line. A large graph becomes several documents; an edge
@@ -34,30 +32,27 @@ public final class W3cFormat implements AnswerFormat, StoreFormat {
     }
 
     static void write(Slice slice, OutputStream out, int documentRecords) throws IOException {
-        StringBuilder text = new StringBuilder();
-        W3cWriter writer = new W3cWriter(slice.view(), text);
-        long[] nodes = new long[documentRecords];
-        List<Edge> edges = new ArrayList<>();
+        W3cDocument document = new W3cDocument(CamflowGraph.of(slice.view()));
         Edge waiting = null;
         while (slice.nodes().hasNext() || slice.edges().hasNext() || waiting != null) {
-            int count = 0;
-            while (count < documentRecords && slice.nodes().hasNext()) {
-                nodes[count++] = slice.nodes().nextLong();
+            long newest = -1;
+            for (int count = 0; count < documentRecords && slice.nodes().hasNext(); count++) {
+                newest = slice.nodes().nextLong();
+                document.node(newest);
             }
-            long newest = slice.nodes().hasNext() ? nodes[count - 1] : Long.MAX_VALUE;
-            edges.clear();
-            while (edges.size() < documentRecords && (waiting != null || slice.edges().hasNext())) {
+            if (!slice.nodes().hasNext()) {
+                newest = Long.MAX_VALUE;
+            }
+            for (int count = 0; count < documentRecords && (waiting != null || slice.edges().hasNext()); count++) {
                 Edge edge = waiting != null ? waiting : slice.view().edge(slice.edges().nextLong());
                 waiting = edge;
                 if (edge.cause() > newest || edge.effect() > newest) {
                     break;
                 }
-                edges.add(edge);
+                document.edge(edge);
                 waiting = null;
             }
-            writer.document(nodes, count, edges);
-            out.write(text.toString().getBytes(StandardCharsets.UTF_8));
-            text.setLength(0);
+            out.write((document.take() + '\n').getBytes(StandardCharsets.UTF_8));
         }
     }
 }

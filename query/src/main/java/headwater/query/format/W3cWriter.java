@@ -5,75 +5,35 @@ import headwater.model.Attribute;
 import headwater.model.GraphView;
 import headwater.model.GraphView.Edge;
 import headwater.model.NodeKind;
-import headwater.model.ProvClass;
 import headwater.model.Relation;
-import headwater.model.RelationClass;
 import headwater.model.Session;
-import java.util.List;
 
-/** Writes PROV-JSON documents as CamFlow's {@code format=w3c} does: one on a line, sections in a fixed order. */
+/** Writes the members of CamFlow's {@code format=w3c}: one for each node and edge. {@link W3cDocument} puts them into documents. */
 final class W3cWriter {
-    private static final String OPENING =
-            "{\"prefix\":{\"prov\" : \"http://www.w3.org/ns/prov\", \"cf\":\"http://www.camflow.org\"";
-    private static final List<ProvClass> NODE_SECTIONS = List.of(ProvClass.ACTIVITY, ProvClass.AGENT, ProvClass.ENTITY);
-    private static final List<RelationClass> EDGE_SECTIONS = List.of(RelationClass.USED, RelationClass.GENERATED,
-            RelationClass.INFORMED, RelationClass.ASSOCIATED, RelationClass.INFLUENCED, RelationClass.DERIVED);
-
-    private final GraphView view;
+    private final CamflowGraph graph;
     private final CamflowNames names;
     private final StringBuilder text;
     private final CamflowText out;
     private final CamflowAttributes attributes;
 
     W3cWriter(GraphView view, StringBuilder text) {
-        this.view = view;
-        this.names = new CamflowNames(view);
+        this(CamflowGraph.of(view), text);
+    }
+
+    /** @param text to which all is appended; stays the caller's */
+    W3cWriter(CamflowGraph graph, StringBuilder text) {
+        this.graph = graph;
+        this.names = new CamflowNames(graph);
         this.text = text;
         this.out = new CamflowText(text);
         this.attributes = new CamflowAttributes(out, "cf:");
     }
 
-    /** Appends one document and a newline; nothing if there is nothing to write. */
-    void document(long[] nodes, int nodeCount, List<Edge> edges) {
-        if (nodeCount == 0 && edges.isEmpty()) {
-            return;
-        }
-        text.append(OPENING);
-        for (ProvClass section : NODE_SECTIONS) {
-            boolean first = true;
-            for (int i = 0; i < nodeCount; i++) {
-                if (view.kind(view.object(nodes[i])).provClass() == section) {
-                    first = separate(section.section(), first);
-                    node(nodes[i]);
-                }
-            }
-        }
-        for (RelationClass section : EDGE_SECTIONS) {
-            boolean first = true;
-            for (Edge edge : edges) {
-                if (edge.relation().relationClass() == section) {
-                    first = separate(section.section(), first);
-                    edge(edge);
-                }
-            }
-        }
-        text.append("}}\n");
-    }
-
-    private boolean separate(String section, boolean first) {
-        if (first) {
-            text.append("}, \"").append(section).append("\":{");
-        } else {
-            text.append(',');
-        }
-        return false;
-    }
-
     /** Appends one member of a node section: the id, then the attributes. */
     void node(long node) {
-        long object = view.object(node);
-        NodeKind kind = view.kind(object);
-        GraphView.Attributes a = view.attributes(object);
+        long object = graph.object(node);
+        NodeKind kind = graph.kind(object);
+        GraphView.Attributes a = graph.attributes(object);
         text.append("\"cf:").append(names.node(node)).append("\":");
         out.open();
         if (kind == NodeKind.PACKET) {
@@ -94,31 +54,31 @@ final class W3cWriter {
     }
 
     private void common(long node, long object, NodeKind kind) {
-        Session birth = names.birth(object);
-        long timeNs = view.timeNs(node);
+        Session birth = graph.birth(object);
+        long timeNs = graph.timeNs(node);
         out.uint64("cf:id", CamflowNames.id(object)).string("prov:type", kind.text())
                 .uint32("cf:boot_id", birth.bootNumber()).machine(birth.machineId())
-                .uint32("cf:version", view.version(node)).date("cf:date", timeNs).hex64("cf:taint", 0)
-                .jiffies("cf:jiffies", timeNs).uint32("cf:epoch", names.at(timeNs).number() & 0xff);
+                .uint32("cf:version", graph.version(node)).date("cf:date", timeNs).hex64("cf:taint", 0)
+                .jiffies("cf:jiffies", timeNs).uint32("cf:epoch", graph.at(timeNs).number() & 0xff);
     }
 
     /**
      * A packet node that stands for many packets has no header to take an id from: the object's number is the id.
      */
     private void packet(long node, long object, GraphView.Attributes a) {
-        Packet packet = Packet.of(view, node, object, a);
+        Packet packet = Packet.of(graph, node, object, a);
         out.uint32("cf:id", packet.id()).uint32("cf:seq", packet.sequence()).string("cf:sender", packet.sender())
                 .string("cf:receiver", packet.receiver()).string("prov:type", NodeKind.PACKET.text())
-                .hex64("cf:taint", 0).jiffies("cf:jiffies", view.timeNs(node))
+                .hex64("cf:taint", 0).jiffies("cf:jiffies", graph.timeNs(node))
                 .uint32("cf:len", a.number(Attribute.SIZE, 0))
                 .string("prov:label", "[packet] " + packet.sender() + "->" + packet.receiver() + " (" + packet.id() + ")");
     }
 
     private void label(long node, long object, NodeKind kind, GraphView.Attributes a) {
         String label = switch (kind) {
-            case PROCESS_MEMORY -> "[process] " + view.version(node);
+            case PROCESS_MEMORY -> "[process] " + graph.version(node);
             case TASK, INODE_UNKNOWN, LINK, FILE, DIRECTORY, CHAR, BLOCK, PIPE, SOCKET ->
-                    "[" + kind.text() + "] " + view.version(node);
+                    "[" + kind.text() + "] " + graph.version(node);
             case IATTR -> "[iattr] " + CamflowNames.id(object);
             case XATTR -> "[xattr] " + CamflowAttributes.text(a, Attribute.NAME);
             case PACKET_CONTENT -> "[content] ";
@@ -157,7 +117,7 @@ final class W3cWriter {
     /** Appends one member of an edge section. */
     void edge(Edge edge) {
         Relation relation = edge.relation();
-        Session session = names.at(edge.timeNs());
+        Session session = graph.at(edge.timeNs());
         text.append("\"cf:").append(names.edge(edge)).append("\":");
         out.open();
         out.uint64("cf:id", CamflowNames.id(edge.number())).string("prov:type", relation.text())
@@ -170,7 +130,7 @@ final class W3cWriter {
             out.int64("cf:offset", edge.offset());
         }
         out.hex64("cf:flags", edge.flags());
-        out.uint64("cf:task_id", edge.task() < 0 ? 0 : CamflowNames.id(view.object(edge.task())));
+        out.uint64("cf:task_id", edge.task() < 0 ? 0 : CamflowNames.id(graph.object(edge.task())));
         out.close();
     }
 }

@@ -367,9 +367,10 @@ class CamflowTest {
         scene.object(NodeKind.MSG);
         scene.object(NodeKind.MSG);
         long fresh = scene.object(NodeKind.MSG);
-        CamflowNames names = new CamflowNames(graph);
-        assertEquals(3, names.birth(file).bootNumber());
-        assertEquals(4, names.birth(fresh).bootNumber());
+        CamflowGraph camflow = CamflowGraph.of(graph);
+        CamflowNames names = new CamflowNames(camflow);
+        assertEquals(3, camflow.birth(file).bootNumber());
+        assertEquals(4, camflow.birth(fresh).bootNumber());
         assertFalse(names.node(graph.versions(file)[0]).isEmpty());
     }
 

@@ -33,6 +33,19 @@ public final class BlockHash {
         return new BlockHash(digest.digest());
     }
 
+    /**
+     * The hash that {@link #toString} wrote.
+     *
+     * @throws IllegalArgumentException if {@code text} is not the hexadecimal text of one
+     */
+    public static BlockHash parse(String text) {
+        byte[] bytes = HexFormat.of().parseHex(text);
+        if (bytes.length != LENGTH_BYTES) {
+            throw new IllegalArgumentException("block hash: bytes=" + bytes.length + ", want=" + LENGTH_BYTES);
+        }
+        return new BlockHash(bytes);
+    }
+
     /** The hash that stands at {@code offset} of {@code from}. */
     public static BlockHash read(MemorySegment from, long offset) {
         byte[] bytes = new byte[LENGTH_BYTES];

@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -70,18 +71,58 @@ public final class LogReader {
     public LogPosition replay(LogPosition from, GraphSink sink) {
         try (BlockDecoder decoder = new BlockDecoder()) {
             return walk(from, (reader, at) -> {
-                try {
-                    decoder.decode(reader.header(), reader.block(), sink);
-                } catch (MalformedPayloadException e) {
-                    throw reader.damaged(at, e.getMessage());
+                decode(decoder, reader, at, sink);
+                return true;
+            });
+        }
+    }
+
+    /**
+     * Feeds the block at {@code from} to {@code sink}, if one stands there and {@code wanted} says yes to the position after it: for
+     * those who follow a log that grows, block by block.
+     *
+     * @return the position after the block; one that holds no more than {@code from} if there was none, or it is not wanted
+     * @throws StoreDamagedException if something before the tail is wrong
+     * @throws StoreVersionException if a newer Headwater wrote a segment
+     */
+    public LogPosition replayBlock(LogPosition from, Predicate<LogPosition> wanted, GraphSink sink) {
+        try (BlockDecoder decoder = new BlockDecoder()) {
+            return walk(from, new BlockVisitor() {
+                private boolean taken;
+
+                @Override
+                public boolean more() {
+                    return !taken;
+                }
+
+                @Override
+                public boolean block(SegmentReader reader, LogPosition at) {
+                    taken = wanted.test(at.after(reader.header(), reader.hash()));
+                    if (taken) {
+                        decode(decoder, reader, at, sink);
+                    }
+                    return taken;
                 }
             });
         }
     }
 
     /** Checks the log from {@code from} on without taking blocks apart; returns where it ended. */
-    LogPosition scan(LogPosition from) {
-        return walk(from, (reader, at) -> { });
+    public LogPosition scan(LogPosition from) {
+        return scan(from, at -> true);
+    }
+
+    /** As {@link #scan(LogPosition)}, but no further than to the first position to which {@code onward} says no. */
+    public LogPosition scan(LogPosition from, Predicate<LogPosition> onward) {
+        return walk(from, (reader, at) -> onward.test(at));
+    }
+
+    private static void decode(BlockDecoder decoder, SegmentReader reader, LogPosition at, GraphSink sink) {
+        try {
+            decoder.decode(reader.header(), reader.block(), sink);
+        } catch (MalformedPayloadException e) {
+            throw reader.damaged(at, e.getMessage());
+        }
     }
 
     /**
@@ -119,9 +160,14 @@ public final class LogReader {
                 if (!headerFits(reader, at, isLast)) {
                     return at;
                 }
-                while (reader.read(at)) {
-                    visitor.block(reader, at);
+                while (visitor.more() && reader.read(at)) {
+                    if (!visitor.block(reader, at)) {
+                        return at;
+                    }
                     at = at.after(reader.header(), reader.hash());
+                }
+                if (!visitor.more()) {
+                    return at;
                 }
                 if (reader.fault() != null) {
                     requireTail(reader, at, isLast);
@@ -176,8 +222,13 @@ public final class LogReader {
         }
     }
 
-    /** Sees each block once it is known to be right. */
+    /** Sees each block once it is known to be right; says false to stop before it. */
     private interface BlockVisitor {
-        void block(SegmentReader reader, LogPosition at);
+        boolean block(SegmentReader reader, LogPosition at);
+
+        /** False if the next block need not even be read. */
+        default boolean more() {
+            return true;
+        }
     }
 }

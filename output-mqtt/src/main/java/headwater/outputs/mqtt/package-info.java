@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: Apache-2.0
+/** The output {@code mqtt}. */
+package headwater.outputs.mqtt;

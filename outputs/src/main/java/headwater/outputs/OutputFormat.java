@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+package headwater.outputs;
+
+import headwater.query.format.CamflowGraph;
+
+/** The forms in which outputs are written: CamFlow's words for them. */
+public enum OutputFormat {
+    /** PROV-JSON documents, one on a line. */
+    W3C("w3c"),
+    /** Vertices and edges as SPADE reads them, one on a line, both vertices again before each edge. */
+    SPADE_JSON("spade_json");
+
+    private final String text;
+
+    OutputFormat(String text) {
+        this.text = text;
+    }
+
+    /** The word in configurations. */
+    public String text() {
+        return text;
+    }
+
+    /**
+     * The format of this name.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public static OutputFormat ofText(String text) {
+        for (OutputFormat format : values()) {
+            if (format.text.equals(text)) {
+                return format;
+            }
+        }
+        throw new IllegalArgumentException("unknown format of an output: format=" + text + ", want w3c or spade_json");
+    }
+
+    Documents documents(CamflowGraph graph) {
+        return switch (this) {
+            case W3C -> new W3cDocuments(graph);
+            case SPADE_JSON -> new SpadeDocuments(graph);
+        };
+    }
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+package headwater.outputs;
+
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * One output as it is asked for.
+ *
+ * @param name tells it from the others; its position is kept under this name, so letters, digits, {@code . _ -} only
+ * @param destination {@code null}, {@code log}, {@code unix}, {@code fifo}, or what another {@link DestinationDriver} is called
+ * @param format of what it is sent
+ * @param settings by key, as in {@code camflowd.ini}, and {@code from}: {@code start} (all that the store holds, the default) or
+ *     {@code now}, where there is no position yet
+ */
+public record OutputSpec(String name, String destination, OutputFormat format, Map<String, String> settings) {
+    /** The key of where to begin. */
+    public static final String FROM = "from";
+
+    /**
+     * @throws IllegalArgumentException if the name cannot be that of a file, or {@code from} is neither word
+     */
+    public OutputSpec {
+        if (!name.matches("[A-Za-z0-9_][A-Za-z0-9._-]{0,63}")) {
+            throw new IllegalArgumentException("name of an output: name=" + name + ", want letters, digits, . _ - (64 at most)");
+        }
+        settings = Map.copyOf(settings);
+        if (!Set.of("start", "now").contains(settings.getOrDefault(FROM, "start"))) {
+            throw new IllegalArgumentException("output " + name + ": from=" + settings.get(FROM) + ", want start or now");
+        }
+    }
+
+    /**
+     * A setting that must be there.
+     *
+     * @throws IllegalArgumentException if it is not, naming the output and the key
+     */
+    public String required(String key) {
+        String value = settings.get(key);
+        if (value == null || value.isEmpty()) {
+            throw new IllegalArgumentException("output " + name + ": setting is missing: destination=" + destination + ", key=" + key);
+        }
+        return value;
+    }
+
+    /** A setting, or {@code otherwise}. */
+    public String setting(String key, String otherwise) {
+        return settings.getOrDefault(key, otherwise);
+    }
+
+    /**
+     * A number in a range.
+     *
+     * @throws IllegalArgumentException if it is none, naming the output and the key
+     */
+    public long number(String key, long otherwise, long least, long most) {
+        String value = settings.get(key);
+        if (value == null) {
+            return otherwise;
+        }
+        long number;
+        try {
+            number = Long.parseLong(value);
+        } catch (NumberFormatException e) {
+            number = Long.MIN_VALUE;
+        }
+        if (number < least || number > most) {
+            throw new IllegalArgumentException("output " + name + ": not a number in range: key=" + key + ", value=" + value
+                    + ", least=" + least + ", most=" + most);
+        }
+        return number;
+    }
+
+    /**
+     * Refuses what nobody reads.
+     *
+     * @param known the keys of the destination
+     * @throws IllegalArgumentException if there is another key, naming it
+     */
+    public void allow(Set<String> known) {
+        for (String key : settings.keySet()) {
+            if (!key.equals(FROM) && !known.contains(key)) {
+                throw new IllegalArgumentException("output " + name + ": unknown setting: destination=" + destination + ", key="
+                        + key + ", want one of " + String.join(" ", known.stream().sorted().toList()));
+            }
+        }
+    }
+}
