@@ -1,186 +1,166 @@
 // SPDX-License-Identifier: Apache-2.0
 package headwater.agent;
 
-import headwater.outputs.OutputSpec;
-import headwater.outputs.OutputStatus;
-import headwater.outputs.Outputs;
+import headwater.capture.kernel.LocalSocket;
 import headwater.store.Store;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 
 /**
- * Records the whole system into a store until it is told to stop. One thread records; another answers
- * {@link Control questions}, from figures that the first publishes.
+ * Records the whole system into a store until it is told to stop. One thread records; others answer
+ * {@link Control questions}, from figures that the first publishes, and ask it for changes.
  */
 public final class Daemon {
     private static final long PUBLISH_INTERVAL_NS = 200_000_000;
     private static final long RESUME_INTERVAL_NS = 1_000_000_000;
+    private static final long RESUME_SLICE_NS = 20_000_000;
 
     /** How long outputs have for what came last. */
     private static final Duration LAST_OUTPUT = Duration.ofSeconds(2);
 
     private final Path path;
-    private final Recording.Plan plan;
+    private final Setup setup;
     private final CountDownLatch ended = new CountDownLatch(1);
+    private final Administration administration;
+    private final DaemonAnswers answers;
+    private final Consumer<Recording> whenReady;
     private volatile boolean stopping;
-    private volatile String status;
-    private volatile Outputs outputs;
     private int sessions;
 
-    private Daemon(Path path, Recording.Plan plan) {
+    private Daemon(Path path, Setup setup, Following following, Consumer<Recording> whenReady) {
         this.path = path;
-        this.plan = plan;
-        status = json(false, new Recording.Figures(0, 0, 0, 0, 0, 0, 0), 0, "not ready: the front-end is being attached");
+        this.setup = setup;
+        this.whenReady = whenReady;
+        administration = new Administration(setup.files(), setup.content(), following);
+        answers = new DaemonAnswers(path, setup, administration, following, this::stop);
     }
 
     /**
      * Records until {@link Control#STOP} comes or the process is asked to end (SIGTERM, SIGINT). When the log can take no
-     * more (a full disk), the session is over; a new one begins when there is room again, and a gap stands between them.
+     * more (a full disk), the session is over; a new one begins when there is room again, and a gap stands between them. At SIGHUP, or
+     * when it is asked to, it reads its configuration again.
      *
      * @throws headwater.capture.kernel.KernelException if the kernel refuses the front-end
      * @throws headwater.store.StoreBusyException if another process records into this store
      * @throws java.io.UncheckedIOException if the log can be written no more by this process; a new one can look at what the
      *     disk has
      * @throws IOException if the control socket or the file {@code opaque} cannot be made
+     * @throws IllegalArgumentException if an output cannot be as it is asked for, or what is asked for cannot be recorded
      */
-    public static void run(Path path, Recording.Plan plan, Runnable whenReady) throws IOException {
-        run(path, plan, List.of(), whenReady);
+    public static void run(Path path, Setup setup, Runnable whenReady) throws IOException {
+        run(path, setup, recording -> whenReady.run());
     }
 
-    /**
-     * As {@link #run(Path, Recording.Plan, Runnable)}, with outputs that follow the log.
-     *
-     * @param specs of the outputs; what they say of themselves goes to standard error
-     * @throws IllegalArgumentException if an output cannot be as it is asked for
-     */
-    public static void run(Path path, Recording.Plan plan, List<OutputSpec> specs, Runnable whenReady) throws IOException {
-        Daemon daemon = new Daemon(path, plan);
-        Control.Listener control = null;
+    /** As the other; {@code whenReady} is handed the recording, by the thread that records. */
+    static void run(Path path, Setup setup, Consumer<Recording> whenReady) throws IOException {
+        Daemon daemon = null;
+        ControlListener own = null;
+        MachineSocket machine = null;
         try (Store store = Store.openForWriting(path, "headwater start");
                 OpaqueFile opaque = OpaqueFile.create(path);
-                Outputs following = daemon.follow(store, specs);
-                Control.Listener listening = new Control.Listener(path, daemon::answer)) {
-            control = listening;
-            daemon.outputs = following;
-            Runtime.getRuntime().addShutdownHook(new Thread(daemon::stop, "headwater-stop"));
-            Runnable ready = whenReady;
-            do {
-                daemon.session(store, opaque, ready);
-                ready = () -> { };
-            } while (!daemon.stopping && daemon.resume(store));
-            if (following != null) {
+                Following following = new Following(store)) {
+            daemon = new Daemon(path, setup, following, whenReady);
+            Daemon self = daemon;
+            int owner = (int) java.nio.file.Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+            own = new ControlListener(Control.socket(path), -1, owner, daemon::answer);
+            machine = daemon.listenForTheMachine();
+            Thread hook = new Thread(daemon::stop, "headwater-stop");
+            Runtime.getRuntime().addShutdownHook(hook);
+            Hangup.handle(() -> Thread.ofVirtual().start(self.answers::hangup));
+            try {
+                do {
+                    daemon.session(store, opaque);
+                } while (!daemon.stopping && daemon.resume(store));
                 // What they do not hand on now, they do when they are started again.
                 following.await(LAST_OUTPUT);
+            } finally {
+                daemon.stopping = true;
+                daemon.administration.close();
+                own.close();
+                if (machine != null) {
+                    machine.close();
+                }
             }
         } finally {
-            daemon.ended.countDown();
-            if (control != null) {
-                control.awaitEnd();
+            if (daemon != null) {
+                daemon.administration.close();
+                daemon.ended.countDown();
+            }
+            if (own != null) {
+                own.awaitEnd();
+            }
+            if (machine != null) {
+                machine.awaitEnd();
             }
         }
     }
 
-    /** Starts the outputs; null if there are none. */
-    private Outputs follow(Store store, List<OutputSpec> specs) {
-        return specs.isEmpty() ? null : Outputs.start(store.path(), specs, Outputs.durable(store.writer()),
-                line -> System.err.println("headwater: " + line));
+    private MachineSocket listenForTheMachine() {
+        if (setup.socket() == null) {
+            return null;
+        }
+        try {
+            MachineSocket socket = MachineSocket.listen(setup.socket(), setup.group(), this::answer);
+            if (socket == null) {
+                System.err.println("headwater: another daemon listens at " + setup.socket()
+                        + ", and the camflow command speaks to that one; --control names another place");
+            }
+            return socket;
+        } catch (IOException e) {
+            System.err.println("headwater: the camflow command cannot reach this daemon: " + e.getMessage());
+            return null;
+        }
     }
 
-    private void session(Store store, OpaqueFile opaque, Runnable whenReady) throws IOException {
+    private void session(Store store, OpaqueFile opaque) throws IOException {
         sessions++;
-        try (Recording recording = Recording.start(store, plan)) {
+        try (Recording recording = Recording.start(store, setup.plan(), (int) setup.content().config().provenance().machineId())) {
             recording.opaque(opaque);
-            publish(recording);
-            whenReady.run();
+            administration.begin(recording);
+            answers.publish(sessions, recording);
+            if (sessions == 1) {
+                whenReady.accept(recording);
+            }
             Idle idle = new Idle();
             long published = System.nanoTime();
             while (!stopping && recording.refusal().isEmpty()) {
                 idle.idle(recording.doWork());
+                administration.work();
                 if (System.nanoTime() - published >= PUBLISH_INTERVAL_NS) {
-                    publish(recording);
+                    answers.publish(sessions, recording);
                     published = System.nanoTime();
                 }
             }
             recording.stop();
-            publish(recording);
+            answers.publish(sessions, recording);
+        } finally {
+            administration.end();
         }
     }
 
     /** Waits for room in the log; false if it is time to stop. */
     private boolean resume(Store store) {
+        long looked = System.nanoTime() - RESUME_INTERVAL_NS;
         while (!stopping) {
-            if (store.writer().resume()) {
-                return true;
+            administration.work();
+            if (System.nanoTime() - looked >= RESUME_INTERVAL_NS) {
+                if (store.writer().resume()) {
+                    return true;
+                }
+                looked = System.nanoTime();
             }
-            LockSupport.parkNanos(RESUME_INTERVAL_NS);
+            LockSupport.parkNanos(RESUME_SLICE_NS);
         }
         return false;
     }
 
-    private void publish(Recording recording) {
-        status = json(true, recording.figures(), recording.backlogBytes(),
-                recording.refusal().isEmpty() ? recording.troubled() : recording.refusal());
-    }
-
-    private String json(boolean running, Recording.Figures figures, long backlogBytes, String trouble) {
-        return String.format(Locale.ROOT,
-                "{\"running\":%b,\"pid\":%d,\"front_end\":\"%s\",\"store\":%s,\"session\":%d,\"seconds\":%.1f,\"records\":%d,"
-                        + "\"nodes\":%d,\"edges\":%d,\"lost\":%d,\"on_loss\":\"%s\",\"refused\":%d,"
-                        + "\"processes\":%d,\"backlog_bytes\":%d,\"trouble\":%s}",
-                running, ProcessHandle.current().pid(), plan.frontEnd().text(), quoted(path.toString()), sessions,
-                figures.seconds(), figures.records(), figures.nodes(), figures.edges(), figures.lost(),
-                plan.onLoss().text(), figures.refused(), figures.processes(), backlogBytes, quoted(trouble));
-    }
-
-    private static String quoted(String text) {
-        StringBuilder json = new StringBuilder("\"");
-        for (char c : text.toCharArray()) {
-            if (c == '"' || c == '\\') {
-                json.append('\\').append(c);
-            } else if (c < ' ') {
-                json.append(String.format("\\u%04x", (int) c));
-            } else {
-                json.append(c);
-            }
-        }
-        return json.append('"').toString();
-    }
-
-    private String answer(String line) {
-        switch (line) {
-            case Control.STATUS -> {
-                return withOutputs(status);
-            }
-            case Control.STOP -> {
-                stop();
-                return status;
-            }
-            default -> {
-                return "{\"error\":\"unknown request; use status or stop\"}";
-            }
-        }
-    }
-
-    /** The status with how the outputs go, if there are any. */
-    private String withOutputs(String json) {
-        Outputs following = outputs;
-        if (following == null) {
-            return json;
-        }
-        StringBuilder all = new StringBuilder();
-        for (OutputStatus output : following.status()) {
-            all.append(all.isEmpty() ? "" : ",").append(String.format(Locale.ROOT,
-                    "{\"name\":%s,\"destination\":%s,\"format\":\"%s\",\"state\":\"%s\",\"behind\":%d,\"documents\":%d,\"last_error\":%s}",
-                    quoted(output.name()), quoted(output.destination()), output.format().text(),
-                    output.state().name().toLowerCase(Locale.ROOT), output.behind(), output.documents(), quoted(output.lastError())));
-        }
-        return all.isEmpty() ? json : json.substring(0, json.length() - 1) + ",\"outputs\":[" + all + "]}";
+    private String answer(byte[] line, int length, LocalSocket from) {
+        return answers.answer(line, length, from);
     }
 
     /** Ends the session and waits until the store is closed. */

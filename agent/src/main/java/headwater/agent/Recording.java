@@ -8,6 +8,7 @@ import headwater.capture.OnLoss;
 import headwater.graph.Continuation;
 import headwater.graph.GraphBuilder;
 import headwater.graph.MalformedRecordException;
+import headwater.graph.PolicyChange;
 import headwater.model.Gap;
 import headwater.model.GraphView;
 import headwater.model.Session;
@@ -37,6 +38,7 @@ public final class Recording implements AutoCloseable {
     private final GraphBuilder graph;
     private final long bootToEpochNs;
     private final long startedNs;
+    private final Session session;
     private final long firstNode;
     private final long firstEdge;
     private long syncedNs;
@@ -45,6 +47,7 @@ public final class Recording implements AutoCloseable {
     private long processes;
     private String refusal = "";
     private String troubled = "";
+    private final Selection selection = new Unselective();
 
     /**
      * What to record.
@@ -84,10 +87,19 @@ public final class Recording implements AutoCloseable {
      * @throws IOException if this boot cannot be told from others
      */
     public static Recording start(Store store, Plan plan) throws IOException {
-        return new Recording(store, plan);
+        return start(store, plan, 0);
     }
 
-    private Recording(Store store, Plan plan) throws IOException {
+    /**
+     * As the other.
+     *
+     * @param machineId CamFlow's number of this machine in the graph; 0 for the one that it has of itself
+     */
+    static Recording start(Store store, Plan plan, int machineId) throws IOException {
+        return new Recording(store, plan, machineId == 0 ? Machine.id() : machineId);
+    }
+
+    private Recording(Store store, Plan plan, int machineId) throws IOException {
         this.store = store;
         ContinuationState state = store.continuation();
         firstNode = state.nextNode();
@@ -104,7 +116,7 @@ public final class Recording implements AutoCloseable {
             syncedNs = startedNs;
             view = store.view();
             existing = view;
-            Session session = new Session(state.nextSession(), bootId, state.bootNumber(bootId), Machine.id(),
+            session = new Session(state.nextSession(), bootId, state.bootNumber(bootId), machineId,
                     plan.frontEnd.text(), plan.wholeSystem ? "system" : "tree", plan.command, plan.onLoss.text(),
                     startedNs + bootToEpochNs, 0);
             store.writer().sessionStart(session);
@@ -176,6 +188,33 @@ public final class Recording implements AutoCloseable {
     /** Follows a process from now on, and all that it starts. */
     public void adopt(int tgid) {
         capture.adopt(tgid);
+    }
+
+    /** The session that it is. */
+    Session session() {
+        return session;
+    }
+
+    /** What of all that is followed is recorded. */
+    Selection selection() {
+        return selection;
+    }
+
+    /** Somebody changed what is recorded. */
+    void changed(PolicyChange change) {
+        if (refusal.isEmpty()) {
+            try {
+                graph.changed(change, capture.nowNs() + bootToEpochNs);
+            } catch (LogRefusedException e) {
+                refusal = e.getMessage();
+            }
+        }
+    }
+
+    /** Takes what has come, and makes it durable. */
+    void settle() {
+        capture.poll();
+        sync();
     }
 
     /** Lets those leave the record who open this file for writing. It stays the caller's, and open. */

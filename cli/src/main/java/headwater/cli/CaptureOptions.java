@@ -7,9 +7,12 @@ import headwater.capture.FrontEnd;
 import headwater.capture.KernelFeatures;
 import headwater.capture.OnLoss;
 import headwater.capture.kernel.KernelException;
+import headwater.config.CamflowConfig;
+import headwater.config.RawText;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
@@ -42,13 +45,17 @@ final class CaptureOptions {
     }
 
     /** The control group whose packets are wanted, null if none are. */
-    private static Path packets(ParseResult parsed) throws Failure {
+    private static Path packets(ParseResult parsed, CamflowConfig.Settings settings) throws Failure {
         Path group = parsed.matchedOptionValue("--packets-of", (Path) null);
-        if (group == null && parsed.matchedOptionValue("--packets", false)) {
+        boolean some = !settings.packets().equals(CamflowConfig.Settings.NO_PACKETS);
+        if (group == null && (parsed.matchedOptionValue("--packets", false) || some)) {
             group = KernelFeatures.controlGroups();
             if (group == null) {
                 throw new Failure(ExitCode.NOT_POSSIBLE, "packets are seen by control groups, and their unified hierarchy is not"
                         + " mounted; mount -t cgroup2 cgroup2 /sys/fs/cgroup");
+            }
+            if (some && !settings.packets().equals(CamflowConfig.Settings.ALL_PACKETS)) {
+                group = below(group, settings.packets());
             }
         }
         if (group != null && !Files.isRegularFile(group.resolve("cgroup.procs"))) {
@@ -58,6 +65,14 @@ final class CaptureOptions {
         return group;
     }
 
+    /** @param path of a control group in the hierarchy, which begins with a slash */
+    private static Path below(Path hierarchy, RawText path) throws Failure {
+        if (path.utf8() == null) {
+            throw new Failure(ExitCode.WRONG_USE, "the path of a control group is no UTF-8: packets=" + path + "; name another");
+        }
+        return hierarchy.resolve(path.utf8().substring(1));
+    }
+
     /**
      * What the command line asks for.
      *
@@ -65,11 +80,17 @@ final class CaptureOptions {
      * @throws Failure {@link ExitCode#WRONG_USE}, or {@link ExitCode#NOT_POSSIBLE} if nothing can be captured here
      */
     static Recording.Plan plan(ParseResult parsed, boolean wholeSystem, String command) throws Failure {
-        int ring = parsed.matchedOptionValue("--ring", RING_MIB);
+        return plan(parsed, wholeSystem, command, CamflowConfig.withoutFile());
+    }
+
+    /** As the other, where the command line comes before what {@code config} says. */
+    static Recording.Plan plan(ParseResult parsed, boolean wholeSystem, String command, CamflowConfig config) throws Failure {
+        CamflowConfig.Settings settings = config.settings();
+        int ring = parsed.hasMatchedOption("--ring") ? parsed.matchedOptionValue("--ring", RING_MIB) : config.ringMib();
         if (Integer.bitCount(ring) != 1 || ring < 1 || ring > 512) {
             throw new Failure(ExitCode.WRONG_USE, "wrong ring size: --ring=" + ring + "; use 1, 2, 4, … 512");
         }
-        String name = parsed.matchedOptionValue("--front-end", "auto");
+        String name = parsed.hasMatchedOption("--front-end") ? parsed.matchedOptionValue("--front-end", "auto") : settings.frontEnd();
         FrontEnd asked = null;
         if (!name.equals("auto")) {
             try {
@@ -78,25 +99,26 @@ final class CaptureOptions {
                 throw new Failure(ExitCode.WRONG_USE, e.getMessage(), e);
             }
         }
-        OnLoss onLoss = policy(parsed);
+        OnLoss onLoss = policy(parsed, settings);
         if (asked != null) {
             requireRefusing(onLoss, asked);
         }
         requirePrivileges();
-        Path packets = packets(parsed);
+        Path packets = packets(parsed, settings);
         try {
             FrontEnd frontEnd = asked != null ? asked : KernelFeatures.best();
             requireRefusing(onLoss, frontEnd);
-            return new Recording.Plan(frontEnd, wholeSystem, command, ring << 20, onLoss, environment(parsed),
+            return new Recording.Plan(frontEnd, wholeSystem, command, ring << 20, onLoss, environment(parsed, settings),
                     packets);
         } catch (KernelException e) {
             throw notPossible(e);
         }
     }
 
-    private static OnLoss policy(ParseResult parsed) throws Failure {
+    private static OnLoss policy(ParseResult parsed, CamflowConfig.Settings settings) throws Failure {
         try {
-            return OnLoss.ofText(parsed.matchedOptionValue("--on-loss", OnLoss.RECORD.text()));
+            return OnLoss.ofText(parsed.hasMatchedOption("--on-loss") ? parsed.matchedOptionValue("--on-loss", "")
+                    : settings.onLoss());
         } catch (IllegalArgumentException e) {
             throw new Failure(ExitCode.WRONG_USE, e.getMessage(), e);
         }
@@ -109,11 +131,12 @@ final class CaptureOptions {
         }
     }
 
-    private static Recording.Environment environment(ParseResult parsed) {
+    private static Recording.Environment environment(ParseResult parsed, CamflowConfig.Settings settings) {
         if (parsed.hasMatchedOption("--environment-values")) {
             return Recording.Environment.VALUES;
         }
-        return parsed.hasMatchedOption("--environment") ? Recording.Environment.NAMES : Recording.Environment.NONE;
+        return parsed.hasMatchedOption("--environment") ? Recording.Environment.NAMES
+                : Recording.Environment.valueOf(settings.environment().toUpperCase(Locale.ROOT));
     }
 
     /** The words by which {@link #plan} makes the same of the environment. */

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package headwater.cli;
 
+import headwater.agent.ConfigFiles;
 import headwater.agent.Control;
 import headwater.agent.Daemon;
 import headwater.agent.OpaqueFile;
 import headwater.agent.Recording;
+import headwater.agent.Setup;
 import headwater.capture.kernel.KernelException;
+import headwater.config.CamflowConfig;
 import headwater.store.StoreBusyException;
 import headwater.store.StoreDamagedException;
 import headwater.store.StoreVersionException;
@@ -30,27 +33,53 @@ final class StartVerb implements Verb {
     @Override
     public void describe(CommandSpec spec) {
         CaptureOptions.describe(spec);
+        ConfigOptions.describe(spec);
+        spec.addOption(OptionSpec.builder("--control").type(Path.class).paramLabel("SOCKET")
+                .description("where the camflow command finds this daemon (else $" + Control.SOCKET_VARIABLE + ", else "
+                        + Control.MACHINE_SOCKET + ")").build());
         spec.addOption(OptionSpec.builder("--foreground").type(boolean.class).arity("0")
                 .description("stay, and record until stopped (for a service manager)").build());
     }
 
     @Override
     public int run(ParseResult parsed, Context context) throws Failure, IOException {
-        Path path = StorePath.of(parsed, context).toAbsolutePath();
+        ConfigFiles files = ConfigOptions.files(parsed, context);
+        ConfigFiles.Content content = ConfigOptions.read(files);
+        Path path = StorePath.of(parsed, context, content.config()).toAbsolutePath();
         if (Control.ask(path, Control.STATUS) != null) {
             throw new Failure(ExitCode.NOT_POSSIBLE, "already recording: store=" + path + "; headwater status says more");
         }
-        Recording.Plan plan = CaptureOptions.plan(parsed, true, "");
+        Recording.Plan plan = CaptureOptions.plan(parsed, true, "", content.config());
+        Setup setup = new Setup(plan, files, content, socket(parsed, context), group(content.config()), new StoreLookup(context));
         if (parsed.hasMatchedOption("--foreground")) {
-            return record(path, plan, context);
+            content.warnings().forEach(problem -> context.err().println("headwater: " + problem.text()));
+            return record(path, setup, context);
         }
-        return startInBackground(path, parsed, plan, context);
+        int status = startInBackground(path, parsed, setup, context);
+        content.warnings().forEach(problem -> context.err().println("headwater: " + problem.text()));
+        return status;
     }
 
-    private static int record(Path path, Recording.Plan plan, Context context) throws Failure, IOException {
+    private static Path socket(ParseResult parsed, Context context) {
+        Path asked = parsed.matchedOptionValue("--control", (Path) null);
+        String named = context.environment().getOrDefault(Control.SOCKET_VARIABLE, "");
+        return asked != null ? asked.toAbsolutePath() : named.isEmpty() ? Control.MACHINE_SOCKET : Path.of(named).toAbsolutePath();
+    }
+
+    /** The number of the group whose members may use the machine's socket; -1 for nobody. */
+    private static int group(CamflowConfig config) throws Failure, IOException {
+        String name = config.settings().group();
+        int group = Groups.number(name.isEmpty() ? Groups.CAMFLOW : name);
+        if (group < 0 && !name.isEmpty()) {
+            throw new Failure(ExitCode.WRONG_USE, "no such group: section=headwater, key=group, value=" + name + "; groupadd " + name);
+        }
+        return group;
+    }
+
+    private static int record(Path path, Setup setup, Context context) throws Failure, IOException {
         try {
-            Daemon.run(path, plan, () -> context.err().println("headwater: recording the whole system (" + plan.frontEnd().text()
-                    + ", store " + path + ")"));
+            Daemon.run(path, setup, () -> context.err().println("headwater: recording " + what(setup) + " ("
+                    + setup.plan().frontEnd().text() + ", store " + path + ")"));
             return ExitCode.ANSWERED;
         } catch (StoreDamagedException | StoreVersionException e) {
             throw new Failure(ExitCode.DAMAGED, e.getMessage(), e);
@@ -58,11 +87,24 @@ final class StartVerb implements Verb {
             throw new Failure(ExitCode.NOT_POSSIBLE, e.getMessage(), e);
         } catch (KernelException e) {
             throw CaptureOptions.notPossible(e);
+        } catch (IllegalArgumentException e) {
+            throw new Failure(ExitCode.WRONG_USE, e.getMessage(), e);
         }
     }
 
-    private static int startInBackground(Path path, ParseResult parsed, Recording.Plan plan, Context context)
+    /** What is recorded, in words. */
+    private static String what(Setup setup) {
+        CamflowConfig.Provenance policy = setup.content().config().provenance();
+        if (!setup.content().isFromFile()) {
+            return "the whole system";
+        }
+        return (!policy.enabled() ? "nothing, as enabled is not true," : policy.all() ? "the whole system" : "what is tracked")
+                + " by " + setup.files().policy();
+    }
+
+    private static int startInBackground(Path path, ParseResult parsed, Setup setup, Context context)
             throws Failure, IOException {
+        Recording.Plan plan = setup.plan();
         // As the store itself makes its folders: it tells what everyone on the machine did.
         Files.createDirectories(path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         Path log = path.resolve("daemon.log");
@@ -74,6 +116,8 @@ final class StartVerb implements Verb {
         if (plan.packets() != null) {
             line.addAll(List.of("--packets-of", plan.packets().toString()));
         }
+        line.addAll(ConfigOptions.words(parsed));
+        line.addAll(List.of("--control", setup.socket().toString()));
         Process daemon = new ProcessBuilder(line).redirectInput(Redirect.from(Path.of("/dev/null").toFile()))
                 .redirectOutput(log.toFile()).redirectErrorStream(true).start();
         long deadline = System.nanoTime() + READY_WITHIN_NS;
@@ -81,7 +125,7 @@ final class StartVerb implements Verb {
             String status = Control.ask(path, Control.STATUS);
             if (status != null && status.contains("\"running\":true")) {
                 OpaqueFile.enter(path);
-                context.err().println("headwater: recording the whole system (" + plan.frontEnd().text() + ", pid "
+                context.err().println("headwater: recording " + what(setup) + " (" + plan.frontEnd().text() + ", pid "
                         + daemon.pid() + ", store " + path + ")");
                 return ExitCode.ANSWERED;
             }

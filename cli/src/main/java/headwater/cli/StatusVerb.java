@@ -5,15 +5,10 @@ import headwater.agent.Control;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.json.JsonFactory;
 
 /** Whether the whole system is being recorded. */
 final class StatusVerb implements Verb {
@@ -38,28 +33,13 @@ final class StatusVerb implements Verb {
 
     /** The daemon's figures in words. */
     static String sentence(String status) {
-        Map<String, String> figures = parse(status);
+        Map<String, String> figures = ControlAnswer.parse(status).members();
         String trouble = figures.getOrDefault("trouble", "");
         String refused = figures.getOrDefault("refused", "0");
         return figures.get("front_end") + ", pid " + figures.get("pid") + ", store " + figures.get("store") + ": "
                 + figures.get("records") + " records, " + figures.get("nodes") + " nodes, " + figures.get("edges") + " edges, "
                 + figures.get("lost") + " lost" + (refused.equals("0") ? "" : ", " + refused + " operations refused") + " in " + figures.get("seconds") + " s"
                 + (trouble.isEmpty() ? "" : "; trouble: " + trouble);
-    }
-
-    private static Map<String, String> parse(String json) {
-        Map<String, String> members = new LinkedHashMap<>();
-        try (JsonParser parser = new JsonFactory().createParser(ObjectReadContext.empty(), json)) {
-            String name = "";
-            for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
-                if (token == JsonToken.PROPERTY_NAME) {
-                    name = parser.getString();
-                } else if (token.isScalarValue()) {
-                    members.put(name, parser.getString());
-                }
-            }
-        }
-        return members;
     }
 
     private static void print(Context context, String line) throws IOException {

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package headwater.cli;
 
+import headwater.config.CamflowConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.Supplier;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
@@ -17,23 +19,39 @@ public final class StorePath {
 
     public static void describe(CommandSpec spec) {
         spec.addOption(OptionSpec.builder("--store").type(Path.class).paramLabel("DIR")
-                .description("the store (else $HEADWATER_STORE, else /var/lib/headwater for root,",
-                        "  else $XDG_DATA_HOME/headwater or ~/.local/share/headwater)").build());
+                .description("the store (else $HEADWATER_STORE, else for root what /etc/camflow.ini",
+                        "  names, else /var/lib/headwater,",
+                        "  for others $XDG_DATA_HOME/headwater or ~/.local/share/headwater)").build());
     }
 
     /** The folder of the store, which may not exist. */
     public static Path of(ParseResult parsed, Context context) {
         Path asked = parsed.matchedOptionValue("--store", null);
-        return asked != null ? asked : of(context.environment(), "root".equals(System.getProperty("user.name")));
+        return asked != null ? asked : of(context.environment(), isRoot(), () -> ConfigOptions.store(context));
+    }
+
+    /** As {@link #of(ParseResult, Context)}, where a configuration may name the store. */
+    static Path of(ParseResult parsed, Context context, CamflowConfig config) {
+        Path asked = parsed.matchedOptionValue("--store", null);
+        return asked != null ? asked : of(context.environment(), isRoot(), () -> ConfigOptions.store(config));
+    }
+
+    private static boolean isRoot() {
+        return "root".equals(System.getProperty("user.name"));
     }
 
     static Path of(Map<String, String> environment, boolean root) {
+        return of(environment, root, () -> null);
+    }
+
+    private static Path of(Map<String, String> environment, boolean root, Supplier<Path> configured) {
         String store = environment.getOrDefault("HEADWATER_STORE", "");
         if (!store.isEmpty()) {
             return Path.of(store);
         }
         if (root) {
-            return SYSTEM;
+            Path named = configured.get();
+            return named == null ? SYSTEM : named;
         }
         String data = environment.getOrDefault("XDG_DATA_HOME", "");
         if (!data.isEmpty()) {

@@ -39,7 +39,7 @@ class BoundariesTest {
         "query; model",
         "config; model",
         "outputs; model capture store query",
-        "agent; model record capture graph store outputs",
+        "agent; model record capture graph store outputs config",
         "cli; model capture agent store query config outputs"})
     void shouldKnowOnlyItsNeighbours(String room, String known) {
         String[] packages = Stream.concat(Stream.of(room), Arrays.stream(known.split(" ")))

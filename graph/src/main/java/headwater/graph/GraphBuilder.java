@@ -3,6 +3,8 @@ package headwater.graph;
 
 import headwater.model.GraphSink;
 import headwater.model.GraphView;
+import headwater.model.NodeKind;
+import headwater.model.Relation;
 import headwater.model.Session;
 import headwater.record.RecordHandler;
 import headwater.record.RecordLayout;
@@ -75,6 +77,20 @@ public final class GraphBuilder implements RecordHandler {
     /** Tells on which machine the session is. Before its first record; what runs then is drawn as running there. */
     public void machine(MachineFacts facts, long timeNs) {
         machines.introduce(facts, timeNs);
+    }
+
+    /** Somebody changed what is recorded; drawn in the order of the records so far. */
+    public void changed(PolicyChange change, long timeNs) {
+        int task = change.tgid() == 0 ? -1 : taskRecords.ofProcess(change.tgid());
+        int line = versions.create(NodeKind.STRING, timeNs);
+        change.describe(versions, line, timeNs);
+        if (task >= 0) {
+            versions.flow(Relation.WRITE, task, line, timeNs, task, 0, -1);
+            if (machines.handle() >= 0) {
+                versions.flow(Relation.LOAD_POLICY, task, machines.handle(), timeNs, task, 0, -1);
+            }
+        }
+        versions.release(line);
     }
 
     /** All records have come: what was held back for them is told. */

@@ -92,6 +92,19 @@ final class TaskRecords {
         }
     }
 
+    /** The handle of a task of the process that has this id now, the first of those that run; -1 if none is followed. */
+    int ofProcess(int tgid) {
+        int found = -1;
+        for (long id : identity.running()) {
+            int task = participants.known(id);
+            if (task >= 0 && (int) (versions.facts(task) >>> TGID_SHIFT) == tgid
+                    && (found < 0 || versions.object(task) < versions.object(found))) {
+                found = task;
+            }
+        }
+        return found;
+    }
+
     private void mustBeNew(long id, String what) {
         if (id == 0 || participants.known(id) >= 0) {
             throw new MalformedRecordException("a " + what + " begins under an id that is taken: id="

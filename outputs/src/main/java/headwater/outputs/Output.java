@@ -34,6 +34,7 @@ final class Output implements Runnable {
     private volatile long documents;
     private volatile long gaps;
     private volatile String lastError = "";
+    private volatile boolean forget;
     /** What was sent and, as far as one can tell, arrived: {@link #safe} or beyond. */
     private volatile Mark reached;
     /** Safe as soon as another document can be sent; null if nothing waits for that. */
@@ -75,7 +76,7 @@ final class Output implements Runnable {
     /** Until it is stopped. */
     @Override
     public void run() {
-        try (OutputFeed feed = new OutputFeed(log, views, spec.format(), safe, LiveGraph.MOST_ROWS)) {
+        try (OutputFeed feed = new OutputFeed(log, views, spec.format(), spec.duplicate(), safe, LiveGraph.MOST_ROWS)) {
             while (!stop.requested()) {
                 try {
                     pump(feed);
@@ -106,6 +107,10 @@ final class Output implements Runnable {
         candidate = null;
         unflushed = 0;
         while (true) {
+            if (forget) {
+                forget = false;
+                feed.forget();
+            }
             boolean some = feed.block(durable, (document, after) -> send(feed, document, after));
             gaps = feed.gaps();
             if (unflushed > 0) {
@@ -202,6 +207,11 @@ final class Output implements Runnable {
             failed(new IOException("position cannot be kept: file=" + file.path() + ", cause=" + e, e));
         }
         keptNs = System.nanoTime();
+    }
+
+    /** What follows has to be readable without what went before. Any thread may call. */
+    void forget() {
+        forget = true;
     }
 
     /** Ends it; the thread is over soon after. Any thread may call. */

@@ -33,12 +33,15 @@ final class OutputFeed implements AutoCloseable {
     private boolean forget;
     private long lastTimeNs;
 
-    /** @param from where to begin, a boundary of the log */
-    OutputFeed(LogReader log, Views views, OutputFormat format, Mark from, int mostRows) {
+    /**
+     * @param duplicate whether both ends stand again before each edge, where the format leaves it open
+     * @param from where to begin, a boundary of the log
+     */
+    OutputFeed(LogReader log, Views views, OutputFormat format, boolean duplicate, Mark from, int mostRows) {
         this.log = log;
         this.format = format;
         this.graph = new LiveGraph(views, mostRows);
-        this.documents = format.documents(graph);
+        this.documents = format.documents(graph, duplicate);
         this.events = new BlockEvents(graph);
         this.mark = from;
     }

@@ -35,9 +35,10 @@ public enum OutputFormat {
         throw new IllegalArgumentException("unknown format of an output: format=" + text + ", want w3c or spade_json");
     }
 
-    Documents documents(CamflowGraph graph) {
+    /** @param duplicate whether both ends are written again with each edge, where the format leaves it open */
+    Documents documents(CamflowGraph graph, boolean duplicate) {
         return switch (this) {
-            case W3C -> new W3cDocuments(graph);
+            case W3C -> new W3cDocuments(graph, duplicate);
             case SPADE_JSON -> new SpadeDocuments(graph);
         };
     }

@@ -16,6 +16,8 @@ import java.util.Set;
 public record OutputSpec(String name, String destination, OutputFormat format, Map<String, String> settings) {
     /** The key of where to begin. */
     public static final String FROM = "from";
+    /** The key of whether both ends are written again with each edge: {@code true} or {@code false}, the default; SPADE's always are. */
+    public static final String DUPLICATE = "duplicate";
 
     /**
      * @throws IllegalArgumentException if the name cannot be that of a file, or {@code from} is neither word
@@ -28,6 +30,13 @@ public record OutputSpec(String name, String destination, OutputFormat format, M
         if (!Set.of("start", "now").contains(settings.getOrDefault(FROM, "start"))) {
             throw new IllegalArgumentException("output " + name + ": from=" + settings.get(FROM) + ", want start or now");
         }
+        if (!Set.of("true", "false").contains(settings.getOrDefault(DUPLICATE, "false"))) {
+            throw new IllegalArgumentException("output " + name + ": duplicate=" + settings.get(DUPLICATE) + ", want true or false");
+        }
+    }
+
+    boolean duplicate() {
+        return Boolean.parseBoolean(settings.getOrDefault(DUPLICATE, "false"));
     }
 
     /**
@@ -79,7 +88,7 @@ public record OutputSpec(String name, String destination, OutputFormat format, M
      */
     public void allow(Set<String> known) {
         for (String key : settings.keySet()) {
-            if (!key.equals(FROM) && !known.contains(key)) {
+            if (!key.equals(FROM) && !key.equals(DUPLICATE) && !known.contains(key)) {
                 throw new IllegalArgumentException("output " + name + ": unknown setting: destination=" + destination + ", key="
                         + key + ", want one of " + String.join(" ", known.stream().sorted().toList()));
             }

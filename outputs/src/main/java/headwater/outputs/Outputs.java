@@ -97,6 +97,11 @@ public final class Outputs implements AutoCloseable {
         return outputs.stream().map(output -> output.status(now)).toList();
     }
 
+    /** What each sends from now on has to be readable without what it sent before: nodes stand again. */
+    public void forget() {
+        outputs.forEach(Output::forget);
+    }
+
     /**
      * Waits until all have handed on what the log has now.
      *

@@ -4,6 +4,8 @@ package headwater.outputs;
 import headwater.model.GraphView.Edge;
 import headwater.query.format.CamflowGraph;
 import headwater.query.format.W3cDocument;
+import java.util.HashSet;
+import java.util.Set;
 
 /** {@code w3c}. */
 final class W3cDocuments implements Documents {
@@ -12,18 +14,25 @@ final class W3cDocuments implements Documents {
 
     private final W3cDocument document;
 
-    W3cDocuments(CamflowGraph graph) {
+    private final boolean duplicates;
+    private final Set<Long> inThisOne = new HashSet<>();
+
+    W3cDocuments(CamflowGraph graph, boolean duplicates) {
         document = new W3cDocument(graph);
+        this.duplicates = duplicates;
     }
 
     @Override
     public boolean duplicates() {
-        return false;
+        return duplicates;
     }
 
     @Override
     public void node(long node) {
-        document.node(node);
+        // A key stands once in one JSON object.
+        if (!duplicates || inThisOne.add(node)) {
+            document.node(node);
+        }
     }
 
     @Override
@@ -43,6 +52,7 @@ final class W3cDocuments implements Documents {
 
     @Override
     public String take() {
+        inThisOne.clear();
         return document.take();
     }
 }

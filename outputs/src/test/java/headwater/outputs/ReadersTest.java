@@ -163,7 +163,7 @@ class ReadersTest {
         for (int i = 0; i < 2; i++) {
             int which = i;
             Views views = new Views(Store.openForReading(path));
-            try (OutputFeed feed = new OutputFeed(store.log(), views, OutputFormat.SPADE_JSON, Mark.at(store.log().start()),
+            try (OutputFeed feed = new OutputFeed(store.log(), views, OutputFormat.SPADE_JSON, false, Mark.at(store.log().start()),
                     i == 0 ? 50 : Integer.MAX_VALUE)) {
                 boolean more = true;
                 while (more) {

@@ -32,7 +32,7 @@ class StrictConsumerTest {
             capture.go(500);
             store.writer().sync();
             for (OutputFormat format : OutputFormat.values()) {
-                try (OutputFeed feed = new OutputFeed(store.log(), new Views(Store.openForReading(folder.resolve("store"))), format,
+                try (OutputFeed feed = new OutputFeed(store.log(), new Views(Store.openForReading(folder.resolve("store"))), format, false,
                         Mark.at(store.log().start()), LiveGraph.MOST_ROWS)) {
                     feed.block(at -> true, (document, after) -> {
                         if (format == OutputFormat.W3C) {

@@ -14,6 +14,8 @@ public final class Errno {
     public static final int ENOSPC = 28;
     public static final int EINTR = 4;
     public static final int ENXIO = 6;
+    public static final int ENFILE = 23;
+    public static final int EMFILE = 24;
     public static final int EPIPE = 32;
     public static final int EMSGSIZE = 90;
     public static final int EPROTOTYPE = 91;

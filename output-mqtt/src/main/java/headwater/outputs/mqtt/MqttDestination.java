@@ -23,6 +23,7 @@ final class MqttDestination implements Destination {
     private static final String KEEPALIVE_TOPIC = "keepalive";
     private static final long KEEPALIVE_INTERVAL_NS = 10_000_000_000L;
     private static final int CONNECT_SECONDS = 10;
+    private static final int INFLIGHT = 1000;
     private static final long ANSWER_MS = 20_000;
 
     private final String uri;
@@ -56,6 +57,8 @@ final class MqttDestination implements Destination {
         options.setCleanSession(true);
         options.setAutomaticReconnect(false);
         options.setConnectionTimeout(CONNECT_SECONDS);
+        // One is under way at a time; but the client counts some of those before it as well.
+        options.setMaxInflight(INFLIGHT);
         if (!username.isEmpty()) {
             options.setUserName(username);
             options.setPassword(password.toCharArray());

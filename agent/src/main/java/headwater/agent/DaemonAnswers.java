@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: Apache-2.0
+package headwater.agent;
+
+import headwater.agent.Administration.RefusedException;
+import headwater.agent.ControlRequest.WrongRequestException;
+import headwater.capture.kernel.LocalSocket;
+import headwater.config.CamflowConfig;
+import headwater.config.ConfigEdit;
+import headwater.config.Mark;
+import headwater.config.RawText;
+import headwater.model.Session;
+import headwater.outputs.OutputStatus;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.EnumSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** What the daemon answers to each request (docs/control.md). Any thread may ask; one publishes. */
+final class DaemonAnswers {
+    private static final Recording.Figures NONE = new Recording.Figures(0, 0, 0, 0, 0, 0, 0);
+
+    /** What was last published of the recording. */
+    private record Published(boolean running, int sessions, Recording.Figures figures, long backlogBytes, String trouble,
+            Optional<Session> session) {
+    }
+
+    private final Path store;
+    private final Setup setup;
+    private final Administration administration;
+    private final Following following;
+    private final Runnable stop;
+    private volatile Published published = new Published(false, 0, NONE, 0, "not ready: the front-end is being attached",
+            Optional.empty());
+
+    DaemonAnswers(Path store, Setup setup, Administration administration, Following following, Runnable stop) {
+        this.store = store;
+        this.setup = setup;
+        this.administration = administration;
+        this.following = following;
+        this.stop = stop;
+    }
+
+    void publish(int sessions, Recording recording) {
+        published = new Published(true, sessions, recording.figures(), recording.backlogBytes(),
+                recording.refusal().isEmpty() ? recording.troubled() : recording.refusal(), Optional.of(recording.session()));
+    }
+
+    /** SIGHUP: as a request to reload, whose answer goes to standard error. */
+    void hangup() {
+        try {
+            administration.reload(Asker.self("SIGHUP")).forEach(note -> System.err.println("headwater: " + note));
+            System.err.println("headwater: configuration read again");
+        } catch (RefusedException e) {
+            System.err.println("headwater: " + e.getMessage());
+        }
+    }
+
+    String answer(byte[] line, int length, LocalSocket from) {
+        try {
+            return answer(ControlRequest.parse(line, length), from);
+        } catch (WrongRequestException | RefusedException e) {
+            return JsonAnswer.error(e.getMessage());
+        } catch (RuntimeException e) {
+            return JsonAnswer.error("a fault of Headwater itself: " + e);
+        }
+    }
+
+    private String answer(ControlRequest request, LocalSocket from) throws WrongRequestException, RefusedException {
+        switch (request.name()) {
+            case "edit" -> request.allow(List.of("edits"));
+            case "mark" -> request.allow(List.of("path", "pid", "track", "propagate", "opaque", "taint"));
+            case "node" -> request.allow(List.of("path", "pid"));
+            default -> request.allow(List.of());
+        }
+        return switch (request.name()) {
+            case "status" -> status();
+            case "stop" -> {
+                stop.run();
+                yield status();
+            }
+            case "version" -> new JsonAnswer().with("headwater", version()).end();
+            case "policy" -> policy();
+            case "edit" -> notes(administration.edit(edits(request), Asker.of(from)));
+            case "reload" -> notes(administration.reload(Asker.of(from)));
+            case "mark" -> mark(request, Asker.of(from));
+            case "node" -> node(request);
+            case "epoch" -> {
+                administration.epoch(Asker.of(from));
+                yield new JsonAnswer().end();
+            }
+            default -> throw new WrongRequestException("unknown request: request=" + request.name()
+                    + ", want one of status stop version policy edit reload mark node epoch");
+        };
+    }
+
+    private static String version() {
+        String version = DaemonAnswers.class.getPackage().getImplementationVersion();
+        return version == null ? "" : version;
+    }
+
+    private static String notes(List<String> notes) {
+        return new JsonAnswer().with("notes", notes).end();
+    }
+
+    private String status() {
+        Published now = published;
+        Recording.Figures figures = now.figures;
+        JsonAnswer answer = new JsonAnswer().with("running", now.running).with("pid", ProcessHandle.current().pid())
+                .with("front_end", setup.plan().frontEnd().text()).with("store", store.toString()).with("session", now.sessions)
+                .seconds("seconds", figures.seconds()).with("records", figures.records()).with("nodes", figures.nodes())
+                .with("edges", figures.edges()).with("lost", figures.lost()).with("on_loss", setup.plan().onLoss().text())
+                .with("refused", figures.refused()).with("processes", figures.processes()).with("backlog_bytes", now.backlogBytes)
+                .with("trouble", now.trouble);
+        List<OutputStatus> outputs = following.status();
+        if (!outputs.isEmpty()) {
+            answer.array("outputs");
+            for (OutputStatus output : outputs) {
+                answer.begin().with("name", output.name()).with("destination", output.destination())
+                        .with("format", output.format().text()).with("state", output.state().name().toLowerCase(Locale.ROOT))
+                        .with("behind", output.behind()).with("documents", output.documents())
+                        .with("last_error", output.lastError()).finish();
+            }
+            answer.endArray();
+        }
+        return answer.end();
+    }
+
+    private String policy() {
+        CamflowConfig config = administration.config();
+        byte[] ini = config.inEffect().toIni(" what is in effect");
+        Published now = published;
+        JsonAnswer answer = new JsonAnswer().with("ini", Base64.getEncoder().encodeToString(ini)).with("hash", hash(config))
+                .with("from_file", administration.isFromFile()).with("captured", now.figures.edges() > 0);
+        now.session.ifPresent(session -> answer.with("machine_id", session.machineId() & 0xffffffffL)
+                .with("boot_id", session.bootNumber()));
+        return answer.end();
+    }
+
+    /** Of all that says what is captured, and nothing else: the same policy has the same hash everywhere. */
+    private static String hash(CamflowConfig config) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(config.toIni("")));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    private static List<ConfigEdit> edits(ControlRequest request) throws WrongRequestException {
+        List<ConfigEdit> edits = new ArrayList<>();
+        for (Map<String, String> edit : request.edits()) {
+            if (!Set.of("do", "section", "key", "value").containsAll(edit.keySet())) {
+                throw new WrongRequestException("unknown member of an edit: members=" + edit.keySet() + ", want do section key value");
+            }
+            ConfigEdit.Operation operation = Arrays.stream(ConfigEdit.Operation.values())
+                    .filter(one -> one.name().toLowerCase(Locale.ROOT).equals(edit.get("do"))).findFirst()
+                    .orElseThrow(() -> new WrongRequestException("unknown edit: do=" + edit.get("do") + ", want set add remove or clear"));
+            boolean valued = operation != ConfigEdit.Operation.CLEAR;
+            if (!edit.containsKey("section") || !edit.containsKey("key") || valued != edit.containsKey("value")) {
+                throw new WrongRequestException("an edit needs section, key and, unless it clears, value: do=" + edit.get("do"));
+            }
+            String value = edit.getOrDefault("value", "");
+            if (value.chars().anyMatch(c -> c < ' ')) {
+                throw new WrongRequestException("a control character in the value of an edit: key=" + edit.get("key"));
+            }
+            edits.add(new ConfigEdit(operation, edit.get("section"), edit.get("key"), RawText.of(value)));
+        }
+        if (edits.isEmpty()) {
+            throw new WrongRequestException("member is missing: request=edit, member=edits");
+        }
+        return edits;
+    }
+
+    private String mark(ControlRequest request, Asker asker) throws WrongRequestException, RefusedException {
+        Set<Mark> add = EnumSet.noneOf(Mark.class);
+        Set<Mark> clear = EnumSet.noneOf(Mark.class);
+        for (Mark mark : List.of(Mark.TRACK, Mark.PROPAGATE, Mark.OPAQUE)) {
+            Boolean wanted = request.bool(mark.text());
+            if (wanted != null) {
+                (wanted ? add : clear).add(mark);
+            }
+        }
+        long taint = taint(request.members().getOrDefault("taint", "0"));
+        if (add.isEmpty() && clear.isEmpty() && taint == 0) {
+            throw new WrongRequestException("nothing to mark with: want one of track propagate opaque taint");
+        }
+        Selection.Change change = new Selection.Change(add, clear, taint);
+        if (request.members().containsKey("pid")) {
+            int pid = pid(request);
+            administration.mark(change, "process " + pid, selection -> selection.mark(pid, change), asker);
+        } else {
+            Path path = Path.of(absolute(request));
+            administration.mark(change, path.toString(), selection -> selection.mark(path, change), asker);
+        }
+        return new JsonAnswer().end();
+    }
+
+    private static long taint(String hex) throws WrongRequestException {
+        try {
+            return Long.parseUnsignedLong(hex, 16);
+        } catch (NumberFormatException e) {
+            throw new WrongRequestException("not 64 bits in hexadecimal: taint=" + hex);
+        }
+    }
+
+    private static int pid(ControlRequest request) throws WrongRequestException {
+        try {
+            int pid = Integer.parseInt(request.required("pid"));
+            if (pid > 0) {
+                return pid;
+            }
+        } catch (NumberFormatException e) {
+            // Told below.
+        }
+        throw new WrongRequestException("not a process id: pid=" + request.required("pid"));
+    }
+
+    private static String absolute(ControlRequest request) throws WrongRequestException {
+        String path = request.required("path");
+        if (!path.startsWith("/") || path.indexOf('\0') >= 0) {
+            throw new WrongRequestException("not an absolute path: path=" + path);
+        }
+        return path;
+    }
+
+    private String node(ControlRequest request) throws WrongRequestException, RefusedException {
+        boolean process = request.members().containsKey("pid");
+        int pid = process ? pid(request) : 0;
+        String path = process ? "" : absolute(request);
+        administration.settle();
+        Optional<NodeLookup.Node> found = process ? setup.nodes().process(store, pid) : setup.nodes().file(store, path);
+        NodeLookup.Node node = found.orElseThrow(() -> new RefusedException("the record has nothing of it: "
+                + (process ? "pid=" + pid : "path=" + path) + "; it was not met since the capture began, or is not selected"));
+        return new JsonAnswer().with("identifier", node.identifier()).with("type", node.type())
+                .with("type_word", Long.toUnsignedString(node.typeWord())).with("id", Long.toUnsignedString(node.id()))
+                .with("boot_id", node.boot()).with("machine_id", node.machine() & 0xffffffffL).with("node_version", node.version())
+                .with("marks", node.marks()).with("taint", Long.toHexString(node.taint())).end();
+    }
+}
