@@ -11,11 +11,14 @@ import headwater.model.Attribute;
 import headwater.model.GraphView;
 import headwater.model.NodeKind;
 import headwater.model.Relation;
+import headwater.outputs.LogFollower;
+import headwater.outputs.OutputFormat;
 import headwater.outputs.StrictConsumer;
 import headwater.store.Store;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -269,10 +272,21 @@ class DaemonTest {
         Path log = folder.resolve("a.log");
         Path config = file("camflow.ini", "[provenance]\nenabled=true\nall=true\n");
         Path outputs = file("camflowd.ini", "[general]\noutput=log\nformat=w3c\n[log]\npath=" + log + "\n");
+        Path followed = folder.resolve("followed");
+        boolean[] goesOn = {true};
+        CompletableFuture<Void> follower;
         start(config, outputs, null, "cp /etc/passwd one; until [ -e on ]; do sleep 0.05; done; cp one two");
         Files.createFile(folder.resolve("go"));
         await("the first file is written", () -> Files.exists(log) && Files.readString(log).contains(folder + "/one"));
         Files.writeString(outputs, "[general]\noutput=log\nformat=w3x\n[log]\npath=" + log + "\n");
+        follower = CompletableFuture.runAsync(() -> {
+            try (OutputStream out = Files.newOutputStream(followed)) {
+                LogFollower.follow(store(), OutputFormat.W3C, true, out, () -> goesOn[0]);
+            } catch (IOException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        await("a follower has what the first file has", () -> Files.exists(followed) && Files.readString(followed).contains(folder + "/one"));
         String refused = Control.ask(store(), Control.RELOAD);
         assertTrue(refused.contains("\"ok\":false") && refused.contains(outputs + ":3: error: "), refused);
         Path other = folder.resolve("b.log");
@@ -284,8 +298,12 @@ class DaemonTest {
         Files.createFile(folder.resolve("on"));
         await("the second file is written", () -> Files.exists(other) && Files.readString(other).contains(folder + "/two"));
         assertFalse(Files.readString(log).contains(folder + "/two"));
+        await("the follower too", () -> Files.readString(followed).contains(folder + "/two"));
         stop();
+        goesOn[0] = false;
+        follower.join();
         try (GraphView view = Store.openForReading(store()).view()) {
+            assertEquals(want(new long[] {view.nodes(), view.edges()}), want(consumed(lines(followed))), "with its ends again at each edge");
             assertEquals(2, strings(view, "policy of " + config).size(), "at the start, and at the reload");
         }
     }

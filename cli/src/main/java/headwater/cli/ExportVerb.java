@@ -2,9 +2,15 @@
 package headwater.cli;
 
 import headwater.model.GraphView;
+import headwater.outputs.LogFollower;
+import headwater.outputs.OutputFormat;
 import headwater.query.format.Formats;
 import headwater.query.format.StoreFormat;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -20,6 +26,8 @@ final class ExportVerb implements Verb {
                 + " spade (CamFlow's SPADE JSON) or json"));
         spec.addOption(OptionSpec.builder("--json")
                 .type(boolean.class).description("the same as --format json").build());
+        spec.addOption(OptionSpec.builder("--follow").type(boolean.class).arity("0")
+                .description("go on as the store grows, until interrupted (w3c or spade)").build());
         Output.describe(spec);
     }
 
@@ -28,6 +36,9 @@ final class ExportVerb implements Verb {
         String name = parsed.matchedOptionValue("--json", false) ? "json"
                 : parsed.matchedOptionValue("--format", "w3c");
         StoreFormat format = format(name);
+        if (parsed.hasMatchedOption("--follow")) {
+            return follow(parsed, context, name);
+        }
         try (GraphView view = context.graphs().open(StorePath.existing(parsed, context))) {
             Output.write(parsed, context, out -> format.writeAll(view, out));
             if (!format.name().equals("json")) {
@@ -35,6 +46,23 @@ final class ExportVerb implements Verb {
             }
             return view.nodes() == 0 ? ExitCode.NOTHING : ExitCode.ANSWERED;
         }
+    }
+
+    private static int follow(ParseResult parsed, Context context, String name) throws Failure, IOException {
+        if (!name.equals("w3c") && !name.equals("spade")) {
+            throw new Failure(ExitCode.WRONG_USE, "only w3c and spade can be followed: --format=" + name);
+        }
+        OutputFormat format = name.equals("w3c") ? OutputFormat.W3C : OutputFormat.SPADE_JSON;
+        Path store = StorePath.existing(parsed, context);
+        Path file = parsed.matchedOptionValue("--output", null);
+        if (file == null) {
+            LogFollower.follow(store, format, false, context.out(), () -> true);
+        } else {
+            try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 16)) {
+                LogFollower.follow(store, format, false, out, () -> true);
+            }
+        }
+        return ExitCode.ANSWERED;
     }
 
     private static StoreFormat format(String name) throws Failure {

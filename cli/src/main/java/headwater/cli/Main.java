@@ -2,6 +2,7 @@
 package headwater.cli;
 
 import headwater.agent.OpaqueFile;
+import headwater.cli.camflow.CamflowCommand;
 import headwater.query.Escapes;
 import headwater.query.FileNow;
 import java.io.BufferedOutputStream;
@@ -91,6 +92,9 @@ public final class Main {
             case "--help", "-h", "help" -> {
                 print(context, arguments.length > 1 ? usage(entry(arguments[1])) : overview());
                 return ExitCode.ANSWERED;
+            }
+            case "camflow" -> {
+                return CamflowCommand.run(Arrays.copyOfRange(arguments, 1, arguments.length), context);
             }
             default -> {
                 return verb(entry(first), arguments, context);

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+package headwater.cli.camflow;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import headwater.agent.ConfigFiles;
+import headwater.agent.Control;
+import headwater.agent.Daemon;
+import headwater.agent.NodeLookup;
+import headwater.agent.Recording;
+import headwater.agent.Setup;
+import headwater.capture.FrontEnd;
+import headwater.cli.Context;
+import headwater.cli.Main;
+import headwater.config.CamflowConfig;
+import headwater.config.Machine;
+import headwater.query.FileNow;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The command against a daemon that follows no process: what it says, and how it ends. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Timeout(60)
+class CamflowCommandTest {
+    @TempDir
+    static Path folder;
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private CompletableFuture<Void> daemon;
+    private Path store;
+    private Path socket;
+
+    /** Knows one file and one process. */
+    private static final NodeLookup NODES = new NodeLookup() {
+        @Override
+        public Optional<Node> file(Path store, String path) {
+            return path.equals("/etc/hosts") ? Optional.of(new Node("AAEAAAAAACDKAAAAAAAAAAMAAAA+200UAwAAAAAAAAA=", "file",
+                    0x2000000000000100L, 202, 3, 340646718, 3, 5, 0x8000000000000001L)) : Optional.empty();
+        }
+
+        @Override
+        public Optional<Node> process(Path store, int pid) {
+            return pid == 7 ? Optional.of(new Node("x=", "process_memory", 0x2000000000080000L, 9, 3, -1, 0, 2, 0)) : Optional.empty();
+        }
+    };
+
+    @BeforeAll
+    void start() throws Exception {
+        store = folder.resolve("store");
+        socket = folder.resolve("control.sock");
+        Path config = Files.writeString(folder.resolve("camflow.ini"),
+                "[provenance]\nenabled=true\nall=true\nmachine_id=42\n[compression]\nversion=true\nnode=true\nedge=true\n");
+        Path outputs = Files.writeString(folder.resolve("camflowd.ini"), "[general]\noutput=null\nformat=w3c\n");
+        ConfigFiles files = new ConfigFiles(config, true, outputs, true, Machine.ANY);
+        Setup setup = new Setup(new Recording.Plan(FrontEnd.TRACE, false, "nothing", 1 << 20), files, files.read(), socket, -1, NODES);
+        CountDownLatch ready = new CountDownLatch(1);
+        daemon = CompletableFuture.runAsync(() -> {
+            try {
+                Daemon.run(store, setup, ready::countDown);
+            } catch (IOException e) {
+                throw new IllegalStateException(e);
+            }
+        }, task -> Thread.ofPlatform().start(task));
+        ready.await();
+    }
+
+    @AfterAll
+    void stop() throws IOException {
+        Control.ask(store, Control.STOP);
+        daemon.join();
+    }
+
+    private int camflow(String... arguments) {
+        return camflow(socket, arguments);
+    }
+
+    private int camflow(Path at, String... arguments) {
+        out.reset();
+        err.reset();
+        Context context = new Context(out, new PrintStream(err, true, StandardCharsets.UTF_8), Map.of(Control.SOCKET_VARIABLE, at.toString()),
+                Clock.systemUTC(), path -> {
+                    throw new AssertionError("no store is needed");
+                }, FileNow::onThisMachine);
+        return Main.run(Stream.concat(Stream.of("camflow"), Stream.of(arguments)).toArray(String[]::new), context);
+    }
+
+    private String out() {
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    private String err() {
+        return err.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void shouldSayThatNoDaemonListens() {
+        assertEquals(255, camflow(folder.resolve("none"), "-s"));
+        assertEquals(2, out().lines().filter(line -> line.startsWith("\u001b[31m")).count(), this::out);
+        assertTrue(out().contains("headwater start"), this::out);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"255 |", "0 | --bad", "255 | -e", "255 | -s x", "255 | --track-file /x", "255 | --track-file /x maybe",
+        "255 | --track-user root both", "0 | -h"})
+    void shouldShowTheUsageAsCamflowDoes(int code, String line) {
+        assertEquals(code, line == null ? camflow() : camflow(line.split(" ")));
+        assertTrue(out().startsWith("Usage: camflow OPTION"), this::out);
+        assertTrue(Stream.of("-h", "-v", "-s", "-c", "-p", "-e", "-a", "--enable-version", "--compress-node", "--compress-edge", "--duplicate",
+                "--file", "--track-file", "--taint-file", "--opaque-file", "--process", "--track-process", "--taint-process",
+                "--opaque-process", "--track-ipv4-ingress", "--track-ipv4-egress", "--track-secctx", "--track-cgroup", "--track-user",
+                "--track-group", "--node-filter", "--edge-filter", "--node-propagate-filter", "--edge-propagate-filter",
+                "--reset-filter", "--change-epoch", "--drop").allMatch(option -> out().contains("  " + option + " ")), this::out);
+    }
+
+    @Test
+    void shouldShowTheStateLineByLine() {
+        assertEquals(0, camflow("-p"));
+        String hash = out().strip();
+        assertTrue(hash.matches("[0-9a-f]{64}"), hash);
+        assertEquals(0, camflow("--duplicate", "false"), this::err);
+        assertEquals(0, camflow("-s"), this::err);
+        assertTrue(out().startsWith("Machine id: 42\nPolicy hash: " + hash + "\nProvenance capture:\n- capture enabled;\n- all enabled;\n"
+                + "- provenance was"), this::out);
+        assertTrue(out().contains(";\n- node compression enabled;\n- edge compression enabled;\n- duplication disabled;\n\nNode filter (0):\n"
+                + "Derived filter (0):\nGenerated filter (0):\nUsed filter (0):\nInformed filter (0):\n\nPropagate node filter (0):\n"
+                + "Propagate derived filter (0):\nPropagate generated filter (0):\nPropagate used filter (0):\n"
+                + "Propagate informed filter (0):\n\nIPv4 ingress filter (0).\nIPv4 egress filter (0).\n"
+                + "Security context filter (0).\nNamespace filter (0).\nUser filter (0).\nGroup filter (0).\n"), this::out);
+    }
+
+    @Test
+    void shouldChangeSwitches() {
+        assertEquals(0, camflow("-e", "true"), this::err);
+        assertEquals("", out());
+        assertEquals(255, camflow("-e", "yes"));
+        assertEquals("Excepted a boolean, got yes.\n", out());
+        assertEquals(0, camflow("--duplicate", "true"));
+        assertEquals(0, camflow("-s"));
+        assertTrue(out().contains("- duplication enabled;"), this::out);
+        assertEquals(0, camflow("--compress-node", "false"));
+        assertTrue(err().contains("without effect"), this::err);
+        assertEquals(0, camflow("--compress-node", "true"));
+        assertEquals("", err());
+        assertEquals(0, camflow("--duplicate", "false"));
+        assertEquals(0, camflow("--change-epoch"), this::err);
+        assertEquals(0, camflow("--drop"));
+        assertEquals("Graph elements dropped: \t\t0\n", out());
+    }
+
+    @Test
+    void shouldPrintAFileThatSaysTheSame() throws IOException {
+        assertEquals(0, camflow("-c"), this::err);
+        assertTrue(out().startsWith(";Auto-generated configuration\n\n[provenance]\nmachine_id=42\nenabled=true\nall=true\n"), this::out);
+        assertTrue(out().contains("\n[compression]\nversion=true\n"), this::out);
+        CamflowConfig again = CamflowConfig.parse("c", out.toByteArray(), Machine.ANY).config().orElseThrow();
+        assertEquals(42, again.provenance().machineId());
+        assertEquals(out(), new String(again.toIni("Auto-generated configuration"), StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void shouldShowNodes() {
+        assertEquals(0, camflow("--file", "/etc/hosts"), this::err);
+        assertEquals("Identifier: AAEAAAAAACDKAAAAAAAAAAMAAAA+200UAwAAAAAAAAA=\nType: file\nID: 202\nBoot ID: 3\nMachine ID: 340646718\n"
+                + "Version: 3\nTaint: 8000000000000001\n\nFile is tracked.\nFile is not opaque.\nFile propagates tracking.\n", out());
+        assertEquals(0, camflow("--process", "7"), this::err);
+        assertEquals("Identifier: x=\nType: 2305843009214218240\nID: 9\nBoot ID: 3\nMachine ID: 4294967295\nTaint: 0\n\n"
+                + "Process is not tracked.\nProcess is opaque.\nProcess is not propagating tracking.\n", out());
+        assertEquals(1, camflow("--process", "8"));
+        assertTrue(err().contains("the record has nothing of it: pid=8"), this::err);
+    }
+
+    @Test
+    void shouldRefuseWhatIsNoType() {
+        assertEquals(255, camflow("--node-filter", "fil", "true"));
+        assertEquals("Error invalid node type\n", out());
+        for (String type : new String[] {"file", "ran_on", "load_module"}) {
+            assertEquals(255, camflow("--edge-filter", type, "true"));
+            assertEquals("Error invalid relation type\n", out());
+        }
+        assertEquals(1, camflow("--taint-file", "/etc/hosts", "64"));
+        assertEquals(1, camflow("--track-ipv4-egress", "10.0.0.0/33:0", "track"));
+        assertTrue(err().contains("prefix"), this::err);
+    }
+
+    @Test
+    void shouldSayTheVersionThatItIsLike() {
+        assertEquals(0, camflow("-v"));
+        assertTrue(out().startsWith("CamFlow v0.9.0\n") && out().contains("\n\nlibprovenance v0.5.5\n"), this::out);
+    }
+}
