@@ -82,7 +82,7 @@ static __noinline int pair(struct inode_object *object, struct sock *sk, u64 tas
 		return 0;
 	family = BPF_CORE_READ(sk, __sk_common.skc_family);
 	if (BPF_CORE_READ(sk, sk_protocol) != IPPROTO_TCP || (family != AF_INET && family != AF_INET6)) {
-		object->pairing = UNMET;
+		object->object.pairing = UNMET;
 		return 0;
 	}
 	socket = BPF_CORE_READ(sk, sk_socket);
@@ -95,7 +95,7 @@ static __noinline int pair(struct inode_object *object, struct sock *sk, u64 tas
 		return 0;
 	key = inode_key(inode_of_socket(socket));
 	bpf_map_update_elem(&connections, &own, &key, BPF_ANY);
-	object->pairing = UNMET;
+	object->object.pairing = UNMET;
 	/* As the side that connected, and as the one that accepted. */
 	other.received = own.sent + 1;
 	other.sent = own.received;
@@ -110,8 +110,8 @@ static __noinline int pair(struct inode_object *object, struct sock *sk, u64 tas
 		return 0;
 	bpf_map_update_elem(&pairs, &object->object.id, found, BPF_ANY);
 	bpf_map_update_elem(&pairs, &peer->object.id, &key, BPF_ANY);
-	peer->pairing = PAIRED;
-	object->pairing = PAIRED;
+	peer->object.pairing = PAIRED;
+	object->object.pairing = PAIRED;
 	/* What each has sent before the other was met. */
 	send_peer(peer, object, task);
 	send_peer(object, peer, task);
@@ -121,7 +121,7 @@ static __noinline int pair(struct inode_object *object, struct sock *sk, u64 tas
 /* At each use, until it was tried: a connection may not have been there when connect(2) returned. */
 static __always_inline void pair_once(struct inode_object *object, struct sock *sk, u64 task)
 {
-	if (object->pairing == UNPAIRED)
+	if (object->object.pairing == UNPAIRED)
 		pair(object, sk, task);
 }
 
@@ -130,7 +130,7 @@ static __always_inline struct inode_object *paired_peer(struct inode_object *obj
 {
 	struct inode_key *key;
 
-	if (object->pairing != PAIRED)
+	if (object->object.pairing != PAIRED)
 		return NULL;
 	key = bpf_map_lookup_elem(&pairs, &object->object.id);
 	return key ? bpf_map_lookup_elem(&inodes, key) : NULL;

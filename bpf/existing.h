@@ -14,6 +14,9 @@ static __always_inline bool wanted(struct task_struct *task)
 {
 	u32 tgid = control.adopt_tgid;
 
+	/* All that are in the tree: after a change of the policy. */
+	if (tgid == ALL_FOLLOWED)
+		return config.whole_system || task_state(task, 0);
 	return tgid ? task->tgid == tgid : config.whole_system;
 }
 
@@ -21,16 +24,22 @@ SEC("iter/task")
 int existing_tasks(struct bpf_iter__task *ctx)
 {
 	struct task_struct *task = ctx->task;
+	struct task_state *leader;
 
 	if (!task || !wanted(task))
 		return 0;
-	if (control.adopt_tgid) {
+	if (control.adopt_tgid && control.adopt_tgid != ALL_FOLLOWED) {
 		/* A command that Headwater itself has started, to follow it. */
 		struct task_state *state = task_state(task, 0);
 
 		if (state)
 			state->opaque = 0;
 	}
+	leader = judged(task);
+	if (!leader || leader->verdict != policy.selected)
+		return 0;
+	if (!leader->read_in)
+		leader->read_in = control.run;
 	adopt(task, FLAG_BEFORE);
 	return 0;
 }
@@ -66,7 +75,7 @@ int existing_files(struct bpf_iter__task_file *ctx)
 	if (!task || !file || !wanted(task) || task->pid != task->tgid)
 		return 0;
 	state = task_state(task, 0);
-	if (!state || !state->object.id)
+	if (!state || !state->object.id || state->read_in != control.run)
 		return 0;
 	inode = file->f_inode;
 	note_fuse(inode);
@@ -116,7 +125,7 @@ int existing_mappings(struct bpf_iter__task_vma *ctx)
 	if (!file)
 		return 0;
 	state = task_state(task, 0);
-	if (!state || !state->object.id)
+	if (!state || !state->object.id || state->read_in != control.run)
 		return 0;
 	inode = field(file, f_inode);
 	object = file_object(file, inode);

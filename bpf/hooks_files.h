@@ -84,7 +84,7 @@ static __noinline void put_into(struct actor *who, struct file *file)
 		flow_to_inode(&who->process->object, object, OP_WRITE, 0, 0, field(file, f_pos), who->id);
 		if (fuse_met)
 			fuse_requested(inode, object, who->id);
-		if (object->shows_process)
+		if (object->object.shows_process)
 			process_file(who, file, true);
 		return;
 	}
@@ -95,14 +95,24 @@ static __noinline void put_into(struct actor *who, struct file *file)
 	send_on(object, sk, NULL, who->id);
 }
 
+static __noinline int take_from_socket(struct file *file, struct inode_object *object, u64 task)
+{
+	struct socket *socket = socket_of(file);
+	struct sock *sk = field(socket, sk);
+
+	if (!object)
+		return 0;
+	address_once(object, sk, OP_RECEIVE);
+	receive_from(object, sk, NULL, task);
+	return 0;
+}
+
 /* The process took bytes out of an open file. */
 static __noinline void take_from(struct actor *who, struct file *file)
 {
 	struct inode *inode = field(file, f_inode);
 	struct inode_object *object = file_object(file, inode);
 	u32 type = type_of(inode);
-	struct socket *socket;
-	struct sock *sk;
 
 	if (!object || !who)
 		return;
@@ -110,21 +120,14 @@ static __noinline void take_from(struct actor *who, struct file *file)
 		object = fuse_source(file, inode, object, who->id);
 	if (!object)
 		return;
-	if (type == S_IFDIR) {
-		flow_to_process(&object->object, who->process, OP_READ_DIRECTORY, 0, 0, 0, who->id);
-		return;
-	}
-	if (type != S_IFSOCK) {
-		flow_to_process(&object->object, who->process, OP_READ, 0, 0, field(file, f_pos), who->id);
-		if (object->shows_process)
-			process_file(who, file, false);
-		return;
-	}
-	socket = socket_of(file);
-	sk = field(socket, sk);
-	address_once(object, sk, OP_RECEIVE);
-	receive_from(object, sk, NULL, who->id);
-	flow_to_process(&object->object, who->process, OP_RECEIVE, 0, 0, 0, who->id);
+	if (type == S_IFSOCK)
+		take_from_socket(file, object, who->id);
+	/* One flow for all: each takes stack, of which a chain of calls has 512 bytes. */
+	flow_to_process(&object->object, who->process,
+			type == S_IFSOCK ? OP_RECEIVE : type == S_IFDIR ? OP_READ_DIRECTORY : OP_READ, 0, 0,
+			type == S_IFSOCK || type == S_IFDIR ? 0 : field(file, f_pos), who->id);
+	if (object->object.shows_process)
+		process_file(who, file, false);
 }
 
 HOOK(file_permission, struct file *file, int mask)

@@ -54,10 +54,30 @@ HOOK(socket_listen, struct socket *socket, int backlog)
 	socket_flow(socket, OP_LISTEN);
 }
 
+/* Apart: a chain of calls has 512 bytes of stack. */
+static __noinline int put_into_socket(struct actor *who, struct inode_object *object)
+{
+	if (!who || !object)
+		return 0;
+	if (who->process->mapped)
+		share_in(who->process, who->id);
+	flow_to_inode(&who->process->object, object, OP_SEND, 0, 0, 0, who->id);
+	return 0;
+}
+
+static __noinline int send_message_on(struct inode_object *object, struct sock *sk, struct msghdr *message, u64 task)
+{
+	struct endpoint to;
+
+	message_endpoint(&to, message);
+	if (object)
+		send_on(object, sk, &to, task);
+	return 0;
+}
+
 HOOK(socket_sendmsg, struct socket *socket, struct msghdr *message, int size)
 {
 	struct inode_object *object;
-	struct endpoint to;
 	struct actor who;
 	struct sock *sk;
 
@@ -71,13 +91,10 @@ HOOK(socket_sendmsg, struct socket *socket, struct msghdr *message, int size)
 		take_from(&who, (struct file *)who.task->under_way.from);
 	sk = field(socket, sk);
 	who.task->under_way.sending = object->object.id;
-	if (who.process->mapped)
-		share_in(who.process, who.id);
-	flow_to_inode(&who.process->object, object, OP_SEND, 0, 0, 0, who.id);
+	put_into_socket(&who, object);
 	join_once(object, inode_of_socket(socket), sk, who.id, OP_SEND);
 	pair_once(object, sk, who.id);
-	message_endpoint(&to, message);
-	send_on(object, sk, &to, who.id);
+	send_message_on(object, sk, message, who.id);
 }
 
 /* UNIX datagrams: the socket that gets this very one. Connecting asks too, but sends nothing. */

@@ -30,6 +30,18 @@ struct inode_address {
 	u64 inode;
 };
 
+/* Files that somebody has marked, and their marks: those in `inodes` bear them too, but may fall out of there. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, 65536);
+	__type(key, struct inode_key);
+	__type(value, struct marking);
+} marked_inodes SEC(".maps");
+
+/* Whether the current task is recorded, or touches what is tracked: tasks.h. */
+__noinline int admitted(struct object *object);
+
 /*
  * Tells the reader which file system a device number is, once for each; again if it has become another. Global, so that it is
  * verified once in each program.
@@ -108,7 +120,7 @@ static __noinline struct inode_object *record_inode(struct inode_key *key, struc
 		return NULL;
 	fresh.object.id = next_id(&here->objects);
 	fresh.object.state = next_id(&here->states);
-	fresh.shows_process = inode && shows_process(inode, &fresh.name);
+	fresh.object.shows_process = inode && shows_process(inode, &fresh.name);
 	r->head.object = fresh.object.id;
 	r->head.state = fresh.object.state;
 	r->head.flags = flags;
@@ -120,10 +132,19 @@ static __noinline struct inode_object *record_inode(struct inode_key *key, struc
 	/* Its class is its name; what an anonymous file is, only its dentry tells. */
 	if (!inode && r->head.op != OBJECT_ANONYMOUS)
 		fresh.name = 1;
-	r->mode = inode ? BPF_CORE_READ(inode, i_mode) : 0;
-	r->uid = inode ? BPF_CORE_READ(inode, i_uid.val) : 0;
-	r->gid = inode ? BPF_CORE_READ(inode, i_gid.val) : 0;
-	r->links = inode ? BPF_CORE_READ(inode, i_nlink) : 0;
+	r->mode = 0;
+	r->uid = 0;
+	r->gid = 0;
+	r->links = 0;
+	fresh.object.kind = kind_of_class[key->dev & 31];
+	if (inode) {
+		/* Straight into the record: a chain of calls has no stack left here. */
+		bpf_core_read(&r->mode, sizeof(inode->i_mode), &inode->i_mode);
+		bpf_core_read(&r->uid, sizeof(r->uid), &inode->i_uid);
+		bpf_core_read(&r->gid, sizeof(r->gid), &inode->i_gid);
+		bpf_core_read(&r->links, sizeof(r->links), &inode->i_nlink);
+		fresh.object.kind = kind_of_type[r->mode >> 12 & 15];
+	}
 	if (bpf_map_update_elem(&inodes, key, &fresh, flags & FLAG_CREATED ? BPF_ANY : BPF_NOEXIST)) {
 		record_drop(r);
 		kept = bpf_map_lookup_elem(&inodes, key);
@@ -138,14 +159,111 @@ static __noinline struct inode_object *record_inode(struct inode_key *key, struc
 	return kept;
 }
 
+/*
+ * What an object bears from the start, because somebody has marked it or its owner. Both are asked for when it is met, so that what
+ * fell out of the map of inodes meanwhile has its marks again.
+ */
+static __noinline int first_marks(struct inode_object *object, struct inode_key *key, struct inode *inode)
+{
+	struct marking *marked;
+
+	if (!object || !key)
+		return 0;
+	marked = bpf_map_lookup_elem(&marked_inodes, key);
+	if (marked)
+		change_marks(&object->object, marked, 0);
+	if (inode && policy.targets & TARGETS_OF_FILES) {
+		struct target_key owner = { .id = BPF_CORE_READ(inode, i_uid.val), .kind = TARGET_USER };
+
+		marked = bpf_map_lookup_elem(&targets, &owner);
+		if (marked)
+			change_marks(&object->object, marked, 0);
+		owner.id = BPF_CORE_READ(inode, i_gid.val);
+		owner.kind = TARGET_GROUP;
+		marked = bpf_map_lookup_elem(&targets, &owner);
+		if (marked)
+			change_marks(&object->object, marked, 0);
+	}
+	return 0;
+}
+
+/* Whether the current task is recorded, or has touched what is tracked in the call at hand; as `admitted`, but introduces nobody. */
+static __always_inline bool is_recorded_now(void)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct task_state *state;
+
+	if (task->tgid == config.self)
+		return true;
+	state = bpf_task_storage_get(&tasks, task, NULL, 0);
+	if (!state || state->admitted)
+		return state;
+	if (task->pid != task->tgid)
+		state = bpf_task_storage_get(&tasks, task->group_leader, NULL, 0);
+	return state && state->verdict == policy.selected;
+}
+
+static __always_inline bool tracks(struct marking *marking)
+{
+	return marking && marking->set & MARK_TRACKED;
+}
+
+/* Where only what is tracked is recorded: whether an object that was never met is for the one who acts to introduce. */
+static __noinline bool may_introduce(struct inode_key *key, struct inode *inode)
+{
+	if (!key)
+		return false;
+	if (is_recorded_now() || tracks(bpf_map_lookup_elem(&marked_inodes, key)))
+		return true;
+	if (inode && policy.targets & TARGETS_OF_FILES) {
+		struct target_key owner = { .id = BPF_CORE_READ(inode, i_uid.val), .kind = TARGET_USER };
+
+		if (tracks(bpf_map_lookup_elem(&targets, &owner)))
+			return true;
+		owner.id = BPF_CORE_READ(inode, i_gid.val);
+		owner.kind = TARGET_GROUP;
+		return tracks(bpf_map_lookup_elem(&targets, &owner));
+	}
+	return false;
+}
+
+/*
+ * What is found, if the one who acts is recorded or it is tracked itself; else NULL. As long as everything is recorded, this is
+ * one comparison.
+ */
+static __always_inline struct inode_object *admit(struct inode_object *object)
+{
+	if (!policy.partial || !object)
+		return object;
+	return admitted(&object->object) ? object : NULL;
+}
+
+/* Objects of this kind are not recorded at all. */
+static __always_inline bool is_filtered(struct inode_key *key, struct inode *inode)
+{
+	return has_kind(policy.kinds, inode ? kind_of_type[field(inode, i_mode) >> 12 & 15] : kind_of_class[key->dev & 31]);
+}
+
 /* Its file system first. One after the other, not one within the other: they share the stack. */
 static __always_inline struct inode_object *introduce_inode(struct inode_key *key, struct inode *inode, u32 flags)
 {
 	struct inode_address at = { .inode = (u64)inode };
+	struct inode_object *object;
 
+	if (policy.active && is_filtered(key, inode))
+		return NULL;
+	if (policy.partial && !may_introduce(key, inode)) {
+		/* Whatever had this number before is gone. */
+		if (flags & FLAG_CREATED)
+			bpf_map_delete_elem(&inodes, key);
+		return NULL;
+	}
 	if (inode)
 		introduce_file_system(&at);
-	return record_inode(key, inode, flags);
+	object = record_inode(key, inode, flags);
+	if (policy.objects && object)
+		first_marks(object, key, inode);
+	return admit(object);
 }
 
 static __always_inline struct inode_object *inode_object(struct inode *inode)
@@ -153,7 +271,7 @@ static __always_inline struct inode_object *inode_object(struct inode *inode)
 	struct inode_key key = inode_key(inode);
 	struct inode_object *known = bpf_map_lookup_elem(&inodes, &key);
 
-	return known ? known : introduce_inode(&key, inode, 0);
+	return known ? admit(known) : introduce_inode(&key, inode, 0);
 }
 
 /* Stands for the name of a file: changes when the file or one of the directories next above it is renamed or moved. */
@@ -211,7 +329,7 @@ static __always_inline struct inode_object *object_behind(struct file *file, str
 		inode = NULL;
 		object = bpf_map_lookup_elem(&inodes, &key);
 	}
-	return object ? object : introduce_inode(&key, inode, 0);
+	return object ? admit(object) : introduce_inode(&key, inode, 0);
 }
 
 /* The object of an open file, named if it never was. */

@@ -135,7 +135,7 @@ static __always_inline u32 digest(struct __sk_buff *skb, u32 from, u32 length)
 /* A socket that was not accepted yet has no inode: an object stands for it until it is. */
 static __always_inline struct inode_object *unaccepted_object(struct __sk_buff *skb, struct endpoint *at)
 {
-	struct inode_key *listener;
+	struct inode_key *listener, key;
 	struct endpoint own = *at;
 
 	__builtin_memset(&own.remote, 0, sizeof(own.remote));
@@ -145,7 +145,11 @@ static __always_inline struct inode_object *unaccepted_object(struct __sk_buff *
 		__builtin_memset(&own.local, 0, sizeof(own.local));
 		listener = bpf_map_lookup_elem(&endpoints, &own);
 	}
-	return listener ? class_object(OBJECT_UNACCEPTED, bpf_get_socket_cookie(skb), 0) : NULL;
+	if (!listener)
+		return NULL;
+	/* Not class_object: who is current here has nothing to do with it. */
+	key = object_key(OBJECT_UNACCEPTED, bpf_get_socket_cookie(skb), 0);
+	return object_beside(&key);
 }
 
 static __always_inline struct inode_object *packet_socket_object(struct __sk_buff *skb, struct sock *sk, struct packet *packet,

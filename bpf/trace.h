@@ -87,7 +87,7 @@ static __always_inline bool put_into(struct actor *who, struct opened *at, struc
 	if (!is_socket) {
 		if (fuse_met)
 			fuse_requested(at->inode, at->object, who->id);
-		return at->object->shows_process;
+		return at->object->object.shows_process;
 	}
 	socket = socket_of(at->file);
 	sk = BPF_CORE_READ(socket, sk);
@@ -111,7 +111,7 @@ static __always_inline bool take_from(struct actor *who, struct opened *at, stru
 		if (fuse_met)
 			at->object = fuse_source(at->file, at->inode, at->object, who->id);
 		flow_to_process(&at->object->object, who->process, OP_READ, 0, 0, field(at->file, f_pos), who->id);
-		return at->object->shows_process;
+		return at->object->object.shows_process;
 	}
 	struct socket *socket = socket_of(at->file);
 	struct sock *sk = BPF_CORE_READ(socket, sk);

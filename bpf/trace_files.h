@@ -115,8 +115,7 @@ static __noinline struct inode *opened_overlay(struct call *call, struct file *f
 		return below;
 	from = inode_object(lower);
 	to = inode_object(below);
-	if (from && to)
-		flow_to_inode(&from->object, to, OP_COPIED_UP, 0, 0, 0, call->who.id);
+	pass_on(from, to, OP_COPIED_UP, call->who.id);
 	return below;
 }
 
