@@ -61,6 +61,62 @@ int opaque_file(struct bpf_iter__task_file *ctx)
 	return 0;
 }
 
+/* The process that marking_request names is marked, recorded or not. */
+SEC("iter/task")
+int mark_process(struct bpf_iter__task *ctx)
+{
+	struct task_struct *task = ctx->task;
+	struct marking marking = {};
+	struct task_state *state;
+
+	if (!task || task->tgid != marking_request.process || task->pid != task->tgid || task->tgid == config.self)
+		return 0;
+	/* In a capture of one tree, what has no state does not belong to it. */
+	state = task_state(task, config.whole_system ? BPF_LOCAL_STORAGE_GET_F_CREATE : 0);
+	if (!state || state->opaque)
+		return 0;
+	marking.taint = marking_request.marking.taint;
+	marking.set = marking_request.marking.set;
+	marking.clear = marking_request.marking.clear;
+	change_marks(&state->process.object, &marking, 0);
+	state->verdict = 0;
+	marking_request.done = 1;
+	return 0;
+}
+
+/* The file that Headwater has open under the descriptor in marking_request is marked, met or not. */
+SEC("iter/task_file")
+int mark_file(struct bpf_iter__task_file *ctx)
+{
+	struct task_struct *task = ctx->task;
+	struct file *file = ctx->file;
+	struct marking marking = {}, *before;
+	struct inode_object *object;
+	struct inode_key key;
+
+	if (!task || !file || task->tgid != config.self || ctx->fd != marking_request.fd)
+		return 0;
+#ifdef BYTES_BELOW
+	key = inode_key(inode_below(file, file->f_inode));
+#else
+	key = inode_key(file->f_inode);
+#endif
+	marking.taint = marking_request.marking.taint;
+	marking.set = marking_request.marking.set;
+	marking.clear = marking_request.marking.clear;
+	object = bpf_map_lookup_elem(&inodes, &key);
+	if (object)
+		change_marks(&object->object, &marking, 0);
+	before = bpf_map_lookup_elem(&marked_inodes, &key);
+	if (before) {
+		marking.set |= before->set & ~marking.clear;
+		marking.taint |= before->taint;
+	}
+	marking.clear = 0;
+	marking_request.done = bpf_map_update_elem(&marked_inodes, &key, &marking, BPF_ANY) ? 2 : 1;
+	return 0;
+}
+
 /* An open file may have been read already: a flow, as if it had been opened just now. */
 SEC("iter/task_file")
 int existing_files(struct bpf_iter__task_file *ctx)

@@ -215,6 +215,7 @@ HOOK(file_open, struct file *file)
 		if (!object)
 			return;
 		name_file(object, file, 0);
+		opened_by(&who, object);
 		flow_to_inode(&who.process->object, object, OP_CREATE, 0, mode, 0, who.id);
 		return;
 	}
@@ -223,6 +224,9 @@ HOOK(file_open, struct file *file)
 	if (!object)
 		return;
 	name_file(object, file, 0);
+	/* A program is executed, not opened. */
+	if (!(field(file, f_flags) & O_EXECUTE))
+		opened_by(&who, object);
 	if (is_opaque_file(inode, mode))
 		leave(&who, object);
 	else if (mode & FMODE_CREATED)

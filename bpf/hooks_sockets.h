@@ -11,6 +11,7 @@
 #include "hooks_copies.h"
 #include "inodes.h"
 #include "sockets.h"
+#include "addresses.h"
 #include "tasks.h"
 
 /* The address of a message, in the kernel's own copy. */
@@ -27,6 +28,8 @@ static __noinline int socket_flow(struct socket *socket, u32 op)
 	if (!acts(&who))
 		return 0;
 	object = inode_object(inode_of_socket(socket));
+	if (object && op == OP_SOCKET_CREATE)
+		opened_by(&who, object);
 	if (object)
 		flow_to_inode(&who.process->object, object, op, 0, 0, 0, who.id);
 	return 0;
@@ -184,7 +187,11 @@ static __noinline int addressed(struct socket *socket, u32 op)
 
 	if (!actor(&who))
 		return 0;
+	if (policy.addresses)
+		select_by_address(&who, field(socket, sk), op);
 	object = inode_object(inode);
+	if (object && policy.addresses)
+		mark_by_address(&object->object, field(socket, sk), op, who.id);
 	if (object)
 		join(object, inode, field(socket, sk), who.id, op);
 	if (object)
@@ -247,10 +254,15 @@ static __noinline int accepted(struct socket *listening, struct socket *socket, 
 
 	if (result || !actor(&who))
 		return 0;
+	if (policy.addresses)
+		select_by_address(&who, field(socket, sk), OP_ACCEPT);
 	listener = inode_object(inode_of_socket(listening));
 	object = inode_object(inode);
 	if (!object)
 		return 0;
+	opened_by(&who, object);
+	if (policy.addresses)
+		mark_by_address(&object->object, field(socket, sk), OP_ACCEPT, who.id);
 	join(object, inode, field(socket, sk), who.id, OP_ACCEPT);
 	pair_once(object, field(socket, sk), who.id);
 	catch_up_accepted(object, field(socket, sk), who.id);

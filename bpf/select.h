@@ -63,6 +63,9 @@ struct address_target {
 	u32 pad;
 };
 
+#define PARTIAL_TRACKED 1
+#define PARTIAL_NOTHING 2	/* not even that */
+
 #define NO_ARGUMENTS 1
 #define NO_ENVIRONMENT 2
 
@@ -71,7 +74,7 @@ struct policy {
 	u32 selected;		/* the verdict on a process that is recorded: twice the generation, and one */
 	u32 unselected;		/* the verdict on one that is not */
 	u32 active;		/* there is a filter, or not everything is recorded */
-	u32 partial;		/* only what is tracked is recorded */
+	u32 partial;		/* only what is tracked is recorded: PARTIAL_… */
 	u32 objects;		/* who is not tracked may touch something that is, or be tracked by what it does */
 	u32 targets;		/* of which kinds (enum target_kind) there are any */
 	u32 addresses;		/* how many targets are addresses */

@@ -212,7 +212,8 @@ static __noinline bool comes_into_question(struct actor *who)
 			return false;
 	} else {
 		/* It may touch what is tracked: `admitted` finds out, and introduces it then. */
-		if (!(policy.objects | objects_marked) || leader->process.object.marks & MARKS_OPAQUE)
+		if (!(policy.objects | objects_marked) || leader->process.object.marks & MARKS_OPAQUE ||
+		    policy.partial == PARTIAL_NOTHING)
 			return false;
 		if (!state)
 			state = task_state(task, BPF_LOCAL_STORAGE_GET_F_CREATE);
@@ -248,6 +249,20 @@ static __always_inline bool actor(struct actor *who)
 	who->process = &leader->process;
 	who->id = state->object.id;
 	return true;
+}
+
+static __noinline int track(struct object *object, u64 task)
+{
+	struct marking marking = { .set = MARK_TRACKED };
+
+	return change_marks(object, &marking, task);
+}
+
+/* What a tracked process opens, or makes, is tracked too. */
+static __always_inline void opened_by(struct actor *who, struct inode_object *object)
+{
+	if (who->process->object.marks & MARK_TRACKED && !(object->object.marks & MARK_TRACKED))
+		track(&object->object, who->id);
 }
 
 static __always_inline bool is_opaque_file(struct inode *inode, u32 mode)

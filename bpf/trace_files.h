@@ -150,6 +150,7 @@ static __noinline int on_exit_open(struct call *call)
 		if (!object)
 			return 0;
 		name_file(object, file, 0);
+		opened_by(&call->who, object);
 		flow_to_inode(&process->object, object, OP_CREATE, 0, mode, 0, call->who.id);
 		return into_directory(call, directory_of(file));
 	}
@@ -167,6 +168,7 @@ static __noinline int on_exit_open(struct call *call)
 	name_file(object, file, 0);
 	if (is_opaque_file(inode, mode))
 		return leave(&call->who, object);
+	opened_by(&call->who, object);
 	type = field(inode, i_mode) & S_IFMT;
 	if (type != S_IFREG)
 		return 0;

@@ -56,6 +56,9 @@ static __noinline u32 marks_of_image(struct task_struct *task)
 	if (!image)
 		return 0;
 	inode = BPF_CORE_READ(image, f_inode);
+#ifdef BYTES_BELOW
+	inode = inode_below(image, inode);
+#endif
 	key = inode_key(inode);
 	marked = bpf_map_lookup_elem(&marked_inodes, &key);
 	return marked ? marked->set : 0;
@@ -76,7 +79,7 @@ static __noinline int judge(struct task_struct *leader, struct task_state *state
 	}
 	change_marks(&state->process.object, &marking, state->object.id);
 	marks = state->process.object.marks;
-	if (marks & MARKS_OPAQUE || (policy.partial && !(marks & MARK_TRACKED))) {
+	if (marks & MARKS_OPAQUE || (policy.partial && !(marks & MARK_TRACKED)) || policy.partial == PARTIAL_NOTHING) {
 		/* What it opens and maps from now on is not seen, and read in should it be recorded again. */
 		state->read_in = 0;
 		state->verdict = unselected;
@@ -104,6 +107,15 @@ static __noinline struct task_state *judged(struct task_struct *task)
 	if (leader->verdict != policy.selected && leader->verdict != policy.unselected)
 		judge(first, leader);
 	return leader;
+}
+
+/* Who the current process is, or where it runs, has changed. */
+static __always_inline void forget_verdict(void)
+{
+	struct task_state *leader = task_state(bpf_get_current_task_btf()->group_leader, 0);
+
+	if (leader)
+		leader->verdict = 0;
 }
 
 static __always_inline bool has_left(struct task_struct *task)

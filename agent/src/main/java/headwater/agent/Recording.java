@@ -4,7 +4,10 @@ package headwater.agent;
 import headwater.capture.Capture;
 import headwater.capture.FrontEnd;
 import headwater.capture.LossHandler;
+import headwater.capture.Mark;
+import headwater.capture.Marks;
 import headwater.capture.OnLoss;
+import headwater.capture.Policy;
 import headwater.graph.Continuation;
 import headwater.graph.GraphBuilder;
 import headwater.graph.MalformedRecordException;
@@ -22,6 +25,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.Set;
 
 /**
  * One session: a front-end's records made into the graph and written to a store. Used by one thread, which calls
@@ -56,9 +60,16 @@ public final class Recording implements AutoCloseable {
      * @param onLoss what gives way when a ring fills
      * @param environment what is kept of the environment of executed programs
      * @param packets the control group whose sockets' packets are recorded one by one, null for none
+     * @param policy what is recorded of what is followed
      */
     public record Plan(FrontEnd frontEnd, boolean wholeSystem, String command, int ringBytes, OnLoss onLoss,
-            Environment environment, Path packets) {
+            Environment environment, Path packets, Policy policy) {
+        /** All that is followed is recorded. */
+        public Plan(FrontEnd frontEnd, boolean wholeSystem, String command, int ringBytes, OnLoss onLoss, Environment environment,
+                Path packets) {
+            this(frontEnd, wholeSystem, command, ringBytes, onLoss, environment, packets, Policy.EVERYTHING);
+        }
+
         /** Where the record gives way, without the environment of programs, and without packets. */
         public Plan(FrontEnd frontEnd, boolean wholeSystem, String command, int ringBytes) {
             this(frontEnd, wholeSystem, command, ringBytes, OnLoss.RECORD, Environment.NONE, null);
@@ -95,7 +106,7 @@ public final class Recording implements AutoCloseable {
         String bootId = Machine.bootId();
         capture = Capture.start(
                 new Capture.Scope(plan.frontEnd, plan.wholeSystem, (int) ProcessHandle.current().pid(), plan.ringBytes,
-                        plan.onLoss, plan.environment != Environment.NONE, plan.packets),
+                        plan.onLoss, plan.environment != Environment.NONE, plan.packets, plan.policy),
                 this::take, this::lost);
         GraphView view = null;
         try {
@@ -176,6 +187,26 @@ public final class Recording implements AutoCloseable {
     /** Follows a process from now on, and all that it starts. */
     public void adopt(int tgid) {
         capture.adopt(tgid);
+    }
+
+    /** Another policy from now on; see {@link Capture#policy(Policy)}. By the thread that works. */
+    public void policy(Policy policy) {
+        capture.policy(policy);
+    }
+
+    /** The policy now. */
+    public Policy policy() {
+        return capture.policy();
+    }
+
+    /** Marks a process; see {@link Capture#mark(int, Marks, Set)}. */
+    public boolean mark(int tgid, Marks marks, Set<Mark> clear) {
+        return capture.mark(tgid, marks, clear);
+    }
+
+    /** Marks a file; see {@link Capture#mark(Path, Marks, Set)}. */
+    public void mark(Path file, Marks marks, Set<Mark> clear) {
+        capture.mark(file, marks, clear);
     }
 
     /** Lets those leave the record who open this file for writing. It stays the caller's, and open. */

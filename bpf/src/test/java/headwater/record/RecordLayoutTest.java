@@ -111,6 +111,44 @@ class RecordLayoutTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"trace", "lsm"})
+    void policyLiesWhereTheCompilerPutIt(String object) {
+        Btf btf = Btf.parse(ElfSection.read(KernelObjects.read(object), ".BTF"));
+
+        at(btf, "policy", "selected", PolicyLayout.SELECTED);
+        at(btf, "policy", "unselected", PolicyLayout.UNSELECTED);
+        at(btf, "policy", "active", PolicyLayout.ACTIVE);
+        at(btf, "policy", "partial", PolicyLayout.PARTIAL);
+        at(btf, "policy", "objects", PolicyLayout.OBJECTS);
+        at(btf, "policy", "targets", PolicyLayout.TARGETS);
+        at(btf, "policy", "addresses", PolicyLayout.ADDRESSES);
+        at(btf, "policy", "no_strings", PolicyLayout.NO_STRINGS);
+        at(btf, "policy", "operations", PolicyLayout.OPERATIONS);
+        at(btf, "policy", "spread_operations", PolicyLayout.SPREAD_OPERATIONS);
+        at(btf, "policy", "kinds", PolicyLayout.KINDS);
+        at(btf, "policy", "spread_kinds", PolicyLayout.SPREAD_KINDS);
+        size(btf, "policy", PolicyLayout.BYTES);
+        at(btf, "target_key", "id", PolicyLayout.KEY_ID);
+        at(btf, "target_key", "kind", PolicyLayout.KEY_KIND);
+        size(btf, "target_key", PolicyLayout.KEY_BYTES);
+        at(btf, "marking", "taint", PolicyLayout.MARKING_TAINT);
+        at(btf, "marking", "set", PolicyLayout.MARKING_SET);
+        at(btf, "marking", "clear", PolicyLayout.MARKING_CLEAR);
+        size(btf, "marking", PolicyLayout.MARKING_BYTES);
+        at(btf, "address_target", "address", PolicyLayout.ADDRESS);
+        at(btf, "address_target", "mask", PolicyLayout.ADDRESS_MASK);
+        at(btf, "address_target", "marking", PolicyLayout.ADDRESS_MARKING);
+        at(btf, "address_target", "port", PolicyLayout.ADDRESS_PORT);
+        at(btf, "address_target", "egress", PolicyLayout.ADDRESS_EGRESS);
+        size(btf, "address_target", PolicyLayout.ADDRESS_BYTES);
+        at(btf, "marking_request", "marking", PolicyLayout.REQUEST_MARKING);
+        at(btf, "marking_request", "process", PolicyLayout.REQUEST_PROCESS);
+        at(btf, "marking_request", "fd", PolicyLayout.REQUEST_FD);
+        at(btf, "marking_request", "done", PolicyLayout.REQUEST_DONE);
+        size(btf, "marking_request", PolicyLayout.REQUEST_BYTES);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"paths_small", "paths_record"})
     void pathsLieWhereTheCompilerPutThem(String struct) {
         Btf btf = Btf.parse(ElfSection.read(KernelObjects.read("trace"), ".BTF"));

@@ -2,19 +2,23 @@
 package headwater.capture;
 
 import headwater.capture.kernel.BpfObject;
+import headwater.capture.kernel.KernelException;
 import headwater.capture.kernel.Libc;
 import headwater.capture.ring.Order;
 import headwater.record.ConfigLayout;
 import headwater.record.KernelObjects;
 import headwater.record.LaneLayout;
+import headwater.record.PolicyLayout;
 import headwater.record.RecordClass;
 import headwater.record.RecordHandler;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -28,14 +32,20 @@ public final class Capture implements AutoCloseable {
     /** How often loss is looked for, and how long a loss interval can be. */
     private static final long LOSS_INTERVAL_NS = 100_000_000;
 
+    /** ALL_FOLLOWED of bpf/record.h. */
+    private static final int ALL_FOLLOWED = -1;
+
     private final Arena arena;
     private final MemorySegment timespec;
     private final BpfObject object;
     private final Order order;
     private final LaneCounters counters;
+    private final KernelPolicy policy;
     private final FrontEnd frontEnd;
     private final LossHandler lossHandler;
     private final Predicate<BpfObject.Program> wanted;
+    /** Of the iterators that read in what was there before. */
+    private int runs;
     private long lossLookedForNs;
     private long causesMissing;
     private long hooksSkipped;
@@ -51,9 +61,16 @@ public final class Capture implements AutoCloseable {
      * @param onLoss what gives way when a ring fills
      * @param environment whether the environment of executed programs is recorded
      * @param packets the control group whose sockets' packets are seen one by one, null for none
+     * @param policy what is recorded of what is followed
      */
     public record Scope(FrontEnd frontEnd, boolean wholeSystem, int self, int ringBytes, OnLoss onLoss,
-            boolean environment, Path packets) {
+            boolean environment, Path packets, Policy policy) {
+        /** All that is followed is recorded. */
+        public Scope(FrontEnd frontEnd, boolean wholeSystem, int self, int ringBytes, OnLoss onLoss, boolean environment,
+                Path packets) {
+            this(frontEnd, wholeSystem, self, ringBytes, onLoss, environment, packets, Policy.EVERYTHING);
+        }
+
         /** Where the record gives way, without the environment of programs, and without packets. */
         public Scope(FrontEnd frontEnd, boolean wholeSystem, int self, int ringBytes) {
             this(frontEnd, wholeSystem, self, ringBytes, OnLoss.RECORD, false, null);
@@ -115,6 +132,10 @@ public final class Capture implements AutoCloseable {
             }
             order = new Order(arena, rings, scope.ringBytes, records);
             counters = new LaneCounters(arena, object, cpus);
+            policy = new KernelPolicy(object);
+            if (!scope.policy.equals(Policy.EVERYTHING)) {
+                policy.put(scope.policy);
+            }
             lossLookedForNs = nowNs();
             attach(scope);
             if (scope.wholeSystem) {
@@ -159,8 +180,80 @@ public final class Capture implements AutoCloseable {
         iterate("opaque_file");
     }
 
+    /**
+     * Another policy from now on; no event is lost, and none recorded under half of it. Who is recorded only now, what it has open and
+     * mapped is read in.
+     */
+    public void policy(Policy wanted) {
+        policy.put(wanted);
+        readInExisting(ALL_FOLLOWED);
+    }
+
+    /** The policy now. */
+    public Policy policy() {
+        return policy.policy();
+    }
+
+    /**
+     * Marks a process, as of now, whatever the policy is.
+     *
+     * @param tgid the process, in the initial pid namespace
+     * @param marks what it bears from now on beside what it bears already
+     * @param clear marks to take away; taint stays
+     * @return false if there is no such process, or it can never be recorded
+     */
+    public boolean mark(int tgid, Marks marks, Set<Mark> clear) {
+        policy.objectsMarked();
+        return mark("mark_process", tgid, -1, marks, clear) && readInMarked();
+    }
+
+    private boolean readInMarked() {
+        readInExisting(ALL_FOLLOWED);
+        return true;
+    }
+
+    /**
+     * Marks a file, as of now. Kept as long as the capture runs, also if the kernel forgets the file meanwhile.
+     *
+     * @param file followed if it is a symbolic link
+     * @throws headwater.capture.kernel.KernelException if it cannot be opened, or there is no room for more marked files
+     */
+    public void mark(Path file, Marks marks, Set<Mark> clear) {
+        // Of a file on a stacked file system only one that is open says where its bytes are.
+        int fd = Files.isRegularFile(file) ? Libc.open(file.toString()) : Libc.openPath(file.toString());
+        try {
+            policy.objectsMarked();
+            if (!mark("mark_file", -1, fd, marks, clear)) {
+                throw new KernelException("file cannot be marked, too many are: path=" + file + "; clear some", 0);
+            }
+        } finally {
+            Libc.close(fd);
+        }
+    }
+
+    private boolean mark(String program, int process, int fd, Marks marks, Set<Mark> clear) {
+        try (Arena call = Arena.ofConfined()) {
+            MemorySegment request = call.allocate(PolicyLayout.REQUEST_BYTES, 8);
+            int cleared = clear.stream().mapToInt(Mark::bit).sum();
+            MemorySegment.copy(KernelPolicy.marking(call, marks, cleared), 0, request, PolicyLayout.REQUEST_MARKING,
+                    PolicyLayout.MARKING_BYTES);
+            request.set(ValueLayout.JAVA_INT, PolicyLayout.REQUEST_PROCESS, process);
+            request.set(ValueLayout.JAVA_INT, PolicyLayout.REQUEST_FD, fd);
+            MemorySegment zero = call.allocateFrom(ValueLayout.JAVA_INT, 0);
+            int map = object.mapDescriptor(".data.marking");
+            object.put(map, zero, request);
+            iterate(program);
+            object.get(map, zero, request);
+            return request.get(ValueLayout.JAVA_INT, PolicyLayout.REQUEST_DONE) == 1;
+        }
+    }
+
     private void readInExisting(int tgid) {
-        object.put(object.mapDescriptor(".data.control"), 0, tgid);
+        try (Arena call = Arena.ofConfined()) {
+            // struct control: adopt_tgid, run.
+            object.put(object.mapDescriptor(".data.control"), call.allocateFrom(ValueLayout.JAVA_INT, 0),
+                    call.allocateFrom(ValueLayout.JAVA_INT, tgid, ++runs));
+        }
         // Tasks first: files and mappings are of tasks that are followed already.
         iterate("existing_tasks");
         iterate("existing_files");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package headwater.graph;
 
+import headwater.model.Attribute;
 import headwater.model.GraphSink;
 import headwater.model.GraphView;
 import headwater.model.Session;
@@ -149,11 +150,24 @@ public final class GraphBuilder implements RecordHandler {
             }
             case RecordType.ENVIRONMENT ->
                 taskRecords.environment(environmentValues, record, at, lengthBytes, timeNs);
+            case RecordType.MARK -> {
+                need("mark", lengthBytes, RecordLayout.FLOW_BYTES);
+                marked(record, at, timeNs);
+            }
             case RecordType.PACKET -> {
                 need("packet", lengthBytes, RecordLayout.PACKET_BYTES);
                 packetRecords.passed(record, at, timeNs);
             }
             default -> throw new MalformedRecordException("record of an unknown type: type=" + type);
+        }
+    }
+
+    /** Which marks and taint an object bears now; one that has ended or was never introduced bears none. */
+    private void marked(MemorySegment record, long at, long timeNs) {
+        int handle = participants.known(RecordLayout.object(record, at));
+        if (handle >= 0) {
+            versions.attribute(handle, Attribute.MARKS, RecordLayout.arg(record, at) & 0xffffffffL, timeNs);
+            versions.attribute(handle, Attribute.TAINT, RecordLayout.extra(record, at), timeNs);
         }
     }
 

@@ -283,6 +283,26 @@ public final class BpfObject implements AutoCloseable {
         }
     }
 
+    /** Writes a value, both as long as the map has them. */
+    public void put(int mapDescriptor, MemorySegment key, MemorySegment value) {
+        try {
+            Libbpf.number((int) Libbpf.MAP_UPDATE.invokeExact(state, mapDescriptor, key, value, 0L),
+                    "BPF map cannot be written: fd=" + mapDescriptor);
+        } catch (Throwable t) {
+            throw Libc.rethrow(t);
+        }
+    }
+
+    /** Takes a key that is there out of a map. */
+    public void delete(int mapDescriptor, MemorySegment key) {
+        try {
+            Libbpf.number((int) Libbpf.MAP_DELETE.invokeExact(state, mapDescriptor, key),
+                    "BPF map's entry cannot be removed: fd=" + mapDescriptor);
+        } catch (Throwable t) {
+            throw Libc.rethrow(t);
+        }
+    }
+
     /** Reads the value under a 32-bit key into {@code value}, which is as long as the value (times CPUs in a per-CPU map). */
     public void get(int mapDescriptor, MemorySegment key, MemorySegment value) {
         try {
