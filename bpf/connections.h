@@ -9,10 +9,11 @@
 #include "endpoints.h"
 
 /* From one end to another. A function of its own: a flow takes stack, of which a chain of calls has 512 bytes. */
-static __noinline void pass_on(struct inode_object *from, struct inode_object *to, u8 op, u64 task)
+__noinline int pass_on(struct inode_object *from, struct inode_object *to, u32 op, u64 task)
 {
 	if (from && to)
 		flow_to_inode(&from->object, to, op, 0, 0, 0, task);
+	return 0;
 }
 
 static __always_inline void send_peer(struct inode_object *from, struct inode_object *to, u64 task)

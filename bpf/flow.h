@@ -290,23 +290,6 @@ struct flow {
 	u8 op;
 };
 
-/* The id of the current task, for one that was introduced only when it touched something that is tracked. */
-static __always_inline u64 acting_task(void)
-{
-	struct task_state *state = bpf_task_storage_get(&tasks, bpf_get_current_task_btf(), NULL, 0);
-
-	return state ? state->object.id : 0;
-}
-
-/* Whether the policy lets a flow be recorded. `marks`: those of both ends. */
-static __always_inline bool passes(struct flow *flow, u32 marks)
-{
-	if (marks & MARKS_OPAQUE || (policy.partial && !(marks & MARK_TRACKED)))
-		return false;
-	return !is_set(policy.operations, flow->op) && !has_kind(policy.kinds, flow->from->kind) &&
-	       !has_kind(policy.kinds, flow->to->kind);
-}
-
 /* Fills what tells the marks that an object bears now. */
 static __always_inline void fill_marks(struct flow_record *r, struct object *object, u64 task)
 {
@@ -318,36 +301,65 @@ static __always_inline void fill_marks(struct flow_record *r, struct object *obj
 	r->task = task;
 }
 
-/*
- * Marks go along a flow, before the state that it brings can be seen: who finds the state also finds them. They only grow, so a source
- * that hands on nothing new is one comparison; if the source's marks grow later, that gives it a new state.
- */
-static __always_inline void spread(struct flow *flow, u64 task)
-{
-	u64 taint = flow->from->taint;
-	struct object *to = flow->to;
-	struct flow_record *r;
+/* The functions of selection are global, so that they are verified once and not for each place. */
 
-	if ((flow->from->marks & MARKS_SPREADING) != MARKS_SPREADING ||
-	    ((to->marks & MARKS_SPREADING) == MARKS_SPREADING && !(taint & ~to->taint)))
-		return;
-	if (is_set(policy.spread_operations, flow->op) || has_kind(policy.spread_kinds, to->kind))
-		return;
+/* The id of the current task, for one that was introduced only when it touched something that is tracked. */
+static __always_inline u64 acting_task(void)
+{
+	struct task_state *state = bpf_task_storage_get(&tasks, bpf_get_current_task_btf(), NULL, 0);
+
+	return state ? state->object.id : 0;
+}
+
+/*
+ * Whether the policy lets a flow be recorded: the task that acts, or 0. If so, marks go along it, before the state that it brings can be seen: who finds the state
+ * also finds them. They only grow, so a source that hands on nothing new is one comparison; if the source's marks grow later, that
+ * gives it a new state.
+ */
+__noinline u64 select_flow(struct object *from, struct object *to, u32 op, u64 task)
+{
+	struct flow_record *r;
+	u32 marks;
+	u64 taint;
+
+	if (!from || !to)
+		return 0;
+	marks = from->marks | to->marks;
+	if (marks & MARKS_OPAQUE || (policy.partial && !(marks & MARK_TRACKED)) || is_set(policy.operations, op) ||
+	    has_kind(policy.kinds, from->kind) || has_kind(policy.kinds, to->kind))
+		return 0;
+	if (!task)
+		task = acting_task();
+	taint = from->taint;
+	if ((from->marks & MARKS_SPREADING) != MARKS_SPREADING ||
+	    ((to->marks & MARKS_SPREADING) == MARKS_SPREADING && !(taint & ~to->taint)) ||
+	    is_set(policy.spread_operations, op) || has_kind(policy.spread_kinds, to->kind))
+		return task;
 	__sync_fetch_and_or(&to->taint, taint);
 	__sync_fetch_and_or(&to->marks, MARKS_SPREADING);
 	objects_marked = 1;
 	r = record_open(struct flow_record, RECORD_MARK);
 	if (!r)
-		return;
+		return task;
 	fill_marks(r, to, task);
 	record_close(r);
+	return task;
+}
+
+/* Before record_flow, not in it: a chain of calls has 512 bytes of stack. As long as there is neither mark nor filter, one comparison. */
+static __always_inline bool lets_through(struct flow *flow)
+{
+	if (!(flow->from->marks | flow->to->marks | policy.active))
+		return true;
+	flow->task = select_flow(flow->from, flow->to, flow->op, flow->task);
+	return flow->task;
 }
 
 /*
  * Marks an object otherwise than by a flow. A new state, so that those who have taken what it holds take its marks too; nobody finds it
  * before the record is written. `task`: who did it, 0 if user space.
  */
-static __noinline int change_marks(struct object *object, struct marking *marking, u64 task)
+__noinline int change_marks(struct object *object, struct marking *marking, u64 task)
 {
 	struct flow_record *r;
 	struct lane *here = lane();
@@ -376,15 +388,14 @@ static __noinline int change_marks(struct object *object, struct marking *markin
 	return 1;
 }
 
-/* Records a flow and gives `to` a new state. False if the ring is full or the policy leaves it out: nothing has changed then. */
+/* Records a flow and gives `to` a new state. False if the ring is full: nothing has changed then. */
 static __noinline bool record_flow(struct flow *flow)
 {
 	struct flow_record *r;
 	struct lane *here = lane();
-	u32 marks = flow->from->marks | flow->to->marks;
 	u64 state;
 
-	if (!here || ((marks | policy.active) && !passes(flow, marks)))
+	if (!here)
 		return false;
 	r = record_open_as(struct flow_record, RECORD_FLOW, class_of_operation[flow->op]);
 	if (!r)
@@ -399,12 +410,6 @@ static __noinline bool record_flow(struct flow *flow)
 	r->from_state = flow->from_state;
 	r->extra = flow->extra;
 	r->task = flow->task;
-	if (marks | policy.active) {
-		if (!flow->task)
-			r->task = acting_task();
-		if (marks & MARK_PROPAGATE)
-			spread(flow, r->task);
-	}
 	/*
 	 * Published after the time was taken (rule 2), and remembered after it was published: another thread that finds the
 	 * flow remembered, and therefore leaves its own out, must not send on the state from before.
@@ -447,7 +452,7 @@ static __noinline bool record_flow(struct flow *flow)
 		new_ = *(volatile u64 *)flow_.seen != flow_.remember;				\
 	}											\
 	if (new_)										\
-		new_ = record_flow(&flow_);							\
+		new_ = lets_through(&flow_) && record_flow(&flow_);				\
 	new_;											\
 })
 
@@ -462,7 +467,7 @@ int share_out(struct process *process, u64 task);
 	flow_.from_state = *(volatile u64 *)&flow_.from->state;					\
 	flow_.remember = flow_.from_state;							\
 	flow_.seen = &(sink)->seen[seen_slot(flow_.from_state, SEEN_INODE)];			\
-	record_flow(&flow_);									\
+	lets_through(&flow_) && record_flow(&flow_);						\
 })
 
 #define flow_to_process(source, sink, op, flags, arg, extra, actor_id)				\

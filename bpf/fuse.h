@@ -62,7 +62,7 @@ static __always_inline bool is_fuse(struct inode *inode)
 }
 
 /* Apart from what finds them: a chain of calls has 512 bytes of stack. */
-static __noinline int serve(struct inode_object *from, struct inode_object *to, u8 op, u64 task)
+__noinline int serve(struct inode_object *from, struct inode_object *to, u32 op, u64 task)
 {
 	if (from && to)
 		flow_to_inode(&from->object, to, op, 0, 0, 0, task);

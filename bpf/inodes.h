@@ -159,45 +159,51 @@ static __noinline struct inode_object *record_inode(struct inode_key *key, struc
 	return kept;
 }
 
+static __always_inline struct marking *owner_marking(struct inode *inode, u32 kind)
+{
+	struct target_key key = { .kind = kind };
+
+	key.id = kind == TARGET_USER ? BPF_CORE_READ(inode, i_uid.val) : BPF_CORE_READ(inode, i_gid.val);
+	return bpf_map_lookup_elem(&targets, &key);
+}
+
 /*
  * What an object bears from the start, because somebody has marked it or its owner. Both are asked for when it is met, so that what
- * fell out of the map of inodes meanwhile has its marks again.
+ * fell out of the map of inodes meanwhile has its marks again. These are global, so that they are verified once.
  */
-static __noinline int first_marks(struct inode_object *object, struct inode_key *key, struct inode *inode)
+__noinline int first_marks(struct object *object, struct inode_key *key, struct inode_address *at)
 {
 	struct marking *marked;
 
-	if (!object || !key)
+	if (!object || !key || !at)
 		return 0;
 	marked = bpf_map_lookup_elem(&marked_inodes, key);
 	if (marked)
-		change_marks(&object->object, marked, 0);
-	if (inode && policy.targets & TARGETS_OF_FILES) {
-		struct target_key owner = { .id = BPF_CORE_READ(inode, i_uid.val), .kind = TARGET_USER };
-
-		marked = bpf_map_lookup_elem(&targets, &owner);
-		if (marked)
-			change_marks(&object->object, marked, 0);
-		owner.id = BPF_CORE_READ(inode, i_gid.val);
-		owner.kind = TARGET_GROUP;
-		marked = bpf_map_lookup_elem(&targets, &owner);
-		if (marked)
-			change_marks(&object->object, marked, 0);
-	}
+		change_marks(object, marked, 0);
+	if (!at->inode || !(policy.targets & TARGETS_OF_FILES))
+		return 0;
+	marked = owner_marking((struct inode *)at->inode, TARGET_USER);
+	if (marked)
+		change_marks(object, marked, 0);
+	marked = owner_marking((struct inode *)at->inode, TARGET_GROUP);
+	if (marked)
+		change_marks(object, marked, 0);
 	return 0;
 }
 
 /* Whether the current task is recorded, or has touched what is tracked in the call at hand; as `admitted`, but introduces nobody. */
-static __always_inline bool is_recorded_now(void)
+__noinline int is_recorded_now(void)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 	struct task_state *state;
 
 	if (task->tgid == config.self)
-		return true;
+		return 1;
 	state = bpf_task_storage_get(&tasks, task, NULL, 0);
-	if (!state || state->admitted)
-		return state;
+	if (!state)
+		return 0;
+	if (state->admitted)
+		return 1;
 	if (task->pid != task->tgid)
 		state = bpf_task_storage_get(&tasks, task->group_leader, NULL, 0);
 	return state && state->verdict == policy.selected;
@@ -208,23 +214,21 @@ static __always_inline bool tracks(struct marking *marking)
 	return marking && marking->set & MARK_TRACKED;
 }
 
-/* Where only what is tracked is recorded: whether an object that was never met is for the one who acts to introduce. */
-static __noinline bool may_introduce(struct inode_key *key, struct inode *inode)
+/* Whether the policy lets an object be introduced that was never met: its kind, and who acts, or whether it is tracked. */
+__noinline int may_introduce(struct inode_key *key, struct inode_address *at)
 {
-	if (!key)
-		return false;
-	if (is_recorded_now() || tracks(bpf_map_lookup_elem(&marked_inodes, key)))
-		return true;
-	if (inode && policy.targets & TARGETS_OF_FILES) {
-		struct target_key owner = { .id = BPF_CORE_READ(inode, i_uid.val), .kind = TARGET_USER };
+	struct inode *inode;
 
-		if (tracks(bpf_map_lookup_elem(&targets, &owner)))
-			return true;
-		owner.id = BPF_CORE_READ(inode, i_gid.val);
-		owner.kind = TARGET_GROUP;
-		return tracks(bpf_map_lookup_elem(&targets, &owner));
-	}
-	return false;
+	if (!key || !at)
+		return 0;
+	inode = (struct inode *)at->inode;
+	if (has_kind(policy.kinds, at->inode ? kind_of_type[BPF_CORE_READ(inode, i_mode) >> 12 & 15] : kind_of_class[key->dev & 31]))
+		return 0;
+	if (!policy.partial || is_recorded_now() || tracks(bpf_map_lookup_elem(&marked_inodes, key)))
+		return 1;
+	if (!at->inode || !(policy.targets & TARGETS_OF_FILES))
+		return 0;
+	return tracks(owner_marking(inode, TARGET_USER)) || tracks(owner_marking(inode, TARGET_GROUP));
 }
 
 /*
@@ -238,32 +242,42 @@ static __always_inline struct inode_object *admit(struct inode_object *object)
 	return admitted(&object->object) ? object : NULL;
 }
 
-/* Objects of this kind are not recorded at all. */
-static __always_inline bool is_filtered(struct inode_key *key, struct inode *inode)
+/* What comes before an object is introduced: the policy is asked, and its file system is told. 0 if it is not to be. */
+__noinline int introduction_begins(struct inode_key *key, struct inode_address *at, u32 flags)
 {
-	return has_kind(policy.kinds, inode ? kind_of_type[field(inode, i_mode) >> 12 & 15] : kind_of_class[key->dev & 31]);
+	if (!key || !at)
+		return 0;
+	if (policy.active && !may_introduce(key, at)) {
+		/* Whatever had this number before is gone. */
+		if (flags & FLAG_CREATED)
+			bpf_map_delete_elem(&inodes, key);
+		return 0;
+	}
+	if (at->inode)
+		introduce_file_system(at);
+	return 1;
 }
 
-/* Its file system first. One after the other, not one within the other: they share the stack. */
+/* What comes after: its marks, and whether the one who acts may touch it. */
+__noinline int introduction_ends(struct object *object, struct inode_key *key, struct inode_address *at)
+{
+	if (!object)
+		return 0;
+	if (policy.objects)
+		first_marks(object, key, at);
+	return !policy.partial || admitted(object);
+}
+
+/* One after the other, not one within the other: they share the stack. */
 static __always_inline struct inode_object *introduce_inode(struct inode_key *key, struct inode *inode, u32 flags)
 {
 	struct inode_address at = { .inode = (u64)inode };
 	struct inode_object *object;
 
-	if (policy.active && is_filtered(key, inode))
+	if (!introduction_begins(key, &at, flags))
 		return NULL;
-	if (policy.partial && !may_introduce(key, inode)) {
-		/* Whatever had this number before is gone. */
-		if (flags & FLAG_CREATED)
-			bpf_map_delete_elem(&inodes, key);
-		return NULL;
-	}
-	if (inode)
-		introduce_file_system(&at);
 	object = record_inode(key, inode, flags);
-	if (policy.objects && object)
-		first_marks(object, key, inode);
-	return admit(object);
+	return object && introduction_ends(&object->object, key, &at) ? object : NULL;
 }
 
 static __always_inline struct inode_object *inode_object(struct inode *inode)

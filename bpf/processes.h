@@ -21,7 +21,7 @@ extern void bpf_task_release(struct task_struct *task) __ksym __weak;
  * The leader of the other's thread group, which holds its process; NULL if it is not followed, or if neither the other nor the one who
  * acts is recorded. Both are introduced then.
  */
-static __always_inline struct task_state *other_process(struct task_struct *task)
+static __noinline struct task_state *other_process(struct task_struct *task)
 {
 	struct task_state *state = task_state(task->group_leader, 0);
 

@@ -191,40 +191,36 @@ struct actor {
 	u64 id;
 };
 
-/* All but the common case: whether one who is not known, or not known to be recorded under this policy, acts. */
-static __noinline bool comes_into_question(struct actor *who)
+/*
+ * All but the common case: whether one who is not known, or not known to be recorded under this policy, comes into question. Global, so
+ * that it is verified once.
+ */
+__noinline int comes_into_question(void)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 	struct task_state *state = task_state(task, 0), *leader;
 
-	if (!who || (!to_be_met(state) && !worker_of_followed(task)))
-		return false;
+	if (!to_be_met(state) && !worker_of_followed(task))
+		return 0;
 	leader = judged(task);
 	if (!leader) {
 		/* Its own mark, for an exec that is not made by the leader. */
 		if (state && has_left(task))
 			state->opaque = 1;
-		return false;
+		return 0;
 	}
 	if (leader->verdict == policy.selected) {
 		state = adopt(task, FLAG_BEFORE);
-		if (!state || !state->object.id)
-			return false;
-	} else {
-		/* It may touch what is tracked: `admitted` finds out, and introduces it then. */
-		if (!(policy.objects | objects_marked) || leader->process.object.marks & MARKS_OPAQUE ||
-		    policy.partial == PARTIAL_NOTHING)
-			return false;
-		if (!state)
-			state = task_state(task, BPF_LOCAL_STORAGE_GET_F_CREATE);
-		if (!state)
-			return false;
-		state->admitted = 0;
+		return state && state->object.id;
 	}
-	who->task = state;
-	who->process = &leader->process;
-	who->id = state->object.id;
-	return true;
+	/* It may touch what is tracked: `admitted` finds out, and introduces it then. */
+	if (!(policy.objects | objects_marked) || leader->process.object.marks & MARKS_OPAQUE || policy.partial == PARTIAL_NOTHING)
+		return 0;
+	state = task_state(task, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	if (!state)
+		return 0;
+	state->admitted = 0;
+	return 1;
 }
 
 /*
@@ -243,7 +239,12 @@ static __always_inline bool actor(struct actor *who)
 	if (!leader || !state->object.id || leader->verdict != policy.selected) {
 		if (leader && leader->verdict == policy.unselected && !(policy.objects | objects_marked))
 			return false;
-		return comes_into_question(who);
+		if (!comes_into_question())
+			return false;
+		state = task_state(task, 0);
+		leader = task_state(task->group_leader, 0);
+		if (!state || !leader)
+			return false;
 	}
 	who->task = state;
 	who->process = &leader->process;

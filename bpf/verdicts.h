@@ -64,7 +64,7 @@ static __noinline u32 marks_of_image(struct task_struct *task)
 	return marked ? marked->set : 0;
 }
 
-static __noinline int judge(struct task_struct *leader, struct task_state *state)
+static __always_inline int judge(struct task_struct *leader, struct task_state *state)
 {
 	u32 selected = policy.selected, unselected = policy.unselected, marks;
 	struct marking marking = { .clear = MARK_OPAQUE_IMAGE };
