@@ -224,6 +224,8 @@ __noinline int may_introduce(struct inode_key *key, struct inode_address *at)
 	inode = (struct inode *)at->inode;
 	if (has_kind(policy.kinds, at->inode ? kind_of_type[BPF_CORE_READ(inode, i_mode) >> 12 & 15] : kind_of_class[key->dev & 31]))
 		return 0;
+	if (policy.partial == PARTIAL_NOTHING)
+		return 0;
 	if (!policy.partial || is_recorded_now() || tracks(bpf_map_lookup_elem(&marked_inodes, key)))
 		return 1;
 	if (!at->inode || !(policy.targets & TARGETS_OF_FILES))

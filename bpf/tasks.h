@@ -474,6 +474,11 @@ static __always_inline void task_executed(struct task_struct *task, struct file 
 	image = file_object(file, field(file, f_inode));
 	if (!image)
 		return;
+	if (image->object.marks & MARK_OPAQUE) {
+		/* What it does from now on is not recorded: the verdict will say so. */
+		state->verdict = 0;
+		return;
+	}
 	r = record_open_as(struct flow_record, RECORD_FLOW, CLASS_PROCESS);
 	if (!r)
 		return;

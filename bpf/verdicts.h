@@ -104,7 +104,9 @@ static __noinline struct task_state *judged(struct task_struct *task)
 	}
 	if (leader->opaque)
 		return NULL;
-	if (leader->verdict != policy.selected && leader->verdict != policy.unselected)
+	/* Or it has come to be tracked by a flow. */
+	if ((leader->verdict != policy.selected && leader->verdict != policy.unselected) ||
+	    (leader->verdict == policy.unselected && leader->process.object.marks & MARK_TRACKED))
 		judge(first, leader);
 	return leader;
 }
@@ -147,7 +149,7 @@ __noinline int admitted(struct object *object)
 		return 1;
 	leader = task_state(task->group_leader, 0);
 	state = task_state(task, 0);
-	if (!leader || !state)
+	if (!leader || !state || policy.partial == PARTIAL_NOTHING)
 		return 0;
 	if (leader->verdict == policy.selected || state->admitted)
 		return 1;

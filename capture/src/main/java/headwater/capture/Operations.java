@@ -150,6 +150,10 @@ final class Operations {
                 set(bits, op);
             }
         });
+        // What only tells, and CamFlow does not draw: a parent would bear what each of its children has met.
+        set(bits, FlowOp.SIGNAL);
+        set(bits, FlowOp.EXIT_STATUS);
+        set(bits, FlowOp.PROC_READ);
         if (task || filter.relations().contains(Relation.CLONE_MEM)) {
             set(bits, FlowOp.FORK);
         }
