@@ -174,10 +174,13 @@ static __always_inline struct marking *owner_marking(struct inode *inode, u32 ki
 __noinline int first_marks(struct object *object, struct inode_key *key, struct inode_address *at)
 {
 	struct marking *marked;
+	struct inode_key own;
 
 	if (!object || !key || !at)
 		return 0;
-	marked = bpf_map_lookup_elem(&marked_inodes, key);
+	/* Linux 6.1 takes no key but from the stack or a map. */
+	own = *key;
+	marked = bpf_map_lookup_elem(&marked_inodes, &own);
 	if (marked)
 		change_marks(object, marked, 0);
 	if (!at->inode || !(policy.targets & TARGETS_OF_FILES))
@@ -217,16 +220,18 @@ static __always_inline bool tracks(struct marking *marking)
 /* Whether the policy lets an object be introduced that was never met: its kind, and who acts, or whether it is tracked. */
 __noinline int may_introduce(struct inode_key *key, struct inode_address *at)
 {
+	struct inode_key own;
 	struct inode *inode;
 
 	if (!key || !at)
 		return 0;
+	own = *key;
 	inode = (struct inode *)at->inode;
 	if (has_kind(policy.kinds, at->inode ? kind_of_type[BPF_CORE_READ(inode, i_mode) >> 12 & 15] : kind_of_class[key->dev & 31]))
 		return 0;
 	if (policy.partial == PARTIAL_NOTHING)
 		return 0;
-	if (!policy.partial || is_recorded_now() || tracks(bpf_map_lookup_elem(&marked_inodes, key)))
+	if (!policy.partial || is_recorded_now() || tracks(bpf_map_lookup_elem(&marked_inodes, &own)))
 		return 1;
 	if (!at->inode || !(policy.targets & TARGETS_OF_FILES))
 		return 0;
@@ -251,8 +256,11 @@ __noinline int introduction_begins(struct inode_key *key, struct inode_address *
 		return 0;
 	if (policy.active && !may_introduce(key, at)) {
 		/* Whatever had this number before is gone. */
-		if (flags & FLAG_CREATED)
-			bpf_map_delete_elem(&inodes, key);
+		if (flags & FLAG_CREATED) {
+			struct inode_key own = *key;
+
+			bpf_map_delete_elem(&inodes, &own);
+		}
 		return 0;
 	}
 	if (at->inode)
