@@ -15,16 +15,13 @@
 /* include/linux/major.h: MEM_MAJOR, and its minor for kmsg */
 #define DEV_KMSG (1 << 20 | 11)
 
-/* A random number of this capture: the place of a file in kernel memory is not for readers of the record. */
+/* A random number of this capture: the place of a thing in kernel memory is not for readers of the record. */
 volatile u64 place_secret = 0;
 
 /* Stands for a place in kernel memory: the same for the same place, and not to be turned back without the secret. */
-static __always_inline u64 place_number(struct file *at)
+static __always_inline u64 place_number(u64 place)
 {
-	u64 mixed, place = 0;
-
-	/* The verifier does not let one calculate with a pointer; what is read is a number. */
-	bpf_probe_read_kernel(&place, sizeof(place), &at);
+	u64 mixed;
 
 	if (!place_secret)
 		__sync_val_compare_and_swap(&place_secret, 0, (u64)bpf_get_prandom_u32() << 32 | bpf_get_prandom_u32() | 1);
@@ -32,6 +29,15 @@ static __always_inline u64 place_number(struct file *at)
 	mixed = (mixed ^ mixed >> 30) * 0xbf58476d1ce4e5b9ULL;
 	mixed = (mixed ^ mixed >> 27) * 0x94d049bb133111ebULL;
 	return (mixed ^ mixed >> 31) | 1;
+}
+
+static __always_inline u64 place_of_file(struct file *at)
+{
+	u64 place = 0;
+
+	/* The verifier does not let one calculate with a pointer; what is read is a number. */
+	bpf_probe_read_kernel(&place, sizeof(place), &at);
+	return place_number(place);
 }
 
 /* The map behind the file of a BPF map, NULL if the file is none. Such a file is known by its name alone. */
@@ -75,7 +81,7 @@ static __noinline bool special_key(struct file *file, struct inode *inode, struc
 	magic = BPF_CORE_READ(inode, i_sb, s_magic);
 	if (magic == ANON_INODE_FS_MAGIC) {
 		map = map_of_file(file);
-		key->ino = map ? NUMBERED | BPF_CORE_READ(map, id) : place_number(file);
+		key->ino = map ? NUMBERED | BPF_CORE_READ(map, id) : place_of_file(file);
 		key->dev = OBJECT_DEVICE | (map ? OBJECT_BPF_MAP : OBJECT_ANONYMOUS);
 		key->generation = 0;
 		return true;

@@ -90,9 +90,7 @@ static __noinline void attributes_change(struct actor *who, struct inode *inode,
 	object = attributes_of(inode);
 	if (!object)
 		return;
-	if (who->process->mapped)
-		share_in(who->process, who->id);
-	act_on_inode(&who->process->object, object, op, how, who->id);
+	put_out_always(who, object, op, how);
 }
 
 /* A process has asked for attributes. */

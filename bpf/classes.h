@@ -70,6 +70,7 @@ static const u8 class_of_operation[256] = {
 	[OP_SEND_PACKET] = CLASS_TRANSFER,
 	[OP_RECEIVE_PACKET] = CLASS_TRANSFER,
 	[OP_ACCEPT_EARLY] = CLASS_CONNECTION,
+	[OP_COPY] = CLASS_TRANSFER,
 };
 
 /* Of a record that is no flow. */

@@ -31,17 +31,21 @@ struct connection {
 	u32 sent;	/* the socket's own number; plus one on the side that accepted */
 };
 
+#define CONNECTIONS_MAX 131072
+
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
-	__uint(max_entries, 16384);
+	__uint(max_entries, CONNECTIONS_MAX);
 	__type(key, struct connection);
 	__type(value, struct inode_key);
 } connections SEC(".maps");
 
+u64 connections_made;
+
 /* The other end of a socket, by the id of its object. */
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
-	__uint(max_entries, 16384);
+	__uint(max_entries, CONNECTIONS_MAX);
 	__type(key, u64);
 	__type(value, struct inode_key);
 } pairs SEC(".maps");
@@ -96,6 +100,7 @@ static __noinline int pair(struct inode_object *object, struct sock *sk, u64 tas
 		return 0;
 	key = inode_key(inode_of_socket(socket));
 	bpf_map_update_elem(&connections, &own, &key, BPF_ANY);
+	count_entry(&connections_made, CONNECTIONS_MAX, CLASS_TRANSFER);
 	object->object.pairing = UNMET;
 	/* As the side that connected, and as the one that accepted. */
 	other.received = own.sent + 1;
@@ -134,6 +139,9 @@ static __always_inline struct inode_object *paired_peer(struct inode_object *obj
 	if (object->object.pairing != PAIRED)
 		return NULL;
 	key = bpf_map_lookup_elem(&pairs, &object->object.id);
+	/* It was there: the map was full, and its turn had come. */
+	if (!key)
+		unwritten(LOSS_MAP_FULL, CLASS_TRANSFER);
 	return key ? bpf_map_lookup_elem(&inodes, key) : NULL;
 }
 

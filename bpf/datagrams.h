@@ -63,27 +63,6 @@ static __always_inline bool parse(struct datagram *datagram, struct sk_buff *skb
 	return true;
 }
 
-/* The socket that would be found under these addresses, connected or bound. `wild`: also if bound to no address. */
-static __noinline struct inode_key *found_at(struct endpoint *at, bool wild)
-{
-	struct endpoint own;
-	struct inode_key *key;
-
-	if (!at)
-		return NULL;
-	own = *at;
-	key = bpf_map_lookup_elem(&endpoints, &own);
-	if (key)
-		return key;
-	__builtin_memset(&own.remote, 0, sizeof(own.remote));
-	own.remote_port = 0;
-	key = bpf_map_lookup_elem(&endpoints, &own);
-	if (key || !wild)
-		return key;
-	__builtin_memset(&own.local, 0, sizeof(own.local));
-	return bpf_map_lookup_elem(&endpoints, &own);
-}
-
 /* What a socket that makes its own packets may have put in. */
 static __noinline void take_from_wires(struct datagram *datagram, struct inode_object *own, u64 task)
 {
@@ -95,12 +74,12 @@ static __noinline void take_from_wires(struct datagram *datagram, struct inode_o
 }
 
 /* `own` takes a packet of the internet's protocols, which `datagram` describes. */
-static __noinline int taken_from_inet(struct datagram *datagram, struct inode_object *own, struct inode_key *own_key, u64 task)
+static __noinline int taken_from_inet(struct datagram *datagram, struct inode_object *own, u64 task)
 {
-	struct inode_key *source, *found;
+	struct inode_object *source;
 	struct endpoint turned;
 
-	if (!datagram || !own || !own_key)
+	if (!datagram || !own)
 		return 0;
 	if (!datagram->here) {
 		pass_on(remote_object(&datagram->at, true), own, OP_RECEIVE_REMOTE, task);
@@ -108,52 +87,41 @@ static __noinline int taken_from_inet(struct datagram *datagram, struct inode_ob
 	}
 	catch_up_with_remote(own, &datagram->at, task);
 	turned_round(&datagram->at, &turned);
-	source = found_at(&turned, true);
+	source = socket_under(&turned, CONNECTED | BOUND | WILD | GONE);
 	if (!source) {
 		take_from_wires(datagram, own, task);
 		return 0;
 	}
 	/* If the sender has found this very socket, it has said so. */
-	found = found_at(&datagram->at, true);
-	if (!found || found->ino != own_key->ino || found->dev != own_key->dev)
-		send_peer(bpf_map_lookup_elem(&inodes, source), own, task);
+	if (socket_under(&datagram->at, CONNECTED | BOUND | WILD) != own)
+		send_peer(source, own, task);
 	return 0;
 }
 
 /* The socket that sent a UNIX datagram: it may be closed, but its place is taken as long as the datagram is. */
 static __noinline void taken_from_unix(struct sock *sender, struct inode_object *own, u64 task)
 {
-	u64 place = (u64)sender;
-	struct inode_key *key = bpf_map_lookup_elem(&datagram_senders, &place);
-	struct inode_object *other = key ? bpf_map_lookup_elem(&inodes, key) : NULL;
-
-	if (own && other)
-		send_peer(other, own, task);
+	send_peer(datagram_sender(sender), own, task);
 }
 
 static __noinline void taken_from_netlink(struct sk_buff *skb, struct sock *sk, struct inode_object *own, u64 task)
 {
 	struct netlink_skb_parms *sent = (void *)skb + bpf_core_field_offset(struct sk_buff, cb);
-	struct inode_object *other;
 	struct endpoint from = {};
-	struct inode_key *key;
 
 	if (!endpoint_of(sk, &from))
 		return;
 	__builtin_memset(&from.remote, 0, sizeof(from.remote));
 	from.remote_port = 0;
 	netlink_number(&from.local, &from.local_port, BPF_CORE_READ(sent, portid));
-	key = from.local_port ? bpf_map_lookup_elem(&endpoints, &from) : NULL;
-	other = key ? bpf_map_lookup_elem(&inodes, key) : NULL;
-	if (own && other)
-		send_peer(other, own, task);
+	if (from.local_port)
+		send_peer(socket_under(&from, BOUND | GONE), own, task);
 }
 
 /* A process takes `skb` out of `socket`. */
 static __noinline int taken(struct sk_buff *skb, struct socket *socket, struct inode_object *own, u64 task)
 {
 	struct datagram datagram = {};
-	struct inode_key own_key;
 	struct sock *sk;
 	u32 packet_type;
 	u16 family;
@@ -175,14 +143,13 @@ static __noinline int taken(struct sk_buff *skb, struct socket *socket, struct i
 	packet_type = BPF_CORE_READ_BITFIELD_PROBED(skb, pkt_type);
 	datagram.device = BPF_CORE_READ(skb, skb_iif);
 	datagram.here = datagram.device == LOOPBACK_IFINDEX || packet_type == PACKET_LOOPBACK || packet_type == PACKET_OUTGOING;
-	datagram.at.netns = BPF_CORE_READ(sk, __sk_common.skc_net.net, ns.inum);
+	datagram.at.netns = network_of(sk);
 	if (!parse(&datagram, skb)) {
 		if (family == AF_PACKET)
 			take_from_wires(&datagram, own, task);
 		return 0;
 	}
-	own_key = inode_key(inode_of_socket(socket));
-	return taken_from_inet(&datagram, own, &own_key, task);
+	return taken_from_inet(&datagram, own, task);
 }
 
 #endif

@@ -18,20 +18,46 @@ struct address {
 struct endpoint {
 	struct address local;
 	struct address remote;
-	u32 netns;
+	u32 netns;	/* network_of */
 	u16 local_port;
 	u16 remote_port;
 	u16 protocol;
-	u16 named;	/* of the address in a message: there is one. Zero in keys */
+	u16 named;	/* of the address in a message: enum named. Zero in keys */
 	u32 device;	/* the same: of a packet socket's */
 };
 
+/* What a message says of where it goes or came from. */
+enum named {
+	UNNAMED = 0,
+	NAMED = 1,
+	NAMED_OTHERWISE = 2,	/* by a path, or not in a way that is understood here */
+};
+
+/* A socket that came by an address. `sk`: its place in the kernel's memory, to look whether it is still there. */
+struct addressed_socket {
+	struct inode_key key;
+	u64 sk;
+};
+
+/*
+ * The last two sockets that came by an address: a server that makes a socket for one of its clients binds it to its own address
+ * before it connects it.
+ */
+struct sockets_at {
+	struct addressed_socket last;
+	struct addressed_socket before;
+};
+
+#define ENDPOINTS_MAX 131072
+
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
-	__uint(max_entries, 65536);
+	__uint(max_entries, ENDPOINTS_MAX);
 	__type(key, struct endpoint);
-	__type(value, struct inode_key);
+	__type(value, struct sockets_at);
 } endpoints SEC(".maps");
+
+u64 endpoints_made;
 
 static __always_inline struct socket *socket_of(struct file *file)
 {
@@ -62,6 +88,18 @@ static __always_inline void netlink_number(struct address *address, u16 *port, u
 	*port = number != 0;
 }
 
+/* Which network namespace a socket is of. Its inode number is given out again when it is gone, this number is not. */
+static __always_inline u32 network_of(struct sock *sk)
+{
+	return BPF_CORE_READ(sk, __sk_common.skc_net.net, net_cookie);
+}
+
+/* The inode number, for readers of the record. */
+static __always_inline u32 network_inode(struct sock *sk)
+{
+	return BPF_CORE_READ(sk, __sk_common.skc_net.net, ns.inum);
+}
+
 /* False if the socket is of a family whose sockets are not found by address. */
 static __always_inline bool endpoint_of(struct sock *sk, struct endpoint *at)
 {
@@ -69,7 +107,7 @@ static __always_inline bool endpoint_of(struct sock *sk, struct endpoint *at)
 
 	__builtin_memset(at, 0, sizeof(*at));
 	at->protocol = BPF_CORE_READ(sk, sk_protocol);
-	at->netns = BPF_CORE_READ(sk, __sk_common.skc_net.net, ns.inum);
+	at->netns = network_of(sk);
 	if (family == AF_INET) {
 		map_ipv4(&at->local, BPF_CORE_READ(sk, __sk_common.skc_rcv_saddr));
 		map_ipv4(&at->remote, BPF_CORE_READ(sk, __sk_common.skc_daddr));
@@ -134,10 +172,10 @@ static __always_inline bool is_many(const struct endpoint *at)
 }
 
 /*
- * Where a message goes or came from: its struct sockaddr, in the caller's memory or in the kernel's copy (`user` is constant where
- * this is called); all zero if there is none or it is of another family.
+ * Where a message goes or came from: its struct sockaddr of `length` bytes, in the caller's memory or in the kernel's copy (`user` is
+ * constant where this is called); all zero if there is none, all but `named` if it is of another family.
  */
-static __always_inline void read_endpoint(struct endpoint *at, const void *address, bool user)
+static __always_inline void read_endpoint(struct endpoint *at, const void *address, int length, bool user)
 {
 	struct {
 		u16 family;
@@ -146,10 +184,14 @@ static __always_inline void read_endpoint(struct endpoint *at, const void *addre
 	} name = {};
 
 	__builtin_memset(at, 0, sizeof(*at));
-	if (!address || (user ? bpf_probe_read_user(&name, sizeof(name), address)
-			      : bpf_probe_read_kernel(&name, sizeof(name), address)))
+	if (!address || length <= 0)
 		return;
-	at->named = name.family == AF_INET || name.family == AF_INET6 || name.family == AF_NETLINK;
+	at->named = NAMED_OTHERWISE;
+	if (length < sizeof(name) || (user ? bpf_probe_read_user(&name, sizeof(name), address)
+					   : bpf_probe_read_kernel(&name, sizeof(name), address)))
+		return;
+	if (name.family == AF_INET || name.family == AF_INET6 || name.family == AF_NETLINK)
+		at->named = NAMED;
 	if (name.family == AF_INET)
 		map_ipv4(&at->remote, name.number);
 	else if (name.family == AF_NETLINK)
@@ -160,7 +202,36 @@ static __always_inline void read_endpoint(struct endpoint *at, const void *addre
 		at->remote_port = bpf_ntohs(name.port);
 	if (name.family == AF_INET6 && (user ? bpf_probe_read_user(&at->remote, 16, address + 8)
 					     : bpf_probe_read_kernel(&at->remote, 16, address + 8)))
-		at->named = 0;
+		at->named = NAMED_OTHERWISE;
+}
+
+/* Protocols without ports: an address says all. */
+static __always_inline bool is_addressed(const struct endpoint *at)
+{
+	if (at->remote_port)
+		return true;
+	return at->protocol != IPPROTO_TCP && at->protocol != IPPROTO_UDP && !(at->protocol & NETLINK) && !is_zero(&at->remote);
+}
+
+/* The address of a message goes for its socket: not of a stream, which leads to one end, whatever address comes with the call. */
+static __always_inline bool goes_by_name(struct sock *sk, const struct endpoint *own, const struct endpoint *message)
+{
+	if (!message || message->named != NAMED)
+		return false;
+	/* TCP fast open connects by sending. */
+	return !own->remote_port || BPF_CORE_READ(sk, sk_type) != SOCK_STREAM;
+}
+
+/* Between which addresses a message goes, which says `message` of itself, or nothing: NULL. False if that is not known. */
+static __noinline bool endpoint_with(struct sock *sk, struct endpoint *message, struct endpoint *at)
+{
+	if (!sk || !at || !endpoint_of(sk, at))
+		return false;
+	if (goes_by_name(sk, at, message)) {
+		at->remote = message->remote;
+		at->remote_port = message->remote_port;
+	}
+	return is_addressed(at);
 }
 
 /* A socket that has no name yet, and gets one by sending. */
@@ -173,14 +244,6 @@ static __always_inline bool is_unnamed(struct sock *sk)
 		return false;
 	family = field(sk, __sk_common.skc_family);
 	return family == AF_INET || family == AF_INET6 || (family == AF_NETLINK && !BPF_CORE_READ(netlink, portid));
-}
-
-/* Protocols without ports: an address says all. */
-static __always_inline bool is_addressed(const struct endpoint *at)
-{
-	if (at->remote_port)
-		return true;
-	return at->protocol != IPPROTO_TCP && at->protocol != IPPROTO_UDP && !(at->protocol & NETLINK) && !is_zero(&at->remote);
 }
 
 /* Addresses of this machine, as its sockets have had them, by network namespace; the value says nothing. */
@@ -197,10 +260,15 @@ struct {
 	__type(value, u32);
 } own_addresses SEC(".maps");
 
-static __always_inline bool is_own(struct address *address, u32 netns)
+/* A function of its own, so that its stack is given back. */
+static __noinline bool is_own(struct endpoint *at)
 {
-	struct own_address key = { .address = *address, .netns = netns };
+	struct own_address key = {};
 
+	if (!at)
+		return false;
+	key.address = at->remote;
+	key.netns = at->netns;
 	return bpf_map_lookup_elem(&own_addresses, &key);
 }
 
@@ -216,41 +284,6 @@ static __always_inline void turned_round(struct endpoint *at, struct endpoint *o
 	other->protocol = at->protocol;
 }
 
-/* The socket of this machine that is connected to this one; NULL if none was met. */
-static __noinline struct inode_object *connected_peer(struct endpoint *at)
-{
-	struct endpoint other;
-	struct inode_key *key;
-
-	if (!at)
-		return NULL;
-	turned_round(at, &other);
-	key = bpf_map_lookup_elem(&endpoints, &other);
-	return key ? bpf_map_lookup_elem(&inodes, key) : NULL;
-}
-
-/*
- * The socket of this machine that is bound to where this one sends: UDP that is not connected, or a TCP listener. One that is
- * bound to no address in particular takes only what is sent to an address of this machine.
- */
-static __noinline struct inode_object *bound_peer(struct endpoint *at)
-{
-	struct endpoint other;
-	struct inode_key *key;
-
-	if (!at)
-		return NULL;
-	turned_round(at, &other);
-	__builtin_memset(&other.remote, 0, sizeof(other.remote));
-	other.remote_port = 0;
-	key = bpf_map_lookup_elem(&endpoints, &other);
-	if (!key && (is_here(at) || is_many(at) || is_own(&at->remote, at->netns))) {
-		__builtin_memset(&other.local, 0, sizeof(other.local));
-		key = bpf_map_lookup_elem(&endpoints, &other);
-	}
-	return key ? bpf_map_lookup_elem(&inodes, key) : NULL;
-}
-
 /* The addresses that a wildcard bind stands for are all zero, whatever the family, so that a look-up finds them. */
 static __always_inline void plain_wildcard(struct address *address)
 {
@@ -260,9 +293,122 @@ static __always_inline void plain_wildcard(struct address *address)
 		half[1] = 0;
 }
 
-/* Remembers where a TCP or UDP socket can be found by its other end. */
-static __noinline void register_endpoint(struct endpoint *at, struct inode_key *key)
+static __always_inline bool same_inode(const struct inode_key *a, const struct inode_key *b)
 {
+	return a->ino == b->ino && a->dev == b->dev && a->generation == b->generation;
+}
+
+/*
+ * The socket is open and still has the address `own`. Its memory may have become something else: what is read there then is not
+ * the same inode.
+ */
+static __noinline bool is_still_at(struct addressed_socket *one, struct endpoint *own)
+{
+	struct socket *socket;
+	struct inode_key key;
+	struct sock *sk;
+	u32 remote;
+
+	if (!one || !own || !one->sk)
+		return false;
+	sk = (struct sock *)one->sk;
+	socket = BPF_CORE_READ(sk, sk_socket);
+	if (!socket)
+		return false;
+	key = inode_key(inode_of_socket(socket));
+	if (!same_inode(&key, &one->key))
+		return false;
+	/* Its number never changes, and its other end is not part of what it is found by. */
+	if (own->protocol & NETLINK)
+		return true;
+	if (BPF_CORE_READ(sk, __sk_common.skc_num) != own->local_port ||
+	    bpf_ntohs(BPF_CORE_READ(sk, __sk_common.skc_dport)) != own->remote_port)
+		return false;
+	remote = BPF_CORE_READ(sk, __sk_common.skc_family) == AF_INET6
+		 ? BPF_CORE_READ(sk, __sk_common.skc_v6_daddr.in6_u.u6_addr32[3]) : BPF_CORE_READ(sk, __sk_common.skc_daddr);
+	return remote == *(u32 *)&own->remote.bytes[12];
+}
+
+/* Which sockets are looked for: these in this order. */
+enum sought {
+	CONNECTED = 1,	/* to the other end */
+	BOUND = 2,	/* to the address, and not connected */
+	WILD = 4,	/* bound to no address in particular */
+	GONE = 8,	/* if there is none of those, one that was closed: who has sent may have been */
+	OTHER_END = 16,	/* not the socket of these addresses, but the one that it sends to */
+};
+
+/*
+ * The socket of this machine that is found under `at`; NULL if none was met. As another's end, one that is bound to no address in
+ * particular takes only what is sent to an address of this machine.
+ */
+static __noinline struct inode_object *socket_under(struct endpoint *at, u32 how)
+{
+	struct inode_key *gone = NULL;
+	struct sockets_at *here;
+	struct endpoint own;
+	u32 level;
+
+	if (!at)
+		return NULL;
+	if (how & OTHER_END)
+		turned_round(at, &own);
+	else
+		own = *at;
+	plain_wildcard(&own.local);
+	/* Unrolled it would take more stack. */
+#pragma clang loop unroll(disable)
+	for (level = CONNECTED; level <= WILD; level <<= 1) {
+		if (level == BOUND) {
+			__builtin_memset(&own.remote, 0, sizeof(own.remote));
+			own.remote_port = 0;
+		}
+		if (!(how & level))
+			continue;
+		if (level == WILD) {
+			if (how & OTHER_END && !is_here(at) && !is_many(at) && !is_own(at))
+				break;
+			__builtin_memset(&own.local, 0, sizeof(own.local));
+		}
+		here = bpf_map_lookup_elem(&endpoints, &own);
+		if (!here)
+			continue;
+		if (is_still_at(&here->last, &own))
+			return bpf_map_lookup_elem(&inodes, &here->last.key);
+		if (is_still_at(&here->before, &own))
+			return bpf_map_lookup_elem(&inodes, &here->before.key);
+		if (how & GONE && !gone)
+			gone = &here->last.key;
+	}
+	return gone ? bpf_map_lookup_elem(&inodes, gone) : NULL;
+}
+
+/*
+ * The socket of this machine that is connected to this one. One end of a TCP connection may be closed before the other is accepted,
+ * and no other socket has its four numbers meanwhile.
+ */
+static __always_inline struct inode_object *connected_peer(struct endpoint *at)
+{
+	return socket_under(at, OTHER_END | CONNECTED | (at->protocol == IPPROTO_TCP ? GONE : 0));
+}
+
+/* The socket of this machine that is bound to where this one sends: UDP that is not connected, or a TCP listener. */
+static __always_inline struct inode_object *bound_peer(struct endpoint *at)
+{
+	return socket_under(at, OTHER_END | BOUND | WILD);
+}
+
+/* The socket of this machine whose address is the other end's. */
+static __always_inline struct inode_object *sending_peer(struct endpoint *at)
+{
+	return socket_under(at, OTHER_END | CONNECTED | BOUND | WILD | GONE);
+}
+
+/* Remembers where a TCP or UDP socket can be found by its other end. */
+static __noinline void register_endpoint(struct endpoint *at, struct inode_key *key, struct sock *sk)
+{
+	struct sockets_at fresh = {};
+	struct sockets_at *known;
 	struct endpoint own;
 
 	if (!at || !key)
@@ -282,7 +428,21 @@ static __noinline void register_endpoint(struct endpoint *at, struct inode_key *
 		__builtin_memset(&own.remote, 0, sizeof(own.remote));
 		own.remote_port = 0;
 	}
-	bpf_map_update_elem(&endpoints, &own, key, BPF_ANY);
+	known = bpf_map_lookup_elem(&endpoints, &own);
+	if (!known) {
+		fresh.last.key = *key;
+		fresh.last.sk = (u64)sk;
+		bpf_map_update_elem(&endpoints, &own, &fresh, BPF_ANY);
+		count_entry(&endpoints_made, ENDPOINTS_MAX, CLASS_TRANSFER);
+		return;
+	}
+	if (known->last.sk == (u64)sk && same_inode(&known->last.key, key))
+		return;
+	/* Who looks meanwhile finds no socket that matches its inode, and goes on. */
+	if (is_still_at(&known->last, &own))
+		known->before = known->last;
+	known->last.sk = (u64)sk;
+	known->last.key = *key;
 }
 
 #endif

@@ -187,10 +187,10 @@ int existing_mappings(struct bpf_iter__task_vma *ctx)
 	object = file_object(file, inode);
 	if (!object)
 		return 0;
+	struct actor who = { .task = state, .process = &state->process, .id = state->object.id };
+
 	flags = vma_flags(vma);
 	if (flags & VM_SHARED && is_segment(file)) {
-		struct actor who = { .task = state, .process = &state->process, .id = state->object.id };
-
 		segment_attached(&who, field(inode, i_ino), ipc_namespace_of(task), flags & VM_WRITE, 0);
 		return 0;
 	}
@@ -198,8 +198,7 @@ int existing_mappings(struct bpf_iter__task_vma *ctx)
 		flow_to_process(&object->object, &state->process, OP_MMAP_SHARED, FLAG_BEFORE, flags, 0,
 				state->object.id);
 		if (flags & VM_WRITE)
-			flow_to_inode(&state->process.object, object, OP_MMAP_WRITE, FLAG_BEFORE, flags, 0,
-				      state->object.id);
+			put_out(&who, object, OP_MMAP_WRITE, FLAG_BEFORE, flags, 0);
 		if (mapped_key(file, inode, &key))
 			remember_mapping(&state->process, &key, is_writable(file));
 	} else {

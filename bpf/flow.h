@@ -70,7 +70,7 @@ struct process {
 	struct object object;
 	u64 seen[SEEN_PROCESS];
 	struct mapping mappings[MAPPINGS_NEAR];
-	u32 mapped;		/* how many places are in use, those further on included */
+	u32 mapped;		/* how many places are in use; one more than there are, if some further on are */
 	u32 anonymous;		/* 1 if memory was mapped that the next child will share */
 };
 
@@ -101,7 +101,8 @@ struct under_way {
 struct task_state {
 	struct object object;	/* id 0: not followed */
 	u32 opaque;		/* not followed any more, nor its children: Headwater itself; the leader's counts */
-	u32 shares_memory;	/* with its parent, until it executes or ends (vfork) */
+	u16 shares_memory;	/* with its parent, until it executes or ends (vfork) */
+	u16 ended;		/* the whole process, which may stay for long as a zombie; the leader's counts */
 	u32 verdict;		/* whether the process is recorded, and under which policy; the leader's counts */
 	u32 admitted;		/* it is not, but in this call has touched something that is tracked */
 	u32 read_in;		/* what it had before it was followed has been read in, by this run of the iterators */
@@ -212,6 +213,17 @@ static __always_inline void unwritten(enum loss cause, u32 class)
 		return;
 	__sync_fetch_and_add(&here->unwritten, 1);
 	__sync_fetch_and_add(&here->lost[cause][class & (RECORD_CLASSES - 1)], 1);
+}
+
+/*
+ * Counts an entry that was made in a map of `room` entries, whose oldest make way when it is full: what those join is then not seen.
+ * Counted half a map early, because the map's free entries are shared out among the CPUs; and whether or not those entries were still
+ * of use, which is not known.
+ */
+static __always_inline void count_entry(u64 *made, u32 room, u32 class)
+{
+	if ((__sync_fetch_and_add(made, 1) + 1) % (room / 2) == 0)
+		lost_of(LOSS_MAP_FULL, class);
 }
 
 static __always_inline void *ring_here(void)

@@ -32,7 +32,7 @@ static __always_inline void note_fuse(struct inode *inode)
 }
 
 /*
- * A connection is known by its place in kernel memory, which comes first in what an open /dev/fuse keeps (struct fuse_dev) and in
+ * A connection is known by its place in kernel memory (place_number), which comes first in what an open /dev/fuse keeps (struct fuse_dev) and in
  * what a mounted file system keeps (struct fuse_mount). 0 if there is none yet.
  */
 static __always_inline u64 fuse_connection(const void *keeper)
@@ -46,7 +46,7 @@ static __always_inline u64 fuse_connection(const void *keeper)
 static __noinline struct inode_object *fuse_object(const void *keeper, u32 way)
 {
 	u64 connection = fuse_connection(keeper);
-	struct inode_key key = object_key(OBJECT_CLAIMED, connection | way, 0);
+	struct inode_key key = object_key(OBJECT_FUSE, (place_number(connection) & ~1ULL) | way, 0);
 
 	return connection ? object_beside(&key) : NULL;
 }

@@ -145,13 +145,25 @@ AFTER(vfs_listxattr, struct dentry *dentry)
 
 /* access(2) tells of the mode; it walks its path with the caller's real ids, and the hook of that walk is not told why. */
 
-/* A symbolic link holds its target, which never changes: the hook before is as good as one after. */
+/* The task is in readlink(2) or readlinkat(2). */
+static __always_inline bool in_readlink(void)
+{
+	struct pt_regs *regs = (void *)bpf_task_pt_regs(bpf_get_current_task_btf());
+	u64 call = BPF_CORE_READ(regs, orig_ax);
+
+	return call == 89 || call == 267;
+}
+
+/*
+ * A symbolic link holds its target, which never changes: the hook before is as good as one after. An overlay asks for the link
+ * below also when a path only leads through it, which is no flow, as with a directory.
+ */
 HOOK(inode_readlink, struct dentry *dentry)
 {
 	struct inode_object *object;
 	struct actor who;
 
-	if (!actor(&who))
+	if (!actor(&who) || !in_readlink())
 		return;
 	object = inode_object(field(dentry, d_inode));
 	if (object)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
 /*
- * Copies inside the kernel: splice, tee, vmsplice, sendfile, copy_file_range. The bytes pass from file to file at the
- * process's word, so they are reported as taken and put by it.
+ * Copies inside the kernel: splice, tee, vmsplice, sendfile, copy_file_range, clones. The bytes go from one object to the other;
+ * the process at whose word they do gets none of them, nor does what it holds go with them. But vmsplice moves its memory.
  *
  * No LSM hook sees a pipe being filled by splice, tee, vmsplice or sendfile. And a copy that waits, or is long, moves
  * bytes that arrived after it began. So a copy is reported
@@ -9,7 +9,8 @@
  *   - each time that bytes are at hand and not yet seen at the other end: do_splice_to, do_splice_read (the filled pipe
  *     is still locked), splice_from_pipe_next (before the bytes go on to the file);
  *   - at its end, as the net under the others.
- * For the hooks in the middle, which are not told the files, the beginning keeps them.
+ * For the hooks in the middle, which are not told the files, the beginning keeps them; so it does for file_permission, which a
+ * copy passes as a read and a write do.
  */
 #ifndef HEADWATER_HOOKS_COPIES_H
 #define HEADWATER_HOOKS_COPIES_H
@@ -18,15 +19,12 @@
 #include "hooks_files.h"
 #include "paths.h"
 
-static __noinline int carry(struct actor *who, struct file *from, struct file *to)
+/* A copy of an overlay's files is made by another, of the files below that hold the bytes: the outer one stays under way. */
+static __always_inline bool is_below(struct actor *who)
 {
-	if (!who)
-		return 0;
-	if (from)
-		take_from(who, from);
-	if (to)
-		put_into(who, to);
-	return 0;
+	struct file *from = (struct file *)who->task->under_way.from;
+
+	return in_copy(who) && is_overlay(field(from, f_inode));
 }
 
 static __noinline int copy_begins(struct file *from, struct file *to)
@@ -35,9 +33,11 @@ static __noinline int copy_begins(struct file *from, struct file *to)
 
 	if (!from || !to || !acts(&who))
 		return 0;
-	who.task->under_way.from = (u64)from;
-	who.task->under_way.to = (u64)to;
-	return carry(&who, from, to);
+	if (!is_below(&who)) {
+		who.task->under_way.from = (u64)from;
+		who.task->under_way.to = (u64)to;
+	}
+	return copy_file(&who, from, to);
 }
 
 static __noinline int copy_goes_on(void)
@@ -46,7 +46,7 @@ static __noinline int copy_goes_on(void)
 
 	if (!actor(&who))
 		return 0;
-	return carry(&who, (struct file *)who.task->under_way.from, (struct file *)who.task->under_way.to);
+	return copy_file(&who, (struct file *)who.task->under_way.from, (struct file *)who.task->under_way.to);
 }
 
 static __noinline int copy_ends(struct file *from, struct file *to, s64 moved)
@@ -55,10 +55,12 @@ static __noinline int copy_ends(struct file *from, struct file *to, s64 moved)
 
 	if (!actor(&who))
 		return 0;
-	who.task->under_way.from = 0;
-	who.task->under_way.to = 0;
+	if (who.task->under_way.to == (u64)to) {
+		who.task->under_way.from = 0;
+		who.task->under_way.to = 0;
+	}
 	reading_ends(&who);
-	return moved > 0 ? carry(&who, from, to) : 0;
+	return moved > 0 ? copy_file(&who, from, to) : 0;
 }
 
 BEFORE(do_splice, struct file *from, s64 *from_offset, struct file *to)
@@ -87,6 +89,16 @@ BEFORE(vfs_copy_file_range, struct file *from, s64 from_offset, struct file *to)
 }
 
 AFTER(vfs_copy_file_range, struct file *from, s64 from_offset, struct file *to)
+{
+	return copy_ends(from, to, returned(ctx));
+}
+
+BEFORE(vfs_clone_file_range, struct file *from, s64 from_offset, struct file *to)
+{
+	return copy_begins(from, to);
+}
+
+AFTER(vfs_clone_file_range, struct file *from, s64 from_offset, struct file *to)
 {
 	return copy_ends(from, to, returned(ctx));
 }
@@ -133,7 +145,11 @@ static __always_inline int memory_copy(struct pt_regs *registers, bool into)
 	pipe = file_of(task, field(registers, di));
 	if (!pipe || !(field(pipe, f_mode) & FMODE_WRITE) == into)
 		return 0;
-	return into ? carry(&who, NULL, pipe) : carry(&who, pipe, NULL);
+	if (into)
+		put_into(&who, pipe);
+	else
+		take_from(&who, pipe);
+	return 0;
 }
 
 SEC("fentry/__x64_sys_vmsplice")

@@ -89,9 +89,11 @@ static __noinline void into_directory(struct actor *who, struct dentry *dentry, 
 
 	if (!who)
 		return;
+	if (who->process->mapped)
+		share_in(who->process, who->id);
 	object = entry_object(who, field(dentry, d_parent), directory);
 	if (object)
-		flow_to_inode(&who->process->object, object, OP_ENTRY, 0, op, 0, who->id);
+		put_out(who, object, OP_ENTRY, 0, op, 0);
 }
 
 static __always_inline void entry_begins(struct inode *directory, struct dentry *dentry, u32 op)
@@ -142,7 +144,7 @@ static __noinline void entry_made(struct actor *who, struct dentry *dentry, stru
 	if (!object)
 		return;
 	name_entry(who, object, dentry);
-	flow_to_inode(&who->process->object, object, op, 0, field(inode, i_mode), 0, who->id);
+	put_out(who, object, op, 0, field(inode, i_mode), 0);
 	if (op == OP_CREATE)
 		who->task->under_way.opened_new = (u64)dentry;
 }
@@ -182,7 +184,7 @@ static __noinline void entry_flow(struct inode *directory, struct dentry *dentry
 	if (!object)
 		return;
 	links = field(inode, i_nlink);
-	act_on_inode(&who.process->object, object, op, op == OP_UNLINK && links ? links - 1 : 0, who.id);
+	put_out_always(&who, object, op, op == OP_UNLINK && links ? links - 1 : 0);
 }
 
 HOOK(inode_unlink, struct inode *directory, struct dentry *dentry)
@@ -253,7 +255,7 @@ static __noinline void renamed(struct dentry *dentry, bool replaced)
 	if (!object)
 		return;
 	if (replaced)
-		act_on_inode(&who.process->object, object, OP_UNLINK, field(inode, i_nlink), who.id);
+		put_out_always(&who, object, OP_UNLINK, field(inode, i_nlink));
 	else
 		name_entry(&who, object, dentry);
 }

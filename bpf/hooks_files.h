@@ -15,120 +15,8 @@
 #ifndef HEADWATER_HOOKS_FILES_H
 #define HEADWATER_HOOKS_FILES_H
 
-#include "hook.h"
-#include "inodes.h"
-#include "tasks.h"
-#include "sockets.h"
-#include "fuse.h"
-#include "processes.h"
-
-static __always_inline u32 type_of(struct inode *inode)
-{
-	return field(inode, i_mode) & S_IFMT;
-}
-
-static __always_inline void reading_begins(struct actor *who, struct inode *inode, u32 op)
-{
-	who->task->under_way.reading_op = op;
-	who->task->under_way.reading = inode_key(inode);
-}
-
-static __always_inline void reading_ends(struct actor *who)
-{
-	who->task->under_way.reading.ino = 0;
-}
-
-/* The hook that should have reported what was read was skipped. Called before anything flows out of the task. */
-static __noinline int catch_up(struct actor *who)
-{
-	struct inode_object *object;
-	struct inode_key key;
-
-	if (!who || !who->task->under_way.reading.ino)
-		return 0;
-	key = who->task->under_way.reading;
-	who->task->under_way.reading.ino = 0;
-	object = bpf_map_lookup_elem(&inodes, &key);
-	if (object)
-		flow_to_process(&object->object, who->process, who->task->under_way.reading_op, 0, 0, 0, who->id);
-	return 0;
-}
-
-/* Who acts, having caught up. */
-static __always_inline bool acts(struct actor *who)
-{
-	if (!actor(who))
-		return false;
-	if (who->task->under_way.reading.ino)
-		catch_up(who);
-	return true;
-}
-
-/* Bytes go from the process into an open file. */
-static __noinline void put_into(struct actor *who, struct file *file)
-{
-	struct inode *inode = field(file, f_inode);
-	struct inode_object *object = file_object(file, inode);
-	struct socket *socket;
-	struct sock *sk;
-
-	if (!object || !who)
-		return;
-	if (who->process->mapped)
-		share_in(who->process, who->id);
-	if (type_of(inode) != S_IFSOCK) {
-		if (fuse_met)
-			object = fuse_sink(file, inode, object);
-		if (!object)
-			return;
-		flow_to_inode(&who->process->object, object, OP_WRITE, 0, 0, field(file, f_pos), who->id);
-		if (fuse_met)
-			fuse_requested(inode, object, who->id);
-		if (object->object.shows_process)
-			process_file(who, file, true);
-		return;
-	}
-	socket = socket_of(file);
-	sk = field(socket, sk);
-	flow_to_inode(&who->process->object, object, OP_SEND, 0, 0, 0, who->id);
-	address_once(object, sk, OP_SEND);
-	send_on(object, sk, NULL, who->id);
-}
-
-static __noinline int take_from_socket(struct file *file, struct inode_object *object, u64 task)
-{
-	struct socket *socket = socket_of(file);
-	struct sock *sk = field(socket, sk);
-
-	if (!object)
-		return 0;
-	address_once(object, sk, OP_RECEIVE);
-	receive_from(object, sk, NULL, task);
-	return 0;
-}
-
-/* The process took bytes out of an open file. */
-static __noinline void take_from(struct actor *who, struct file *file)
-{
-	struct inode *inode = field(file, f_inode);
-	struct inode_object *object = file_object(file, inode);
-	u32 type = type_of(inode);
-
-	if (!object || !who)
-		return;
-	if (fuse_met && type != S_IFSOCK)
-		object = fuse_source(file, inode, object, who->id);
-	if (!object)
-		return;
-	if (type == S_IFSOCK)
-		take_from_socket(file, object, who->id);
-	/* One flow for all: each takes stack, of which a chain of calls has 512 bytes. */
-	flow_to_process(&object->object, who->process,
-			type == S_IFSOCK ? OP_RECEIVE : type == S_IFDIR ? OP_READ_DIRECTORY : OP_READ, 0, 0,
-			type == S_IFSOCK || type == S_IFDIR ? 0 : field(file, f_pos), who->id);
-	if (object->object.shows_process)
-		process_file(who, file, false);
-}
+#include "attributes.h"
+#include "hook_flows.h"
 
 HOOK(file_permission, struct file *file, int mask)
 {
@@ -143,6 +31,10 @@ HOOK(file_permission, struct file *file, int mask)
 	/* The kernel looks at a program before it runs it: execution and mappings are reported as such. */
 	if (field(file, f_flags) & O_EXECUTE)
 		return;
+	if (in_copy(&who)) {
+		copy_asks(&who, file, mask);
+		return;
+	}
 	/* What is sent has to pass socket_sendmsg, where the address is known. */
 	if (mask & (MAY_WRITE | MAY_APPEND) && type != S_IFSOCK)
 		put_into(&who, file);
@@ -216,7 +108,7 @@ HOOK(file_open, struct file *file)
 			return;
 		name_file(object, file, 0);
 		opened_by(&who, object);
-		flow_to_inode(&who.process->object, object, OP_CREATE, 0, mode, 0, who.id);
+		put_out(&who, object, OP_CREATE, 0, mode, 0);
 		return;
 	}
 	note_fuse(inode);
@@ -249,6 +141,7 @@ AFTER(ptmx_open, struct inode *inode, struct file *file, int result)
 		return 0;
 	key = inode_key(slave);
 	introduce_inode(&key, slave, FLAG_CREATED);
+	bpf_map_delete_elem(&attributes, &key);
 	return 0;
 }
 
@@ -267,7 +160,7 @@ HOOK(path_truncate, struct path *path)
 		return;
 	if (!object->name)
 		name_inode(object, dentry, field(path, mnt), 0);
-	flow_to_inode(&who.process->object, object, OP_TRUNCATE, 0, 0, -1, who.id);
+	put_out(&who, object, OP_TRUNCATE, 0, 0, -1);
 }
 
 HOOK(file_truncate, struct file *file)
@@ -279,7 +172,7 @@ HOOK(file_truncate, struct file *file)
 		return;
 	object = file_object(file, field(file, f_inode));
 	if (object)
-		flow_to_inode(&who.process->object, object, OP_TRUNCATE, 0, 0, -1, who.id);
+		put_out(&who, object, OP_TRUNCATE, 0, 0, -1);
 }
 
 /* A mapping gives access from now on; what is loaded and stored through it later is not seen. */
@@ -294,7 +187,7 @@ static __noinline int map_file(struct file *file, u32 protection, u32 flags)
 	/* By the flags: there is no file then, but some verifiers take the hook's word that there is, and drop a test for NULL. */
 	if (flags & MAP_ANONYMOUS) {
 		if (flags & MAP_SHARED)
-			who.process->anonymous = 1;
+			remember_anonymous(who.process);
 		return 0;
 	}
 	if (!file)
@@ -316,11 +209,11 @@ static __noinline int map_file(struct file *file, u32 protection, u32 flags)
 	}
 	flow_to_process(&object->object, who.process, OP_MMAP_SHARED, 0, protection, 0, who.id);
 	if (type_of(field(file, f_inode)) == S_IFCHR && field(field(file, f_inode), i_rdev) == DEV_ZERO) {
-		who.process->anonymous = 1;
+		remember_anonymous(who.process);
 		return 0;
 	}
 	if (protection & PROT_WRITE)
-		flow_to_inode(&who.process->object, object, OP_MMAP_WRITE, 0, protection, 0, who.id);
+		put_out(&who, object, OP_MMAP_WRITE, 0, protection, 0);
 	if (mapped_key(file, field(file, f_inode), &key))
 		remember_mapping(who.process, &key, is_writable(file));
 	return 0;

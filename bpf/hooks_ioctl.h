@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
 /*
  * ioctl(2). The hook comes before the command is carried out: what goes in is reported there, what came out as the call returns.
- * Clones pass file_permission for both files (hooks_files.h), attributes of files inode_setattr's kin only in part: here.
+ * Clones are copies (hooks_copies.h); attributes of files inode_setattr's kin only in part: here.
  */
 #ifndef HEADWATER_HOOKS_IOCTL_H
 #define HEADWATER_HOOKS_IOCTL_H
@@ -9,6 +9,7 @@
 #include "hook.h"
 #include "hooks_attributes.h"
 #include "ioctls.h"
+#include "processes.h"
 
 static __noinline int ioctl_into(struct actor *who, struct file *file, struct inode *inode, u32 command, u32 effect)
 {
@@ -23,9 +24,7 @@ static __noinline int ioctl_into(struct actor *who, struct file *file, struct in
 	object = file_object(file, inode);
 	if (!object)
 		return 0;
-	if (who->process->mapped)
-		share_in(who->process, who->id);
-	return flow_to_inode(&who->process->object, object, OP_WRITE_IOCTL, 0, command, 0, who->id);
+	return put_out(who, object, OP_WRITE_IOCTL, 0, command, 0);
 }
 
 static __noinline int ioctl_out_of(struct actor *who, struct file *file, struct inode *inode, u32 command, u32 effect)
@@ -51,8 +50,12 @@ HOOK(file_ioctl, struct file *file, u32 command, u64 argument)
 
 	if (!acts(&who))
 		return;
+	/* What a copy has left behind, whose end was not seen. */
+	who.task->under_way.to = 0;
 	inode = field(file, f_inode);
 	effect = ioctl_effect(command, type_of(inode));
+	if (effect & IOCTL_FILLS)
+		page_filled(&who, file);
 	if (effect & (IOCTL_PUTS | IOCTL_SETS))
 		ioctl_into(&who, file, inode, command, effect);
 }

@@ -142,9 +142,7 @@ CALL_BEGINS(mq_timedsend)
 	object = posix_queue(regs);
 	if (!object)
 		return 0;
-	if (who.process->mapped)
-		share_in(who.process, who.id);
-	flow_to_inode(&who.process->object, object, OP_SEND_QUEUE, 0, 0, 0, who.id);
+	put_out(&who, object, OP_SEND_QUEUE, 0, 0, 0);
 	return 0;
 }
 
@@ -327,6 +325,13 @@ CALL_BEGINS(sethostname)
 CALL_BEGINS(setdomainname)
 {
 	return puts(OBJECT_HOST_NAME, 0, host_namespace(), OP_WRITE);
+}
+
+CALL_BEGINS(unshare)
+{
+	struct actor who;
+
+	return actor(&who) ? host_name_leaves(&who, field(regs, di)) : 0;
 }
 
 CALL_ENDS(newuname)

@@ -17,7 +17,7 @@
 /* The address of a message, in the kernel's own copy. */
 static __always_inline void message_endpoint(struct endpoint *at, struct msghdr *message)
 {
-	read_endpoint(at, field(message, msg_namelen) < 8 ? NULL : field(message, msg_name), false);
+	read_endpoint(at, field(message, msg_name), field(message, msg_namelen), false);
 }
 
 static __noinline int socket_flow(struct socket *socket, u32 op)
@@ -31,7 +31,7 @@ static __noinline int socket_flow(struct socket *socket, u32 op)
 	if (object && op == OP_SOCKET_CREATE)
 		opened_by(&who, object);
 	if (object)
-		flow_to_inode(&who.process->object, object, op, 0, 0, 0, who.id);
+		put_out(&who, object, op, 0, 0, 0);
 	return 0;
 }
 
@@ -58,16 +58,6 @@ HOOK(socket_listen, struct socket *socket, int backlog)
 }
 
 /* Apart: a chain of calls has 512 bytes of stack. */
-static __noinline int put_into_socket(struct actor *who, struct inode_object *object)
-{
-	if (!who || !object)
-		return 0;
-	if (who->process->mapped)
-		share_in(who->process, who->id);
-	flow_to_inode(&who->process->object, object, OP_SEND, 0, 0, 0, who->id);
-	return 0;
-}
-
 static __noinline int send_message_on(struct inode_object *object, struct sock *sk, struct msghdr *message, u64 task)
 {
 	struct endpoint to;
@@ -89,12 +79,15 @@ HOOK(socket_sendmsg, struct socket *socket, struct msghdr *message, int size)
 	object = inode_object(inode_of_socket(socket));
 	if (!object)
 		return;
-	/* A copy into a socket: what it brings is at hand here and not yet sent. */
-	if (who.task->under_way.from)
-		take_from(&who, (struct file *)who.task->under_way.from);
 	sk = field(socket, sk);
 	who.task->under_way.sending = object->object.id;
-	put_into_socket(&who, object);
+	if (who.process->mapped)
+		share_in(who.process, who.id);
+	/* A copy into a socket: what it brings is at hand here and not yet sent. */
+	if (who.task->under_way.from)
+		copy_into(&who, (struct file *)who.task->under_way.from, object);
+	if (!in_copy(&who))
+		put_out(&who, object, OP_SEND, 0, 0, 0);
 	join_once(object, inode_of_socket(socket), sk, who.id, OP_SEND);
 	pair_once(object, sk, who.id);
 	send_message_on(object, sk, message, who.id);
@@ -231,7 +224,7 @@ static __noinline int got_port(struct sock *sk)
 	if (!socket || !actor(&who) || !endpoint_of(sk, &at))
 		return 0;
 	key = inode_key(inode_of_socket(socket));
-	register_endpoint(&at, &key);
+	register_endpoint(&at, &key, sk);
 	return 0;
 }
 

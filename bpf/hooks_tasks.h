@@ -9,6 +9,7 @@
 #include "hook.h"
 #include "tasks.h"
 #include "hooks_files.h"
+#include "ipc.h"
 
 static __always_inline void credentials_set(const struct cred *cred, u32 op, u32 how)
 {
@@ -45,8 +46,14 @@ HOOK(capset, struct cred *cred, const struct cred *before, const kernel_cap_t *e
 SEC("fexit/__x64_sys_unshare")
 int BPF_PROG(after_unshare, struct pt_regs *registers, s64 result)
 {
-	if (!result)
+	struct actor who;
+
+	if (!result) {
+		namespaces_made(bpf_get_current_task_btf(), field(registers, di));
+		if (actor(&who))
+			host_name_arrives(&who, field(registers, di));
 		credentials_set(NULL, OP_NAMESPACES, 0);
+	}
 	return 0;
 }
 

@@ -9,9 +9,7 @@
 #include "read.h"
 #include "terminals.h"
 #include "uring.h"
-#ifdef BYTES_BELOW
 #include "overlays.h"
-#endif
 
 static __always_inline struct inode_key inode_key(struct inode *inode)
 {

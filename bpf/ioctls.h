@@ -16,6 +16,7 @@ enum ioctl_effect {
 	IOCTL_ASKS = 8,		/* for attributes */
 	IOCTL_CLONES = 16,	/* from the file whose descriptor is the argument */
 	IOCTL_CLONES_RANGE = 32,	/* from the file whose descriptor comes first in what the argument points to */
+	IOCTL_FILLS = 64,	/* pages of the memory that a userfaultfd is of */
 };
 
 /* include/uapi/asm-generic/ioctl.h */
@@ -73,6 +74,8 @@ static __always_inline u32 ioctl_effect(u32 command, u32 type)
 	case 0x80087601:	/* FS_IOC_GETVERSION */
 	case 0x801c581f:	/* FS_IOC_FSGETXATTR */
 		return IOCTL_ASKS;
+	case 0xc028aa03:	/* UFFDIO_COPY */
+		return IOCTL_FILLS;
 	}
 	if (type != S_IFCHR && type != S_IFBLK)
 		return IOCTL_NONE;

@@ -11,20 +11,21 @@
 #include "objects.h"
 #include "tasks.h"
 #include "shared.h"
+#include "namespaces.h"
 #include "paths.h"
 
 static __always_inline u32 ipc_namespace(void)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 
-	return BPF_CORE_READ(task, nsproxy, ipc_ns, ns.inum);
+	return namespace_scope(BPF_CORE_READ(task, nsproxy, ipc_ns, ns.inum));
 }
 
 static __always_inline u32 host_namespace(void)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 
-	return BPF_CORE_READ(task, nsproxy, uts_ns, ns.inum);
+	return namespace_scope(BPF_CORE_READ(task, nsproxy, uts_ns, ns.inum));
 }
 
 /* The process puts something into an object of this class. */
@@ -34,12 +35,12 @@ static __noinline int put_class(struct actor *who, u32 class, u32 number, u32 sc
 
 	if (!who)
 		return 0;
+	if (class == OBJECT_HOST_NAME)
+		host_named = 1;
 	object = class_object(class, NUMBERED | number, scope);
 	if (!object)
 		return 0;
-	if (who->process->mapped)
-		share_in(who->process, who->id);
-	flow_to_inode(&who->process->object, object, op, 0, 0, -1, who->id);
+	put_out(who, object, op, 0, 0, -1);
 	return 0;
 }
 
@@ -185,6 +186,18 @@ static __noinline int take_host_name(struct actor *who)
 	return 0;
 }
 
+/* Before unshare(flags): the name goes with the process into a new namespace, which begins with it. */
+static __noinline int host_name_leaves(struct actor *who, u64 flags)
+{
+	return host_named && flags & CLONE_NEWUTS ? take_host_name(who) : 0;
+}
+
+/* After it. */
+static __noinline int host_name_arrives(struct actor *who, u64 flags)
+{
+	return host_named && flags & CLONE_NEWUTS ? put_class(who, OBJECT_HOST_NAME, 0, host_namespace(), OP_WRITE) : 0;
+}
+
 /* Something goes into the kernel at the process's word: out of `file` if there is one, else out of its memory. */
 static __noinline int load_into_kernel(struct actor *who, struct file *file, u32 loaded)
 {
@@ -200,9 +213,7 @@ static __noinline int load_into_kernel(struct actor *who, struct file *file, u32
 	object = class_object(OBJECT_KERNEL, NUMBERED, 0);
 	if (!object)
 		return 0;
-	if (who->process->mapped)
-		share_in(who->process, who->id);
-	act_on_inode(&who->process->object, object, OP_LOAD, loaded, who->id);
+	put_out_always(who, object, OP_LOAD, loaded);
 	return 0;
 }
 
@@ -217,6 +228,8 @@ static __noinline int record_mount(struct actor *who, struct paths_call *names)
 	names->op = OP_MOUNT;
 	names->task = who->id;
 	names->process = who->process->object.id;
+	if (who->process->mapped)
+		share_in(who->process, who->id);
 	record_paths(names);
 	return 0;
 }

@@ -229,6 +229,7 @@ struct io_sr_msg {
 	void *umsg;
 	u16 flags;
 	void *addr;	/* up to 6.12 */
+	int addr_len;	/* the same */
 };
 
 struct io_accept {
@@ -280,6 +281,28 @@ struct io_mkdir {
 	struct filename *filename;
 };
 
+struct xattr_name {
+	char name[256];
+};
+
+struct kernel_xattr_ctx {	/* xattr_ctx up to 6.12 */
+	struct xattr_name *kname;
+};
+
+struct io_xattr {
+	struct kernel_xattr_ctx ctx;
+	struct filename *filename;
+};
+
+struct statx;
+
+struct io_statx {
+	int dfd;
+	unsigned int flags;
+	struct filename *filename;
+	struct statx *buffer;
+};
+
 struct io_uring_cmd {
 	struct file *file;
 };
@@ -304,12 +327,18 @@ struct files_struct {
 };
 
 struct fs_struct {
-	struct path pwd;
+	struct path root, pwd;
 };
 
 struct mm_struct {
 	unsigned long arg_start, arg_end, env_start, env_end;
 	struct file *exe_file;
+	struct task_struct *owner;	/* with CONFIG_MEMCG only */
+};
+
+/* fs/userfaultfd.c */
+struct userfaultfd_ctx {
+	struct mm_struct *mm;
 };
 
 /* 6.3 made one u64 of an array of two u32. */
@@ -350,6 +379,7 @@ struct mnt_namespace {
 	struct ns_common ns;
 };
 struct net {
+	u64 net_cookie;
 	struct ns_common ns;
 };
 struct cgroup_namespace {
@@ -389,6 +419,7 @@ typedef struct {
 
 struct signal_struct {
 	atomic_t live;
+	int nr_threads;
 	u32 flags;
 	int group_exit_code;
 };

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
 /*
  * The lsm and fexit front-ends: LSM hooks (or the ends of the security_* functions that call them: hook.h), and, where
- * no hook fires late enough to see what was taken, the ends of the functions that take it. Nothing here is read from
- * user memory but the arguments of an executed program. docs/flow-core.md lists what each hook gives, and when.
+ * no hook fires late enough to see what was taken, the ends of the functions that take it. What is read from user memory
+ * stands in docs/threat-model.md; docs/flow-core.md lists what each hook gives, and when.
  */
 #include "flow.h"
 #include "read.h"

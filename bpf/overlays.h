@@ -10,18 +10,19 @@
 
 /* include/uapi/linux/magic.h */
 #define OVERLAYFS_SUPER_MAGIC 0x794c7630
-/* include/linux/fs.h: an open file that no process holds itself. */
-#define FMODE_NOACCOUNT 0x20000000
-
-/* Set when a file of an overlay was opened: until then nobody pays for a look at the file system's type. */
-u64 overlays_met;
-
 static __always_inline bool is_overlay(struct inode *inode)
 {
 	struct super_block *sb = field(inode, i_sb);
 
 	return field(sb, s_magic) == OVERLAYFS_SUPER_MAGIC;
 }
+
+#ifdef BYTES_BELOW
+/* include/linux/fs.h: an open file that no process holds itself. */
+#define FMODE_NOACCOUNT 0x20000000
+
+/* Set when a file of an overlay was opened: until then nobody pays for a look at the file system's type. */
+u64 overlays_met;
 
 static __always_inline struct inode *regular_below(struct file *file)
 {
@@ -79,5 +80,6 @@ static __noinline struct inode *lower_origin(struct inode *inode)
 	lower = inode_of_entry(dentry);
 	return lower ? lower : inode_of_entry((struct dentry *)behind[2]);
 }
+#endif
 
 #endif

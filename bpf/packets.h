@@ -135,17 +135,9 @@ static __always_inline u32 digest(struct __sk_buff *skb, u32 from, u32 length)
 /* A socket that was not accepted yet has no inode: an object stands for it until it is. */
 static __always_inline struct inode_object *unaccepted_object(struct __sk_buff *skb, struct endpoint *at)
 {
-	struct inode_key *listener, key;
-	struct endpoint own = *at;
+	struct inode_key key;
 
-	__builtin_memset(&own.remote, 0, sizeof(own.remote));
-	own.remote_port = 0;
-	listener = bpf_map_lookup_elem(&endpoints, &own);
-	if (!listener) {
-		__builtin_memset(&own.local, 0, sizeof(own.local));
-		listener = bpf_map_lookup_elem(&endpoints, &own);
-	}
-	if (!listener)
+	if (!socket_under(at, BOUND | WILD))
 		return NULL;
 	/* Not class_object: who is current here has nothing to do with it. */
 	key = object_key(OBJECT_UNACCEPTED, bpf_get_socket_cookie(skb), 0);
@@ -191,7 +183,7 @@ static __always_inline void record_packet(struct __sk_buff *skb, struct packet *
 	r->sequence = is_tcp ? packet->sequence : hash;
 	r->flow_label = packet->flow_label;
 	r->segment_bytes = skb->gso_size;
-	r->netns = packet->at.netns;
+	r->netns = network_inode(sock_of(skb));
 	if (received) {
 		/* The bytes are new to the socket, whatever it has taken before. */
 		r->head.state = next_id(&here->states);
@@ -208,7 +200,7 @@ static __noinline int packet_passes(struct __sk_buff *skb, bool received)
 
 	if (!sk || !parse_network(skb, &packet) || !parse_transport(skb, &packet) || skb->len <= packet.payload)
 		return PACKET_MAY_PASS;
-	packet.at.netns = BPF_CORE_READ(sk, __sk_common.skc_net.net, ns.inum);
+	packet.at.netns = network_of(sk);
 	object = packet_socket_object(skb, sk, &packet, received);
 	if (object)
 		record_packet(skb, &packet, object, received);

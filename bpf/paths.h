@@ -42,7 +42,19 @@ static __always_inline struct file *file_of(struct task_struct *task, u32 fd)
 	return file;
 }
 
-/* Appends directory and path of one file; false if they do not fit or cannot be read. */
+/* True if the task's root directory is not that of its mount namespace: chroot(2). */
+static __always_inline bool has_own_root(struct task_struct *task)
+{
+	struct vfsmount *vfsmount = BPF_CORE_READ(task, fs, root.mnt);
+	struct mount *mount = mount_of(vfsmount);
+
+	return BPF_CORE_READ(mount, mnt_parent) != mount || BPF_CORE_READ(vfsmount, mnt_root) != BPF_CORE_READ(task, fs, root.dentry);
+}
+
+/*
+ * Appends directory and path of one file: no directory for an absolute path, unless the task has a root directory of its own.
+ * False if they do not fit or cannot be read.
+ */
 static __always_inline bool append_file(struct task_struct *task, struct named_file *named, char *text, u32 *used,
 					u32 capacity, u32 run, void *step, u16 *length)
 {
@@ -55,10 +67,13 @@ static __always_inline bool append_file(struct task_struct *task, struct named_f
 	if (!named->path)
 		return true;
 	bpf_probe_read_user(&first, 1, named->path);
-	if (first != '/') {
+	if (first != '/' || has_own_root(task)) {
 		struct walk walk = { .used = at, .text = text };
 
-		if (named->directory == AT_FDCWD) {
+		if (first == '/') {
+			walk.dentry = BPF_CORE_READ(task, fs, root.dentry);
+			walk.vfsmount = BPF_CORE_READ(task, fs, root.mnt);
+		} else if (named->directory == AT_FDCWD) {
 			walk.dentry = BPF_CORE_READ(task, fs, pwd.dentry);
 			walk.vfsmount = BPF_CORE_READ(task, fs, pwd.mnt);
 		} else {

@@ -25,6 +25,8 @@ static __noinline struct task_state *other_process(struct task_struct *task)
 {
 	struct task_state *state = task_state(task->group_leader, 0);
 
+	if (state && state->ended)
+		return NULL;
 	if (state && state->object.id && state->verdict == policy.selected)
 		return admitted(&state->process.object) ? state : NULL;
 	if (!to_be_met(state))
@@ -159,6 +161,23 @@ static __noinline int process_file(struct actor *who, struct file *file, bool in
 	return op ? of_process(who, BPF_CORE_READ(upid, nr), true, op, 0) : 0;
 }
 
+/* ---- userfaultfd: fs/userfaultfd.c ---- */
+
+#define NAME_USERFAULTFD 0x756166726573755bULL	/* "[userfaultfd]", as far as a number goes */
+
+/* Pages are about to be put into a memory, whose is known from the context. */
+static __noinline int page_filled(struct actor *who, struct file *file)
+{
+	struct userfaultfd_ctx *context;
+	u64 name = 0;
+
+	bpf_probe_read_kernel(&name, sizeof(name), BPF_CORE_READ(file, f_path.dentry, d_name.name));
+	if (name != NAME_USERFAULTFD || !bpf_core_field_exists(struct mm_struct, owner))
+		return 0;
+	context = BPF_CORE_READ(file, private_data);
+	return of_process(who, BPF_CORE_READ(context, mm, owner, tgid), true, OP_PTRACE_WRITE, 0);
+}
+
 /* ---- System V shared memory ---- */
 
 #define IPC_CREAT 01000
@@ -167,7 +186,7 @@ static __noinline int process_file(struct actor *who, struct file *file, bool in
 
 static __always_inline u32 ipc_namespace_of(struct task_struct *task)
 {
-	return BPF_CORE_READ(task, nsproxy, ipc_ns, ns.inum);
+	return namespace_scope(BPF_CORE_READ(task, nsproxy, ipc_ns, ns.inum));
 }
 
 /* shmget() returned: the segment is new if it must be, or if it was asked to be made and nobody was seen with it. */
@@ -182,7 +201,7 @@ static __noinline int segment_got(struct actor *who, u32 id, u32 name, u32 flags
 		return 0;
 	object = introduce_inode(&key, NULL, FLAG_CREATED);
 	if (object)
-		flow_to_inode(&who->process->object, object, OP_SHM_CREATE, 0, flags, 0, who->id);
+		put_out(who, object, OP_SHM_CREATE, 0, flags, 0);
 	return 0;
 }
 
@@ -200,8 +219,9 @@ static __noinline int segment_attached(struct actor *who, u32 id, u32 scope, boo
 	if (!object)
 		return 0;
 	flow_to_process(&object->object, who->process, OP_SHARE_READ, 0, 0, 0, who->id);
+	/* What it has loaded from other shared memory it may store here. */
 	if (writable)
-		flow_to_inode(&who->process->object, object, OP_SHM_ATTACH, 0, flags, 0, who->id);
+		put_out(who, object, OP_SHM_ATTACH, 0, flags, 0);
 	share(who->process, &key, writable);
 	return 0;
 }

@@ -93,6 +93,7 @@ enum flow_op {
 	OP_SEND_PACKET = 80,	/* socket -> packet */
 	OP_RECEIVE_PACKET = 81,	/* packet -> socket */
 	OP_ACCEPT_EARLY = 82,	/* connection before accept(2) -> the accepted socket */
+	OP_COPY = 83,		/* inode -> inode: a copy inside the kernel, at a process's word */
 
 	OP_SHARE_READ = 32,	/* inode, mapped shared -> process, which can have loaded all that is there */
 	OP_SHM_CREATE = 33,	/* process -> System V segment */
@@ -141,11 +142,11 @@ enum object_class {
 	OBJECT_ANONYMOUS = 7,	/* an open file without an inode of its own (eventfd, timerfd, …): a number that stands for it */
 	OBJECT_ATTRIBUTES = 8,	/* attributes of an inode: device, inode number, generation of that inode */
 	/*
-	 * Its number 0 stands for all objects that calls named by path, so that what is drawn from them has states. A flow of attributes
-	 * into it or out of it says in arg and extra of which inode: device and inode number, as stat(2) gives them. Other numbers are FUSE
-	 * connections: even what one replied, odd what it was asked (fuse.h).
+	 * One object, of number 0, stands for all that calls named by path, so that what is drawn from them has states. A flow of attributes
+	 * into it or out of it says in arg and extra of which inode: device and inode number, as stat(2) gives them.
 	 */
 	OBJECT_CLAIMED = 9,
+	OBJECT_FUSE = 10,	/* a FUSE connection, a number that stands for it: even what was replied, odd what was asked */
 	OBJECT_WIRE = 16,	/* packets that raw and packet sockets make themselves: protocol, or WIRE_DEVICE | device; network namespace */
 	OBJECT_UNACCEPTED = 17,	/* a connection before accept(2): its socket's cookie */
 };
@@ -272,7 +273,7 @@ struct address_record {
 	unsigned short local_port;	/* host byte order */
 	unsigned short remote_port;
 	unsigned short path_bytes;	/* used in `path` */
-	unsigned int netns;
+	unsigned int netns;		/* its inode; RECORD_REMOTE: its cookie, which is given out once */
 	unsigned char local[16];	/* IPv4 as ::ffff:a.b.c.d */
 	unsigned char remote[16];
 	char path[UNIX_PATH_BYTES];	/* of a UNIX socket; starts with a NUL if abstract */

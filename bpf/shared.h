@@ -10,7 +10,8 @@
  *   - anonymous memory mapped shared: nobody shares it until the process forks, so it costs nothing until then. The fork makes
  *     one object for all that was mapped since the fork before, and both have it;
  *   - all of its memory, with a process made by clone(CLONE_VM): one object for the memory of both. What flows through it is not
- *     drawn, as the graph has but one memory for them. (vfork is left to hand_back: the parent sleeps.)
+ *     drawn, as the graph has but one memory for them. What either maps from then on, both have. (A vfork by the only thread is
+ *     left to hand_back, as all of the parent sleeps.)
  *
  * Mappings are remembered until the program ends or executes another: munmap is not followed, which errs on the side of
  * an edge too many. The first few are kept with the process, more of them in a map; what does not fit is counted as lost.
@@ -23,11 +24,14 @@
 #include "uring.h"
 #include "inodes.h"
 
+/* Of one process; or of all that share one memory. Places are claimed by `used`, then filled: who reads skips empty ones. */
 struct further_mappings {
+	u32 used;
+	u32 others;		/* how many processes share it, besides one */
 	struct mapping at[MAPPINGS_FURTHER];
 };
 
-/* By the id of the process's object. */
+/* By the id of the process's object; if it shares its whole memory, by that of the first who did. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
@@ -44,66 +48,93 @@ static __always_inline bool same_mapping(struct mapping *mapping, struct inode_k
 	return mapping->key.ino == key->ino && mapping->key.dev == key->dev && mapping->key.generation == key->generation;
 }
 
+/* The device last: it says that the place is filled. */
 static __always_inline void set_mapping(struct mapping *mapping, struct inode_key *key, u32 writable)
 {
-	mapping->key = *key;
+	mapping->key.ino = key->ino;
+	mapping->key.generation = key->generation;
 	mapping->writable = writable;
+	__sync_lock_test_and_set(&mapping->key.dev, key->dev);
+}
+
+/* The first place is for a whole memory: whatever is mapped there from then on, all who share it have. */
+static __always_inline bool shares_space(struct process *process)
+{
+	return process->mappings[0].key.dev;
+}
+
+static __always_inline bool has_further(struct process *process)
+{
+	return process->mapped > MAPPINGS_NEAR || shares_space(process);
+}
+
+static __always_inline u64 further_id(struct process *process)
+{
+	return shares_space(process) ? process->mappings[0].key.ino : process->object.id;
 }
 
 static __always_inline struct further_mappings *further_of(struct process *process)
 {
-	u64 id = process->object.id;
+	u64 id = further_id(process);
 
 	return bpf_map_lookup_elem(&further, &id);
+}
+
+/* Made now if there is none; of two threads that do so at once, one wins. */
+static __always_inline struct further_mappings *further_made(u64 id)
+{
+	struct further_mappings *more = bpf_map_lookup_elem(&further, &id);
+
+	if (!more) {
+		bpf_map_update_elem(&further, &id, &no_mappings, BPF_NOEXIST);
+		more = bpf_map_lookup_elem(&further, &id);
+	}
+	if (!more)
+		lost_of(LOSS_MAP_FULL, CLASS_ACCESS);
+	return more;
 }
 
 static __noinline int share_further(struct process *process, struct inode_key *key, u32 writable)
 {
 	struct further_mappings *more;
-	u32 used, i;
-	u64 id;
-
-	if (!process || !key)
-		return 0;
-	used = process->mapped - MAPPINGS_NEAR;
-	id = process->object.id;
-	more = bpf_map_lookup_elem(&further, &id);
-	if (!more) {
-		if (bpf_map_update_elem(&further, &id, &no_mappings, BPF_NOEXIST))
-			goto full;
-		more = bpf_map_lookup_elem(&further, &id);
-		if (!more)
-			goto full;
-	}
-	for (i = 0; i < MAPPINGS_FURTHER && i < used; i++) {
-		if (same_mapping(&more->at[i], key)) {
-			more->at[i].writable |= writable;
-			return 0;
-		}
-	}
-	if (used >= MAPPINGS_FURTHER)
-		goto full;
-	set_mapping(&more->at[used], key, writable);
-	process->mapped++;
-	return 0;
-full:
-	lost_of(LOSS_MAP_FULL, CLASS_ACCESS);
-	return 0;
-}
-
-/* The process shares this object's memory from now on. */
-static __noinline int share(struct process *process, struct inode_key *key, u32 writable)
-{
 	u32 i;
 
 	if (!process || !key)
 		return 0;
-	for (i = 1; i < MAPPINGS_NEAR; i++) {
+	more = further_made(further_id(process));
+	if (!more)
+		return 0;
+	for (i = 0; i < MAPPINGS_FURTHER; i++) {
+		struct mapping *mapping = &more->at[i];
+
+		if (i >= *(volatile u32 *)&more->used && __sync_val_compare_and_swap(&more->used, i, i + 1) == i) {
+			set_mapping(mapping, key, writable);
+			if (!shares_space(process))
+				process->mapped = MAPPINGS_NEAR + 1;
+			return 0;
+		}
+		if (same_mapping(mapping, key)) {
+			mapping->writable |= writable;
+			return 0;
+		}
+	}
+	lost_of(LOSS_MAP_FULL, CLASS_ACCESS);
+	return 0;
+}
+
+/* The process shares this object's memory from now on. Of two threads that claim one place at once, one goes on to the next. */
+static __noinline int share(struct process *process, struct inode_key *key, u32 writable)
+{
+	u32 i, used;
+
+	if (!process || !key)
+		return 0;
+	for (i = 1; i < MAPPINGS_NEAR && !shares_space(process); i++) {
 		struct mapping *mapping = &process->mappings[i];
 
-		if (i >= process->mapped) {
+		used = *(volatile u32 *)&process->mapped;
+		if (i >= used && __sync_val_compare_and_swap(&process->mapped, used, i + 1) == used) {
 			set_mapping(mapping, key, writable);
-			process->mapped = i + 1;
 			return 0;
 		}
 		if (same_mapping(mapping, key)) {
@@ -125,15 +156,6 @@ static __always_inline void remember_mapping(struct process *process, struct ino
 	share(process, key, writable);
 }
 
-/* Nothing is shared any more: the program ends, or another takes its place. */
-static __always_inline void unshare_all(struct process *process, u64 id)
-{
-	bpf_map_delete_elem(&further, &id);
-	__builtin_memset(&process->mappings[0], 0, sizeof(process->mappings[0]));
-	process->mapped = 0;
-	process->anonymous = 0;
-}
-
 /* Within one memory there is nothing to draw. */
 static __always_inline u32 sharing_op(struct inode_key *key, u32 op)
 {
@@ -146,7 +168,7 @@ __noinline int mapping_out(struct process *process, struct mapping *mapping, u64
 	struct inode_key key;
 	struct inode_object *object;
 
-	if (!process || !mapping || !mapping->writable)
+	if (!process || !mapping || !mapping->key.dev || !mapping->writable)
 		return 0;
 	key = mapping->key;
 	object = bpf_map_lookup_elem(&inodes, &key);
@@ -184,10 +206,10 @@ static __always_inline void walk_out(struct process *process, u64 task)
 
 	for (i = 0; i < MAPPINGS_NEAR && i < process->mapped; i++)
 		mapping_out(process, &process->mappings[i], task);
-	if (process->mapped <= MAPPINGS_NEAR)
+	if (!has_further(process))
 		return;
 	more = further_of(process);
-	for (i = 0; more && i < MAPPINGS_FURTHER && i < process->mapped - MAPPINGS_NEAR; i++)
+	for (i = 0; more && i < MAPPINGS_FURTHER && i < more->used; i++)
 		mapping_out(process, &more->at[i], task);
 }
 
@@ -199,10 +221,10 @@ static __always_inline bool walk_in(struct process *process, u64 task)
 
 	for (i = 0; i < MAPPINGS_NEAR && i < process->mapped; i++)
 		took |= mapping_in(process, &process->mappings[i], task);
-	if (process->mapped <= MAPPINGS_NEAR)
+	if (!has_further(process))
 		return took;
 	more = further_of(process);
-	for (i = 0; more && i < MAPPINGS_FURTHER && i < process->mapped - MAPPINGS_NEAR; i++)
+	for (i = 0; more && i < MAPPINGS_FURTHER && i < more->used; i++)
 		took |= mapping_in(process, &more->at[i], task);
 	return took;
 }
@@ -223,5 +245,23 @@ __noinline int share_in(struct process *process, u64 task)
 		walk_out(process, task);
 	return 0;
 }
+
+/*
+ * Information flows out of a process: wherever one is the source, as what it shares has to be taken in first. `who`: struct actor *.
+ */
+#define put_out(who, sink, op, flags, arg, extra)						\
+({												\
+	if ((who)->process->mapped)								\
+		share_in((who)->process, (who)->id);						\
+	flow_to_inode(&(who)->process->object, sink, op, flags, arg, extra, (who)->id);		\
+})
+
+/* The same for an act that is worth a record whether or not it brings anything new. */
+#define put_out_always(who, sink, op, arg)							\
+({												\
+	if ((who)->process->mapped)								\
+		share_in((who)->process, (who)->id);						\
+	act_on_inode(&(who)->process->object, sink, op, arg, (who)->id);			\
+})
 
 #endif

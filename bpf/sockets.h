@@ -34,12 +34,16 @@ struct {
  * UNIX streams: who has sent to a socket that was not accepted yet, by that socket's place in kernel memory. It has no
  * inode until accept(2), and the sender may be gone by then. A connection forgets what stood at its place before.
  */
+#define UNIX_SENDERS_MAX 16384
+
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
-	__uint(max_entries, 16384);
+	__uint(max_entries, UNIX_SENDERS_MAX);
 	__type(key, u64);
 	__type(value, struct inode_key);
 } unaccepted SEC(".maps");
+
+u64 unaccepted_made;
 
 static __always_inline void fill_unix_name(struct address_record *r, struct sock *sk)
 {
@@ -73,7 +77,7 @@ static __noinline bool record_address(u64 object, struct sock *sk, u32 op)
 	r->protocol = at.protocol & ~NETLINK;
 	r->local_port = at.local_port;
 	r->remote_port = at.remote_port;
-	r->netns = at.netns;
+	r->netns = network_inode(sk);
 	__builtin_memcpy(r->local, &at.local, 16);
 	__builtin_memcpy(r->remote, &at.remote, 16);
 	if (r->family == AF_UNIX)
@@ -85,6 +89,7 @@ static __noinline bool record_address(u64 object, struct sock *sk, u32 op)
 static __noinline struct inode_object *introduce_remote(struct remote_key *key)
 {
 	struct inode_object fresh = {};
+	struct inode_object *kept;
 	struct address_record *r;
 	struct lane *here = lane();
 
@@ -112,7 +117,10 @@ static __noinline struct inode_object *introduce_remote(struct remote_key *key)
 		record_drop(r);
 	else
 		record_close(r);
-	return bpf_map_lookup_elem(&remotes, key);
+	kept = bpf_map_lookup_elem(&remotes, key);
+	if (!kept)
+		unwritten(LOSS_MAP_FULL, CLASS_OBJECT);
+	return kept;
 }
 
 static __always_inline struct inode_object *remote_object(struct endpoint *at, bool inbound)
@@ -162,7 +170,10 @@ static __noinline void send_unaccepted(struct sock *sk)
 	if (!peer || !socket)
 		return;
 	key = inode_key(inode_of_socket(socket));
-	bpf_map_update_elem(&unaccepted, &peer, &key, BPF_ANY);
+	if (!bpf_map_update_elem(&unaccepted, &peer, &key, BPF_NOEXIST))
+		count_entry(&unaccepted_made, UNIX_SENDERS_MAX, CLASS_TRANSFER);
+	else
+		bpf_map_update_elem(&unaccepted, &peer, &key, BPF_ANY);
 }
 
 /* The socket that sent to `sk` before it was accepted, or NULL. */
@@ -181,34 +192,73 @@ static __always_inline void address_once(struct inode_object *object, struct soc
 		object->object.address = 1;
 }
 
-/* UNIX datagrams: which socket is at this place in the kernel's memory, for as long as one of its datagrams is not received. */
+/*
+ * UNIX datagrams: which socket is at this place in the kernel's memory, for as long as one of its datagrams is not received. Of
+ * sockets that have sent to others than the one that they are connected to.
+ */
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
-	__uint(max_entries, 16384);
+	__uint(max_entries, UNIX_SENDERS_MAX);
 	__type(key, u64);
 	__type(value, struct inode_key);
 } datagram_senders SEC(".maps");
 
-static __always_inline void register_sender(struct sock *sk)
+u64 datagram_senders_made;
+
+/* A socket sends datagrams. `joined`: the receiver is known already. What another socket has left at this place goes. */
+static __noinline void register_sender(struct sock *sk, bool joined)
 {
 	struct socket *socket = BPF_CORE_READ(sk, sk_socket);
 	u64 own = (u64)sk;
-	struct inode_key key;
+	struct inode_key key, *known;
 
 	if (!socket || BPF_CORE_READ(sk, sk_type) == SOCK_STREAM)
 		return;
 	key = inode_key(inode_of_socket(socket));
-	bpf_map_update_elem(&datagram_senders, &own, &key, BPF_ANY);
+	known = bpf_map_lookup_elem(&datagram_senders, &own);
+	if (known && same_inode(known, &key))
+		return;
+	if (!joined) {
+		bpf_map_update_elem(&datagram_senders, &own, &key, BPF_ANY);
+		if (!known)
+			count_entry(&datagram_senders_made, UNIX_SENDERS_MAX, CLASS_TRANSFER);
+	} else if (known) {
+		bpf_map_delete_elem(&datagram_senders, &own);
+	}
 }
 
-static __noinline void send_on_unix(struct inode_object *object, struct sock *sk, u64 task)
+/* The socket that has sent a datagram from this place. It may be closed; if it is not, it must be the one that was there. */
+static __noinline struct inode_object *datagram_sender(struct sock *sk)
+{
+	u64 own = (u64)sk;
+	struct inode_key *known = bpf_map_lookup_elem(&datagram_senders, &own);
+	struct socket *socket;
+	struct inode_key key;
+
+	if (!known)
+		return NULL;
+	socket = BPF_CORE_READ(sk, sk_socket);
+	if (socket) {
+		key = inode_key(inode_of_socket(socket));
+		if (!same_inode(known, &key))
+			return NULL;
+	}
+	return bpf_map_lookup_elem(&inodes, known);
+}
+
+/* `named`: the message says itself to whom, which only datagrams do. */
+static __noinline void send_on_unix(struct inode_object *object, struct sock *sk, bool named, u64 task)
 {
 	struct inode_object *other = unix_peer(sk);
 
-	if (!other) {
+	if (named && BPF_CORE_READ(sk, sk_type) == SOCK_DGRAM) {
+		register_sender(sk, false);
+		return;
+	}
+	register_sender(sk, other);
+	if (!other)
 		send_unaccepted(sk);
-		register_sender(sk);
-	} else if (object)
+	else if (object)
 		flow_to_inode(&object->object, other, OP_SEND_PEER, 0, 0, 0, task);
 }
 
@@ -218,13 +268,7 @@ static __noinline void send_on_inet(struct inode_object *object, struct sock *sk
 	struct endpoint at;
 	u8 op;
 
-	if (!object || !sk || !endpoint_of(sk, &at))
-		return;
-	if (to && to->named) {
-		at.remote = to->remote;
-		at.remote_port = to->remote_port;
-	}
-	if (!is_addressed(&at))
+	if (!object || !endpoint_with(sk, to, &at))
 		return;
 	other = connected_peer(&at);
 	if (!other) {
@@ -256,31 +300,12 @@ static __always_inline void send_on(struct inode_object *object, struct sock *sk
 	u16 family = BPF_CORE_READ(sk, __sk_common.skc_family);
 
 	if (family == AF_UNIX) {
-		send_on_unix(object, sk, task);
+		send_on_unix(object, sk, to && to->named, task);
 		return;
 	}
 	if (is_raw(sk, family))
 		send_on_wire(object, sk, to ? to->device : 0, task);
 	send_on_inet(object, sk, to, task);
-}
-
-/* Who sends to this socket's address finds this socket. `at`: with the sender as the other end. */
-static __noinline bool is_alone(struct endpoint *at, struct inode_object *object)
-{
-	struct endpoint own;
-	struct inode_key *key;
-
-	if (!at || !object)
-		return true;
-	own = *at;
-	plain_wildcard(&own.local);
-	key = bpf_map_lookup_elem(&endpoints, &own);
-	if (!key) {
-		__builtin_memset(&own.remote, 0, sizeof(own.remote));
-		own.remote_port = 0;
-		key = bpf_map_lookup_elem(&endpoints, &own);
-	}
-	return key && bpf_map_lookup_elem(&inodes, key) == object;
 }
 
 /* What a process takes out of a socket came from its other end; a socket of this machine has said so when it sent. */
@@ -289,20 +314,12 @@ static __noinline void receive_from(struct inode_object *object, struct sock *sk
 	struct inode_object *other;
 	struct endpoint at;
 
-	if (!object || !sk || !endpoint_of(sk, &at))
+	if (!object || !endpoint_with(sk, from, &at) || at.protocol & NETLINK)
 		return;
-	if (from && from->named) {
-		at.remote = from->remote;
-		at.remote_port = from->remote_port;
-	}
-	if (!is_addressed(&at) || at.protocol & NETLINK)
-		return;
-	other = connected_peer(&at);
-	if (!other)
-		other = bound_peer(&at);
+	other = sending_peer(&at);
 	if (other) {
-		/* It has said so when it sent, unless it found another socket that has this address too. */
-		if (at.protocol == IPPROTO_UDP && !is_alone(&at, object))
+		/* It has said so when it sent, unless it found another socket that has this address too, or none yet. */
+		if (at.protocol == IPPROTO_UDP && socket_under(&at, CONNECTED | BOUND) != object)
 			send_peer(other, object, task);
 		return;
 	}
@@ -335,7 +352,7 @@ static __noinline void join(struct inode_object *object, struct inode *inode, st
 			return;
 		key = inode_key(inode);
 		if (at.local_port)
-			register_endpoint(&at, &key);
+			register_endpoint(&at, &key, sk);
 		other = at.remote_port ? connected_peer(&at) : NULL;
 		/* Its connection, if it is one, is to be looked for. */
 		object->object.pairing = other ? UNMET : UNPAIRED;

@@ -29,6 +29,8 @@
 	H(ptrace) H(process_vm_write)
 #define ENTRY_MESSAGES(H) \
 	H(send_messages)
+#define ENTRY_AIO(H) \
+	H(aio_submit)
 #define EXIT_FREQUENT(H) \
 	H(read) H(read_directory) H(receive_from) H(receive_message) H(map) H(open) H(send)
 #define EXIT_COPIES(H) \
@@ -60,6 +62,8 @@
 	H(controlled)
 #define EXIT_URING(H) \
 	H(uring_entered)
+#define EXIT_AIO(H) \
+	H(aio_submitted) H(aio_completed)
 #define EXIT_PROCESSES(H) \
 	H(ptrace) H(process_vm_read) H(take_descriptor) H(segment) H(attach)
 
@@ -67,12 +71,12 @@
 #define ENTRY_GROUPS(G) \
 	G(FREQUENT, ENTRY_FREQUENT) G(COPIES, ENTRY_COPIES) G(IPC, ENTRY_IPC) G(KERNEL, ENTRY_KERNEL) \
 	G(ATTRIBUTES, ENTRY_ATTRIBUTES) G(CONTROLS, ENTRY_CONTROLS) G(PROCESSES, ENTRY_PROCESSES) \
-	G(MESSAGES, ENTRY_MESSAGES)
+	G(MESSAGES, ENTRY_MESSAGES) G(AIO, ENTRY_AIO)
 #define EXIT_GROUPS(G) \
 	G(FREQUENT, EXIT_FREQUENT) G(COPIES, EXIT_COPIES) G(SOCKETS, EXIT_SOCKETS) G(DIRECTORIES, EXIT_DIRECTORIES) \
 	G(TASKS, EXIT_TASKS) G(IPC, EXIT_IPC) G(KERNEL, EXIT_KERNEL) \
 	G(ATTRIBUTES, EXIT_ATTRIBUTES) G(CONTROLS, EXIT_CONTROLS) G(URING, EXIT_URING) \
-	G(PROCESSES, EXIT_PROCESSES) G(MESSAGES, EXIT_MESSAGES)
+	G(PROCESSES, EXIT_PROCESSES) G(MESSAGES, EXIT_MESSAGES) G(AIO, EXIT_AIO)
 
 enum group {
 	GROUP_FREQUENT,
@@ -88,6 +92,7 @@ enum group {
 	GROUP_PROCESSES,
 	GROUP_REST,	/* what a frequent call leaves to another program, in the rare case that it has to */
 	GROUP_MESSAGES,
+	GROUP_AIO,
 	GROUPS,
 };
 
@@ -123,6 +128,7 @@ static const u16 at_entry[SYSCALLS_MAX] = {
 	[66] = ON_semaphore_control,	/* semctl(set, number, command, …) */
 	[242] = ON_posix_send,		/* mq_timedsend(fd, …) */
 	[250] = ON_key_control,		/* keyctl(command, key, …) */
+	[272] = ON_host_name,		/* unshare */
 	[170] = ON_host_name,		/* sethostname */
 	[171] = ON_host_name,		/* setdomainname */
 	[321] = ON_bpf,			/* bpf(command, attributes, size) */
@@ -154,6 +160,7 @@ static const u16 at_entry[SYSCALLS_MAX] = {
 	[469] = ON_change_at_fifth,	/* file_setattr(dir, path, attributes, size, flags) */
 	[101] = ON_ptrace,		/* ptrace(request, pid, address, data) */
 	[311] = ON_process_vm_write,	/* process_vm_writev(pid, …) */
+	[209] = ON_aio_submit,		/* io_submit(context, count, blocks) */
 };
 
 static const u16 at_exit[SYSCALLS_MAX] = {
@@ -271,6 +278,9 @@ static const u16 at_exit[SYSCALLS_MAX] = {
 	[438] = ON_EXIT_take_descriptor,	/* pidfd_getfd(pidfd, fd, flags) */
 	[29] = ON_EXIT_segment,		/* shmget(key, size, flags) */
 	[30] = ON_EXIT_attach,		/* shmat(id, address, flags) */
+	[209] = ON_EXIT_aio_submitted,	/* io_submit(context, count, blocks) */
+	[208] = ON_EXIT_aio_completed,	/* io_getevents(context, …) */
+	[333] = ON_EXIT_aio_completed,	/* io_pgetevents */
 };
 
 #endif

@@ -8,6 +8,7 @@
 #include "inodes.h"
 #include "inherited.h"
 #include "shared.h"
+#include "namespaces.h"
 #include <bpf/bpf_tracing.h>
 
 #define ARGS_SMALL 480
@@ -304,7 +305,7 @@ static __noinline int leave(struct actor *who, struct inode_object *object)
 }
 
 /*
- * Whether the parent sleeps until its child is done with their memory. The tracepoint does not tell; the call does. When in
+ * Whether all of the parent sleeps until its child is done with their memory. The tracepoint does not tell; the call does. When in
  * doubt it does not sleep, which costs an object and loses nothing.
  */
 static __always_inline bool vforks(struct task_struct *parent, struct task_struct *child)
@@ -312,6 +313,9 @@ static __always_inline bool vforks(struct task_struct *parent, struct task_struc
 	struct pt_regs *regs = (void *)bpf_task_pt_regs(parent);
 	u64 flags = 0;
 
+	/* Only the thread that calls sleeps. */
+	if (BPF_CORE_READ(parent, signal, nr_threads) != 1)
+		return false;
 	/* CLONE_PARENT: the one that it would be handed back to is not the one that sleeps. */
 	if (child->real_parent->tgid != parent->tgid)
 		return false;
@@ -366,7 +370,7 @@ static __always_inline void task_forked(struct task_struct *parent, struct task_
 	if (child->pid == child->tgid) {
 		bool copied = child->mm != parent->mm, vforked = !copied && vforks(parent, child);
 
-		if (copied && parent_leader->process.anonymous)
+		if (!vforked && parent_leader->process.anonymous)
 			share_anonymous(&parent_leader->process);
 		if (!copied && !vforked)
 			share_space(&parent_leader->process);
@@ -386,6 +390,7 @@ static __always_inline void task_forked(struct task_struct *parent, struct task_
 			state->process.anonymous = parent_leader->process.anonymous;
 		}
 		state->shares_memory = vforked;
+		namespaces_of_child(parent, child, state);
 		return;
 	}
 	leader = task_state(child->group_leader, 0);
@@ -443,8 +448,11 @@ static __always_inline void hand_back(struct task_struct *task, struct task_stat
 		return;
 	state->shares_memory = 0;
 	parent = task_state(task->real_parent->group_leader, 0);
-	if (parent && parent->object.id)
-		flow_to_process(&state->process.object, &parent->process, OP_HAND_BACK, 0, 0, 0, state->object.id);
+	if (!parent || !parent->object.id)
+		return;
+	if (state->process.mapped || state->process.anonymous)
+		take_back_mappings(&parent->process, &state->process);
+	flow_to_process(&state->process.object, &parent->process, OP_HAND_BACK, 0, 0, 0, state->object.id);
 }
 
 /* A new image: a new process object, into which the executed file flows. What the old one held reaches it by the task. */
@@ -583,21 +591,27 @@ static __always_inline void task_ended(struct task_struct *task)
 	struct task_state *state = task_state(task, 0);
 	struct task_state *leader;
 	struct flow_record *r;
+	bool last;
 
 	/* That a process which has left the record ends is told, so that nobody waits for more of it. */
 	if (!state || !state->object.id)
 		return;
 	hand_back(task, state);
 	leader = task->pid == task->tgid ? state : task_state(task->group_leader, 0);
+	/* Threads made since a process left are not known, and may be the last. */
+	last = leader && leader->opaque ? task->pid == task->tgid : BPF_CORE_READ(task, signal, live.counter) == 0;
+	/* Whether or not its end finds room in the ring. */
+	if (last && leader)
+		unshare_all(&leader->process, state->process_id);
 	r = record_open(struct flow_record, RECORD_EXIT);
 	if (!r)
 		return;
 	r->head.object = state->object.id;
 	r->head.arg = BPF_CORE_READ(task, exit_code);
-	/* Threads made since a process left are not known, and may be the last. */
-	if (leader && leader->opaque ? task->pid == task->tgid : BPF_CORE_READ(task, signal, live.counter) == 0) {
+	if (last) {
 		r->head.flags = FLAG_GROUP_DEAD;
-		bpf_map_delete_elem(&further, &state->process_id);
+		if (leader)
+			leader->ended = 1;
 	}
 	r->from = state->process_id;
 	r->from_state = 0;

@@ -21,6 +21,7 @@
 #include "trace_attributes.h"
 #include "trace_ioctl.h"
 #include "trace_uring.h"
+#include "trace_aio.h"
 #include "trace_processes.h"
 #include "existing.h"
 #include "packets.h"
@@ -82,6 +83,7 @@ ENTRY_GROUP(kernel, ENTRY_KERNEL)
 ENTRY_GROUP(attributes, ENTRY_ATTRIBUTES)
 ENTRY_GROUP(controls, ENTRY_CONTROLS)
 ENTRY_GROUP(processes, ENTRY_PROCESSES)
+ENTRY_GROUP(aio, ENTRY_AIO)
 
 /* What the program at the tracepoint has begun: a file that shows a process is written, or was read; descriptors have come. */
 SEC("tp_btf/sys_enter")
@@ -102,6 +104,7 @@ GROUP_SLOTS(entry_groups) = {
 		[GROUP_PROCESSES] = (void *)&group_entry_processes,
 		[GROUP_REST] = (void *)&group_entry_rest,
 		[GROUP_MESSAGES] = (void *)&group_entry_messages,
+		[GROUP_AIO] = (void *)&group_entry_aio,
 	},
 };
 
@@ -115,6 +118,7 @@ EXIT_GROUP(attributes, EXIT_ATTRIBUTES)
 EXIT_GROUP(controls, EXIT_CONTROLS)
 EXIT_GROUP(uring, EXIT_URING)
 EXIT_GROUP(processes, EXIT_PROCESSES)
+EXIT_GROUP(aio, EXIT_AIO)
 
 SEC("tp_btf/sys_exit")
 int BPF_PROG(group_exit_rest, struct pt_regs *regs, long result)
@@ -149,6 +153,7 @@ GROUP_SLOTS(exit_groups) = {
 		[GROUP_PROCESSES] = (void *)&group_exit_processes,
 		[GROUP_REST] = (void *)&group_exit_rest,
 		[GROUP_MESSAGES] = (void *)&group_exit_messages,
+		[GROUP_AIO] = (void *)&group_exit_aio,
 	},
 };
 

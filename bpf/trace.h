@@ -66,28 +66,16 @@ static __always_inline bool opened(u32 fd, struct opened *at)
 	return opened_file(file, at);
 }
 
-/*
- * Bytes go from the process into an open file. `to`: where an unconnected socket sends, or NULL. True if the file shows a process, into
- * which the bytes go on (processes.h).
- */
-static __always_inline bool put_into(struct actor *who, struct opened *at, struct endpoint *to)
+/* Bytes have gone into an open file: a socket's other end, or the server of its file system, has them too. `to`: as in put_into. */
+static __always_inline void put_on(struct actor *who, struct opened *at, struct endpoint *to)
 {
 	struct socket *socket;
 	struct sock *sk;
-	bool is_socket;
 
-	if (who->process->mapped)
-		share_in(who->process, who->id);
-	if (fuse_met)
-		at->object = fuse_sink(at->file, at->inode, at->object);
-	/* One flow for both: each takes stack, of which a chain of calls has 512 bytes. */
-	is_socket = at->type == S_IFSOCK;
-	flow_to_inode(&who->process->object, at->object, is_socket ? OP_SEND : OP_WRITE, 0, 0,
-		      is_socket ? 0 : field(at->file, f_pos), who->id);
-	if (!is_socket) {
+	if (at->type != S_IFSOCK) {
 		if (fuse_met)
 			fuse_requested(at->inode, at->object, who->id);
-		return at->object->object.shows_process;
+		return;
 	}
 	socket = socket_of(at->file);
 	sk = BPF_CORE_READ(socket, sk);
@@ -98,7 +86,41 @@ static __always_inline bool put_into(struct actor *who, struct opened *at, struc
 		who->task->under_way.sending = 1;
 	pair_once(at->object, sk, who->id);
 	send_on(at->object, sk, to, who->id);
-	return false;
+}
+
+/* What a socket's other end, or the server of its file system, has put into an open file. `from`: as in take_from. */
+static __always_inline void take_before(struct actor *who, struct opened *at, struct endpoint *from)
+{
+	struct socket *socket;
+	struct sock *sk;
+
+	if (at->type != S_IFSOCK) {
+		if (fuse_met)
+			at->object = fuse_source(at->file, at->inode, at->object, who->id);
+		return;
+	}
+	socket = socket_of(at->file);
+	sk = BPF_CORE_READ(socket, sk);
+
+	address_once(at->object, sk, OP_RECEIVE);
+	pair_once(at->object, sk, who->id);
+	receive_from(at->object, sk, from, who->id);
+}
+
+/*
+ * Bytes go from the process into an open file. `to`: where an unconnected socket sends, or NULL. True if the file shows a process, into
+ * which the bytes go on (processes.h).
+ */
+static __always_inline bool put_into(struct actor *who, struct opened *at, struct endpoint *to)
+{
+	bool is_socket = at->type == S_IFSOCK;
+
+	if (fuse_met)
+		at->object = fuse_sink(at->file, at->inode, at->object);
+	/* One flow for both: each takes stack, of which a chain of calls has 512 bytes. */
+	put_out(who, at->object, is_socket ? OP_SEND : OP_WRITE, 0, 0, is_socket ? 0 : field(at->file, f_pos));
+	put_on(who, at, to);
+	return !is_socket && at->object->object.shows_process;
 }
 
 /*
@@ -107,20 +129,13 @@ static __always_inline bool put_into(struct actor *who, struct opened *at, struc
  */
 static __always_inline bool take_from(struct actor *who, struct opened *at, struct endpoint *from)
 {
-	if (at->type != S_IFSOCK) {
-		if (fuse_met)
-			at->object = fuse_source(at->file, at->inode, at->object, who->id);
-		flow_to_process(&at->object->object, who->process, OP_READ, 0, 0, field(at->file, f_pos), who->id);
-		return at->object->object.shows_process;
+	take_before(who, at, from);
+	if (at->type == S_IFSOCK) {
+		flow_to_process(&at->object->object, who->process, OP_RECEIVE, 0, 0, 0, who->id);
+		return false;
 	}
-	struct socket *socket = socket_of(at->file);
-	struct sock *sk = BPF_CORE_READ(socket, sk);
-
-	address_once(at->object, sk, OP_RECEIVE);
-	pair_once(at->object, sk, who->id);
-	receive_from(at->object, sk, from, who->id);
-	flow_to_process(&at->object->object, who->process, OP_RECEIVE, 0, 0, 0, who->id);
-	return false;
+	flow_to_process(&at->object->object, who->process, OP_READ, 0, 0, field(at->file, f_pos), who->id);
+	return at->object->object.shows_process;
 }
 
 /* True if the file shows a process, into which the bytes go on (processes.h). */

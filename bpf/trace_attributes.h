@@ -14,8 +14,8 @@
 /* paths_record.extra: the object is the symbolic link itself. */
 #define CLAIM_NO_FOLLOW 1
 
-/* The name of an extended attribute. */
-static __noinline int name_attribute(struct call *call, const char *name)
+/* The name of an extended attribute: the kernel's copy, or the caller's own. */
+static __always_inline int name_attribute_of(struct call *call, const char *name, bool kernel)
 {
 	struct word_record *r;
 	long length;
@@ -25,12 +25,17 @@ static __noinline int name_attribute(struct call *call, const char *name)
 	r = record_open(struct word_record, RECORD_WORD);
 	if (!r)
 		return 0;
-	length = bpf_probe_read_user_str(r->text, WORD_BYTES, name);
+	length = kernel ? bpf_probe_read_kernel_str(r->text, WORD_BYTES, name) : bpf_probe_read_user_str(r->text, WORD_BYTES, name);
 	r->head.object = call->who.id;
-	r->head.flags = FLAG_CLAIMED;
+	r->head.flags = kernel ? 0 : FLAG_CLAIMED;
 	r->head.arg = length > 0 ? length : 0;
 	record_close(r);
 	return 0;
+}
+
+static __noinline int name_attribute(struct call *call, const char *name)
+{
+	return name_attribute_of(call, name, false);
 }
 
 static __noinline int change_open(struct call *call, u32 op, u32 fd)
@@ -152,19 +157,23 @@ static __noinline int on_exit_stat_at(struct call *call)
 }
 
 /* struct statx: stx_ino, and stx_dev_major, stx_dev_minor (include/uapi/linux/stat.h). */
-static __noinline int on_exit_stat_extended(struct call *call)
+static __noinline int stat_extended_answered(struct call *call, const char *answer)
 {
-	const char *answer = (const char *)ARG5(call);
 	u32 device[2] = {};
 	u64 ino = 0;
 
-	if (call->result < 0 || !attributes_claimed)
+	if (!call || call->result < 0 || !attributes_claimed)
 		return 0;
 	if (bpf_probe_read_user(&ino, sizeof(ino), answer + 0x20) || bpf_probe_read_user(device, sizeof(device), answer + 0x88)) {
 		lost(LOSS_UNREADABLE);
 		return 0;
 	}
 	return claim_taken(call, OP_GETATTR, device[0] << 20 | device[1], ino);
+}
+
+static __noinline int on_exit_stat_extended(struct call *call)
+{
+	return stat_extended_answered(call, PATH(ARG5(call)));
 }
 
 static __noinline int asked_open(struct call *call, u32 op, u32 fd)

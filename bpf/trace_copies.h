@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
 /*
  * Copies inside the kernel: splice, tee, vmsplice, sendfile, copy_file_range. Reported at entry, for what the source holds
- * then, and again at exit, for what arrived in it while the call was under way.
+ * then, and again at exit, for what arrived in it while the call was under way. The bytes go from one object to the other; the
+ * process at whose word they do gets none of them, nor does what it holds go with them. But vmsplice moves its memory.
  */
 #ifndef HEADWATER_TRACE_COPIES_H
 #define HEADWATER_TRACE_COPIES_H
 
 #include "trace.h"
+#include "processes.h"
 
 /* vmsplice moves bytes into the writing end of a pipe, and out of the reading one. */
 static __always_inline bool is_writing_end(u32 fd)
@@ -23,12 +25,65 @@ static __noinline int on_splice_memory(struct call *call)
 	return 0;
 }
 
-/* Bytes go from one file to another without passing through the caller's memory, but at the caller's word. */
-static __noinline int copy(struct call *call, u32 in, u32 out)
+/* Functions of their own: a chain of calls has 512 bytes of stack. */
+static __noinline bool file_opened(struct file *file, struct opened *at)
 {
-	in_from(call, in, NULL);
-	out_to(call, out, NULL);
+	return at && opened_file(file, at);
+}
+
+static __noinline int copied_from(struct actor *who, struct opened *from)
+{
+	if (who && from)
+		take_before(who, from, NULL);
 	return 0;
+}
+
+static __noinline int copied_to(struct actor *who, struct opened *to)
+{
+	if (who && to)
+		put_on(who, to, NULL);
+	return 0;
+}
+
+/* A file that shows a process is made of what the process that asks may know of it: that goes through its memory. */
+static __noinline int shown_in(struct actor *who, struct opened *from, struct opened *to)
+{
+	if (!who || !from || !to)
+		return 0;
+	process_file(who, from->file, false);
+	return put_out(who, to->object, to->type == S_IFSOCK ? OP_SEND : OP_WRITE, 0, 0, 0);
+}
+
+/* Bytes go from one open file to another. What the process stores where it has mapped them counts, before and after. */
+static __always_inline int copied(struct actor *who, struct opened *from, struct opened *to)
+{
+	if (who->process->mapped)
+		share_in(who->process, who->id);
+	copied_from(who, from);
+	if (fuse_met)
+		to->object = fuse_sink(to->file, to->inode, to->object);
+	if (from->object != to->object)
+		pass_on(from->object, to->object, OP_COPY, who->id);
+	if (from->object->object.shows_process)
+		shown_in(who, from, to);
+	copied_to(who, to);
+	if (who->process->mapped)
+		share_in(who->process, who->id);
+	return 0;
+}
+
+static __noinline int copy_file(struct actor *who, struct file *in, struct file *out)
+{
+	struct opened from = {}, to = {};
+
+	return who && file_opened(in, &from) && file_opened(out, &to) && copied(who, &from, &to);
+}
+
+static __always_inline int copy(struct call *call, u32 in, u32 out)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+
+	return copy_file(&call->who, file_of(task, in), file_of(task, out));
 }
 
 static __noinline int on_copy_to_first(struct call *call)

@@ -19,7 +19,7 @@ static __noinline int on_resize(struct call *call)
 	s64 size = call->regs->orig_ax == 77 ? (s64)ARG2(call) : -1;
 
 	if (opened(ARG1(call), &at))
-		flow_to_inode(&call->who.process->object, at.object, OP_TRUNCATE, 0, 0, size, call->who.id);
+		put_out(&call->who, at.object, OP_TRUNCATE, 0, 0, size);
 	return 0;
 }
 
@@ -60,10 +60,10 @@ static __noinline struct inode_object *directory_of(struct file *file)
 }
 
 /* The name of a file that an open has made goes into its directory: whoever lists that has it. */
-static __noinline int into_directory(struct call *call, struct inode_object *directory)
+static __always_inline int into_directory(struct call *call, struct inode_object *directory)
 {
 	if (call && directory)
-		flow_to_inode(&call->who.process->object, directory, OP_ENTRY, 0, OP_CREATE, 0, call->who.id);
+		put_out(&call->who, directory, OP_ENTRY, 0, OP_CREATE, 0);
 	return 0;
 }
 
@@ -78,7 +78,7 @@ static __noinline int on_exit_map(struct call *call)
 		return 0;
 	if (flags & MAP_ANONYMOUS) {
 		if (flags & MAP_SHARED)
-			process->anonymous = 1;
+			remember_anonymous(process);
 		return 0;
 	}
 	if (!opened(ARG5(call), &at))
@@ -91,11 +91,11 @@ static __noinline int on_exit_map(struct call *call)
 	}
 	flow_to_process(&at.object->object, process, OP_MMAP_SHARED, 0, protection, ARG6(call), call->who.id);
 	if (at.type == S_IFCHR && field(at.inode, i_rdev) == DEV_ZERO) {
-		process->anonymous = 1;
+		remember_anonymous(process);
 		return 0;
 	}
 	if (protection & PROT_WRITE)
-		flow_to_inode(&process->object, at.object, OP_MMAP_WRITE, 0, protection, ARG6(call), call->who.id);
+		put_out(&call->who, at.object, OP_MMAP_WRITE, 0, protection, ARG6(call));
 	if (mapped_key(at.file, at.inode, &key))
 		remember_mapping(process, &key, is_writable(at.file));
 	return 0;
@@ -151,7 +151,7 @@ static __noinline int on_exit_open(struct call *call)
 			return 0;
 		name_file(object, file, 0);
 		opened_by(&call->who, object);
-		flow_to_inode(&process->object, object, OP_CREATE, 0, mode, 0, call->who.id);
+		put_out(&call->who, object, OP_CREATE, 0, mode, 0);
 		return into_directory(call, directory_of(file));
 	}
 	/* Numbers of terminals are given out again: a master's opening makes a new one. */
@@ -173,7 +173,7 @@ static __noinline int on_exit_open(struct call *call)
 	if (type != S_IFREG)
 		return 0;
 	if (flags & O_TRUNC)
-		flow_to_inode(&process->object, object, OP_TRUNCATE, 0, 0, 0, call->who.id);
+		put_out(&call->who, object, OP_TRUNCATE, 0, 0, 0);
 	if (mode & FMODE_READ)
 		flow_to_process(&object->object, process, OP_OPEN, 0, mode, 0, call->who.id);
 	return 0;

@@ -6,25 +6,22 @@
 #include "trace_attributes.h"
 #include "trace_copies.h"
 #include "ioctls.h"
+#include "processes.h"
 
 #define CLONES(effect) ((effect) & (IOCTL_CLONES | IOCTL_CLONES_RANGE))
 
-/* Which file is cloned: named by descriptor, which for a range lies in the caller's memory. */
-static __noinline int clone_file(struct call *call, u32 effect)
+/* Which file is cloned: its descriptor, which for a range lies in the caller's memory; one that nobody has if it cannot be read. */
+static __noinline u32 cloned(struct call *call, u32 effect)
 {
-	s64 from = 0;
+	s64 from = -1;
 
 	if (!call)
-		return 0;
+		return from;
 	if (effect & IOCTL_CLONES)
-		from = ARG3(call);
-	else if (bpf_probe_read_user(&from, sizeof(from), (const void *)ARG3(call))) {
+		return ARG3(call);
+	if (bpf_probe_read_user(&from, sizeof(from), (const void *)ARG3(call)))
 		lost(LOSS_UNREADABLE);
-		return 0;
-	}
-	in_from(call, from, NULL);
-	out_to(call, ARG1(call), NULL);
-	return 0;
+	return from;
 }
 
 /* Functions of their own, beside the clone and not around it: a chain of calls has 512 bytes of stack. */
@@ -44,7 +41,7 @@ static __noinline int put_by_command(struct call *call)
 		return claim_put(call, OP_SETATTR, key.dev, key.ino);
 	}
 	if (effect & IOCTL_PUTS)
-		flow_to_inode(&call->who.process->object, at.object, OP_WRITE_IOCTL, 0, command, 0, call->who.id);
+		put_out(&call->who, at.object, OP_WRITE_IOCTL, 0, command, 0);
 	return 0;
 }
 
@@ -72,7 +69,9 @@ static __noinline int on_control(struct call *call)
 	u32 effect = ioctl_effect(ARG2(call), 0);
 
 	if (CLONES(effect))
-		return clone_file(call, effect);
+		return copy(call, cloned(call, effect), ARG1(call));
+	if (effect & IOCTL_FILLS)
+		return page_filled(&call->who, file_of(bpf_get_current_task_btf(), ARG1(call)));
 	share_first(call);
 	return put_by_command(call);
 }
@@ -85,7 +84,7 @@ static __noinline int on_exit_controlled(struct call *call)
 	if (call->result < 0)
 		return 0;
 	if (CLONES(effect))
-		return clone_file(call, effect);
+		return copy(call, cloned(call, effect), ARG1(call));
 	return take_by_command(call, &asked) ? claim_taken(call, OP_GETATTR, asked.dev, asked.ino) : 0;
 }
 

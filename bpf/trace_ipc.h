@@ -34,9 +34,7 @@ static __noinline int on_posix_send(struct call *call)
 
 	if (!opened(ARG1(call), &at))
 		return 0;
-	if (call->who.process->mapped)
-		share_in(call->who.process, call->who.id);
-	flow_to_inode(&call->who.process->object, at.object, OP_SEND_QUEUE, 0, 0, 0, call->who.id);
+	put_out(&call->who, at.object, OP_SEND_QUEUE, 0, 0, 0);
 	return 0;
 }
 
@@ -104,6 +102,8 @@ static __noinline int on_load_kexec_files(struct call *call)
 
 static __noinline int on_host_name(struct call *call)
 {
+	if (call->regs->orig_ax == 272)
+		return host_name_leaves(&call->who, ARG1(call));
 	return put_class(&call->who, OBJECT_HOST_NAME, 0, host_namespace(), OP_WRITE);
 }
 

@@ -53,7 +53,7 @@ static __noinline long send_one_message(u32 index, struct messages *all)
 
 	if (index >= all->count)
 		return 1;
-	read_endpoint(&to, message_name((const void *)(all->vector + (u64)index * MESSAGE_BYTES)), true);
+	read_message(&to, (const void *)(all->vector + (u64)index * MESSAGE_BYTES));
 	if (index && is_same(&to, &all->last))
 		return 0;
 	all->last = to;
@@ -82,7 +82,7 @@ static __noinline int on_send_messages(struct call *call)
 
 	if (!ARG3(call))
 		return 0;
-	read_endpoint(&first, message_name((const void *)ARG2(call)), true);
+	read_message(&first, (const void *)ARG2(call));
 	out_to(call, ARG1(call), &first);
 	return send_further(call, &first);
 }
@@ -96,7 +96,7 @@ static __noinline long receive_one_message(u32 index, struct messages *all)
 
 	if (index >= all->count)
 		return 1;
-	read_endpoint(&from, message_name((const void *)(all->vector + (u64)index * MESSAGE_BYTES)), true);
+	read_message(&from, (const void *)(all->vector + (u64)index * MESSAGE_BYTES));
 	if (index && is_same(&from, &all->last))
 		return 0;
 	all->last = from;

@@ -6,18 +6,11 @@
 #include "trace.h"
 #include "addresses.h"
 
-static __always_inline const void *message_name(const void *message)
-{
-	const void *name = NULL;
-
-	bpf_probe_read_user(&name, sizeof(name), message);
-	return name;
-}
-
 /* The first 48 bytes of struct msghdr; in struct mmsghdr they are the first too. */
 struct user_message {
 	const void *name;
-	u64 name_length;
+	int name_length;
+	u32 pad;
 	u64 parts, part_count;
 	u64 control, control_length;
 };
@@ -25,14 +18,18 @@ struct user_message {
 #define MESSAGE_CONTROL 32	/* where `control` lies in it */
 #define CONTROL_ONE_DESCRIPTOR 20
 
-/* The message's name, and whether it may have brought descriptors; a function, so that its stack is given back. */
-static __noinline bool message_received(const void *at, const void **name)
+/*
+ * Where a message of the caller's goes, or came from: when it was received, the kernel has written how long the address is. True if it
+ * may have brought descriptors. A function, so that its stack is given back.
+ */
+static __noinline bool read_message(struct endpoint *at, const void *from)
 {
-	struct user_message message;
+	struct user_message message = {};
 
-	if (!name || bpf_probe_read_user(&message, sizeof(message), at))
+	if (!at)
 		return false;
-	*name = message.name;
+	bpf_probe_read_user(&message, sizeof(message), from);
+	read_endpoint(at, message.name, message.name_length, true);
 	return message.control && message.control_length >= CONTROL_ONE_DESCRIPTOR;
 }
 
@@ -42,7 +39,7 @@ static __noinline int on_send_to(struct call *call)
 {
 	struct endpoint to;
 
-	read_endpoint(&to, (const void *)ARG5(call), true);
+	read_endpoint(&to, (const void *)ARG5(call), ARG6(call), true);
 	out_to(call, ARG1(call), &to);
 	return 0;
 }
@@ -51,7 +48,7 @@ static __noinline int on_send_message(struct call *call)
 {
 	struct endpoint to;
 
-	read_endpoint(&to, message_name((const void *)ARG2(call)), true);
+	read_message(&to, (const void *)ARG2(call));
 	out_to(call, ARG1(call), &to);
 	return 0;
 }
@@ -61,10 +58,13 @@ static __noinline int on_send_message(struct call *call)
 static __noinline int on_exit_receive_from(struct call *call)
 {
 	struct endpoint from;
+	int length = 0;
 
 	if (call->result <= 0)
 		return 0;
-	read_endpoint(&from, (const void *)ARG5(call), true);
+	if (ARG5(call))
+		bpf_probe_read_user(&length, sizeof(length), (const void *)ARG6(call));
+	read_endpoint(&from, (const void *)ARG5(call), length, true);
 	in_from(call, ARG1(call), &from);
 	return 0;
 }
@@ -72,17 +72,14 @@ static __noinline int on_exit_receive_from(struct call *call)
 /* A message was taken, the first one of several perhaps. True if it may have brought descriptors. */
 static __always_inline bool took_message(struct call *call)
 {
-	const void *name = NULL;
 	struct endpoint from;
 	bool descriptors;
 
 	if (call->result < 0)
 		return 0;
-	descriptors = message_received((const void *)ARG2(call), &name);
-	if (call->result > 0) {
-		read_endpoint(&from, name, true);
+	descriptors = read_message(&from, (const void *)ARG2(call));
+	if (call->result > 0)
 		in_from(call, ARG1(call), &from);
-	}
 	return descriptors;
 }
 
@@ -114,7 +111,7 @@ static __noinline int socket_made(struct call *call, u32 fd)
 	if (!opened(fd, &at))
 		return 0;
 	opened_by(&call->who, at.object);
-	flow_to_inode(&call->who.process->object, at.object, OP_SOCKET_CREATE, 0, 0, 0, call->who.id);
+	put_out(&call->who, at.object, OP_SOCKET_CREATE, 0, 0, 0);
 	return 0;
 }
 
@@ -164,7 +161,7 @@ static __noinline int addressed(struct call *call, u32 op)
 	/* The address first: it says what kind of socket this is. */
 	join(at.object, at.inode, BPF_CORE_READ(socket, sk), call->who.id, op);
 	pair_once(at.object, BPF_CORE_READ(socket, sk), call->who.id);
-	flow_to_inode(&call->who.process->object, at.object, op, 0, 0, 0, call->who.id);
+	put_out(&call->who, at.object, op, 0, 0, 0);
 	return 0;
 }
 
@@ -183,7 +180,7 @@ static __noinline int on_exit_listen(struct call *call)
 	struct opened at = {};
 
 	if (!call->result && opened(ARG1(call), &at))
-		flow_to_inode(&call->who.process->object, at.object, OP_LISTEN, 0, 0, 0, call->who.id);
+		put_out(&call->who, at.object, OP_LISTEN, 0, 0, 0);
 	return 0;
 }
 

@@ -4,6 +4,7 @@
 #define HEADWATER_TRACE_TASKS_H
 
 #include "trace.h"
+#include "ipc.h"
 
 /* As the kernel's own hooks number them (include/linux/security.h). */
 #define LSM_SETID_ID 1
@@ -48,6 +49,11 @@ static __noinline int on_exit_set_capabilities(struct call *call)
 
 static __noinline int on_exit_set_namespaces(struct call *call)
 {
+	/* unshare; the other is setns, which makes none. */
+	if (!call->result && call->regs->orig_ax == 272) {
+		namespaces_made(bpf_get_current_task_btf(), ARG1(call));
+		host_name_arrives(&call->who, ARG1(call));
+	}
 	return credentials_set(call, OP_NAMESPACES, 0);
 }
 

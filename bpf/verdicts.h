@@ -46,7 +46,7 @@ static __noinline int add_targets(struct task_struct *task, struct marking *mark
 }
 
 /* The marks of the file that a process executes, if somebody has marked it. */
-static __noinline u32 marks_of_image(struct task_struct *task)
+static __always_inline u32 marks_of_image(struct task_struct *task)
 {
 	struct file *image = BPF_CORE_READ(task, mm, exe_file);
 	struct inode *inode;

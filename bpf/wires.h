@@ -39,7 +39,7 @@ static __noinline void send_on_wire(struct inode_object *object, struct sock *sk
 
 	if (!object || !is_raw(sk, family))
 		return;
-	shared = class_object(OBJECT_WIRE, wire_of(sk, family, device), BPF_CORE_READ(sk, __sk_common.skc_net.net, ns.inum));
+	shared = class_object(OBJECT_WIRE, wire_of(sk, family, device), network_of(sk));
 	if (shared)
 		flow_to_inode(&object->object, shared, OP_SEND_PEER, 0, 0, 0, task);
 }

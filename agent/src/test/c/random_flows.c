@@ -5,6 +5,8 @@
  *
  *   r / w   the worker reads / writes one byte of file OBJECT (at offset 0)
  *   g / p   the worker gets / puts one byte of pipe OBJECT
+ *   c       the worker has the kernel copy one byte from file OBJECT / 32 to file OBJECT % 32
+ *   s / t   the same from file OBJECT / 32 to pipe OBJECT % 32 / from pipe OBJECT / 32 to file OBJECT % 32
  *   f       the worker forks worker OBJECT
  *
  * Worker 0 is this process. Each worker has the whole plan from its parent, and whose turn it is it learns of file locks, which no
@@ -47,6 +49,7 @@ static void work(int self, int from);
 
 static void carry_out(int step, char op, int object)
 {
+	loff_t from = 0, to = 0;
 	char byte = 'x';
 
 	switch (op) {
@@ -65,6 +68,18 @@ static void carry_out(int step, char op, int object)
 	case 'p':
 		if (write(pipes[object][1], &byte, 1) != 1)
 			fail("write");
+		break;
+	case 'c':
+		if (copy_file_range(files[object / OBJECTS], &from, files[object % OBJECTS], &to, 1, 0) != 1)
+			fail("copy_file_range");
+		break;
+	case 's':
+		if (splice(files[object / OBJECTS], &from, pipes[object % OBJECTS][1], NULL, 1, 0) != 1)
+			fail("splice to pipe");
+		break;
+	case 't':
+		if (splice(pipes[object / OBJECTS][0], NULL, files[object % OBJECTS], &to, 1, 0) != 1)
+			fail("splice from pipe");
 		break;
 	case 'f': {
 		pid_t child = fork();

@@ -2,6 +2,7 @@
 /*
  * entries MAKE SOURCE FOLDER, entries list FOLDER SINK: what SOURCE holds becomes the name of an entry of FOLDER by one call, or
  * FOLDER's listing becomes SINK. entries target SOURCE LINK, entries readlink LINK SINK: the same with a symbolic link's target.
+ * entries jailed SOURCE ROOT: the same, the link being /link below a chroot(2) to ROOT.
  * FOLDER holds "old", a file, and "oldfolder", from before.
  */
 #include "tester.h"
@@ -77,6 +78,14 @@ static void do_target(char **at)
 	TRY(syscall(SYS_symlink, name, at[1]));
 }
 
+/* The same, as "/link" of a root directory of the process's own. */
+static void do_jailed(char **at)
+{
+	begin((char *[]){ at[0], "." });
+	TRY(chroot(at[1]));
+	TRY(syscall(SYS_symlink, name, "/link"));
+}
+
 static void do_readlink(char **at)
 {
 	give(at[1], bytes, TRY(syscall(SYS_readlink, at[0], bytes, ROOM)));
@@ -104,7 +113,7 @@ static void do_tmpfile(char **at)
 #define M(mode) { #mode, do_##mode }
 static const struct mode modes[] = {
 	M(creat), M(open), M(openat), M(mkdir), M(mkdirat), M(mknod), M(mknodat), M(symlink), M(symlinkat), M(link), M(linkat),
-	M(rename), M(renameat), M(renameat2), M(unlink), M(rmdir), M(list), M(listtwice), M(target), M(readlink),
+	M(rename), M(renameat), M(renameat2), M(unlink), M(rmdir), M(list), M(listtwice), M(target), M(jailed), M(readlink),
 	M(readlinkat), M(tmpfile),
 };
 

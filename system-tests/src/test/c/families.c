@@ -60,6 +60,74 @@ static void unix_abstract_datagram(char **at)
 	sink_with_read(fd, at[1]);
 }
 
+/* Connected to one socket, sends to another. */
+static void send_elsewhere(int receiver, char *source)
+{
+	size_t length = take(source, bytes, ROOM);
+	int fd = TRY(socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+	struct sockaddr_un to = server;
+	socklen_t to_length = server_length;
+
+	close(receiver);
+	at_path("connected");
+	TRY(connect(fd, (struct sockaddr *)&server, server_length));
+	MUST(sendto(fd, bytes, length, 0, (struct sockaddr *)&to, to_length) == (ssize_t)length);
+}
+
+static void send_plain(int receiver, char *none)
+{
+	int fd = TRY(socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+
+	(void)none;
+	close(receiver);
+	MUST(sendto(fd, "plain", 5, 0, (struct sockaddr *)&server, server_length) == 5);
+}
+
+/* What comes to the socket that the sender is connected to, and not sending to, is written to `aside`. */
+static void unix_elsewhere(char **at)
+{
+	int connected, fd;
+	pid_t child;
+
+	at_path("connected");
+	connected = bound(SOCK_DGRAM);
+	child = start(sink_with_read, connected, "aside");
+	at_path("socket");
+	fd = bound(SOCK_DGRAM);
+	wait_for(start(send_elsewhere, fd, at[0]));
+	at_path("connected");
+	wait_for(start(send_plain, fd, NULL));
+	wait_for(child);
+	sink_with_read(fd, at[1]);
+}
+
+/* Many pairs of sockets, one of which may come to lie where a closed socket lay, pass on what has nothing to do with that. */
+static void pass_in_pairs(char *sink)
+{
+	int ends[2], i;
+
+	for (i = 0; i < 400; i++) {
+		TRY(socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, ends));
+		MUST(TRY(write(ends[0], "plain", 5)) == 5);
+		MUST(TRY(read(ends[1], bytes, ROOM)) == 5);
+	}
+	give(sink, bytes, 5);
+}
+
+static void unix_closed(char **at)
+{
+	int fd;
+	pid_t child;
+
+	at_path("socket");
+	fd = bound(SOCK_DGRAM);
+	child = start(sink_with_read, fd, at[1]);
+	wait_for(start(send_there, fd, at[0]));
+	wait_for(child);
+	close(fd);
+	pass_in_pairs("aside");
+}
+
 /* One socket sends to two: to the receiver the source, to another nothing of it. The receiver takes them by recvmmsg(2). */
 static void send_twice(int receiver, char *source)
 {
@@ -341,6 +409,7 @@ static void vsock(char **at)
 
 static const struct mode modes[] = {
 	{ "unix-datagram-abstract", unix_abstract_datagram }, { "unix-messages", unix_messages },
+	{ "unix-elsewhere", unix_elsewhere }, { "unix-closed", unix_closed },
 	{ "unix-sequenced", unix_sequenced }, { "unix-sequenced-pair", unix_sequenced_pair },
 	{ "netlink", netlink_unicast }, { "netlink-group", netlink_multicast },
 	{ "frames", frames }, { "forged", forged }, { "tapped", tapped }, { "cipher", cipher }, { "vsock", vsock },

@@ -224,6 +224,42 @@ static void with_vfork(char **at)
 	give(at[1], bytes, length);
 }
 
+static int begun_at;
+static volatile size_t taken;
+
+/* Has written before the source is read: what it writes then is more than what it wrote before. */
+static void *writing_meanwhile(void *begun)
+{
+	MUST(write(begun_at, "-", 1) == 1);
+	*(volatile int *)begun = 1;
+	while (!taken)
+		usleep(1000);
+	MUST(write(begun_at, bytes, taken) == (ssize_t)taken);
+	return NULL;
+}
+
+/* Only the thread that calls vfork sleeps: another sends on what the child has read, and the child is still there. */
+static void with_vfork_of_threads(char **at)
+{
+	static volatile int begun;
+	pthread_t thread;
+	pid_t child;
+
+	begun_at = open_sink(at[1]);
+	MUST(!pthread_create(&thread, NULL, writing_meanwhile, (void *)&begun));
+	while (!begun)
+		usleep(1000);
+	child = TRY(vfork());
+	if (!child) {
+		taken = take(at[0], bytes, ROOM);
+		while (lseek(begun_at, 0, SEEK_CUR) == 1)
+			usleep(1000);
+		_exit(0);
+	}
+	wait_for(child);
+	MUST(!pthread_join(thread, NULL));
+}
+
 static void *reading(void *path)
 {
 	return (void *)take(path, bytes, ROOM);
@@ -323,6 +359,7 @@ static const struct mode modes[] = {
 	{ "map-shared-read", with_shared_read_map }, { "map-shared", with_shared_map },
 	{ "map-shared-before", with_shared_map_before }, { "map-shared-reader", with_shared_map_reader },
 	{ "fork", with_fork }, { "vfork", with_vfork },
+	{ "vfork-of-threads", with_vfork_of_threads },
 	{ "thread", with_thread }, { "dup", with_dup }, { "inherited", with_inherited },
 	{ "ftruncate", with_ftruncate }, { "truncate", with_truncate }, { "append", with_append },
 	{ "o_trunc", with_o_trunc }, { "daemon", with_daemon }, { "memfd", with_memfd },

@@ -182,6 +182,59 @@ static void udp4_segments(char **at)
 	sink_with_read(fd, at[1]);
 }
 
+/* ---- UDP: addresses that other sockets had ---- */
+
+static int udp_again(const char *host, int port)
+{
+	union address at = inet_address(host, port);
+	int fd = TRY(socket(at.any.sa_family, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+
+	TRY(setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &(int){ 1 }, sizeof(int)));
+	TRY(bind(fd, &at.any, length_of(&at)));
+	return fd;
+}
+
+/* A socket had the very address that is sent to, and is closed; the receiver has its port on all addresses. */
+static void udp4_closed(char **at)
+{
+	int fd;
+
+	close(udp_at("127.0.0.1"));
+	fd = udp_again("0.0.0.0", receiving_port);
+	to_host = "127.0.0.1";
+	wait_for(start(udp_send, fd, at[0]));
+	sink_with_read(fd, at[1]);
+}
+
+static int sending_port;
+
+static void udp_send_from_port(int receiver, char *source)
+{
+	union address to = inet_address("127.0.0.1", receiving_port);
+	size_t length = take(source, bytes, ROOM);
+	int fd = udp_again("127.0.0.1", sending_port);
+
+	close(receiver);
+	MUST(sendto(fd, bytes, length, 0, &to.any, length_of(&to)) == (ssize_t)length);
+}
+
+/* The server had a socket of its own for this client, and has closed it; the client goes on to the one for all. */
+static void udp4_closed_connected(char **at)
+{
+	int aside = udp_again("127.0.0.1", 0), fd = udp_again("127.0.0.1", 0), own;
+	union address client;
+
+	sending_port = port_of(aside);
+	client = inet_address("127.0.0.1", sending_port);
+	receiving_port = port_of(fd);
+	own = udp_again("127.0.0.1", receiving_port);
+	TRY(connect(own, &client.any, length_of(&client)));
+	close(own);
+	close(aside);
+	wait_for(start(udp_send_from_port, fd, at[0]));
+	sink_with_read(fd, at[1]);
+}
+
 /* ---- TCP: ways to put bytes in, and to take them out ---- */
 
 static int listening(const char *host)
@@ -267,6 +320,33 @@ static void sent_file(int listener, char *source)
 	MUST(TRY(sendfile(fd, in, NULL, ROOM)) > 0);
 }
 
+/* An address that the kernel does not look at, as the socket is connected: of a network for documentation. */
+static void tcp_send_to(int listener, char *source)
+{
+	union address elsewhere = inet_address("203.0.113.9", 9);
+	size_t length;
+	char go;
+	int fd;
+
+	close(listener);
+	fd = tcp_connected();
+	MUST(TRY(read(fd, &go, 1)) == 1);
+	length = take(source, bytes, ROOM);
+	MUST(sendto(fd, bytes, length, 0, &elsewhere.any, length_of(&elsewhere)) == (ssize_t)length);
+}
+
+/* Asks for it, with room for an address in which one stands that the kernel leaves as it is. */
+static void asked_for(int fd, char *sink)
+{
+	union address stale = inet_address("203.0.113.9", 9);
+	socklen_t room = sizeof(stale);
+	ssize_t length;
+
+	MUST(write(fd, "?", 1) == 1);
+	length = TRY(recvfrom(fd, bytes, ROOM, 0, &stale.any, &room));
+	give(sink, bytes, length);
+}
+
 static void by_tcp(char **at, const char *host, void (*sender)(int, char *), void (*receiver)(int, char *))
 {
 	int listener = listening(host);
@@ -312,6 +392,11 @@ static void tcp6_fast_open(char **at)
 static void tcp4_zero_copy(char **at)
 {
 	by_tcp(at, "127.0.0.1", zero_copy, sink_with_read);
+}
+
+static void tcp4_send_to(char **at)
+{
+	by_tcp(at, "127.0.0.1", tcp_send_to, asked_for);
 }
 
 static void tcp4_urgent(char **at)
@@ -563,8 +648,9 @@ static const struct mode modes[] = {
 	{ "udp4-broadcast", udp4_broadcast }, { "udp4-multicast", udp4_multicast }, { "udp6-multicast", udp6_multicast },
 	{ "udp4-answer", udp4_answer }, { "udp6-answer", udp6_answer }, { "udp4-more", udp4_more },
 	{ "udp4-segments", udp4_segments },
+	{ "udp4-closed", udp4_closed }, { "udp4-closed-connected", udp4_closed_connected },
 	{ "tcp4-fast-open", tcp4_fast_open }, { "tcp6-fast-open", tcp6_fast_open }, { "tcp4-zero-copy", tcp4_zero_copy },
-	{ "tcp4-urgent", tcp4_urgent }, { "tcp4-splice", tcp4_splice }, { "tcp6-sendfile", tcp6_sendfile },
+	{ "tcp4-send-to", tcp4_send_to }, { "tcp4-urgent", tcp4_urgent }, { "tcp4-splice", tcp4_splice }, { "tcp6-sendfile", tcp6_sendfile },
 	{ "raw4", raw4 }, { "raw6", raw6 }, { "raw-taps-udp", raw_taps_udp }, { "ping4", ping4 },
 	{ "netns-tcp4", netns_tcp4 }, { "netns-tcp6", netns_tcp6 }, { "netns-udp4", netns_udp4 }, { "netns-udp6", netns_udp6 },
 	{ "wire-send", wire_send }, { "wire-receive", wire_receive }, { "wire-send-datagram", wire_send_datagram },

@@ -173,6 +173,37 @@ static void copy(char **arguments)
 	give_from(bytes);
 }
 
+/* A child stores the source in memory that its parent has mapped too. What the parent does then shows what it found there. */
+static char *stored_by_child(void)
+{
+	char *at = mapped_shared();
+	pid_t child = TRY(fork());
+
+	if (!child) {
+		take_to(at);
+		_exit(0);
+	}
+	wait_for(child);
+	MUST(*at);
+	return at;
+}
+
+static void shared_size(char **arguments)
+{
+	int out;
+
+	paths = arguments;
+	out = open_sink(paths[1]);
+	TRY(ftruncate(out, *stored_by_child()));
+}
+
+static void shared_creation(char **arguments)
+{
+	paths = arguments;
+	if (*stored_by_child())
+		close(open_sink(paths[1]));
+}
+
 /* ---- processes that share all of their memory, or their descriptors ---- */
 
 static int reads_for_other(void *at)
@@ -223,6 +254,42 @@ static void clone_memory_back(char **arguments)
 	take_to(bytes);
 	MUST(write(turn[1], "", 1) == 1);
 	wait_for(child);
+}
+
+static char *volatile mapped_by_other;
+
+static int maps_for_other(void *unused)
+{
+	int fd = TRY(open(paths[1], O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+
+	(void)unused;
+	TRY(ftruncate(fd, ROOM));
+	mapped_by_other = mmap(NULL, ROOM, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	MUST(mapped_by_other != MAP_FAILED);
+	syscall(SYS_exit, 0);
+	return 0;
+}
+
+/* What either of them maps, both have: the child maps the sink, its parent stores what it reads then. */
+static void clone_mapped(char **arguments)
+{
+	static char stack[STACK] __attribute__((aligned(16)));
+
+	paths = arguments;
+	wait_for(TRY(clone(maps_for_other, stack + STACK, CLONE_VM | SIGCHLD, NULL)));
+	take_to(mapped_by_other);
+}
+
+static void vfork_mapped(char **arguments)
+{
+	pid_t child;
+
+	paths = arguments;
+	child = TRY(vfork());
+	if (!child)
+		maps_for_other(NULL);
+	wait_for(child);
+	take_to(mapped_by_other);
 }
 
 static pid_t clone3(unsigned long long flags)
@@ -566,7 +633,9 @@ static void core(char **arguments)
 static const struct mode modes[] = {
 	{ "siblings", siblings }, { "mapped-later", mapped_later }, { "take", take_only }, { "segment", segment },
 	{ "many-mappings", many_mappings }, { "copy", copy }, { "clone-memory", clone_memory },
-	{ "clone-memory-back", clone_memory_back }, { "clone3", clone3_copy }, { "clone-files", clone_files },
+	{ "clone-memory-back", clone_memory_back }, { "clone-mapped", clone_mapped }, { "vfork-mapped", vfork_mapped },
+	{ "shared-size", shared_size }, { "shared-creation", shared_creation },
+	{ "clone3", clone3_copy }, { "clone-files", clone_files },
 	{ "inherited", inherited }, { "poke", poked }, { "registers", registers }, { "process-vm-writev", vm_write },
 	{ "mem", memory_file }, { "mem-write", memory_file_write }, { "name", name }, { "pidfd-getfd", get_descriptor },
 	{ "userfaultfd", fault }, { "kill", plain_signal }, { "core", core },

@@ -35,10 +35,12 @@ class RandomFlowsTest {
     private static final int FILES = 12;
     private static final int PIPES = 6;
     private static final int WORKERS_MAX = 10;
+    /** In a plan's line for a copy, by which the number of its source is multiplied. */
+    private static final int SOURCE = 32;
     /** Short plans tell most: in a long one everything comes of everything. */
     private static final int STEPS_MAX = 400;
-    /** Bytes that a plan leaves in a pipe at most; far below its capacity, so that no write would block. */
-    private static final int PIPE_BYTES_MAX = 64;
+    /** Bytes that a plan leaves in a pipe at most; below its 16 buffers, of which a splice takes one for each byte. */
+    private static final int PIPE_BYTES_MAX = 12;
 
     @TempDir
     static Path tools;
@@ -105,6 +107,8 @@ class RandomFlowsTest {
             if (kind < 2 && processes.size() < WORKERS_MAX) {
                 plan.append("f ").append(worker).append(' ').append(processes.size()).append('\n');
                 processes.add(with(processes.get(worker), "process" + worker));
+            } else if (kind < 10) {
+                copy(plan, random.nextInt(3), worker, file, random.nextInt(FILES), pipe, waiting);
             } else if (kind < 40) {
                 plan.append("r ").append(worker).append(' ').append(file).append('\n');
                 flow(files.get(file), "file" + file, processes.get(worker), "process" + worker);
@@ -122,6 +126,22 @@ class RandomFlowsTest {
             }
         }
         return plan.toString();
+    }
+
+    /** Inside the kernel, past the worker's memory: from file to file, from file to pipe, from pipe to file. */
+    private void copy(StringBuilder plan, int kind, int worker, int file, int other, int pipe, int[] waiting) {
+        if (kind == 0 && file != other) {
+            plan.append("c ").append(worker).append(' ').append(file * SOURCE + other).append('\n');
+            flow(files.get(file), "file" + file, files.get(other), "file" + other);
+        } else if (kind == 1 && waiting[pipe] < PIPE_BYTES_MAX) {
+            plan.append("s ").append(worker).append(' ').append(file * SOURCE + pipe).append('\n');
+            waiting[pipe]++;
+            flow(files.get(file), "file" + file, pipes.get(pipe), "");
+        } else if (kind == 2 && waiting[pipe] > 0) {
+            plan.append("t ").append(worker).append(' ').append(pipe * SOURCE + file).append('\n');
+            waiting[pipe]--;
+            flow(pipes.get(pipe), "", files.get(file), "file" + file);
+        }
     }
 
     private static void flow(Set<String> from, String fromName, Set<String> to, String toName) {

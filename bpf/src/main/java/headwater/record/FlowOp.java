@@ -67,6 +67,7 @@ public final class FlowOp {
     public static final int SEND_PACKET = 80;
     public static final int RECEIVE_PACKET = 81;
     public static final int ACCEPT_EARLY = 82;
+    public static final int COPY = 83;
     /* Of RecordType.CHANGE: how a task has changed. */
     public static final int SETUID = 112;
     public static final int SETGID = 113;

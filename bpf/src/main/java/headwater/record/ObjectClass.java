@@ -35,8 +35,10 @@ public final class ObjectClass {
     public static final int HOST_NAME = 21;
     /** The attributes of an inode; its key is that inode's. */
     public static final int ATTRIBUTES = 8;
-    /** Number 0 stands for all that calls named by path: {@code bpf/claims.h}; others for FUSE connections: {@code bpf/fuse.h}. */
+    /** Stands for all that calls named by path; its number is 0: {@code bpf/claims.h}. */
     public static final int CLAIMED = 9;
+    /** A FUSE connection, by a number that stands for it: even what its server replied, odd what it was asked. */
+    public static final int FUSE = 10;
     /** Packets that raw and packet sockets make themselves: a protocol, or {@link #WIRE_DEVICE}{@code | device}. */
     public static final int WIRE = 16;
     /** A connection before accept(2): the cookie of its socket. */

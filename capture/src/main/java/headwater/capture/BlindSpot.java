@@ -9,7 +9,7 @@ public enum BlindSpot {
     OTHER_MEMORY("before Linux 6.2: what ptrace, process_vm_readv and process_vm_writev take out of another process or put there,"
             + " as they name it by its number"),
     PROC_FILES("before Linux 6.2: what the files of /proc show of another process, its memory among it"),
-    USERFAULTFD("pages that userfaultfd puts into the memory of another process"),
+    USERFAULTFD("before Linux 6.2: pages that userfaultfd puts into the memory of another process"),
     CORE_DUMPS("core dumps, which the kernel itself writes"),
     EVENT_SETTINGS("what processes tell each other by setting a timer, an epoll or a watch that they share"),
     BLOCK_DEVICES("which files lie on a block device that is read or written below its file system, loop devices' images included"),
@@ -21,8 +21,11 @@ public enum BlindSpot {
     FORGED_PACKETS("which socket takes the UDP datagram that a process made itself, by a raw or packet socket"),
     VIRTUAL_SOCKETS("to which other socket of this machine an AF_VSOCK socket sends"),
     NAMESPACE_DATAGRAMS("UDP between network namespaces of one machine, if packets are not recorded (--packets)"),
-    CLAIMED_NAMES("rename, link, unlink and the like name files in the caller's words, not the kernel's"),
-    SKIPPED_PROGRAMS("operations at which the kernel skipped a program: counted, and reported as gaps");
+    CLAIMED_NAMES("rename, link, unlink and the like name files in the caller's words, not the kernel's; a path in"
+            + " a container's own root is taken for the machine's"),
+    SKIPPED_PROGRAMS("operations at which the kernel skipped a program: counted, and reported as gaps"),
+    MEMORY_TO_MEMORY("what a process copies from one shared mapping to another, until it next reads or writes something by a call"),
+    PRIVATE_MAPPINGS("what is written into a file after a process mapped it privately, and is found there by that process");
 
     private final String text;
 

@@ -19,7 +19,7 @@ public enum FrontEnd {
     /** What no front-end sees. */
     private static final Set<BlindSpot> UNSEEN = EnumSet.of(BlindSpot.PROC_FILES, BlindSpot.USERFAULTFD,
             BlindSpot.EVENT_SETTINGS, BlindSpot.BLOCK_DEVICES, BlindSpot.LENT_MEMORY, BlindSpot.NAMESPACE_DATAGRAMS,
-            BlindSpot.VIRTUAL_SOCKETS);
+            BlindSpot.VIRTUAL_SOCKETS, BlindSpot.MEMORY_TO_MEMORY, BlindSpot.PRIVATE_MAPPINGS);
 
     /** What the trace front-end does not see either. */
     private static final Set<BlindSpot> UNSEEN_BY_TRACE = EnumSet.of(BlindSpot.FOREIGN_ABI, BlindSpot.INTERPRETER,
@@ -62,7 +62,7 @@ public enum FrontEnd {
                     "objects and names are the kernel's own, not what a caller wrote");
             case TRACE -> List.of("every 64-bit system call that reads or writes files, pipes or sockets is seen, and every "
                     + "request of an io_uring that does",
-                    "descriptors are resolved in the kernel, not from user memory",
+                    "descriptors are resolved in the kernel, not from user memory, but for those that io_submit names there",
                     "an effect never precedes its cause in the record");
         };
     }

@@ -80,6 +80,7 @@ final class Operations {
         between(FlowOp.SERVED, Relation.SH_READ);
         between(FlowOp.REQUESTED, Relation.SH_WRITE);
         between(FlowOp.COPIED_UP, Relation.SH_READ);
+        between(FlowOp.COPY, Relation.COPY);
     }
 
     private Operations() {

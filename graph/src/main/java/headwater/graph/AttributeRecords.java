@@ -29,7 +29,7 @@ final class AttributeRecords {
     private final Map<Integer, Integer> byInode = new HashMap<>();
     /** The kernel's ids of what stands for all that calls named by path. */
     private final Set<Long> claimed = new HashSet<>();
-    /** By the task's id: the word for its next flow. */
+    /** By the task's id: the word for its next flow; few at a time, as {@link #passed} forgets what is not used. */
     private final Map<Long, String> words = new HashMap<>();
 
     AttributeRecords(Versions versions, Participants participants, Inodes inodes, Paths paths) {
@@ -74,6 +74,23 @@ final class AttributeRecords {
     void word(MemorySegment record, long at, int lengthBytes) {
         int length = Text.length(record, at, lengthBytes);
         words.put(RecordLayout.object(record, at), PathText.string(record, at + RecordLayout.TEXT, length));
+    }
+
+    /** A task's flow was drawn: a word from before it was for that, or for a call that came to nothing. */
+    void passed(MemorySegment record, long at) {
+        // What a task takes in of its shared memory comes between its word and its change.
+        if (!words.isEmpty() && !isOfSharedMemory(RecordLayout.op(record, at))) {
+            forget(RecordLayout.task(record, at));
+        }
+    }
+
+    private static boolean isOfSharedMemory(int op) {
+        return op == FlowOp.SHARE_READ || op == FlowOp.MMAP_WRITE || op == FlowOp.HAND_BACK;
+    }
+
+    /** The task has ended, or has gone on to something else than what its word was for. */
+    void forget(long taskId) {
+        words.remove(taskId);
     }
 
     /** A flow between a process and attributes; {@code relation} is that of its operation. */

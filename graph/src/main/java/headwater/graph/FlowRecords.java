@@ -127,6 +127,7 @@ final class FlowRecords {
         draw(FlowOp.SERVED, Shape.BETWEEN, Relation.SH_READ, false);
         draw(FlowOp.REQUESTED, Shape.BETWEEN, Relation.SH_WRITE, false);
         draw(FlowOp.COPIED_UP, Shape.BETWEEN, Relation.SH_READ, false);
+        draw(FlowOp.COPY, Shape.BETWEEN, Relation.COPY, false);
         draw(FlowOp.SEND_PEER, Shape.PEER, Relation.RECEIVE_UNIX, false);
         draw(FlowOp.ACCEPT_EARLY, Shape.EARLY, Relation.ACCEPT_SOCKET, false);
         draw(FlowOp.SEND_REMOTE, Shape.TO_REMOTE, Relation.SEND_PACKET, false);

@@ -92,7 +92,7 @@ public final class GraphBuilder implements RecordHandler {
      * task or process that has ended. */
     public long objectOf(long kernelId) {
         int handle = participants.known(kernelId);
-        return handle < 0 ? -1 : versions.object(handle);
+        return handle < 0 || participants.hasDeparted(kernelId) ? -1 : versions.object(handle);
     }
 
     /**
@@ -112,6 +112,7 @@ public final class GraphBuilder implements RecordHandler {
             case RecordType.FLOW -> {
                 need("flow", lengthBytes, RecordLayout.FLOW_BYTES);
                 flowRecords.flowed(record, at, timeNs);
+                attributeRecords.passed(record, at);
             }
             case RecordType.INODE -> {
                 need("inode", lengthBytes, RecordLayout.INODE_BYTES);
@@ -124,6 +125,7 @@ public final class GraphBuilder implements RecordHandler {
             case RecordType.EXIT -> {
                 need("exit", lengthBytes, RecordLayout.FLOW_BYTES);
                 taskRecords.ended(record, at, timeNs);
+                attributeRecords.forget(RecordLayout.object(record, at));
             }
             case RecordType.NAME -> inodeRecords.named(record, at, lengthBytes, timeNs);
             case RecordType.ARGS -> taskRecords.arguments(record, at, lengthBytes, timeNs);
@@ -138,11 +140,13 @@ public final class GraphBuilder implements RecordHandler {
             case RecordType.PATHS -> {
                 need("paths", lengthBytes, RecordLayout.PATHS_TEXT);
                 pathRecords.called(record, at, lengthBytes, timeNs);
+                attributeRecords.forget(RecordLayout.longAt(record, at, RecordLayout.PATHS_TASK));
             }
             case RecordType.WORD -> attributeRecords.word(record, at, lengthBytes);
             case RecordType.CHANGE -> {
                 need("change", lengthBytes, RecordLayout.TASK_BYTES);
                 taskRecords.identity().changed(record, at, timeNs);
+                attributeRecords.forget(RecordLayout.object(record, at));
             }
             case RecordType.FILE_SYSTEM -> {
                 need("file system", lengthBytes, RecordLayout.FILE_SYSTEM_BYTES);

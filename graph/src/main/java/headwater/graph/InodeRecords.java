@@ -47,7 +47,7 @@ final class InodeRecords {
             return;
         }
         boolean isInode = objectClass == ObjectClass.INODE;
-        if (objectClass == ObjectClass.ATTRIBUTES || objectClass == ObjectClass.CLAIMED && key.ino() == 0) {
+        if (objectClass == ObjectClass.ATTRIBUTES || objectClass == ObjectClass.CLAIMED) {
             attributes.introduced(id, objectClass, key, timeNs);
             return;
         }

@@ -37,7 +37,7 @@ final class MemoryLifetimes {
             throw new MalformedRecordException("a process ends that is none: id=" + KernelId.text(process) + ", kind="
                     + versions.kind(memory).text());
         }
-        return borrowing.get(process) >= 0 ? -1 : memory;
+        return borrowing.get(process) >= 0 || participants.hasDeparted(process) ? -1 : memory;
     }
 
     /** True if others use the process's memory too: those that borrowed it, or the one that it was borrowed from. */
@@ -53,10 +53,8 @@ final class MemoryLifetimes {
         if (lender >= 0) {
             versions.facts(lender, versions.facts(lender) - BORROWED_ONE);
         }
-        participants.forget(process);
         borrowing.remove(process);
-        if (memory >= 0 && versions.facts(memory) >>> BORROWED_SHIFT == 0) {
-            versions.release(memory);
-        }
+        boolean unused = memory >= 0 && versions.facts(memory) >>> BORROWED_SHIFT == 0;
+        participants.depart(process, unused ? memory : -1);
     }
 }

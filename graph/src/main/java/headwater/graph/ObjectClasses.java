@@ -20,7 +20,7 @@ final class ObjectClasses {
             case ObjectClass.BPF_MAP -> NodeKind.BPF_MAP;
             case ObjectClass.KERNEL -> NodeKind.MACHINE;
             case ObjectClass.KERNEL_LOG, ObjectClass.HOST_NAME -> NodeKind.KERNEL_DATA;
-            case ObjectClass.CLAIMED -> NodeKind.SB;
+            case ObjectClass.FUSE -> NodeKind.SB;
             case ObjectClass.WIRE, ObjectClass.UNACCEPTED -> NodeKind.SOCKET;
             default -> throw unknown(objectClass);
         };
@@ -37,7 +37,7 @@ final class ObjectClasses {
             case ObjectClass.KERNEL -> "kernel";
             case ObjectClass.KERNEL_LOG -> "kernel log";
             case ObjectClass.HOST_NAME -> "host name";
-            case ObjectClass.CLAIMED -> (key.ino() & 1) == 0 ? "replies of a FUSE server" : "requests to a FUSE server";
+            case ObjectClass.FUSE -> (key.ino() & 1) == 0 ? "replies of a FUSE server" : "requests to a FUSE server";
             case ObjectClass.SEGMENT -> "System V segment " + key.ino();
             case ObjectClass.WIRE -> key.ino() >= ObjectClass.WIRE_DEVICE
                     ? "frames of network device " + (key.ino() - ObjectClass.WIRE_DEVICE)

@@ -14,12 +14,14 @@ final class Participants {
     private final Versions versions;
     private final GraphSink sink;
     private final KernelIds ids = new KernelIds();
+    private final Departed departed;
     /** The memory of tasks whose process has no id, by the task's id. */
     private final KernelIds nameless = new KernelIds();
 
     Participants(Versions versions, GraphSink sink) {
         this.versions = versions;
         this.sink = sink;
+        departed = new Departed(versions, ids);
     }
 
     /** The handle that {@code id} stands for, -1 if none. */
@@ -32,9 +34,18 @@ final class Participants {
         ids.put(id, handle);
     }
 
-    /** {@code id} will not be met any more. */
-    void forget(long id) {
-        ids.remove(id);
+    /** True if the task or process has ended; its handle is still {@link #known} for a while. */
+    boolean hasDeparted(long id) {
+        return departed.has(id);
+    }
+
+    /**
+     * The task or process ends, or executes another program under a new id.
+     *
+     * @param handle is given back when nothing can be said of it any more; -1 for none
+     */
+    void depart(long id, int handle) {
+        departed.add(id, handle);
     }
 
     int task(long id, long timeNs) {

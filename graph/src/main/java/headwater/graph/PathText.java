@@ -46,9 +46,19 @@ final class PathText {
         return rooted ? path.toString() : path.substring(1);
     }
 
-    /** {@code path} as seen from {@code directory}, without {@code .}, {@code ..} and empty components. */
+    /**
+     * {@code path} as seen from {@code directory}, without {@code .}, {@code ..} and empty components; if it is absolute, the
+     * directory is the caller's root, and nothing leads out of it.
+     */
     static String resolve(String directory, String path) {
-        String whole = path.startsWith("/") ? path : directory + "/" + path;
+        if (path.startsWith("/")) {
+            String within = plain(path);
+            return directory.length() < 2 ? within : within.equals("/") ? directory : directory + within;
+        }
+        return plain(directory + "/" + path);
+    }
+
+    private static String plain(String whole) {
         ArrayDeque<String> kept = new ArrayDeque<>();
         int start = 0;
         while (start <= whole.length()) {

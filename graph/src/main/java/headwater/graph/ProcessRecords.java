@@ -36,12 +36,13 @@ final class ProcessRecords {
         long taskId = RecordLayout.task(record, at);
         long otherId = RecordLayout.extra(record, at);
         long flags = RecordLayout.arg(record, at) & 0xffffffffL;
-        if (!taken && participants.known(RecordLayout.object(record, at)) < 0) {
+        long sink = RecordLayout.object(record, at);
+        if (!taken && (participants.known(sink) < 0 || participants.hasDeparted(sink))) {
             return;
         }
         int task = participants.task(taskId, timeNs);
         int cause = participants.memory(RecordLayout.from(record, at), taken ? otherId : taskId, timeNs);
-        int effect = participants.memory(RecordLayout.object(record, at), taken ? taskId : otherId, timeNs);
+        int effect = participants.memory(sink, taken ? taskId : otherId, timeNs);
         if (!byTask) {
             if (taken) {
                 expansion.used(relation, cause, task, effect, timeNs, flags, -1);

@@ -29,7 +29,7 @@ final class SocketRecords {
     private static final int TYPE_SHIFT = 48;
     private static final long NAME_MASK = 0xffffffffL;
 
-    private record Remote(String address, int protocol, int netns, boolean inbound) {
+    private record Remote(String address, int protocol, int network, boolean inbound) {
     }
 
     private final Versions versions;
@@ -120,7 +120,6 @@ final class SocketRecords {
         remotes.put(key, handle);
         versions.attribute(handle, Attribute.REMOTE_ADDRESS, address, timeNs);
         versions.attribute(handle, Attribute.PROTOCOL, protocol, timeNs);
-        versions.attribute(handle, Attribute.NETNS, key.netns & 0xffffffffL, timeNs);
     }
 
     /**

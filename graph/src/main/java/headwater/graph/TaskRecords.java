@@ -221,7 +221,6 @@ final class TaskRecords {
             identity.processEnded(process);
         }
         identity.ended(id);
-        participants.forget(id);
-        versions.release(task);
+        participants.depart(id, task);
     }
 }

@@ -69,6 +69,42 @@ class AttributeRecordsTest {
     }
 
     @Test
+    void aWordIsNotForWhatItsTaskDoesAfterAnotherFlow() {
+        records.keyed(5, ObjectClass.ATTRIBUTES, 30, DEV, 7);
+        records.word(1, "user.failed");
+        records.flow(FlowOp.READ, 3, 2, 1);
+        assertNoWord();
+        records.word(1, "user.failed");
+        records.paths(FlowOp.MKDIR, 2, 1, "/new", null);
+        assertNoWord();
+    }
+
+    @Test
+    void aWordEndsWithItsTask() {
+        records.keyed(5, ObjectClass.ATTRIBUTES, 30, DEV, 7);
+        records.task(21, 2, 1, 2, 101, headwater.record.RecordFlag.THREAD);
+        records.word(21, "user.failed");
+        records.exit(21, 2, 0, 0);
+        records.flow(FlowOp.SETXATTR, 2, 5, 21);
+        assertFalse(graph.attributes.get(graph.kinds.lastIndexOf(NodeKind.XATTR)).containsKey(Attribute.NAME));
+    }
+
+    private void assertNoWord() {
+        records.flow(FlowOp.SETXATTR, 2, 5, 1);
+        assertFalse(graph.attributes.get(graph.kinds.lastIndexOf(NodeKind.XATTR)).containsKey(Attribute.NAME));
+    }
+
+    @Test
+    void whatIsTakenInOfSharedMemoryDoesNotCostTheWord() {
+        records.keyed(5, ObjectClass.ATTRIBUTES, 30, DEV, 7);
+        records.word(1, "user.secret");
+        records.flow(FlowOp.SHARE_READ, 3, 2, 1);
+        records.flow(FlowOp.MMAP_WRITE, 2, 3, 1);
+        records.flow(FlowOp.SETXATTR, 2, 5, 1);
+        assertEquals("user.secret", graph.attributes.get(graph.kinds.lastIndexOf(NodeKind.XATTR)).get(Attribute.NAME));
+    }
+
+    @Test
     void attributesThatWereForgottenAndMetAgainAreOneObject() {
         records.keyed(5, ObjectClass.ATTRIBUTES, 30, DEV, 7);
         records.keyed(6, ObjectClass.ATTRIBUTES, 30, DEV, 7);
@@ -130,8 +166,10 @@ class AttributeRecordsTest {
 
     @Test
     void aConnectionsRepliesAndRequestsAreTwoObjects() {
-        records.keyed(20, ObjectClass.CLAIMED, 0x1000, 0, 0);
-        records.keyed(21, ObjectClass.CLAIMED, 0x1001, 0, 0);
+        records.keyed(20, ObjectClass.FUSE, 0x1000, 0, 0);
+        records.keyed(21, ObjectClass.FUSE, 0x1001, 0, 0);
+        assertEquals("replies of a FUSE server", graph.attributes.get((int) builder.objectOf(20)).get(Attribute.NAME));
+        assertEquals("requests to a FUSE server", graph.attributes.get((int) builder.objectOf(21)).get(Attribute.NAME));
         records.flow(FlowOp.SERVED, 20, 3, 11);
         records.flow(FlowOp.REQUESTED, 3, 21, 11);
         assertEquals(1, drawn("sh_read sb"), () -> graph.drawn().toString());

@@ -46,6 +46,20 @@ class GraphBuilderTest {
     }
 
     @Test
+    void drawsACopyPastTheMemoryOfWhoAsksForIt() {
+        shell();
+        records.inode(5, 50, FILE);
+        records.inode(6, 60, FILE);
+        records.inode(7, 70, FILE);
+        records.flow(FlowOp.READ, 5, SHELL, SHELL_TASK, 0, 0);
+        records.flow(FlowOp.COPY, 6, 7, SHELL_TASK, 0, 0);
+        assertEquals(List.of(
+                "read file2.0 task0.0",
+                "memory_write task0.0 process_memory1.0",
+                "copy file3.0 file4.0"), graph.drawn());
+    }
+
+    @Test
     void drawsForkExecReadAndWrite() {
         shell();
         records.task(3, 4, SHELL_TASK, SHELL, 101, 0);
@@ -169,6 +183,16 @@ class GraphBuilderTest {
                 "version_entity process_memory1.0 process_memory1.1",
                 "memory_write task0.1 process_memory1.1"), drawn());
         assertEquals(256, graph.edges.get(seen + 2).flags());
+    }
+
+    @Test
+    void drawsWhatIsReadOfAProcessThatHasJustEnded() {
+        shellAndChild();
+        records.exit(3, 4, 0, RecordFlag.GROUP_DEAD);
+        seen = graph.edges.size();
+        records.flow(FlowOp.PROC_READ, 4, SHELL, SHELL_TASK, 3, 0);
+        assertTrue(drawn().stream().anyMatch(edge -> edge.startsWith("proc_read task2")), () -> drawn().toString());
+        assertEquals(List.of(), graph.gaps);
     }
 
     @Test

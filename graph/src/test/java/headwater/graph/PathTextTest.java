@@ -27,10 +27,18 @@ class PathTextTest {
     @Test
     void resolvesAgainstADirectory() {
         assertEquals("/a/c", PathText.resolve("/a/b", "../c"));
-        assertEquals("/c", PathText.resolve("/a", "/c"));
+        assertEquals("/c", PathText.resolve("", "/c"));
+        assertEquals("/c", PathText.resolve("/", "/c"));
         assertEquals("/c", PathText.resolve("/", "../../c/"));
         assertEquals("/a/b", PathText.resolve("/a", ".//./b/"));
         assertEquals("/", PathText.resolve("", ""));
         assertEquals("/a/..c/...", PathText.resolve("/a", "..c/..."));
+    }
+
+    @Test
+    void keepsAnAbsolutePathBelowTheCallersRoot() {
+        assertEquals("/jail/c", PathText.resolve("/jail", "/c"));
+        assertEquals("/jail/c", PathText.resolve("/jail", "/../../c"));
+        assertEquals("/jail", PathText.resolve("/jail", "/"));
     }
 }

@@ -27,6 +27,8 @@ public enum Relation {
     SH_WRITE(RelationClass.DERIVED, 17),
     PACKET_CONTENT(RelationClass.DERIVED, 18),
     ADDRESSED(RelationClass.DERIVED, 19),
+    /** Ours: bytes that the kernel copied from one file, pipe or socket into another, past the memory of the process that asked. */
+    COPY(RelationClass.DERIVED, 21),
     CLONE_MEM(RelationClass.GENERATED, 0),
     MSG_CREATE(RelationClass.GENERATED, 1),
     SOCKET_CREATE(RelationClass.GENERATED, 2),
@@ -144,12 +146,13 @@ public enum Relation {
 
     /**
      * True for what only tells of a process, or gives access, and takes no bytes: a signal, an exit status, a descriptor that is
-     * passed, an open for reading, an accept (what is then read is an edge of its own). Each is in the record; answers go along it
-     * only if they are asked to, as otherwise a shell would come from all that its children have read.
+     * passed, an open for reading, an accept (what is then read is an edge of its own), on which machine a task ran (into whose kernel
+     * modules may have been loaded). Each is in the record; answers go along it only if they are asked to, as otherwise a shell
+     * would come from all that its children have read, and whatever runs from each module.
      */
     public boolean isTelling() {
         return switch (this) {
-            case OPEN, ACCEPT, SIGNAL, EXIT_STATUS, PROC_READ, FILE_RCV, PTRACE_ATTACH_TASK, PTRACE_TRACEME -> true;
+            case RAN_ON, OPEN, ACCEPT, SIGNAL, EXIT_STATUS, PROC_READ, FILE_RCV, PTRACE_ATTACH_TASK, PTRACE_TRACEME -> true;
             default -> false;
         };
     }

@@ -99,6 +99,8 @@ final class Ancestry {
                     + text(object, Attribute.REMOTE_ADDRESS);
             case PIPE, SOCKET -> kind.text() + " " + (name.startsWith(folder) ? name.substring(folder.length()) + " " : "")
                     + key(object);
+            // The hook that sees one read is told no path, and on an overlay it is two: the link, and the one below.
+            case LINK -> name.startsWith(folder) ? "link " + name.substring(folder.length()) : "";
             // Their numbers are made up, by each front-end its own.
             case INODE_UNKNOWN -> "file without an inode " + name;
             case MSG, SHM, KEY, SEM, BPF_MAP, KERNEL_DATA -> kind.text() + " " + name;

@@ -6,13 +6,14 @@ import java.util.List;
 /** The chapters of the coverage table: every scenario is in one of them. To add a channel, see the class that holds its group. */
 enum ChannelGroup {
     FILES("Files", List.of(FileChannels.all(), FileMappingChannels.all(), RenamedFileChannels.all(), NameChannels.all(),
-            AttributeChannels.all(), EntryChannels.all(), FileSystemChannels.all())),
+            AttributeChannels.all(), EntryChannels.all(), FileSystemChannels.all(), AsyncChannels.all())),
     PROCESSES("Processes", List.of(ProcessChannels.all())),
     IPC("Between processes of one machine", List.of(IpcChannels.all(), OrderChannels.all())),
     NETWORK("Network", List.of(NetworkChannels.all())),
     IO_URING("io_uring", List.of(UringChannels.all())),
     KERNEL("Kept in the kernel", List.of(KernelChannels.all())),
-    PROGRAMS("Programs that people run", List.of(ProgramChannels.all()));
+    PROGRAMS("Programs that people run", List.of(ProgramChannels.all())),
+    COMPOSITIONS("One behind the other", List.of(CompositionChannels.all()));
 
     private final String title;
     private final List<Scenario> scenarios;

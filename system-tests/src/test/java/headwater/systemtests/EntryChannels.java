@@ -45,6 +45,13 @@ final class EntryChannels {
                 entries readlinkat link sink
                 entries target other second
                 """).from("sink", "source").notFrom("sink", "other"));
+        all.add(Scenario.of("link-target-jailed", "chroot(2), symlink(2)", "one path in two root directories is two links", """
+                mkdir jail cell
+                entries jailed source jail
+                entries jailed other cell
+                entries readlink jail/link sink
+                entries readlink cell/link second
+                """).from("sink", "source").notFrom("sink", "other").from("second", "other").notFrom("second", "source"));
         all.add(Scenario.of("unnamed-file", "O_TMPFILE, linkat(2)", "a file that is named when it is full", """
                 entries tmpfile source middle
                 cat middle >sink

@@ -71,8 +71,7 @@ final class FalseDependencies {
                   memory: 56 and 28 false ones in the rows above that have 0.
                 - **An accept** brings no bytes either, though the client may have sent by then: 28 in the row of the server with a process
                   for each request.
-                - `--through open,accept` follows both, for who asks what a process could have read: by a way that the front-end does not see
-                  (io_uring, for trace).
+                - `--through open,accept` follows both, for who asks what a process could have read: by a way that the front-end does not see.
                 - In the kernel an open still gives the process a new state. Without that these workloads make 8,471 records in place of
                   8,472 (1,638 of them opens), so nothing is won by it; and with `--through open` answers would no longer be exact.
                 - A file that was open when the capture began is taken to have been read: what was done before nobody saw.
@@ -87,9 +86,12 @@ final class FalseDependencies {
                 the file was recorded between the two. That takes a hook at each of these points; `trace` has only the second. Programs that write
                 a new file and rename it over the old are not concerned.
 
-                **A copy inside the kernel** (copy_file_range, sendfile, splice) is drawn as a read and a write of the process, whose memory the
-                bytes never saw. To draw it from file to file takes a record of its own, and so one state more for each copy; the process's
-                own part, which file it chose, would remain.
+                ## What is told
+
+                **A copy inside the kernel** (copy_file_range, sendfile, splice, tee, a clone) goes from file to file: the process at whose word it
+                is made gets none of the bytes, and what it holds does not go with them. Drawn through its memory, as a read and a
+                write, `cp` of many files would join each to all before it: 28 false ones in its row, and 28 more in that of sendfile(2). Which
+                file it chose, and where in it, is the process's own part; no flow says so, but the edge names who acted.
                 """).toString();
     }
 

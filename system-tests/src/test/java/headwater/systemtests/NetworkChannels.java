@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package headwater.systemtests;
 
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import headwater.capture.BlindSpot;
@@ -48,6 +49,12 @@ final class NetworkChannels {
                         "to a socket that was never bound, and does not ask who sent"),
                 apart("network", "udp4-more", "UDP on IPv4, MSG_MORE", "one datagram of two calls"),
                 apart("network", "udp4-segments", "UDP on IPv4, UDP_SEGMENT", "many datagrams of one call"),
+                apart("network", "udp4-closed", "UDP on IPv4 to 0.0.0.0, after another socket",
+                        "a closed socket had the very address"),
+                apart("network", "udp4-closed-connected", "UDP on IPv4, a server with a socket for one client",
+                        "it is closed, and the client goes on to the socket for all"),
+                withoutRemote(apart("network", "tcp4-send-to", "TCP on IPv4, sendto(2), recvfrom(2)",
+                        "connected: the addresses mean nothing"), "203.0.113.9:9"),
                 apart("network", "tcp4-fast-open", "TCP on IPv4, MSG_FASTOPEN", "sent with the call that connects"),
                 apart("network", "tcp6-fast-open", "TCP on IPv6, MSG_FASTOPEN", "sent with the call that connects"),
                 apart("network", "tcp4-zero-copy", "TCP on IPv4, MSG_ZEROCOPY", "sent out of the process's own pages"),
@@ -93,14 +100,31 @@ final class NetworkChannels {
                 .from("second/sink", "other").notFrom("second/sink", "source");
     }
 
+    /** The remote end is neither where the source went nor where the sink comes from. */
+    private static Scenario withoutRemote(Scenario scenario, String address) {
+        return scenario.expect("no remote end is met", graph -> {
+            for (long node : graph.report("source").reached()) {
+                assertFalse(isRemote(graph, node, address), "source is said to have gone to " + address);
+            }
+            for (long node : graph.ancestors("sink").nodes()) {
+                assertFalse(isRemote(graph, node, address), "sink is said to come from " + address);
+            }
+        });
+    }
+
+    private static boolean isRemote(RecordedGraph graph, long node, String address) {
+        GraphView view = graph.view();
+        byte[] remote = view.attributes(view.object(node)).bytes(Attribute.REMOTE_ADDRESS);
+        return remote != null && new String(remote, StandardCharsets.UTF_8).equals(address);
+    }
+
     private static void assertReached(RecordedGraph graph, String port) {
         Answer report = graph.report("source");
         String address = "127.0.0.1:" + graph.port(port);
         GraphView view = graph.view();
         List<String> reached = new ArrayList<>();
         for (long node : report.reached()) {
-            byte[] remote = view.attributes(view.object(node)).bytes(Attribute.REMOTE_ADDRESS);
-            if (remote != null && new String(remote, StandardCharsets.UTF_8).equals(address)) {
+            if (isRemote(graph, node, address)) {
                 return;
             }
             reached.add(new Labels(view).of(view.object(node)));

@@ -19,6 +19,8 @@ final class ProcessChannels {
         return List.of(
                 FileChannels.moved("fork", "fork(2)", "the child writes what its parent had read"),
                 FileChannels.moved("vfork", "vfork(2)", "the child reads into its parent's memory"),
+                FileChannels.moved("vfork-of-threads", "vfork(2), by one of several threads",
+                        "the child reads, another thread of its parent writes meanwhile"),
                 IpcChannels.process("clone3", "clone3(2)", "the child writes what its parent had read"),
                 IpcChannels.process("clone-files", "clone3(2), CLONE_FILES", "the parent reads what the child opened"),
                 IpcChannels.process("inherited", "fork(2), dup(2), inherited descriptors",
@@ -81,7 +83,7 @@ final class ProcessChannels {
                         .expect("the passing is recorded", graph -> graph.assertRelation("sink", Relation.FILE_RCV)),
                 Scenario.of("process-userfaultfd", "userfaultfd(2), UFFDIO_COPY", "a page put into another process's memory", """
                         process userfaultfd source sink
-                        """).from("sink", "source").unseen(BlindSpot.USERFAULTFD),
+                        """).from("sink", "source").unseenOn(Kernel.V6_1, BlindSpot.USERFAULTFD),
                 Scenario.of("process-core", "a core dump", "what a process had in memory when it died", """
                         process core source sink
                         """).from("sink", "source").unseen(BlindSpot.CORE_DUMPS));

@@ -114,7 +114,7 @@ final class ProvMark {
             calls.add(call(pipe, "").nothingAs("a pipe that nobody has written to holds nothing; it appears with its first bytes"));
         }
         calls.add(call("tee", "task, pipe ×2 / splice_in, memory_read, splice_out, …")
-                .adds("task ×2, pipe, process_memory / version_entity, write, memory_write, read, memory_read, " + VERSION + " ×2"));
+                .adds("pipe / copy").note("the other pipe is in the background; the edge names the task, whose memory has no part in it"));
         return List.copyOf(calls);
     }
 

@@ -51,7 +51,7 @@ final class RecordedIdentity {
         try {
             var start = new WhatFinder(view, path -> new FileNow(path, path, false, false, 0, 0)).find(new What.Id("hw:" + object,
                     object, -1));
-            for (long node : Lineage.ancestors(view, "", start, Limits.NONE).nodes()) {
+            for (long node : Lineage.ancestors(view, "", start, Limits.NONE.through(Set.of(Relation.RAN_ON))).nodes()) {
                 objects.add(view.object(node));
             }
         } catch (NothingFoundException e) {

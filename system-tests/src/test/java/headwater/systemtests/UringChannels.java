@@ -11,7 +11,7 @@ final class UringChannels {
     }
 
     static List<Scenario> all() {
-        return Stream.of(requests(), chains(), files(), rings(), sockets()).flatMap(List::stream).toList();
+        return Stream.of(requests(), chains(), files(), attributes(), rings(), sockets()).flatMap(List::stream).toList();
     }
 
     /** One request after the other, in all the ways to do one. */
@@ -50,6 +50,23 @@ final class UringChannels {
                 moved("teed", "IORING_OP_TEE", "pipe to pipe on the way"),
                 moved("names", "IORING_OP_RENAMEAT, LINKAT, SYMLINKAT, UNLINKAT, MKDIRAT",
                         "the sink is made under another name, moved, linked, and its first name removed"));
+    }
+
+    /** As {@link AttributeChannels}: who asks for an attribute must not depend on who wrote the bytes. */
+    private static List<Scenario> attributes() {
+        return List.of(
+                told("setxattr", "uring_attributes setxattr", "uring_attributes getxattr", "IORING_OP_SETXATTR, IORING_OP_GETXATTR"),
+                told("fsetxattr", "uring_attributes fsetxattr", "uring_attributes fgetxattr",
+                        "IORING_OP_FSETXATTR, IORING_OP_FGETXATTR"),
+                told("setxattr-together", "uring_attributes together", "attributes getxattr",
+                        "IORING_OP_READ and IORING_OP_SETXATTR in one call"),
+                told("statx", "attributes chmod", "uring_attributes statx", "chmod(2), IORING_OP_STATX"));
+    }
+
+    private static Scenario told(String name, String change, String ask, String channel) {
+        return Scenario.of("uring-" + name, channel, "one process sets an attribute, another asks for it",
+                "cat other >middle\n: >plain\n" + change + " source middle\n" + ask + " middle sink\nattributes stat plain third\n")
+                .from("sink", "source").notFrom("sink", "other").notFrom("third", "source", "other");
     }
 
     /** Rings of several processes. */

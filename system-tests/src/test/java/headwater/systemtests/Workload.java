@@ -42,7 +42,8 @@ final class Workload {
     private final String script;
     private final Map<String, Set<String>> truth = new LinkedHashMap<>();
     private Joined joined = Joined.NONE;
-    private String needless;
+    private String among = "";
+    private boolean needless;
     private String reason = "";
 
     private Workload(String name, String title, String setup, String script) {
@@ -82,14 +83,15 @@ final class Workload {
         return this;
     }
 
-    /** The record joins what is not, though the kernel could tell. */
-    Workload joinsNeedlessly(Joined joined, String why) {
-        return joinsNeedlessly(joined, "", why);
+    /** The same, of those sources only whose names begin with {@code prefix}. */
+    Workload joins(Joined joined, String prefix, String why) {
+        among = prefix;
+        return joins(joined, why);
     }
 
-    /** As {@link #joins}, but of the sources whose names begin with {@code prefix} the kernel could tell. */
-    Workload joinsNeedlessly(Joined joined, String prefix, String why) {
-        needless = prefix;
+    /** The record joins what is not, though the kernel could tell. */
+    Workload joinsNeedlessly(Joined joined, String why) {
+        needless = true;
         return joins(joined, why);
     }
 
@@ -127,11 +129,14 @@ final class Workload {
         Set<String> earlier = new LinkedHashSet<>();
         truth.forEach((sink, own) -> {
             earlier.addAll(own);
-            declared.put(sink, switch (joined) {
-                case NONE -> own;
+            Set<String> said = switch (joined) {
+                case NONE -> new LinkedHashSet<>();
                 case EARLIER -> new LinkedHashSet<>(earlier);
                 case ALL -> sources();
-            });
+            };
+            said.removeIf(source -> !source.startsWith(among));
+            said.addAll(own);
+            declared.put(sink, said);
         });
         return declared;
     }
@@ -142,19 +147,14 @@ final class Workload {
 
     /** How many of the declared ancestors are false. */
     long falseCount() {
-        return falseCount("");
+        long[] count = {0};
+        declared().forEach((sink, said) -> count[0] += said.stream().filter(source -> !truth.get(sink).contains(source)).count());
+        return count[0];
     }
 
     /** How many of those the kernel could tell from true ones. */
     long needlessCount() {
-        return needless == null ? 0 : falseCount(needless);
-    }
-
-    private long falseCount(String prefix) {
-        long[] count = {0};
-        declared().forEach((sink, said) -> count[0] += said.stream()
-                .filter(source -> source.startsWith(prefix) && !truth.get(sink).contains(source)).count());
-        return count[0];
+        return needless ? falseCount() : 0;
     }
 
     /** As {@code record.sh} takes it. */

@@ -82,8 +82,7 @@ final class Workloads {
             nginx("known-nginx", "nginx, one worker, one request after another", "off")
                     .joins(Joined.EARLIER, ONE_MEMORY),
             nginx("known-nginx-sendfile", "the same by sendfile(2)", "on")
-                    .joinsNeedlessly(Joined.EARLIER, "in.", "the requests are in one memory; sendfile(2) moves the answers past it, and "
-                            + "is drawn through it"),
+                    .joins(Joined.EARLIER, "request.", "one memory holds all requests, but no answer"),
             Workload.of("known-open-all", "a program that opens all its inputs, then has a child for each", INPUTS, """
                     answers open 8
                     """).each(FILES, "out.#", "in.#"),
@@ -102,8 +101,7 @@ final class Workloads {
             Workload.of("known-cp", "one cp for many files", INPUTS, """
                     mkdir out
                     cp in.1 in.2 in.3 in.4 in.5 in.6 in.7 in.8 out
-                    """).each(FILES, "out/in.#", "in.#")
-                    .joinsNeedlessly(Joined.EARLIER, "copy_file_range(2) moves the bytes past cp's memory, and is drawn through it"),
+                    """).each(FILES, "out/in.#", "in.#"),
             Workload.of("known-cat", "cat of many files into one, then split", INPUTS, """
                     cat in.1 in.2 in.3 in.4 in.5 in.6 in.7 in.8 >all
                     split -l 1 all out.

@@ -21,10 +21,10 @@ public record Arrow(int from, int to, Set<Relation> relations, long firstNs) {
 
     private static final Set<Relation> DATA = EnumSet.of(Relation.READ, Relation.WRITE, Relation.SEND,
             Relation.SEND_MSG,
-            Relation.RECEIVE, Relation.RECEIVE_MSG, Relation.SH_READ, Relation.SH_WRITE, Relation.SPLICE_OUT);
+            Relation.RECEIVE, Relation.RECEIVE_MSG, Relation.SH_READ, Relation.SH_WRITE, Relation.SPLICE_OUT, Relation.COPY);
     /** The words that push out all others, strongest first. */
     private static final List<Set<String>> STRONG = List.of(Set.of("exec"), Set.of("clone"),
-            Set.of("read", "write", "send", "receive"), Set.of("mmap", "connect", "accept"));
+            Set.of("read", "write", "send", "receive", "copy"), Set.of("mmap", "connect", "accept"));
 
     /** True if content was read or written by name, not as a program or a library. */
     public boolean carriesData() {
