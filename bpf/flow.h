@@ -171,6 +171,8 @@ KEEP_TYPE(target_key);
 KEEP_TYPE(marking);
 KEEP_TYPE(address_target);
 KEEP_TYPE(marking_request);
+KEEP_TYPE(marked_key);
+KEEP_TYPE(security_request);
 
 /* Set by the loader before the programs are loaded; a section of its own, so that the loader need not search for it. */
 const volatile struct config config SEC(".rodata.config") = {};

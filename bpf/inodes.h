@@ -32,10 +32,38 @@ struct inode_address {
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__uint(max_entries, 65536);
-	__type(key, struct inode_key);
+	__uint(max_entries, 262144);
+	__type(key, struct marked_key);
 	__type(value, struct marking);
 } marked_inodes SEC(".maps");
+
+/*
+ * What stands for a file system in marked_key: its UUID if it has one, so that a file bears its marks wherever it is mounted next; else its
+ * device number. User space counts the same (MarkedFile).
+ */
+static __always_inline void marked_key(struct marked_key *key, struct inode *inode)
+{
+	struct super_block *sb;
+	u64 halves[2];
+
+	sb = BPF_CORE_READ(inode, i_sb);
+	bpf_core_read(halves, sizeof(halves), &sb->s_uuid);
+	if (halves[0] | halves[1])
+		key->file_system = (halves[0] * 0x9e3779b97f4a7c15ULL ^ halves[1]) | 1ULL << 63;
+	else
+		key->file_system = BPF_CORE_READ(sb, s_dev);
+	key->ino = BPF_CORE_READ(inode, i_ino);
+	key->generation = BPF_CORE_READ(inode, i_generation);
+	key->pad = 0;
+}
+
+static __noinline struct marking *marking_of(struct inode *inode)
+{
+	struct marked_key key;
+
+	marked_key(&key, inode);
+	return bpf_map_lookup_elem(&marked_inodes, &key);
+}
 
 /* Whether the current task is recorded, or touches what is tracked: tasks.h. */
 __noinline int admitted(struct object *object);
@@ -169,19 +197,16 @@ static __always_inline struct marking *owner_marking(struct inode *inode, u32 ki
  * What an object bears from the start, because somebody has marked it or its owner. Both are asked for when it is met, so that what
  * fell out of the map of inodes meanwhile has its marks again. These are global, so that they are verified once.
  */
-__noinline int first_marks(struct object *object, struct inode_key *key, struct inode_address *at)
+__noinline int first_marks(struct object *object, struct inode_address *at)
 {
 	struct marking *marked;
-	struct inode_key own;
 
-	if (!object || !key || !at)
+	if (!object || !at || !at->inode)
 		return 0;
-	/* Linux 6.1 takes no key but from the stack or a map. */
-	own = *key;
-	marked = bpf_map_lookup_elem(&marked_inodes, &own);
+	marked = marking_of((struct inode *)at->inode);
 	if (marked)
 		change_marks(object, marked, 0);
-	if (!at->inode || !(policy.targets & TARGETS_OF_FILES))
+	if (!(policy.targets & TARGETS_OF_FILES))
 		return 0;
 	marked = owner_marking((struct inode *)at->inode, TARGET_USER);
 	if (marked)
@@ -218,20 +243,22 @@ static __always_inline bool tracks(struct marking *marking)
 /* Whether the policy lets an object be introduced that was never met: its kind, and who acts, or whether it is tracked. */
 __noinline int may_introduce(struct inode_key *key, struct inode_address *at)
 {
-	struct inode_key own;
 	struct inode *inode;
 
 	if (!key || !at)
 		return 0;
-	own = *key;
 	inode = (struct inode *)at->inode;
 	if (has_kind(policy.kinds, at->inode ? kind_of_type[BPF_CORE_READ(inode, i_mode) >> 12 & 15] : kind_of_class[key->dev & 31]))
 		return 0;
 	if (policy.partial == PARTIAL_NOTHING)
 		return 0;
-	if (!policy.partial || is_recorded_now() || tracks(bpf_map_lookup_elem(&marked_inodes, &own)))
+	if (!policy.partial || is_recorded_now())
 		return 1;
-	if (!at->inode || !(policy.targets & TARGETS_OF_FILES))
+	if (!at->inode)
+		return 0;
+	if (tracks(marking_of(inode)))
+		return 1;
+	if (!(policy.targets & TARGETS_OF_FILES))
 		return 0;
 	return tracks(owner_marking(inode, TARGET_USER)) || tracks(owner_marking(inode, TARGET_GROUP));
 }
@@ -267,12 +294,12 @@ __noinline int introduction_begins(struct inode_key *key, struct inode_address *
 }
 
 /* What comes after: its marks, and whether the one who acts may touch it. */
-__noinline int introduction_ends(struct object *object, struct inode_key *key, struct inode_address *at)
+__noinline int introduction_ends(struct object *object, struct inode_address *at)
 {
 	if (!object)
 		return 0;
 	if (policy.objects)
-		first_marks(object, key, at);
+		first_marks(object, at);
 	return !policy.partial || admitted(object);
 }
 
@@ -285,7 +312,7 @@ static __always_inline struct inode_object *introduce_inode(struct inode_key *ke
 	if (!introduction_begins(key, &at, flags))
 		return NULL;
 	object = record_inode(key, inode, flags);
-	return object && introduction_ends(&object->object, key, &at) ? object : NULL;
+	return object && introduction_ends(&object->object, &at) ? object : NULL;
 }
 
 static __always_inline struct inode_object *inode_object(struct inode *inode)

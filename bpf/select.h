@@ -34,6 +34,7 @@ enum target_kind {
 	TARGET_NET = 6,
 	TARGET_CGROUP_NAMESPACE = 7,
 	TARGET_CGROUP = 8,	/* by its id in the unified hierarchy */
+	TARGET_CONTEXT = 9,	/* security context: what security_id makes of it (verdicts.h) */
 };
 
 #define TARGETS_OF_FILES (1 << TARGET_USER | 1 << TARGET_GROUP)
@@ -66,6 +67,15 @@ struct address_target {
 #define PARTIAL_TRACKED 1
 #define PARTIAL_NOTHING 2	/* not even that */
 
+#define OBJECTS_MARKED 1	/* some bear marks: who meets one looks */
+#define OBJECTS_TRACKED 2	/* and some of these are tracked: processes that are not recorded look too */
+
+/* Which security module the contexts of TARGET_CONTEXT are of. */
+enum security_module {
+	SECURITY_SELINUX = 1,
+	SECURITY_APPARMOR = 2,
+};
+
 #define NO_ARGUMENTS 1
 #define NO_ENVIRONMENT 2
 
@@ -75,10 +85,12 @@ struct policy {
 	u32 unselected;		/* the verdict on one that is not */
 	u32 active;		/* there is a filter, or not everything is recorded */
 	u32 partial;		/* only what is tracked is recorded: PARTIAL_… */
-	u32 objects;		/* who is not tracked may touch something that is, or be tracked by what it does */
+	u32 objects;		/* OBJECTS_… */
 	u32 targets;		/* of which kinds (enum target_kind) there are any */
 	u32 addresses;		/* how many targets are addresses */
 	u32 no_strings;		/* NO_… */
+	u32 security_module;	/* enum security_module; 0: no contexts */
+	u32 security_offset;	/* where in struct cred's blob it keeps its own */
 	u64 operations[4];	/* filtered */
 	u64 spread_operations[4];	/* marks do not spread by these */
 	u64 kinds;
@@ -105,16 +117,45 @@ struct {
 	__type(value, struct address_target);
 } address_targets SEC(".maps");
 
-/* For the iterators mark_process and mark_file: which, and how. */
+/* Which file, whichever device its file system is on: see file_system_number. */
+struct marked_key {
+	u64 file_system;
+	u64 ino;
+	u32 generation;
+	u32 pad;
+};
+
+/*
+ * For the iterators mark_process and mark_file: which, and how; nothing to set or to clear asks only. They answer with what it bears
+ * then and, of a file, with what it is known by.
+ */
 struct marking_request {
 	struct marking marking;
 	int process;
 	int fd;
-	u32 done;		/* the programs count here what they have marked */
-	u32 run;
+	u32 done;		/* 1: done; 2: no room for more marked files */
+	u32 marks;
+	u64 taint;
+	struct marked_key key;
+	u8 uuid[16];
+	char type[16];		/* of the file system */
 };
 
 volatile struct marking_request marking_request SEC(".data.marking") = {};
+
+/*
+ * For the iterator security_module: where the kernel keeps what a security module has in struct cred, and which of Headwater's own
+ * threads has the context in question set for the files that it makes (SELinux).
+ */
+struct security_request {
+	u64 sizes;		/* address of the module's struct lsm_blob_sizes: the offset in struct cred comes first */
+	int thread;
+	u32 module;		/* enum security_module */
+	u32 offset;		/* the answer: for policy.security_offset */
+	u32 created;		/* the answer: SELinux's number of that context */
+};
+
+volatile struct security_request security_request SEC(".data.security") = {};
 
 static __always_inline bool is_set(volatile u64 *bits, u8 op)
 {

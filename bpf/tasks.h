@@ -192,6 +192,12 @@ struct actor {
 	u64 id;
 };
 
+/* Somebody who is not recorded may touch what is tracked. */
+static __always_inline bool strangers_look(void)
+{
+	return policy.objects & OBJECTS_TRACKED || objects_marked;
+}
+
 /*
  * All but the common case: whether one who is not known, or not known to be recorded under this policy, comes into question. Global, so
  * that it is verified once.
@@ -215,7 +221,7 @@ __noinline int comes_into_question(void)
 		return state && state->object.id;
 	}
 	/* It may touch what is tracked: `admitted` finds out, and introduces it then. */
-	if (!(policy.objects | objects_marked) || leader->process.object.marks & MARKS_OPAQUE || policy.partial == PARTIAL_NOTHING)
+	if (!strangers_look() || leader->process.object.marks & MARKS_OPAQUE || policy.partial == PARTIAL_NOTHING)
 		return 0;
 	state = task_state(task, BPF_LOCAL_STORAGE_GET_F_CREATE);
 	if (!state)
@@ -238,7 +244,7 @@ static __always_inline bool actor(struct actor *who)
 	state = task_state(task, 0);
 	leader = state && task->pid != task->tgid ? task_state(task->group_leader, 0) : state;
 	if (!leader || !state->object.id || leader->verdict != policy.selected) {
-		if (leader && leader->verdict == policy.unselected && !(policy.objects | objects_marked))
+		if (leader && leader->verdict == policy.unselected && !strangers_look())
 			return false;
 		if (!comes_into_question())
 			return false;

@@ -23,6 +23,44 @@ static __always_inline void add_target(struct marking *marks, u32 kind, u64 id)
 	marks->taint |= target->taint;
 }
 
+/* At a time and in all. */
+#define CONTEXT_PIECE 7
+#define CONTEXT_PIECES 20
+
+/*
+ * What stands for the security context of a process: SELinux's own number, AppArmor's name of the profile as FNV-1a of its first
+ * 140 bytes; 0 if none. User space counts the same (SecurityContext).
+ */
+static __always_inline u64 security_id(struct task_struct *task)
+{
+	void *own = BPF_CORE_READ(task, cred, security) + policy.security_offset;
+	struct cred_security_struct *of_cred = own;
+	struct task_security_struct *of_task = own;
+	struct aa_label *label = NULL;
+	u64 hash = 0xcbf29ce484222325ULL;
+	char piece[CONTEXT_PIECE + 1];
+	const char *name;
+	long length;
+	u32 i, at;
+
+	if (policy.security_module == SECURITY_SELINUX) {
+		if (bpf_core_field_exists(of_cred->sid))
+			return BPF_CORE_READ(of_cred, sid);
+		return bpf_core_field_exists(of_task->sid) ? BPF_CORE_READ(of_task, sid) : 0;
+	}
+	if (!bpf_core_field_exists(label->hname) || bpf_probe_read_kernel(&label, sizeof(label), own))
+		return 0;
+	name = BPF_CORE_READ(label, hname);
+	for (i = 0; i < CONTEXT_PIECES; i++) {
+		length = bpf_probe_read_kernel_str(piece, sizeof(piece), name + i * CONTEXT_PIECE);
+		for (at = 0; at < CONTEXT_PIECE && (long)at < length - 1; at++)
+			hash = (hash ^ (u8)piece[at]) * 0x100000001b3ULL;
+		if (length <= CONTEXT_PIECE)
+			break;
+	}
+	return name ? hash : 0;
+}
+
 /* What the targets say of a process. */
 static __noinline int add_targets(struct task_struct *task, struct marking *marks)
 {
@@ -33,6 +71,8 @@ static __noinline int add_targets(struct task_struct *task, struct marking *mark
 	add_target(marks, TARGET_USER, BPF_CORE_READ(task, cred, uid.val));
 	add_target(marks, TARGET_GROUP, BPF_CORE_READ(task, cred, gid.val));
 	add_target(marks, TARGET_CGROUP, BPF_CORE_READ(task, cgroups, dfl_cgrp, kn, id));
+	if (policy.security_module)
+		add_target(marks, TARGET_CONTEXT, security_id(task));
 	ns = BPF_CORE_READ(task, nsproxy);
 	if (!ns)
 		return 0;
@@ -50,7 +90,6 @@ static __always_inline u32 marks_of_image(struct task_struct *task)
 {
 	struct file *image = BPF_CORE_READ(task, mm, exe_file);
 	struct inode *inode;
-	struct inode_key key;
 	struct marking *marked;
 
 	if (!image)
@@ -59,8 +98,7 @@ static __always_inline u32 marks_of_image(struct task_struct *task)
 #ifdef BYTES_BELOW
 	inode = inode_below(image, inode);
 #endif
-	key = inode_key(inode);
-	marked = bpf_map_lookup_elem(&marked_inodes, &key);
+	marked = marking_of(inode);
 	return marked ? marked->set : 0;
 }
 

@@ -116,7 +116,7 @@ class SelectionTest {
         for (long object : named(view, name)) {
             for (long version : view.versions(object)) {
                 view.effects(version, (edge, relation, other, time) -> {
-                    found[0] |= relation == Relation.READ || relation == Relation.EXEC;
+                    found[0] |= relation == Relation.READ || relation == Relation.COPY || relation == Relation.EXEC;
                     return true;
                 });
             }
@@ -227,7 +227,7 @@ class SelectionTest {
 
     @Test
     void aTrackedFileIsSeenWhoeverTouchesIt() throws IOException {
-        try (Recorded recorded = record(Policy.TRACKED, "cat other >copied\ncat source >taken\n",
+        try (Recorded recorded = record(Policy.TRACKED, "cat other >copied\ncat source | cat >taken\n",
                 recording -> recording.mark(folder.resolve("source"), Marks.TRACK.tainted(TAINT), Set.of()))) {
             assertTrue(isRecorded(recorded.view, "source"));
             assertTrue(has(recorded.view, Relation.READ));

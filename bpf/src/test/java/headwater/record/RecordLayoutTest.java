@@ -123,6 +123,8 @@ class RecordLayoutTest {
         at(btf, "policy", "targets", PolicyLayout.TARGETS);
         at(btf, "policy", "addresses", PolicyLayout.ADDRESSES);
         at(btf, "policy", "no_strings", PolicyLayout.NO_STRINGS);
+        at(btf, "policy", "security_module", PolicyLayout.SECURITY_MODULE);
+        at(btf, "policy", "security_offset", PolicyLayout.SECURITY_OFFSET);
         at(btf, "policy", "operations", PolicyLayout.OPERATIONS);
         at(btf, "policy", "spread_operations", PolicyLayout.SPREAD_OPERATIONS);
         at(btf, "policy", "kinds", PolicyLayout.KINDS);
@@ -145,6 +147,21 @@ class RecordLayoutTest {
         at(btf, "marking_request", "process", PolicyLayout.REQUEST_PROCESS);
         at(btf, "marking_request", "fd", PolicyLayout.REQUEST_FD);
         at(btf, "marking_request", "done", PolicyLayout.REQUEST_DONE);
+        at(btf, "marking_request", "marks", PolicyLayout.REQUEST_MARKS);
+        at(btf, "marking_request", "taint", PolicyLayout.REQUEST_TAINT);
+        at(btf, "marking_request", "key", PolicyLayout.REQUEST_KEY);
+        at(btf, "marking_request", "uuid", PolicyLayout.REQUEST_UUID);
+        at(btf, "marking_request", "type", PolicyLayout.REQUEST_TYPE);
+        at(btf, "marked_key", "file_system", PolicyLayout.MARKED_FILE_SYSTEM);
+        at(btf, "marked_key", "ino", PolicyLayout.MARKED_INO);
+        at(btf, "marked_key", "generation", PolicyLayout.MARKED_GENERATION);
+        size(btf, "marked_key", PolicyLayout.MARKED_BYTES);
+        at(btf, "security_request", "sizes", PolicyLayout.SECURITY_SIZES);
+        at(btf, "security_request", "thread", PolicyLayout.SECURITY_THREAD);
+        at(btf, "security_request", "module", PolicyLayout.SECURITY_REQUEST_MODULE);
+        at(btf, "security_request", "offset", PolicyLayout.SECURITY_REQUEST_OFFSET);
+        at(btf, "security_request", "created", PolicyLayout.SECURITY_CREATED);
+        size(btf, "security_request", PolicyLayout.SECURITY_BYTES);
         size(btf, "marking_request", PolicyLayout.REQUEST_BYTES);
     }
 

@@ -2,22 +2,21 @@
 package headwater.capture;
 
 import headwater.capture.kernel.BpfObject;
-import headwater.capture.kernel.KernelException;
 import headwater.capture.kernel.Libc;
 import headwater.capture.ring.Order;
 import headwater.record.ConfigLayout;
 import headwater.record.KernelObjects;
 import headwater.record.LaneLayout;
-import headwater.record.PolicyLayout;
 import headwater.record.RecordClass;
 import headwater.record.RecordHandler;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -41,6 +40,7 @@ public final class Capture implements AutoCloseable {
     private final Order order;
     private final LaneCounters counters;
     private final KernelPolicy policy;
+    private final KernelMarks marks;
     private final FrontEnd frontEnd;
     private final LossHandler lossHandler;
     private final Predicate<BpfObject.Program> wanted;
@@ -62,13 +62,14 @@ public final class Capture implements AutoCloseable {
      * @param environment whether the environment of executed programs is recorded
      * @param packets the control group whose sockets' packets are seen one by one, null for none
      * @param policy what is recorded of what is followed
+     * @param marked files that bear marks from the start
      */
     public record Scope(FrontEnd frontEnd, boolean wholeSystem, int self, int ringBytes, OnLoss onLoss,
-            boolean environment, Path packets, Policy policy) {
+            boolean environment, Path packets, Policy policy, Map<FileId, Marks> marked) {
         /** All that is followed is recorded. */
         public Scope(FrontEnd frontEnd, boolean wholeSystem, int self, int ringBytes, OnLoss onLoss, boolean environment,
                 Path packets) {
-            this(frontEnd, wholeSystem, self, ringBytes, onLoss, environment, packets, Policy.EVERYTHING);
+            this(frontEnd, wholeSystem, self, ringBytes, onLoss, environment, packets, Policy.EVERYTHING, Map.of());
         }
 
         /** Where the record gives way, without the environment of programs, and without packets. */
@@ -77,6 +78,7 @@ public final class Capture implements AutoCloseable {
         }
 
         public Scope {
+            marked = Map.copyOf(marked);
             if (!onLoss.refusal(frontEnd).isEmpty()) {
                 throw new IllegalArgumentException(onLoss.refusal(frontEnd));
             }
@@ -133,6 +135,8 @@ public final class Capture implements AutoCloseable {
             order = new Order(arena, rings, scope.ringBytes, records);
             counters = new LaneCounters(arena, object, cpus);
             policy = new KernelPolicy(object);
+            marks = new KernelMarks(object);
+            scope.marked.forEach(this::keep);
             if (!scope.policy.equals(Policy.EVERYTHING)) {
                 policy.put(scope.policy);
             }
@@ -177,7 +181,7 @@ public final class Capture implements AutoCloseable {
      */
     public void opaque(int fd) {
         object.put(object.mapDescriptor(".data.opaque"), 0, fd);
-        iterate("opaque_file");
+        object.iterate("opaque_file");
     }
 
     /**
@@ -203,49 +207,52 @@ public final class Capture implements AutoCloseable {
      * @return false if there is no such process, or it can never be recorded
      */
     public boolean mark(int tgid, Marks marks, Set<Mark> clear) {
-        policy.objectsMarked();
-        return mark("mark_process", tgid, -1, marks, clear) && readInMarked();
-    }
-
-    private boolean readInMarked() {
+        policy.marking(marks);
+        if (this.marks.process(tgid, marks, clear).isEmpty()) {
+            return false;
+        }
         readInExisting(ALL_FOLLOWED);
         return true;
+    }
+
+    /** What a process bears, empty if there is no such process, or it can never be recorded. */
+    public Optional<Marks> marks(int tgid) {
+        return marks.process(tgid, Marks.NONE, Set.of());
     }
 
     /**
      * Marks a file, as of now. Kept as long as the capture runs, also if the kernel forgets the file meanwhile.
      *
      * @param file followed if it is a symbolic link
+     * @return what it bears now, and what it is known by
      * @throws headwater.capture.kernel.KernelException if it cannot be opened, or there is no room for more marked files
      */
-    public void mark(Path file, Marks marks, Set<Mark> clear) {
-        // Of a file on a stacked file system only one that is open says where its bytes are.
-        int fd = Files.isRegularFile(file) ? Libc.open(file.toString()) : Libc.openPath(file.toString());
-        try {
-            policy.objectsMarked();
-            if (!mark("mark_file", -1, fd, marks, clear)) {
-                throw new KernelException("file cannot be marked, too many are: path=" + file + "; clear some", 0);
-            }
-        } finally {
-            Libc.close(fd);
-        }
+    public FileMarks mark(Path file, Marks marks, Set<Mark> clear) {
+        policy.marking(marks);
+        return this.marks.file(file, marks, clear);
     }
 
-    private boolean mark(String program, int process, int fd, Marks marks, Set<Mark> clear) {
-        try (Arena call = Arena.ofConfined()) {
-            MemorySegment request = call.allocate(PolicyLayout.REQUEST_BYTES, 8);
-            int cleared = clear.stream().mapToInt(Mark::bit).sum();
-            MemorySegment.copy(KernelPolicy.marking(call, marks, cleared), 0, request, PolicyLayout.REQUEST_MARKING,
-                    PolicyLayout.MARKING_BYTES);
-            request.set(ValueLayout.JAVA_INT, PolicyLayout.REQUEST_PROCESS, process);
-            request.set(ValueLayout.JAVA_INT, PolicyLayout.REQUEST_FD, fd);
-            MemorySegment zero = call.allocateFrom(ValueLayout.JAVA_INT, 0);
-            int map = object.mapDescriptor(".data.marking");
-            object.put(map, zero, request);
-            iterate(program);
-            object.get(map, zero, request);
-            return request.get(ValueLayout.JAVA_INT, PolicyLayout.REQUEST_DONE) == 1;
+    /**
+     * What a file bears.
+     *
+     * @throws headwater.capture.kernel.KernelException if it cannot be opened
+     */
+    public FileMarks marks(Path file) {
+        return marks.file(file, Marks.NONE, Set.of());
+    }
+
+    /**
+     * A file bears these marks whenever the kernel side meets it anew; none: it is forgotten. What it knows of already keeps its own.
+     *
+     * @return false if there is no room for more files
+     */
+    public boolean keep(FileId file, Marks kept) {
+        if (kept.isEmpty()) {
+            marks.forget(file);
+            return true;
         }
+        policy.marking(kept);
+        return marks.keep(file, kept);
     }
 
     private void readInExisting(int tgid) {
@@ -255,13 +262,9 @@ public final class Capture implements AutoCloseable {
                     call.allocateFrom(ValueLayout.JAVA_INT, tgid, ++runs));
         }
         // Tasks first: files and mappings are of tasks that are followed already.
-        iterate("existing_tasks");
-        iterate("existing_files");
-        iterate("existing_mappings");
-    }
-
-    private void iterate(String name) {
-        object.iterate(object.programs().stream().filter(program -> program.name().equals(name)).findFirst().orElseThrow());
+        object.iterate("existing_tasks");
+        object.iterate("existing_files");
+        object.iterate("existing_mappings");
     }
 
     /**

@@ -22,6 +22,7 @@ final class KernelPolicy {
     private static final int TARGET_GROUP = 1;
     private static final int TARGET_NAMESPACES = 2;
     private static final int TARGET_CGROUP = 8;
+    private static final int TARGET_CONTEXT = 9;
 
     /* policy.partial */
     private static final int TRACKED_ONLY = 1;
@@ -31,7 +32,9 @@ final class KernelPolicy {
     /** What the programs start with is the first. */
     private int generation = 1;
     private Set<Key> targets = Set.of();
-    private boolean objectsMarked;
+    /** OBJECTS_… of files that are marked, not by a target. */
+    private int objectsMarked;
+    private SecurityModule security;
     private Policy policy = Policy.EVERYTHING;
 
     private record Key(int kind, long id) {
@@ -51,12 +54,34 @@ final class KernelPolicy {
         return policy;
     }
 
-    /** Somebody has marked a file or a process: those that nobody tracks may touch it. */
-    void objectsMarked() {
-        if (!objectsMarked) {
-            objectsMarked = true;
+    /** Somebody is about to give these marks to a file or a process; those that nobody tracks may touch it. */
+    void marking(Marks marks) {
+        int now = objectsMarked | objects(marks);
+        if (objectsMarked != now) {
+            objectsMarked = now;
             put(policy);
         }
+    }
+
+    private static int objects(Marks marks) {
+        if (marks.isEmpty()) {
+            return 0;
+        }
+        return PolicyLayout.OBJECTS_MARKED | (marks.has(Mark.TRACKED) ? PolicyLayout.OBJECTS_TRACKED : 0);
+    }
+
+    /** Processes are judged themselves; files of users and groups, and sockets at addresses, are objects. */
+    private static int objects(Policy wanted) {
+        int objects = 0;
+        for (Policy.Rule rule : wanted.rules()) {
+            switch (rule.target()) {
+                case Target.User user -> objects |= objects(rule.marks());
+                case Target.Group group -> objects |= objects(rule.marks());
+                case Target.Address address -> objects |= objects(rule.marks());
+                default -> { }
+            }
+        }
+        return objects;
     }
 
     void put(Policy wanted) {
@@ -98,16 +123,19 @@ final class KernelPolicy {
         for (Key key : targets) {
             kinds |= 1 << key.kind;
         }
-        boolean owners = (kinds & (1 << TARGET_USER | 1 << TARGET_GROUP)) != 0;
         boolean partial = !wanted.enabled() || !wanted.all();
         value.set(ValueLayout.JAVA_INT, PolicyLayout.SELECTED, 2 * generation + 1);
         value.set(ValueLayout.JAVA_INT, PolicyLayout.UNSELECTED, 2 * generation);
         value.set(ValueLayout.JAVA_INT, PolicyLayout.ACTIVE, partial || !wanted.filter().isEmpty() ? 1 : 0);
         value.set(ValueLayout.JAVA_INT, PolicyLayout.PARTIAL, !wanted.enabled() ? NOTHING : partial ? TRACKED_ONLY : 0);
-        value.set(ValueLayout.JAVA_INT, PolicyLayout.OBJECTS, owners || addresses > 0 || objectsMarked ? 1 : 0);
+        value.set(ValueLayout.JAVA_INT, PolicyLayout.OBJECTS, objects(wanted) | objectsMarked);
         value.set(ValueLayout.JAVA_INT, PolicyLayout.TARGETS, kinds);
         value.set(ValueLayout.JAVA_INT, PolicyLayout.ADDRESSES, addresses);
         value.set(ValueLayout.JAVA_INT, PolicyLayout.NO_STRINGS, Operations.noStrings(wanted.filter()));
+        if ((kinds & 1 << TARGET_CONTEXT) != 0) {
+            value.set(ValueLayout.JAVA_INT, PolicyLayout.SECURITY_MODULE, security().module());
+            value.set(ValueLayout.JAVA_INT, PolicyLayout.SECURITY_OFFSET, security().offset());
+        }
         longs(value, PolicyLayout.OPERATIONS, wanted.enabled() ? Operations.filtered(wanted.filter())
                 : new long[] {-1, -1, -1, -1});
         longs(value, PolicyLayout.SPREAD_OPERATIONS, Operations.unspread(wanted.spreading()));
@@ -120,13 +148,21 @@ final class KernelPolicy {
         MemorySegment.copy(longs, 0, value, ValueLayout.JAVA_LONG, at, longs.length);
     }
 
-    private static Key key(Target target) {
+    private SecurityModule security() {
+        if (security == null) {
+            security = new SecurityModule(object);
+        }
+        return security;
+    }
+
+    private Key key(Target target) {
         return switch (target) {
             case Target.User user -> new Key(TARGET_USER, user.id() & 0xffffffffL);
             case Target.Group group -> new Key(TARGET_GROUP, group.id() & 0xffffffffL);
             case Target.Namespace namespace ->
                 new Key(TARGET_NAMESPACES + namespace.kind().ordinal(), namespace.inode() & 0xffffffffL);
             case Target.Cgroup cgroup -> new Key(TARGET_CGROUP, cgroup.id());
+            case Target.SecurityContext context -> new Key(TARGET_CONTEXT, security().id(context.context()));
             case Target.Address address -> throw new IllegalArgumentException("no key for an address: address=" + address);
         };
     }

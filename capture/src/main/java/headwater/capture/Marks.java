@@ -19,6 +19,8 @@ public record Marks(Set<Mark> set, long taint) {
     /** Tracked likewise. */
     public static final Marks RECORD = of(Mark.TRACKED, Mark.RECORD);
 
+    private static final int OPAQUE_IMAGE = 16;
+
     public Marks {
         set = Set.copyOf(set);
     }
@@ -42,7 +44,32 @@ public record Marks(Set<Mark> set, long taint) {
         return new Marks(both, taint | other.taint);
     }
 
-    int bits() {
+    /** @param bits as {@code enum mark} of {@code bpf/select.h} has them; a process that executes an opaque file is opaque */
+    public static Marks ofBits(int bits, long taint) {
+        Set<Mark> set = EnumSet.noneOf(Mark.class);
+        for (Mark mark : Mark.values()) {
+            if ((bits & mark.bit()) != 0) {
+                set.add(mark);
+            }
+        }
+        if ((bits & OPAQUE_IMAGE) != 0) {
+            set.add(Mark.OPAQUE);
+        }
+        return new Marks(set, taint);
+    }
+
+    /** Neither marks nor taint. */
+    public boolean isEmpty() {
+        return set.isEmpty() && taint == 0;
+    }
+
+    /** Whether this mark is one of them. */
+    public boolean has(Mark mark) {
+        return set.contains(mark);
+    }
+
+    /** The bits of all marks, as CamFlow numbers them. */
+    public int bits() {
         return set.stream().mapToInt(Mark::bit).sum();
     }
 }

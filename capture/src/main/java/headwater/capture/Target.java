@@ -36,6 +36,14 @@ public sealed interface Target {
     }
 
     /**
+     * A security context of the major security module: SELinux's, or the name of an AppArmor profile, with or without its mode.
+     *
+     * @param context as {@code /proc/PID/attr/current} shows it
+     */
+    record SecurityContext(String context) implements Target {
+    }
+
+    /**
      * Addresses that sockets are bound to or accept at (ingress), or connect to (egress): the process and the socket are marked. The
      * first that fits counts.
      *

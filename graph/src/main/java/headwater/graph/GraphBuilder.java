@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package headwater.graph;
 
-import headwater.model.Attribute;
 import headwater.model.GraphSink;
 import headwater.model.GraphView;
 import headwater.model.Session;
@@ -28,6 +27,7 @@ public final class GraphBuilder implements RecordHandler {
     private final PathRecords pathRecords;
     private final PacketRecords packetRecords;
     private final AttributeRecords attributeRecords;
+    private final MarkRecords markRecords;
     private final Machines machines;
     private final boolean environmentValues;
 
@@ -42,7 +42,7 @@ public final class GraphBuilder implements RecordHandler {
      */
     public GraphBuilder(GraphSink sink, GraphView existing, Continuation numbers, Session session,
             long bootToEpochOffsetNs, PathProbe probe) {
-        this(sink, existing, numbers, session, bootToEpochOffsetNs, probe, TaskProbe.NONE, false);
+        this(sink, existing, numbers, session, bootToEpochOffsetNs, probe, TaskProbe.NONE, false, MarkedInodes.NONE);
     }
 
     /**
@@ -50,9 +50,10 @@ public final class GraphBuilder implements RecordHandler {
      *
      * @param tasks asks the machine what no record tells of a task
      * @param environmentValues whether the values of environment variables are kept, where their records come at all
+     * @param marked is told which inodes bear marks
      */
     public GraphBuilder(GraphSink sink, GraphView existing, Continuation numbers, Session session,
-            long bootToEpochOffsetNs, PathProbe probe, TaskProbe tasks, boolean environmentValues) {
+            long bootToEpochOffsetNs, PathProbe probe, TaskProbe tasks, boolean environmentValues, MarkedInodes marked) {
         this.bootToEpochOffsetNs = bootToEpochOffsetNs;
         this.environmentValues = environmentValues;
         versions = new Versions(sink, numbers);
@@ -68,7 +69,8 @@ public final class GraphBuilder implements RecordHandler {
         taskRecords = new TaskRecords(versions, participants, paths, machines, tasks, bootToEpochOffsetNs);
         socketRecords = new SocketRecords(versions, participants);
         packetRecords = new PacketRecords(versions, participants);
-        flowRecords = new FlowRecords(versions, participants, taskRecords, socketRecords, attributeRecords);
+        markRecords = new MarkRecords(versions, participants, inodes, fileSystems, marked);
+        flowRecords = new FlowRecords(versions, participants, taskRecords, socketRecords, attributeRecords, markRecords);
         pathRecords = new PathRecords(versions, participants, inodes, inodeRecords, paths, names, flowRecords,
                 attributeRecords, probe);
     }
@@ -156,22 +158,13 @@ public final class GraphBuilder implements RecordHandler {
                 taskRecords.environment(environmentValues, record, at, lengthBytes, timeNs);
             case RecordType.MARK -> {
                 need("mark", lengthBytes, RecordLayout.FLOW_BYTES);
-                marked(record, at, timeNs);
+                markRecords.marked(record, at, timeNs);
             }
             case RecordType.PACKET -> {
                 need("packet", lengthBytes, RecordLayout.PACKET_BYTES);
                 packetRecords.passed(record, at, timeNs);
             }
             default -> throw new MalformedRecordException("record of an unknown type: type=" + type);
-        }
-    }
-
-    /** Which marks and taint an object bears now; one that has ended or was never introduced bears none. */
-    private void marked(MemorySegment record, long at, long timeNs) {
-        int handle = participants.known(RecordLayout.object(record, at));
-        if (handle >= 0) {
-            versions.attribute(handle, Attribute.MARKS, RecordLayout.arg(record, at) & 0xffffffffL, timeNs);
-            versions.attribute(handle, Attribute.TAINT, RecordLayout.extra(record, at), timeNs);
         }
     }
 

@@ -211,6 +211,11 @@ public final class BpfObject implements AutoCloseable {
         }
     }
 
+    /** As {@link #iterate(Program)}, by the program's name. */
+    public void iterate(String name) {
+        iterate(programs().stream().filter(program -> program.name().equals(name)).findFirst().orElseThrow());
+    }
+
     /** The descriptor of a loaded program. */
     public int descriptor(Program program) {
         try {
