@@ -192,6 +192,13 @@ static __always_inline void record_packet(struct __sk_buff *skb, struct packet *
 	record_close(r);
 }
 
+/* A socket that is known may be of somebody who is not recorded any more. */
+static __always_inline bool wants_packets(struct object *socket)
+{
+	return !(socket->marks & MARKS_OPAQUE) && !has_kind(policy.kinds, KIND_PACKET) &&
+	       (!policy.partial || (policy.partial == PARTIAL_TRACKED && socket->marks & MARK_TRACKED));
+}
+
 static __noinline int packet_passes(struct __sk_buff *skb, bool received)
 {
 	struct inode_object *object;
@@ -202,7 +209,7 @@ static __noinline int packet_passes(struct __sk_buff *skb, bool received)
 		return PACKET_MAY_PASS;
 	packet.at.netns = network_of(sk);
 	object = packet_socket_object(skb, sk, &packet, received);
-	if (object)
+	if (object && wants_packets(&object->object))
 		record_packet(skb, &packet, object, received);
 	return PACKET_MAY_PASS;
 }

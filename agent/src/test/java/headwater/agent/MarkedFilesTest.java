@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import headwater.capture.FileMarks;
-import headwater.capture.FrontEnd;
 import headwater.capture.Mark;
 import headwater.capture.Marks;
 import headwater.capture.OnLoss;
@@ -84,7 +83,7 @@ class MarkedFilesTest {
     private Recording.Figures session(Policy policy, String script, Consumer<Recording> prepare) throws IOException {
         List<byte[]> command = CommandRun.words(List.of("sh", "-ec", "cd " + disk + "\n" + script));
         try (Store opened = Store.openForWriting(store, "test");
-                Recording recording = Recording.start(opened, new Recording.Plan(FrontEnd.TRACE, false, "sh", 1 << 22, OnLoss.RECORD,
+                Recording recording = Recording.start(opened, new Recording.Plan(TestedFrontEnd.get(), false, "sh", 1 << 22, OnLoss.RECORD,
                         Recording.Environment.NONE, null, policy));
                 GatedCommand gated = GatedCommand.start(command)) {
             prepare.accept(recording);

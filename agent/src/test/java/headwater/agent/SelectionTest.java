@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import headwater.capture.Filter;
-import headwater.capture.FrontEnd;
 import headwater.capture.Mark;
 import headwater.capture.Marks;
 import headwater.capture.OnLoss;
@@ -16,6 +15,7 @@ import headwater.model.Attribute;
 import headwater.model.GraphView;
 import headwater.model.NodeKind;
 import headwater.model.Relation;
+import headwater.model.RelationClass;
 import headwater.store.Store;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -62,7 +62,7 @@ class SelectionTest {
         List<byte[]> command = CommandRun.words(List.of("sh", "-c", "cd " + folder + "\n" + script));
         Recording.Figures figures;
         try (Store store = Store.openForWriting(path, "test");
-                Recording recording = Recording.start(store, new Recording.Plan(FrontEnd.TRACE, false, "sh", 1 << 22, OnLoss.RECORD,
+                Recording recording = Recording.start(store, new Recording.Plan(TestedFrontEnd.get(), false, "sh", 1 << 22, OnLoss.RECORD,
                         Recording.Environment.NONE, null, policy));
                 GatedCommand gated = GatedCommand.start(command)) {
             prepare.accept(recording);
@@ -331,6 +331,156 @@ class SelectionTest {
         })) {
             assertTrue(isRecorded(recorded.view, "after"));
             assertFalse(isRecorded(recorded.view, "before"));
+        }
+    }
+
+    @Test
+    void marksOfAProcessCanBeRead() throws IOException {
+        String script = "echo $$ >pid\n: >now\nwhile [ ! -e go ]; do sleep 0.05; done";
+        try (Recorded recorded = record(Policy.TRACKED, script, recording -> { }, recording -> {
+            int pid = Integer.parseInt(read("pid").strip());
+            assertEquals(Marks.NONE, recording.marks(pid).orElseThrow());
+            recording.mark(pid, Marks.PROPAGATE.tainted(TAINT), Set.of());
+            assertEquals(Marks.PROPAGATE.tainted(TAINT), recording.marks(pid).orElseThrow());
+            recording.mark(pid, Marks.OPAQUE, Set.of(Mark.TRACKED, Mark.PROPAGATE));
+            assertEquals(Marks.OPAQUE.tainted(TAINT), recording.marks(pid).orElseThrow());
+            assertTrue(recording.marks(1).isEmpty(), "not of this tree");
+        })) {
+            assertTrue(recorded.figures.records() > 0);
+        }
+    }
+
+    /** A process writes into one new file after another while the policy changes again and again; by each it is recorded. */
+    @Test
+    void noEventIsLostWhileThePolicyChanges() throws IOException {
+        int files = 3000;
+        String script = ": >now\npython3 -c \"\nfor i in range(" + files + "):\n  open('made%d' % i, 'w').write('x')\n\"";
+        Policy[] policies = {
+            Policy.EVERYTHING,
+            Policy.TRACKED.with(new Target.User(0), Marks.TRACK),
+            Policy.EVERYTHING.withFilter(new Filter(Set.of(), Set.of(Relation.SIGNAL))),
+            Policy.TRACKED.with(new Target.Group(0), Marks.TRACK).with(new Target.User(USER), Marks.PROPAGATE),
+        };
+        long[] slowest = new long[1];
+        int[] changes = new int[1];
+        try (Recorded recorded = record(policies[1], script, recording -> { }, recording -> {
+            long end = System.nanoTime() + 1_500_000_000L;
+            while (System.nanoTime() < end) {
+                long start = System.nanoTime();
+                recording.policy(policies[changes[0]++ % policies.length]);
+                slowest[0] = Math.max(slowest[0], System.nanoTime() - start);
+                recording.doWork();
+            }
+        })) {
+            System.out.println("SelectionTest: changes=" + changes[0] + ", slowest us=" + slowest[0] / 1000);
+            assertTrue(changes[0] > 10, "changes=" + changes[0]);
+            assertTrue(slowest[0] < 1_000_000_000L, "slowest ns=" + slowest[0]);
+            for (int i = 0; i < files; i++) {
+                long[] objects = named(recorded.view, "made" + i);
+                assertEquals(1, objects.length, "made" + i);
+                assertTrue(isEffect(recorded.view, objects[0], Relation.INODE_CREATE), "made" + i);
+            }
+        }
+    }
+
+    private static Set<Relation> relations(GraphView view) {
+        Set<Relation> found = java.util.EnumSet.noneOf(Relation.class);
+        for (long node = 0; node < view.nodes(); node++) {
+            view.causes(node, (edge, relation, other, time) -> found.add(relation));
+        }
+        return found;
+    }
+
+    private static boolean isEffect(GraphView view, long object, Relation wanted) {
+        boolean[] found = new boolean[1];
+        for (long version : view.versions(object)) {
+            view.causes(version, (edge, relation, other, time) -> {
+                found[0] |= relation == wanted;
+                return true;
+            });
+        }
+        return found[0];
+    }
+
+    @Test
+    void wholeClassesAreFiltered() throws IOException {
+        try (Recorded recorded = record(Policy.EVERYTHING.withFilter(Filter.NONE.with(RelationClass.USED)),
+                "cat source | cat >copy; ls . >listed")) {
+            for (Relation relation : Relation.values()) {
+                if (relation.relationClass() == RelationClass.USED && Filter.filterable().contains(relation)) {
+                    assertFalse(has(recorded.view, relation), relation.text());
+                }
+            }
+            assertTrue(has(recorded.view, Relation.WRITE));
+        }
+        delete(folder.resolve("store"));
+        try (Recorded recorded = record(Policy.EVERYTHING.withFilter(Filter.NONE.with(RelationClass.GENERATED)
+                .without(Filter.NONE.with(Relation.INODE_CREATE))), "cat source | cat >created")) {
+            assertFalse(has(recorded.view, Relation.WRITE));
+            assertTrue(has(recorded.view, Relation.READ), () -> relations(recorded.view).toString());
+            assertTrue(has(recorded.view, Relation.INODE_CREATE));
+        }
+    }
+
+    @Test
+    void taintDoesNotGoAlongAFilteredRelation() throws IOException {
+        Policy policy = Policy.EVERYTHING.withSpreading(Filter.NONE.with(Relation.READ, Relation.OPEN, Relation.COPY));
+        try (Recorded recorded = record(policy, "cat source | cat >copy\ncp source copied",
+                recording -> recording.mark(folder.resolve("source"), Marks.PROPAGATE.tainted(TAINT), Set.of()))) {
+            assertTrue(has(recorded.view, Relation.READ), "recorded all the same");
+            assertEquals(0, number(recorded.view, "copy", Attribute.TAINT));
+            assertEquals(0, number(recorded.view, "copied", Attribute.TAINT));
+        }
+    }
+
+    @Test
+    void aCgroupIsATarget() throws IOException {
+        Path root = cgroups();
+        Path group = Files.createDirectory(root.resolve("headwater-selection-" + ProcessHandle.current().pid()));
+        try {
+            long id = (Long) Files.getAttribute(group, "unix:ino");
+            Policy policy = Policy.TRACKED.with(new Target.Cgroup(id), Marks.TRACK);
+            try (Recorded recorded = record(policy, "cat source >before\nsh -c 'echo $$ >" + group
+                    + "/cgroup.procs; cat source >inside'\ncat other >after")) {
+                assertTrue(isRecorded(recorded.view, "inside"));
+                assertFalse(isRecorded(recorded.view, "before"));
+                assertFalse(isRecorded(recorded.view, "after"));
+            }
+        } finally {
+            Files.delete(group);
+        }
+    }
+
+    /** Where the unified hierarchy is mounted. */
+    private static Path cgroups() throws IOException {
+        return Files.readAllLines(Path.of("/proc/mounts")).stream().map(line -> line.split(" "))
+                .filter(words -> words[2].equals("cgroup2")).map(words -> Path.of(words[1])).findFirst().orElseThrow();
+    }
+
+    @Test
+    void addressesAreTargetsInBothDirectionsAndFamilies() throws IOException {
+        String[] names = {"v4-egress", "v6-egress", "v4-ingress", "v6-ingress", "other-port", "other-direction", "other-prefix"};
+        String script = "python3 - <<'END'\nimport os, socket\n"
+                + "def child(name, family, act):\n"
+                + "  if os.fork() == 0:\n    act(socket.socket(family, socket.SOCK_DGRAM))\n    open(name, 'w').write('x')\n    os._exit(0)\n"
+                + "  os.wait()\n"
+                + "four, six = socket.AF_INET, socket.AF_INET6\n"
+                + "child('v4-egress', four, lambda s: s.connect(('127.0.0.1', 54397)))\n"
+                + "child('v6-egress', six, lambda s: s.connect(('::1', 54397)))\n"
+                + "child('v4-ingress', four, lambda s: s.bind(('127.0.0.1', 54395)))\n"
+                + "child('v6-ingress', six, lambda s: s.bind(('::1', 54395)))\n"
+                + "child('other-port', four, lambda s: s.connect(('127.0.0.1', 54396)))\n"
+                + "child('other-direction', six, lambda s: s.connect(('::1', 54395)))\n"
+                + "child('other-prefix', four, lambda s: s.connect(('127.1.0.1', 54397)))\nEND";
+        Policy policy = Policy.TRACKED
+                .with(new Target.Address(InetAddress.getByName("127.0.0.99"), 24, 54397, true), Marks.TRACK)
+                .with(new Target.Address(InetAddress.getByName("::1"), 128, 54397, true), Marks.TRACK)
+                .with(new Target.Address(InetAddress.getByName("127.0.0.1"), 32, 54395, false), Marks.TRACK)
+                .with(new Target.Address(InetAddress.getByName("::"), 64, 54395, false), Marks.TRACK);
+        try (Recorded recorded = record(policy, script)) {
+            for (String name : names) {
+                assertEquals(name.startsWith("v"), isRecorded(recorded.view, name), name);
+            }
         }
     }
 

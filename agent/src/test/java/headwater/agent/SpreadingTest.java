@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import headwater.capture.Filter;
-import headwater.capture.FrontEnd;
 import headwater.capture.Marks;
 import headwater.capture.OnLoss;
 import headwater.capture.Policy;
@@ -68,7 +67,7 @@ class SpreadingTest {
                 Integer.toString(FILES), Integer.toString(PIPES)).map(String::getBytes).toList();
         Path path = folder.resolve("store");
         try (Store store = Store.openForWriting(path, "test");
-                Recording recording = Recording.start(store, new Recording.Plan(FrontEnd.TRACE, false, "random_flows",
+                Recording recording = Recording.start(store, new Recording.Plan(TestedFrontEnd.get(), false, "random_flows",
                         1 << 22, OnLoss.RECORD, Recording.Environment.NONE, null, POLICY));
                 GatedCommand gated = GatedCommand.start(command)) {
             for (int i = 0; i < TAINTED; i++) {
