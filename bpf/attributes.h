@@ -38,6 +38,7 @@ static __noinline struct inode_object *introduce_attributes(struct inode_key *ke
 		return NULL;
 	fresh.object.id = next_id(&here->objects);
 	fresh.object.state = next_id(&here->states);
+	fresh.object.kind = KIND_IATTR;
 	r->head.op = OBJECT_ATTRIBUTES;
 	r->head.object = fresh.object.id;
 	r->head.state = fresh.object.state;

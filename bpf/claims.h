@@ -62,7 +62,7 @@ static __noinline int claim_put(struct call *call, u32 op, u32 dev, u64 ino)
 	flow.arg = dev;
 	flow.extra = ino;
 	flow.task = call->who.id;
-	return record_flow(&flow);
+	return lets_through(&flow) && record_flow(&flow);
 }
 
 /* Something flows into the process. Left out if it has taken it from that inode in this state; `ino` 0: never left out. */
@@ -98,7 +98,7 @@ static __noinline int claim_taken(struct call *call, u32 op, u32 dev, u64 ino)
 	flow.arg = dev;
 	flow.extra = ino;
 	flow.task = call->who.id;
-	if (record_flow(&flow) && call->who.process->mapped)
+	if (lets_through(&flow) && record_flow(&flow) && call->who.process->mapped)
 		share_out(call->who.process, call->who.id);
 	return 0;
 }

@@ -78,6 +78,7 @@ static __always_inline u32 class_of_type(u32 type)
 {
 	switch (type) {
 	case RECORD_TASK:
+	case RECORD_MARK:
 	case RECORD_EXIT:
 	case RECORD_CHANGE:
 		return CLASS_PROCESS;

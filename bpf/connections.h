@@ -9,10 +9,11 @@
 #include "endpoints.h"
 
 /* From one end to another. A function of its own: a flow takes stack, of which a chain of calls has 512 bytes. */
-static __noinline void pass_on(struct inode_object *from, struct inode_object *to, u8 op, u64 task)
+__noinline int pass_on(struct inode_object *from, struct inode_object *to, u32 op, u64 task)
 {
 	if (from && to)
 		flow_to_inode(&from->object, to, op, 0, 0, 0, task);
+	return 0;
 }
 
 static __always_inline void send_peer(struct inode_object *from, struct inode_object *to, u64 task)
@@ -86,7 +87,7 @@ static __noinline int pair(struct inode_object *object, struct sock *sk, u64 tas
 		return 0;
 	family = BPF_CORE_READ(sk, __sk_common.skc_family);
 	if (BPF_CORE_READ(sk, sk_protocol) != IPPROTO_TCP || (family != AF_INET && family != AF_INET6)) {
-		object->pairing = UNMET;
+		object->object.pairing = UNMET;
 		return 0;
 	}
 	socket = BPF_CORE_READ(sk, sk_socket);
@@ -100,7 +101,7 @@ static __noinline int pair(struct inode_object *object, struct sock *sk, u64 tas
 	key = inode_key(inode_of_socket(socket));
 	bpf_map_update_elem(&connections, &own, &key, BPF_ANY);
 	count_entry(&connections_made, CONNECTIONS_MAX, CLASS_TRANSFER);
-	object->pairing = UNMET;
+	object->object.pairing = UNMET;
 	/* As the side that connected, and as the one that accepted. */
 	other.received = own.sent + 1;
 	other.sent = own.received;
@@ -115,8 +116,8 @@ static __noinline int pair(struct inode_object *object, struct sock *sk, u64 tas
 		return 0;
 	bpf_map_update_elem(&pairs, &object->object.id, found, BPF_ANY);
 	bpf_map_update_elem(&pairs, &peer->object.id, &key, BPF_ANY);
-	peer->pairing = PAIRED;
-	object->pairing = PAIRED;
+	peer->object.pairing = PAIRED;
+	object->object.pairing = PAIRED;
 	/* What each has sent before the other was met. */
 	send_peer(peer, object, task);
 	send_peer(object, peer, task);
@@ -126,7 +127,7 @@ static __noinline int pair(struct inode_object *object, struct sock *sk, u64 tas
 /* At each use, until it was tried: a connection may not have been there when connect(2) returned. */
 static __always_inline void pair_once(struct inode_object *object, struct sock *sk, u64 task)
 {
-	if (object->pairing == UNPAIRED)
+	if (object->object.pairing == UNPAIRED)
 		pair(object, sk, task);
 }
 
@@ -135,7 +136,7 @@ static __always_inline struct inode_object *paired_peer(struct inode_object *obj
 {
 	struct inode_key *key;
 
-	if (object->pairing != PAIRED)
+	if (object->object.pairing != PAIRED)
 		return NULL;
 	key = bpf_map_lookup_elem(&pairs, &object->object.id);
 	/* It was there: the map was full, and its turn had come. */

@@ -14,6 +14,9 @@ static __always_inline bool wanted(struct task_struct *task)
 {
 	u32 tgid = control.adopt_tgid;
 
+	/* All that are in the tree: after a change of the policy. */
+	if (tgid == ALL_FOLLOWED)
+		return config.whole_system || task_state(task, 0);
 	return tgid ? task->tgid == tgid : config.whole_system;
 }
 
@@ -21,16 +24,22 @@ SEC("iter/task")
 int existing_tasks(struct bpf_iter__task *ctx)
 {
 	struct task_struct *task = ctx->task;
+	struct task_state *leader;
 
 	if (!task || !wanted(task))
 		return 0;
-	if (control.adopt_tgid) {
+	if (control.adopt_tgid && control.adopt_tgid != ALL_FOLLOWED) {
 		/* A command that Headwater itself has started, to follow it. */
 		struct task_state *state = task_state(task, 0);
 
 		if (state)
 			state->opaque = 0;
 	}
+	leader = judged(task);
+	if (!leader || leader->verdict != policy.selected)
+		return 0;
+	if (!leader->read_in)
+		leader->read_in = control.run;
 	adopt(task, FLAG_BEFORE);
 	return 0;
 }
@@ -52,6 +61,125 @@ int opaque_file(struct bpf_iter__task_file *ctx)
 	return 0;
 }
 
+/* The process that marking_request names is marked, recorded or not. */
+SEC("iter/task")
+int mark_process(struct bpf_iter__task *ctx)
+{
+	struct task_struct *task = ctx->task;
+	struct marking marking = {};
+	struct task_state *state;
+
+	if (!task || task->tgid != marking_request.process || task->pid != task->tgid || task->tgid == config.self)
+		return 0;
+	/* In a capture of one tree, what has no state does not belong to it. */
+	state = task_state(task, config.whole_system ? BPF_LOCAL_STORAGE_GET_F_CREATE : 0);
+	if (!state || state->opaque)
+		return 0;
+	marking.taint = marking_request.marking.taint;
+	marking.set = marking_request.marking.set;
+	marking.clear = marking_request.marking.clear;
+	if (marking.set | marking.clear | marking.taint) {
+		change_marks(&state->process.object, &marking, 0);
+		state->verdict = 0;
+	}
+	marking_request.marks = state->process.object.marks;
+	marking_request.taint = state->process.object.taint;
+	marking_request.done = 1;
+	return 0;
+}
+
+/* Keeps the marks of a file, met or not. False if there is no room. */
+static __always_inline bool keep_marks(struct marked_key *key, struct marking *marking)
+{
+	struct marking *before = bpf_map_lookup_elem(&marked_inodes, key);
+
+	if (!(marking->set | marking->clear | marking->taint)) {
+		if (before)
+			*marking = *before;
+		return true;
+	}
+	if (before) {
+		marking->set |= before->set & ~marking->clear;
+		marking->taint |= before->taint;
+	}
+	marking->clear = 0;
+	if (!(marking->set | marking->taint)) {
+		bpf_map_delete_elem(&marked_inodes, key);
+		return true;
+	}
+	return !bpf_map_update_elem(&marked_inodes, key, marking, BPF_ANY);
+}
+
+static __always_inline void describe_file_system(struct inode *inode)
+{
+	struct super_block *sb = field(inode, i_sb);
+
+	bpf_probe_read_kernel((void *)marking_request.uuid, sizeof(marking_request.uuid), &sb->s_uuid);
+	bpf_probe_read_kernel_str((void *)marking_request.type, sizeof(marking_request.type), BPF_CORE_READ(sb, s_type, name));
+}
+
+/* The file that Headwater has open under the descriptor in marking_request is marked, met or not. */
+SEC("iter/task_file")
+int mark_file(struct bpf_iter__task_file *ctx)
+{
+	struct task_struct *task = ctx->task;
+	struct file *file = ctx->file;
+	struct marking marking = {};
+	struct inode_object *object;
+	struct marked_key marked;
+	struct inode_key key;
+	struct inode *inode;
+
+	if (!task || !file || task->tgid != config.self || ctx->fd != marking_request.fd)
+		return 0;
+	inode = file->f_inode;
+#ifdef BYTES_BELOW
+	inode = inode_below(file, inode);
+#endif
+	key = inode_key(inode);
+	marked_key(&marked, inode);
+	marking.taint = marking_request.marking.taint;
+	marking.set = marking_request.marking.set;
+	marking.clear = marking_request.marking.clear;
+	object = bpf_map_lookup_elem(&inodes, &key);
+	if (object)
+		change_marks(&object->object, &marking, 0);
+	marking_request.done = keep_marks(&marked, &marking) ? 1 : 2;
+	/* What it bears itself may have come by spreading. */
+	marking_request.marks = object ? object->object.marks : marking.set;
+	marking_request.taint = object ? object->object.taint : marking.taint;
+	marking_request.key.file_system = marked.file_system;
+	marking_request.key.ino = marked.ino;
+	marking_request.key.generation = marked.generation;
+	describe_file_system(inode);
+	return 0;
+}
+
+/* Where a security module keeps its own in struct cred, and what SELinux calls a context. */
+SEC("iter/task")
+int security_module(struct bpf_iter__task *ctx)
+{
+	struct task_struct *task = ctx->task;
+	struct cred_security_struct *of_cred;
+	struct task_security_struct *of_task;
+	u32 offset = 0;
+
+	if (!task || task->tgid != config.self || task->pid != security_request.thread)
+		return 0;
+	if (bpf_probe_read_kernel(&offset, sizeof(offset), (void *)security_request.sizes))
+		return 0;
+	security_request.offset = offset;
+	if (security_request.module != SECURITY_SELINUX)
+		return 0;
+	of_cred = BPF_CORE_READ(task, cred, security) + offset;
+	of_task = (void *)of_cred;
+	if (bpf_core_field_exists(of_cred->create_sid))
+		security_request.created = BPF_CORE_READ(of_cred, create_sid);
+	else if (bpf_core_field_exists(of_task->create_sid))
+		security_request.created = BPF_CORE_READ(of_task, create_sid);
+	return 0;
+}
+
 /* An open file may have been read already: a flow, as if it had been opened just now. */
 SEC("iter/task_file")
 int existing_files(struct bpf_iter__task_file *ctx)
@@ -66,7 +194,7 @@ int existing_files(struct bpf_iter__task_file *ctx)
 	if (!task || !file || !wanted(task) || task->pid != task->tgid)
 		return 0;
 	state = task_state(task, 0);
-	if (!state || !state->object.id)
+	if (!state || !state->object.id || state->read_in != control.run)
 		return 0;
 	inode = file->f_inode;
 	note_fuse(inode);
@@ -116,7 +244,7 @@ int existing_mappings(struct bpf_iter__task_vma *ctx)
 	if (!file)
 		return 0;
 	state = task_state(task, 0);
-	if (!state || !state->object.id)
+	if (!state || !state->object.id || state->read_in != control.run)
 		return 0;
 	inode = field(file, f_inode);
 	object = file_object(file, inode);

@@ -22,6 +22,7 @@
 #include <bpf/bpf_core_read.h>
 #include "record.h"
 #include "classes.h"
+#include "select.h"
 
 #define CPUS_MAX 512
 
@@ -32,15 +33,19 @@
 struct object {
 	u64 id;
 	u64 state;
+	u64 taint;		/* what it may hold: 64 sorts, never taken away */
+	u32 marks;		/* enum mark */
+	u8 kind;		/* enum kind */
+	/* Of an inode. */
+	u8 address;		/* 1 if the socket's addresses were reported */
+	u8 shows_process;	/* 1 if it is a file of /proc that shows a process: see processes.h */
+	u8 pairing;		/* enum pairing (connections.h): of a TCP connection */
 };
 
 struct inode_object {
 	struct object object;
 	u64 seen[SEEN_INODE];
 	u64 name;		/* stands for the name last reported: see names.h; 0 if none was */
-	u32 address;		/* 1 if the socket's addresses were reported */
-	u16 shows_process;	/* 1 if it is a file of /proc that shows a process: see processes.h */
-	u16 pairing;		/* enum pairing (connections.h): of a TCP connection */
 };
 
 /* Which file of this machine, for as long as a boot lasts. */
@@ -98,6 +103,10 @@ struct task_state {
 	u32 opaque;		/* not followed any more, nor its children: Headwater itself; the leader's counts */
 	u16 shares_memory;	/* with its parent, until it executes or ends (vfork) */
 	u16 ended;		/* the whole process, which may stay for long as a zombie; the leader's counts */
+	u32 verdict;		/* whether the process is recorded, and under which policy; the leader's counts */
+	u32 admitted;		/* it is not, but in this call has touched something that is tracked */
+	u32 read_in;		/* what it had before it was followed has been read in, by this run of the iterators */
+	u32 pad;
 	u64 process_id;		/* a copy of the leader's, for an exec that is not made by the leader */
 	struct process process;
 	struct under_way under_way;
@@ -157,6 +166,13 @@ KEEP_TYPE(file_system_record);
 KEEP_TYPE(task_record);
 KEEP_TYPE(address_record);
 KEEP_TYPE(config);
+KEEP_TYPE(policy);
+KEEP_TYPE(target_key);
+KEEP_TYPE(marking);
+KEEP_TYPE(address_target);
+KEEP_TYPE(marking_request);
+KEEP_TYPE(marked_key);
+KEEP_TYPE(security_request);
 
 /* Set by the loader before the programs are loaded; a section of its own, so that the loader need not search for it. */
 const volatile struct config config SEC(".rodata.config") = {};
@@ -171,11 +187,12 @@ volatile struct opaque_request opaque_request SEC(".data.opaque") = {};
 /* The file that makes opaque: who opens it for writing leaves the record (tasks.h). ino 0: there is none. */
 volatile struct inode_key opaque_key = {};
 
+/* The one key of maps with one entry: not on the stack, of which a chain of calls has 512 bytes. */
+static const u32 only_key = 0;
+
 static __always_inline struct lane *lane(void)
 {
-	u32 zero = 0;
-
-	return bpf_map_lookup_elem(&lanes, &zero);
+	return bpf_map_lookup_elem(&lanes, &only_key);
 }
 
 static __always_inline void lost_of(enum loss cause, u32 class)
@@ -287,6 +304,104 @@ struct flow {
 	u8 op;
 };
 
+/* Fills what tells the marks that an object bears now. */
+static __always_inline void fill_marks(struct flow_record *r, struct object *object, u64 task)
+{
+	r->head.object = object->id;
+	r->head.arg = object->marks;
+	r->from = object->id;
+	r->from_state = 0;
+	r->extra = object->taint;
+	r->task = task;
+}
+
+/* The functions of selection are global, so that they are verified once and not for each place. */
+
+/* The id of the current task, for one that was introduced only when it touched something that is tracked. */
+static __always_inline u64 acting_task(void)
+{
+	struct task_state *state = bpf_task_storage_get(&tasks, bpf_get_current_task_btf(), NULL, 0);
+
+	return state ? state->object.id : 0;
+}
+
+/*
+ * Whether the policy lets a flow be recorded: the task that acts, or 0. If so, marks go along it, before the state that it brings can be seen: who finds the state
+ * also finds them. They only grow, so a source that hands on nothing new is one comparison; if the source's marks grow later, that
+ * gives it a new state.
+ */
+__noinline u64 select_flow(struct object *from, struct object *to, u32 op, u64 task)
+{
+	struct flow_record *r;
+	u32 marks;
+	u64 taint;
+
+	if (!from || !to)
+		return 0;
+	marks = from->marks | to->marks;
+	if (marks & MARKS_OPAQUE || (policy.partial && !(marks & MARK_TRACKED)) || is_set(policy.operations, op) ||
+	    has_kind(policy.kinds, from->kind) || has_kind(policy.kinds, to->kind))
+		return 0;
+	if (!task)
+		task = acting_task();
+	taint = from->taint;
+	if ((from->marks & MARKS_SPREADING) != MARKS_SPREADING ||
+	    ((to->marks & MARKS_SPREADING) == MARKS_SPREADING && !(taint & ~to->taint)) ||
+	    is_set(policy.spread_operations, op) || has_kind(policy.spread_kinds, to->kind))
+		return task;
+	__sync_fetch_and_or(&to->taint, taint);
+	__sync_fetch_and_or(&to->marks, MARKS_SPREADING);
+	objects_marked = 1;
+	r = record_open(struct flow_record, RECORD_MARK);
+	if (!r)
+		return task;
+	fill_marks(r, to, task);
+	record_close(r);
+	return task;
+}
+
+/* Before record_flow, not in it: a chain of calls has 512 bytes of stack. As long as there is neither mark nor filter, one comparison. */
+static __always_inline bool lets_through(struct flow *flow)
+{
+	if (!(flow->from->marks | flow->to->marks | policy.active))
+		return true;
+	flow->task = select_flow(flow->from, flow->to, flow->op, flow->task);
+	return flow->task;
+}
+
+/*
+ * Marks an object otherwise than by a flow. A new state, so that those who have taken what it holds take its marks too; nobody finds it
+ * before the record is written. `task`: who did it, 0 if user space.
+ */
+__noinline int change_marks(struct object *object, struct marking *marking, u64 task)
+{
+	struct flow_record *r;
+	struct lane *here = lane();
+	u64 before;
+
+	if (!object || !marking || !here ||
+	    (!(marking->set & ~object->marks) && !(marking->clear & object->marks) && !(marking->taint & ~object->taint)))
+		return 0;
+	before = *(volatile u64 *)&object->state;
+	__sync_fetch_and_or(&object->taint, marking->taint);
+	__sync_fetch_and_or(&object->marks, marking->set);
+	__sync_fetch_and_and(&object->marks, ~marking->clear);
+	if (marking->set & MARK_TRACKED)
+		objects_marked = 1;
+	/* One that the reader does not know yet: its introduction tells. */
+	if (!object->id)
+		return 1;
+	r = record_open(struct flow_record, RECORD_MARK);
+	if (!r)
+		return 1;
+	fill_marks(r, object, task);
+	r->from_state = before;
+	r->head.state = next_id(&here->states);
+	__sync_lock_test_and_set(&object->state, r->head.state);
+	record_close(r);
+	return 1;
+}
+
 /* Records a flow and gives `to` a new state. False if the ring is full: nothing has changed then. */
 static __noinline bool record_flow(struct flow *flow)
 {
@@ -351,7 +466,7 @@ static __noinline bool record_flow(struct flow *flow)
 		new_ = *(volatile u64 *)flow_.seen != flow_.remember;				\
 	}											\
 	if (new_)										\
-		new_ = record_flow(&flow_);							\
+		new_ = lets_through(&flow_) && record_flow(&flow_);				\
 	new_;											\
 })
 
@@ -366,7 +481,7 @@ int share_out(struct process *process, u64 task);
 	flow_.from_state = *(volatile u64 *)&flow_.from->state;					\
 	flow_.remember = flow_.from_state;							\
 	flow_.seen = &(sink)->seen[seen_slot(flow_.from_state, SEEN_INODE)];			\
-	record_flow(&flow_);									\
+	lets_through(&flow_) && record_flow(&flow_);						\
 })
 
 #define flow_to_process(source, sink, op, flags, arg, extra, actor_id)				\

@@ -46,8 +46,9 @@ static __always_inline u64 fuse_connection(const void *keeper)
 static __noinline struct inode_object *fuse_object(const void *keeper, u32 way)
 {
 	u64 connection = fuse_connection(keeper);
+	struct inode_key key = object_key(OBJECT_FUSE, (place_number(connection) & ~1ULL) | way, 0);
 
-	return connection ? class_object(OBJECT_FUSE, (place_number(connection) & ~1ULL) | way, 0) : NULL;
+	return connection ? object_beside(&key) : NULL;
 }
 
 static __always_inline bool is_fuse_device(struct inode *inode)
@@ -58,6 +59,14 @@ static __always_inline bool is_fuse_device(struct inode *inode)
 static __always_inline bool is_fuse(struct inode *inode)
 {
 	return BPF_CORE_READ(inode, i_sb, s_magic) == FUSE_SUPER_MAGIC;
+}
+
+/* Apart from what finds them: a chain of calls has 512 bytes of stack. */
+__noinline int serve(struct inode_object *from, struct inode_object *to, u32 op, u64 task)
+{
+	if (from && to)
+		flow_to_inode(&from->object, to, op, 0, 0, 0, task);
+	return 0;
 }
 
 /* The object that is about to be read from; what the server replied is in the file first. */
@@ -72,8 +81,7 @@ static __noinline struct inode_object *fuse_source(struct file *file, struct ino
 	if (!is_fuse(inode))
 		return object;
 	other = fuse_object(BPF_CORE_READ(inode, i_sb, s_fs_info), FUSE_REPLIES);
-	if (other && object)
-		flow_to_inode(&other->object, object, OP_SERVED, 0, 0, 0, task);
+	serve(other, object, OP_SERVED, task);
 	return object;
 }
 
@@ -96,8 +104,7 @@ static __noinline int fuse_requested(struct inode *inode, struct inode_object *o
 	if (!object || !is_fuse(inode))
 		return 0;
 	requests = fuse_object(BPF_CORE_READ(inode, i_sb, s_fs_info), FUSE_REQUESTS);
-	if (requests)
-		flow_to_inode(&object->object, requests, OP_REQUESTED, 0, 0, 0, task);
+	serve(object, requests, OP_REQUESTED, task);
 	return 0;
 }
 

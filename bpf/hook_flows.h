@@ -113,7 +113,7 @@ static __noinline void put_into(struct actor *who, struct file *file)
 	is_socket = type_of(inode) == S_IFSOCK;
 	put_out(who, object, is_socket ? OP_SEND : OP_WRITE, 0, 0, is_socket ? 0 : field(file, f_pos));
 	put_on(who, file, inode, object);
-	if (object->shows_process)
+	if (object->object.shows_process)
 		process_file(who, file, true);
 }
 
@@ -132,7 +132,7 @@ static __noinline void take_from(struct actor *who, struct file *file)
 	type = type_of(inode);
 	op = type == S_IFSOCK ? OP_RECEIVE : type == S_IFDIR ? OP_READ_DIRECTORY : OP_READ;
 	flow_to_process(&object->object, who->process, op, 0, 0, op == OP_READ ? field(file, f_pos) : 0, who->id);
-	if (object->shows_process && op == OP_READ)
+	if (object->object.shows_process && op == OP_READ)
 		process_file(who, file, false);
 }
 
@@ -173,7 +173,7 @@ static __always_inline void copy_object(struct actor *who, struct file *from, st
 		return;
 	if (source != to)
 		pass_on(source, to, OP_COPY, who->id);
-	if (source->shows_process)
+	if (source->object.shows_process)
 		shown_in(who, from, to);
 }
 

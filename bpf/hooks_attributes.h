@@ -26,7 +26,7 @@ static __always_inline int change(struct dentry *dentry, u32 op, u32 how, const 
 
 	if (!acts(&who))
 		return 0;
-	if (name) {
+	if (name && (!policy.partial || is_recorded_now())) {
 		struct word_record *r = record_open(struct word_record, RECORD_WORD);
 
 		if (r) {

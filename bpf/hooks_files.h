@@ -107,6 +107,7 @@ HOOK(file_open, struct file *file)
 		if (!object)
 			return;
 		name_file(object, file, 0);
+		opened_by(&who, object);
 		put_out(&who, object, OP_CREATE, 0, mode, 0);
 		return;
 	}
@@ -115,6 +116,9 @@ HOOK(file_open, struct file *file)
 	if (!object)
 		return;
 	name_file(object, file, 0);
+	/* A program is executed, not opened. */
+	if (!(field(file, f_flags) & O_EXECUTE))
+		opened_by(&who, object);
 	if (is_opaque_file(inode, mode))
 		leave(&who, object);
 	else if (mode & FMODE_CREATED)

@@ -11,6 +11,7 @@
 #include "hooks_copies.h"
 #include "inodes.h"
 #include "sockets.h"
+#include "addresses.h"
 #include "tasks.h"
 
 /* The address of a message, in the kernel's own copy. */
@@ -27,6 +28,8 @@ static __noinline int socket_flow(struct socket *socket, u32 op)
 	if (!acts(&who))
 		return 0;
 	object = inode_object(inode_of_socket(socket));
+	if (object && op == OP_SOCKET_CREATE)
+		opened_by(&who, object);
 	if (object)
 		put_out(&who, object, op, 0, 0, 0);
 	return 0;
@@ -54,10 +57,20 @@ HOOK(socket_listen, struct socket *socket, int backlog)
 	socket_flow(socket, OP_LISTEN);
 }
 
+/* Apart: a chain of calls has 512 bytes of stack. */
+static __noinline int send_message_on(struct inode_object *object, struct sock *sk, struct msghdr *message, u64 task)
+{
+	struct endpoint to;
+
+	message_endpoint(&to, message);
+	if (object)
+		send_on(object, sk, &to, task);
+	return 0;
+}
+
 HOOK(socket_sendmsg, struct socket *socket, struct msghdr *message, int size)
 {
 	struct inode_object *object;
-	struct endpoint to;
 	struct actor who;
 	struct sock *sk;
 
@@ -77,8 +90,7 @@ HOOK(socket_sendmsg, struct socket *socket, struct msghdr *message, int size)
 		put_out(&who, object, OP_SEND, 0, 0, 0);
 	join_once(object, inode_of_socket(socket), sk, who.id, OP_SEND);
 	pair_once(object, sk, who.id);
-	message_endpoint(&to, message);
-	send_on(object, sk, &to, who.id);
+	send_message_on(object, sk, message, who.id);
 }
 
 /* UNIX datagrams: the socket that gets this very one. Connecting asks too, but sends nothing. */
@@ -168,7 +180,11 @@ static __noinline int addressed(struct socket *socket, u32 op)
 
 	if (!actor(&who))
 		return 0;
+	if (policy.addresses)
+		select_by_address(&who, field(socket, sk), op);
 	object = inode_object(inode);
+	if (object && policy.addresses)
+		mark_by_address(&object->object, field(socket, sk), op, who.id);
 	if (object)
 		join(object, inode, field(socket, sk), who.id, op);
 	if (object)
@@ -231,10 +247,15 @@ static __noinline int accepted(struct socket *listening, struct socket *socket, 
 
 	if (result || !actor(&who))
 		return 0;
+	if (policy.addresses)
+		select_by_address(&who, field(socket, sk), OP_ACCEPT);
 	listener = inode_object(inode_of_socket(listening));
 	object = inode_object(inode);
 	if (!object)
 		return 0;
+	opened_by(&who, object);
+	if (policy.addresses)
+		mark_by_address(&object->object, field(socket, sk), OP_ACCEPT, who.id);
 	join(object, inode, field(socket, sk), who.id, OP_ACCEPT);
 	pair_once(object, field(socket, sk), who.id);
 	catch_up_accepted(object, field(socket, sk), who.id);

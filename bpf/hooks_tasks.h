@@ -17,6 +17,8 @@ static __always_inline void credentials_set(const struct cred *cred, u32 op, u32
 
 	if (acts(&who))
 		task_changed(bpf_get_current_task_btf(), cred, op, how);
+	else
+		forget_verdict();
 }
 
 HOOK(task_fix_setuid, struct cred *cred, const struct cred *before, int how)

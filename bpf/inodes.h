@@ -28,6 +28,46 @@ struct inode_address {
 	u64 inode;
 };
 
+/* Files that somebody has marked, and their marks: those in `inodes` bear them too, but may fall out of there. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, 262144);
+	__type(key, struct marked_key);
+	__type(value, struct marking);
+} marked_inodes SEC(".maps");
+
+/*
+ * What stands for a file system in marked_key: its UUID if it has one, so that a file bears its marks wherever it is mounted next; else its
+ * device number. User space counts the same (MarkedFile).
+ */
+static __always_inline void marked_key(struct marked_key *key, struct inode *inode)
+{
+	struct super_block *sb;
+	u64 halves[2];
+
+	sb = BPF_CORE_READ(inode, i_sb);
+	bpf_core_read(halves, sizeof(halves), &sb->s_uuid);
+	if (halves[0] | halves[1])
+		key->file_system = (halves[0] * 0x9e3779b97f4a7c15ULL ^ halves[1]) | 1ULL << 63;
+	else
+		key->file_system = BPF_CORE_READ(sb, s_dev);
+	key->ino = BPF_CORE_READ(inode, i_ino);
+	key->generation = BPF_CORE_READ(inode, i_generation);
+	key->pad = 0;
+}
+
+static __noinline struct marking *marking_of(struct inode *inode)
+{
+	struct marked_key key;
+
+	marked_key(&key, inode);
+	return bpf_map_lookup_elem(&marked_inodes, &key);
+}
+
+/* Whether the current task is recorded, or touches what is tracked: tasks.h. */
+__noinline int admitted(struct object *object);
+
 /*
  * Tells the reader which file system a device number is, once for each; again if it has become another. Global, so that it is
  * verified once in each program.
@@ -106,7 +146,7 @@ static __noinline struct inode_object *record_inode(struct inode_key *key, struc
 		return NULL;
 	fresh.object.id = next_id(&here->objects);
 	fresh.object.state = next_id(&here->states);
-	fresh.shows_process = inode && shows_process(inode, &fresh.name);
+	fresh.object.shows_process = inode && shows_process(inode, &fresh.name);
 	r->head.object = fresh.object.id;
 	r->head.state = fresh.object.state;
 	r->head.flags = flags;
@@ -118,10 +158,19 @@ static __noinline struct inode_object *record_inode(struct inode_key *key, struc
 	/* Its class is its name; what an anonymous file is, only its dentry tells. */
 	if (!inode && r->head.op != OBJECT_ANONYMOUS)
 		fresh.name = 1;
-	r->mode = inode ? BPF_CORE_READ(inode, i_mode) : 0;
-	r->uid = inode ? BPF_CORE_READ(inode, i_uid.val) : 0;
-	r->gid = inode ? BPF_CORE_READ(inode, i_gid.val) : 0;
-	r->links = inode ? BPF_CORE_READ(inode, i_nlink) : 0;
+	r->mode = 0;
+	r->uid = 0;
+	r->gid = 0;
+	r->links = 0;
+	fresh.object.kind = kind_of_class[key->dev & 31];
+	if (inode) {
+		/* Straight into the record: a chain of calls has no stack left here. */
+		bpf_core_read(&r->mode, sizeof(inode->i_mode), &inode->i_mode);
+		bpf_core_read(&r->uid, sizeof(r->uid), &inode->i_uid);
+		bpf_core_read(&r->gid, sizeof(r->gid), &inode->i_gid);
+		bpf_core_read(&r->links, sizeof(r->links), &inode->i_nlink);
+		fresh.object.kind = kind_of_type[r->mode >> 12 & 15];
+	}
 	if (bpf_map_update_elem(&inodes, key, &fresh, flags & FLAG_CREATED ? BPF_ANY : BPF_NOEXIST)) {
 		record_drop(r);
 		kept = bpf_map_lookup_elem(&inodes, key);
@@ -136,14 +185,134 @@ static __noinline struct inode_object *record_inode(struct inode_key *key, struc
 	return kept;
 }
 
-/* Its file system first. One after the other, not one within the other: they share the stack. */
+static __always_inline struct marking *owner_marking(struct inode *inode, u32 kind)
+{
+	struct target_key key = { .kind = kind };
+
+	key.id = kind == TARGET_USER ? BPF_CORE_READ(inode, i_uid.val) : BPF_CORE_READ(inode, i_gid.val);
+	return bpf_map_lookup_elem(&targets, &key);
+}
+
+/*
+ * What an object bears from the start, because somebody has marked it or its owner. Both are asked for when it is met, so that what
+ * fell out of the map of inodes meanwhile has its marks again. These are global, so that they are verified once.
+ */
+__noinline int first_marks(struct object *object, struct inode_address *at)
+{
+	struct marking *marked;
+
+	if (!object || !at || !at->inode)
+		return 0;
+	marked = marking_of((struct inode *)at->inode);
+	if (marked)
+		change_marks(object, marked, 0);
+	if (!(policy.targets & TARGETS_OF_FILES))
+		return 0;
+	marked = owner_marking((struct inode *)at->inode, TARGET_USER);
+	if (marked)
+		change_marks(object, marked, 0);
+	marked = owner_marking((struct inode *)at->inode, TARGET_GROUP);
+	if (marked)
+		change_marks(object, marked, 0);
+	return 0;
+}
+
+/* Whether the current task is recorded, or has touched what is tracked in the call at hand; as `admitted`, but introduces nobody. */
+__noinline int is_recorded_now(void)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct task_state *state;
+
+	if (task->tgid == config.self)
+		return 1;
+	state = bpf_task_storage_get(&tasks, task, NULL, 0);
+	if (!state)
+		return 0;
+	if (state->admitted)
+		return 1;
+	if (task->pid != task->tgid)
+		state = bpf_task_storage_get(&tasks, task->group_leader, NULL, 0);
+	return state && state->verdict == policy.selected;
+}
+
+static __always_inline bool tracks(struct marking *marking)
+{
+	return marking && marking->set & MARK_TRACKED;
+}
+
+/* Whether the policy lets an object be introduced that was never met: its kind, and who acts, or whether it is tracked. */
+__noinline int may_introduce(struct inode_key *key, struct inode_address *at)
+{
+	struct inode *inode;
+
+	if (!key || !at)
+		return 0;
+	inode = (struct inode *)at->inode;
+	if (has_kind(policy.kinds, at->inode ? kind_of_type[BPF_CORE_READ(inode, i_mode) >> 12 & 15] : kind_of_class[key->dev & 31]))
+		return 0;
+	if (policy.partial == PARTIAL_NOTHING)
+		return 0;
+	if (!policy.partial || is_recorded_now())
+		return 1;
+	if (!at->inode)
+		return 0;
+	if (tracks(marking_of(inode)))
+		return 1;
+	if (!(policy.targets & TARGETS_OF_FILES))
+		return 0;
+	return tracks(owner_marking(inode, TARGET_USER)) || tracks(owner_marking(inode, TARGET_GROUP));
+}
+
+/*
+ * What is found, if the one who acts is recorded or it is tracked itself; else NULL. As long as everything is recorded, this is
+ * one comparison.
+ */
+static __always_inline struct inode_object *admit(struct inode_object *object)
+{
+	if (!policy.partial || !object)
+		return object;
+	return admitted(&object->object) ? object : NULL;
+}
+
+/* What comes before an object is introduced: the policy is asked, and its file system is told. 0 if it is not to be. */
+__noinline int introduction_begins(struct inode_key *key, struct inode_address *at, u32 flags)
+{
+	if (!key || !at)
+		return 0;
+	if (policy.active && !may_introduce(key, at)) {
+		/* Whatever had this number before is gone. */
+		if (flags & FLAG_CREATED) {
+			struct inode_key own = *key;
+
+			bpf_map_delete_elem(&inodes, &own);
+		}
+		return 0;
+	}
+	if (at->inode)
+		introduce_file_system(at);
+	return 1;
+}
+
+/* What comes after: its marks, and whether the one who acts may touch it. */
+__noinline int introduction_ends(struct object *object, struct inode_address *at)
+{
+	if (!object)
+		return 0;
+	if (policy.objects)
+		first_marks(object, at);
+	return !policy.partial || admitted(object);
+}
+
+/* One after the other, not one within the other: they share the stack. */
 static __always_inline struct inode_object *introduce_inode(struct inode_key *key, struct inode *inode, u32 flags)
 {
 	struct inode_address at = { .inode = (u64)inode };
+	struct inode_object *object;
 
-	if (inode)
-		introduce_file_system(&at);
-	return record_inode(key, inode, flags);
+	if (!introduction_begins(key, &at, flags))
+		return NULL;
+	object = record_inode(key, inode, flags);
+	return object && introduction_ends(&object->object, &at) ? object : NULL;
 }
 
 static __always_inline struct inode_object *inode_object(struct inode *inode)
@@ -151,7 +320,7 @@ static __always_inline struct inode_object *inode_object(struct inode *inode)
 	struct inode_key key = inode_key(inode);
 	struct inode_object *known = bpf_map_lookup_elem(&inodes, &key);
 
-	return known ? known : introduce_inode(&key, inode, 0);
+	return known ? admit(known) : introduce_inode(&key, inode, 0);
 }
 
 /* Stands for the name of a file: changes when the file or one of the directories next above it is renamed or moved. */
@@ -209,7 +378,7 @@ static __always_inline struct inode_object *object_behind(struct file *file, str
 		inode = NULL;
 		object = bpf_map_lookup_elem(&inodes, &key);
 	}
-	return object ? object : introduce_inode(&key, inode, 0);
+	return object ? admit(object) : introduce_inode(&key, inode, 0);
 }
 
 /* The object of an open file, named if it never was. */

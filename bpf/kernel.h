@@ -354,6 +354,23 @@ struct cred {
 	kuid_t fsuid;
 	kgid_t fsgid;
 	kernel_cap_t cap_effective;
+	void *security;
+};
+
+/* What SELinux keeps of a task (security/selinux/include/objsec.h): the second name is that of newer kernels. */
+struct task_security_struct {
+	u32 sid;
+	u32 create_sid;
+};
+
+struct cred_security_struct {
+	u32 sid;
+	u32 create_sid;
+};
+
+/* AppArmor (security/apparmor/include/label.h). */
+struct aa_label {
+	char *hname;
 };
 
 struct kernfs_node {

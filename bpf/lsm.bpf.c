@@ -45,7 +45,7 @@ int BPF_PROG(lsm_task_alloc, struct task_struct *child)
 	if (child->flags & PF_KTHREAD || (!config.whole_system && !parent->bpf_storage))
 		return 0;
 	state = task_state(parent, 0);
-	if (config.whole_system || (state && (state->object.id || state->opaque)))
+	if (config.whole_system || state)
 		task_state(child, BPF_LOCAL_STORAGE_GET_F_CREATE);
 	return 0;
 }

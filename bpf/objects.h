@@ -22,7 +22,15 @@ static __always_inline struct inode_object *class_object(enum object_class class
 	struct inode_key key = object_key(class, id, scope);
 	struct inode_object *known = bpf_map_lookup_elem(&inodes, &key);
 
-	return known ? known : introduce_inode(&key, NULL, 0);
+	return known ? admit(known) : introduce_inode(&key, NULL, 0);
+}
+
+/* The same, whoever is recorded: of what stands beside an object that was let in already. */
+static __always_inline struct inode_object *object_beside(struct inode_key *key)
+{
+	struct inode_object *known = bpf_map_lookup_elem(&inodes, key);
+
+	return known ? known : record_inode(key, NULL, 0);
 }
 
 /* As class_object, for one that was made just now: whatever had this id before is gone. */

@@ -135,7 +135,13 @@ static __always_inline u32 digest(struct __sk_buff *skb, u32 from, u32 length)
 /* A socket that was not accepted yet has no inode: an object stands for it until it is. */
 static __always_inline struct inode_object *unaccepted_object(struct __sk_buff *skb, struct endpoint *at)
 {
-	return socket_under(at, BOUND | WILD) ? class_object(OBJECT_UNACCEPTED, bpf_get_socket_cookie(skb), 0) : NULL;
+	struct inode_key key;
+
+	if (!socket_under(at, BOUND | WILD))
+		return NULL;
+	/* Not class_object: who is current here has nothing to do with it. */
+	key = object_key(OBJECT_UNACCEPTED, bpf_get_socket_cookie(skb), 0);
+	return object_beside(&key);
 }
 
 static __always_inline struct inode_object *packet_socket_object(struct __sk_buff *skb, struct sock *sk, struct packet *packet,
@@ -186,6 +192,13 @@ static __always_inline void record_packet(struct __sk_buff *skb, struct packet *
 	record_close(r);
 }
 
+/* A socket that is known may be of somebody who is not recorded any more. */
+static __always_inline bool wants_packets(struct object *socket)
+{
+	return !(socket->marks & MARKS_OPAQUE) && !has_kind(policy.kinds, KIND_PACKET) &&
+	       (!policy.partial || (policy.partial == PARTIAL_TRACKED && socket->marks & MARK_TRACKED));
+}
+
 static __noinline int packet_passes(struct __sk_buff *skb, bool received)
 {
 	struct inode_object *object;
@@ -196,7 +209,7 @@ static __noinline int packet_passes(struct __sk_buff *skb, bool received)
 		return PACKET_MAY_PASS;
 	packet.at.netns = network_of(sk);
 	object = packet_socket_object(skb, sk, &packet, received);
-	if (object)
+	if (object && wants_packets(&object->object))
 		record_packet(skb, &packet, object, received);
 	return PACKET_MAY_PASS;
 }

@@ -145,10 +145,19 @@ static __noinline int record_paths_large(struct paths_call *call)
 				  walk_large);
 }
 
+/* Whether a call by path is recorded: nobody knows of which object it is, so this goes by who acts. */
+static __always_inline bool path_passes(u32 op)
+{
+	return !is_set(policy.operations, op) && (!policy.partial || is_recorded_now());
+}
+
 static __always_inline void record_paths(struct paths_call *call)
 {
-	int recorded = record_paths_small(call);
+	int recorded;
 
+	if (policy.active && !path_passes(call->op))
+		return;
+	recorded = record_paths_small(call);
 	if (!recorded)
 		recorded = record_paths_large(call);
 	if (!recorded)

@@ -17,15 +17,25 @@ extern struct task_struct *bpf_task_from_pid(int pid) __ksym __weak;
 extern struct task_struct *bpf_task_from_vpid(int vpid) __ksym __weak;
 extern void bpf_task_release(struct task_struct *task) __ksym __weak;
 
-/* The leader of the other's thread group, which holds its process; NULL if it is not followed. */
-static __always_inline struct task_state *other_process(struct task_struct *task)
+/*
+ * The leader of the other's thread group, which holds its process; NULL if it is not followed, or if neither the other nor the one who
+ * acts is recorded. Both are introduced then.
+ */
+static __noinline struct task_state *other_process(struct task_struct *task)
 {
 	struct task_state *state = task_state(task->group_leader, 0);
 
-	if ((!state || !state->object.id) && to_be_met(state))
-		state = adopt(task->group_leader, FLAG_BEFORE);
-	/* What a zombie has to tell was told its parent; its object is gone. */
-	return state && state->object.id && !state->opaque && !state->ended ? state : NULL;
+	if (state && state->ended)
+		return NULL;
+	if (state && state->object.id && state->verdict == policy.selected)
+		return admitted(&state->process.object) ? state : NULL;
+	if (!to_be_met(state))
+		return NULL;
+	state = judged(task->group_leader);
+	if (!state || (state->process.object.marks & MARKS_OPAQUE) || !admitted(&state->process.object))
+		return NULL;
+	state = adopt(task->group_leader, FLAG_BEFORE);
+	return state && state->object.id && !state->opaque ? state : NULL;
 }
 
 /* From the other to the one who acts. */
@@ -203,7 +213,7 @@ static __noinline int segment_attached(struct actor *who, u32 id, u32 scope, boo
 
 	if (!who)
 		return 0;
-	object = bpf_map_lookup_elem(&inodes, &key);
+	object = admit(bpf_map_lookup_elem(&inodes, &key));
 	if (!object)
 		object = introduce_inode(&key, NULL, 0);
 	if (!object)

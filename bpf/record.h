@@ -36,6 +36,7 @@ enum record_type {
 	RECORD_CHANGE = 16,	/* who a task is, or where it runs, has changed; op = how: struct task_record */
 	RECORD_FILE_SYSTEM = 17,	/* a file system is met for the first time: struct file_system_record */
 	RECORD_ENVIRONMENT = 18,	/* the environment of an executed program, if asked for: struct text_record */
+	RECORD_MARK = 120,	/* which marks an object bears now; arg = enum mark, extra = taint: struct flow_record, from = object */
 };
 
 /* What happened. The names follow the relation that a reader of the graph will see. */
@@ -110,6 +111,8 @@ enum flow_op {
 	OP_PTRACE_TRACEME = 45,	/* process -> parent, which is asked to trace it; extra = the parent's task */
 	OP_TELLING_FIRST = OP_FILE_RECEIVE,
 	OP_TELLING_LAST = OP_PTRACE_TRACEME,
+
+	OP_FORK = 120,		/* of a policy: what a process begins with, which RECORD_TASK tells */
 
 	/* Of RECORD_CHANGE. */
 	OP_SETUID = 112,	/* user ids; arg = which call, as LSM_SETID_*: 1 setuid, 2 setreuid, 4 setresuid, 8 setfsuid */
@@ -372,9 +375,12 @@ struct config {
 	unsigned int backlog_max[RECORD_CLASSES];	/* ON_LOSS_SHED: bytes in a ring up to which a class gets in */
 };
 
+#define ALL_FOLLOWED 0xffffffffu	/* all that are followed, or would be if the policy had not said otherwise */
+
 /* What it may change. */
 struct control {
-	unsigned int adopt_tgid;	/* the process that the iterators read in; 0: all, if whole_system */
+	unsigned int adopt_tgid;	/* the process that the iterators read in; 0: all, if whole_system; ALL_FOLLOWED */
+	unsigned int run;		/* which run of the iterators this is; never 0 */
 };
 
 /* For the iterator opaque_file: which of Headwater's descriptors holds the file that makes opaque. */

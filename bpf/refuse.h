@@ -25,6 +25,8 @@ static __always_inline bool is_recorded(struct task_struct *task)
 		return false;
 	if ((state && state->opaque) || (of_leader && of_leader->opaque))
 		return false;
+	if (of_leader && of_leader->verdict == policy.unselected)
+		return false;
 	return config.whole_system || state || of_leader;
 }
 

@@ -100,6 +100,7 @@ static __noinline struct inode_object *introduce_remote(struct remote_key *key)
 		return NULL;
 	fresh.object.id = next_id(&here->objects);
 	fresh.object.state = next_id(&here->states);
+	fresh.object.kind = KIND_PACKET;
 	r->head.object = fresh.object.id;
 	r->head.state = fresh.object.state;
 	r->head.arg = key->inbound;
@@ -133,7 +134,7 @@ static __always_inline struct inode_object *remote_object(struct endpoint *at, b
 	};
 	struct inode_object *known = bpf_map_lookup_elem(&remotes, &key);
 
-	return known ? known : introduce_remote(&key);
+	return known || has_kind(policy.kinds, KIND_PACKET) ? known : introduce_remote(&key);
 }
 
 /* What was sent to this socket's address, from this network namespace, before the socket could be found. */
@@ -187,8 +188,8 @@ static __noinline struct inode_object *sent_unaccepted(struct sock *sk)
 /* Report a socket's addresses when they are known and were not reported. */
 static __always_inline void address_once(struct inode_object *object, struct sock *sk, u32 op)
 {
-	if (!object->address && record_address(object->object.id, sk, op))
-		object->address = 1;
+	if (!object->object.address && record_address(object->object.id, sk, op))
+		object->object.address = 1;
 }
 
 /*
@@ -337,7 +338,7 @@ static __noinline void join(struct inode_object *object, struct inode *inode, st
 	if (!object || !inode || !sk)
 		return;
 	if (record_address(object->object.id, sk, op))
-		object->address = 1;
+		object->object.address = 1;
 	if (BPF_CORE_READ(sk, __sk_common.skc_family) == AF_UNIX) {
 		u64 peer = (u64)BPF_CORE_READ((struct unix_sock *)sk, peer);
 
@@ -354,7 +355,7 @@ static __noinline void join(struct inode_object *object, struct inode *inode, st
 			register_endpoint(&at, &key, sk);
 		other = at.remote_port ? connected_peer(&at) : NULL;
 		/* Its connection, if it is one, is to be looked for. */
-		object->pairing = other ? UNMET : UNPAIRED;
+		object->object.pairing = other ? UNMET : UNPAIRED;
 	}
 	send_peer(other, object, task);
 }
@@ -372,7 +373,7 @@ static __noinline void catch_up_accepted(struct inode_object *object, struct soc
 		return;
 	early = object_key(OBJECT_UNACCEPTED, BPF_CORE_READ(sk, __sk_common.skc_cookie.counter), 0);
 	pass_on(bpf_map_lookup_elem(&inodes, &early), object, OP_ACCEPT_EARLY, task);
-	if (object->pairing == PAIRED || !endpoint_of(sk, &at) || at.protocol != IPPROTO_TCP ||
+	if (object->object.pairing == PAIRED || !endpoint_of(sk, &at) || at.protocol != IPPROTO_TCP ||
 	    connected_peer(&at))
 		return;
 	catch_up_with_remote(object, &at, task);
@@ -381,7 +382,7 @@ static __noinline void catch_up_accepted(struct inode_object *object, struct soc
 /* The same at the first use of a socket whose coming by its addresses was not seen. */
 static __always_inline void join_once(struct inode_object *object, struct inode *inode, struct sock *sk, u64 task, u32 op)
 {
-	if (!object->address)
+	if (!object->object.address)
 		join(object, inode, sk, task, op);
 }
 

@@ -75,9 +75,26 @@ struct origin {
 	u64 process_state;
 };
 
+static const struct origin no_origin = {};
+
+/* Tells which marks a process has from the start. */
+static __noinline int report_marks(struct object *object, u64 task)
+{
+	struct flow_record *r;
+
+	if (!object || !object->marks)
+		return 0;
+	r = record_open(struct flow_record, RECORD_MARK);
+	if (!r)
+		return 0;
+	fill_marks(r, object, task);
+	record_close(r);
+	return 0;
+}
+
 /* Introduces `child`: a thread shares `leader`'s process, any other task gets a process of its own (in `state`). */
 static __noinline void introduce_task(struct task_struct *child, struct task_state *state, struct task_state *leader,
-				      struct origin *origin, u32 flags)
+				      const struct origin *origin, u32 flags)
 {
 	struct lane *here = lane();
 	struct task_record *r;
@@ -95,7 +112,12 @@ static __noinline void introduce_task(struct task_struct *child, struct task_sta
 		state->process.object.id = next_id(&here->objects);
 		r->head.state = next_id(&here->states);
 		state->process.object.state = r->head.state;
+		state->process.object.kind = KIND_PROCESS_MEMORY;
 		__builtin_memset(state->process.seen, 0, sizeof(state->process.seen));
+	} else {
+		/* For an exec that is not made by the leader. */
+		state->process.object.marks = leader->process.object.marks;
+		state->process.object.taint = leader->process.object.taint;
 	}
 	state->process_id = leader->process.object.id;
 	r->process = leader->process.object.id;
@@ -106,41 +128,39 @@ static __noinline void introduce_task(struct task_struct *child, struct task_sta
 	record_close(r);
 }
 
-/* Follows a task that was there before: from an iterator, or when a whole-system capture first meets it. */
-static __noinline struct task_state *adopt(struct task_struct *task, u32 flags)
+/* Always inlined where a chain of calls has no stack left; `adopt` for all others. */
+static __always_inline struct task_state *adopt_here(struct task_struct *task, u32 flags)
 {
 	struct task_struct *leader = task->group_leader;
 	struct task_state *state, *leader_state;
-	struct origin nowhere = {};
 
 	if (task->flags & PF_KTHREAD || task->tgid == config.self)
 		return NULL;
 	state = task_state(task, BPF_LOCAL_STORAGE_GET_F_CREATE);
-	if (!state) {
+	leader_state = task->pid == task->tgid ? state : task_state(leader, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	if (!state || !leader_state) {
 		unwritten(LOSS_MAP_FULL, CLASS_PROCESS);
 		return NULL;
 	}
-	if (state->opaque)
+	if (state->opaque || leader_state->opaque)
 		return NULL;
 	if (state->object.id)
 		return state;
-	if (task->pid == task->tgid) {
-		introduce_task(task, state, state, &nowhere, flags);
-		return state;
+	if (!leader_state->object.id) {
+		introduce_task(leader, leader_state, leader_state, &no_origin, flags);
+		report_marks(&leader_state->process.object, leader_state->object.id);
 	}
-	leader_state = task_state(leader, BPF_LOCAL_STORAGE_GET_F_CREATE);
-	if (!leader_state) {
-		unwritten(LOSS_MAP_FULL, CLASS_PROCESS);
-		return NULL;
-	}
-	if (leader_state->opaque)
-		return NULL;
-	if (!leader_state->object.id)
-		introduce_task(leader, leader_state, leader_state, &nowhere, flags);
 	if (!leader_state->object.id)
 		return NULL;
-	introduce_task(task, state, leader_state, &nowhere, flags | FLAG_THREAD);
+	if (task->pid != task->tgid)
+		introduce_task(task, state, leader_state, &no_origin, flags | FLAG_THREAD);
 	return state;
+}
+
+/* Follows a task that was there before: from an iterator, or when a whole-system capture first meets it. */
+static __noinline struct task_state *adopt(struct task_struct *task, u32 flags)
+{
+	return adopt_here(task, flags);
 }
 
 /* io_uring makes threads of its own, past the tracepoint of fork: they are met when they first act. */
@@ -163,6 +183,8 @@ static __always_inline bool to_be_met(struct task_state *state)
 	return config.whole_system || state;
 }
 
+#include "verdicts.h"
+
 /* Who acts: the current task, and the state of the leader of its thread group, which holds the process. */
 struct actor {
 	struct task_state *task;
@@ -170,7 +192,48 @@ struct actor {
 	u64 id;
 };
 
-/* False if the current task is not followed; the common case of a capture of one tree, so it costs one load. */
+/* Somebody who is not recorded may touch what is tracked. */
+static __always_inline bool strangers_look(void)
+{
+	return policy.objects & OBJECTS_TRACKED || objects_marked;
+}
+
+/*
+ * All but the common case: whether one who is not known, or not known to be recorded under this policy, comes into question. Global, so
+ * that it is verified once.
+ */
+__noinline int comes_into_question(void)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct task_state *state = task_state(task, 0), *leader;
+
+	if (!to_be_met(state) && !worker_of_followed(task))
+		return 0;
+	leader = judged(task);
+	if (!leader) {
+		/* Its own mark, for an exec that is not made by the leader. */
+		if (state && has_left(task))
+			state->opaque = 1;
+		return 0;
+	}
+	if (leader->verdict == policy.selected) {
+		state = adopt(task, FLAG_BEFORE);
+		return state && state->object.id;
+	}
+	/* It may touch what is tracked: `admitted` finds out, and introduces it then. */
+	if (!strangers_look() || leader->process.object.marks & MARKS_OPAQUE || policy.partial == PARTIAL_NOTHING)
+		return 0;
+	state = task_state(task, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	if (!state)
+		return 0;
+	state->admitted = 0;
+	return 1;
+}
+
+/*
+ * False if the current task is not followed; the common case of a capture of one tree, so it costs one load. A process that is not
+ * recorded costs one look-up and three comparisons.
+ */
 static __always_inline bool actor(struct actor *who)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
@@ -179,25 +242,35 @@ static __always_inline bool actor(struct actor *who)
 	if (!config.whole_system && !task->bpf_storage && !(task->flags & PF_IO_WORKER))
 		return false;
 	state = task_state(task, 0);
-	if (!state || !state->object.id) {
-		if (!to_be_met(state) && !worker_of_followed(task))
+	leader = state && task->pid != task->tgid ? task_state(task->group_leader, 0) : state;
+	if (!leader || !state->object.id || leader->verdict != policy.selected) {
+		if (leader && leader->verdict == policy.unselected && !strangers_look())
 			return false;
-		state = adopt(task, FLAG_BEFORE);
-		if (!state || !state->object.id)
+		if (!comes_into_question())
 			return false;
-	}
-	leader = task->pid == task->tgid ? state : task_state(task->group_leader, 0);
-	if (!leader)
-		return false;
-	if (leader->opaque) {
-		/* Its own mark, for an exec that is not made by the leader. */
-		state->opaque = 1;
-		return false;
+		state = task_state(task, 0);
+		leader = task_state(task->group_leader, 0);
+		if (!state || !leader)
+			return false;
 	}
 	who->task = state;
 	who->process = &leader->process;
 	who->id = state->object.id;
 	return true;
+}
+
+static __noinline int track(struct object *object, u64 task)
+{
+	struct marking marking = { .set = MARK_TRACKED };
+
+	return change_marks(object, &marking, task);
+}
+
+/* What a tracked process opens, or makes, is tracked too. */
+static __always_inline void opened_by(struct actor *who, struct inode_object *object)
+{
+	if (who->process->object.marks & MARK_TRACKED && !(object->object.marks & MARK_TRACKED))
+		track(&object->object, who->id);
 }
 
 static __always_inline bool is_opaque_file(struct inode *inode, u32 mode)
@@ -232,6 +305,7 @@ static __noinline int leave(struct actor *who, struct inode_object *object)
 	if (record_flow(&flow)) {
 		who->task->opaque = 1;
 		leader->opaque = 1;
+		leader->verdict = 0;
 	}
 	return 0;
 }
@@ -279,12 +353,16 @@ static __always_inline void task_forked(struct task_struct *parent, struct task_
 			state->opaque = 1;
 		return;
 	}
-	if (!parent_state || !parent_state->object.id) {
+	if (!parent_state || !parent_state->object.id || !parent_leader || parent_leader->verdict != policy.selected) {
 		if (!to_be_met(parent_state))
 			return;
-		parent_state = adopt(parent, FLAG_BEFORE);
-		if (!parent_state)
+		parent_state = followed(parent, FLAG_BEFORE);
+		if (!parent_state) {
+			/* It is judged when it acts; in a capture of one tree it must be known to belong there. */
+			if (!config.whole_system)
+				task_state(child, BPF_LOCAL_STORAGE_GET_F_CREATE);
 			return;
+		}
 		parent_leader = task_state(parent->group_leader, 0);
 	}
 	state = task_state(child, BPF_LOCAL_STORAGE_GET_F_CREATE);
@@ -304,7 +382,10 @@ static __always_inline void task_forked(struct task_struct *parent, struct task_
 			share_space(&parent_leader->process);
 		if (!copied)
 			flags |= FLAG_VM;
+		inherit_marks(&parent_leader->process.object, &state->process.object, OP_FORK);
+		state->read_in = parent_leader->read_in;
 		introduce_task(child, state, state, &origin, flags);
+		report_marks(&state->process.object, state->object.id);
 		if (parent_leader->process.mapped)
 			inherit_mappings(&parent_leader->process, &state->process, copied);
 		if (!copied) {
@@ -390,8 +471,12 @@ static __always_inline void task_executed(struct task_struct *task, struct file 
 	u64 before;
 
 	state = task_state(task, 0);
-	if ((!state || !state->object.id) && to_be_met(state))
-		state = adopt(task, 0);
+	if ((!state || !state->object.id) && to_be_met(state)) {
+		/* One that is not recorded is, from the execution of a tracked file on; file_object introduces it then. */
+		if (!followed(task, 0) && !executes_tracked(file))
+			return;
+		state = task_state(task, 0);
+	}
 	if (!state || !state->object.id || !here)
 		return;
 	if (state->process.mapped && !state->opaque)
@@ -403,6 +488,11 @@ static __always_inline void task_executed(struct task_struct *task, struct file 
 	image = file_object(file, field(file, f_inode));
 	if (!image)
 		return;
+	if (image->object.marks & MARK_OPAQUE) {
+		/* What it does from now on is not recorded: the verdict will say so. */
+		state->verdict = 0;
+		return;
+	}
 	r = record_open_as(struct flow_record, RECORD_FLOW, CLASS_PROCESS);
 	if (!r)
 		return;
@@ -410,6 +500,8 @@ static __always_inline void task_executed(struct task_struct *task, struct file 
 	unshare_all(&state->process, before);
 	state->process.object.id = next_id(&here->objects);
 	state->process_id = state->process.object.id;
+	/* Who runs what has changed. */
+	state->verdict = 0;
 	r->head.op = OP_EXEC;
 	r->head.object = state->process_id;
 	r->head.state = next_id(&here->states);
@@ -419,8 +511,17 @@ static __always_inline void task_executed(struct task_struct *task, struct file 
 	r->extra = before;
 	r->task = state->object.id;
 	__builtin_memset(state->process.seen, 0, sizeof(state->process.seen));
+	before = state->process.object.marks;
+	state->process.object.kind = KIND_PROCESS_MEMORY;
+	state->process.object.marks &= ~(MARKS_OPAQUE | MARK_PROPAGATE);
+	if (before & MARK_PROPAGATE && spreads_by(OP_EXEC))
+		state->process.object.marks |= MARK_PROPAGATE;
+	else
+		state->process.object.taint = 0;
+	inherit_marks(&image->object, &state->process.object, OP_EXEC);
 	__sync_lock_test_and_set(&state->process.object.state, r->head.state);
 	record_close(r);
+	report_marks(&state->process.object, state->object.id);
 }
 
 /*
@@ -434,12 +535,16 @@ static __noinline int task_changed(struct task_struct *task, const struct cred *
 	struct task_state *state = task_state(task, 0), *leader;
 	struct lane *here = lane();
 	struct task_record *r;
+	bool selected;
 	u64 before;
 
-	if (!here || !state || !state->object.id || state->opaque)
-		return 0;
 	leader = task_state(task->group_leader, 0);
-	if (!leader || leader->opaque)
+	if (!leader)
+		return 0;
+	selected = leader->verdict == policy.selected;
+	/* The policy may say otherwise of who it is now. */
+	leader->verdict = 0;
+	if (!here || !state || !state->object.id || state->opaque || leader->opaque || !selected)
 		return 0;
 	/* Read before the record is stamped, so that the record which brought it about is older. */
 	before = *(volatile u64 *)&leader->process.object.state;
@@ -470,11 +575,12 @@ static __always_inline void task_begins_program(struct task_struct *task)
 	struct task_state *state = task_state(task, 0);
 	struct mm_struct *mm;
 
-	if (!state || !state->object.id || state->opaque)
+	if (!state || !state->object.id || state->opaque || !followed(task, 0))
 		return;
 	mm = BPF_CORE_READ(task, mm);
-	record_strings(RECORD_ARGS, state->process_id, BPF_CORE_READ(mm, arg_start), BPF_CORE_READ(mm, arg_end));
-	if (environment_wanted)
+	if (!(policy.no_strings & NO_ARGUMENTS))
+		record_strings(RECORD_ARGS, state->process_id, BPF_CORE_READ(mm, arg_start), BPF_CORE_READ(mm, arg_end));
+	if (environment_wanted && !(policy.no_strings & NO_ENVIRONMENT))
 		record_strings(RECORD_ENVIRONMENT, state->process_id, BPF_CORE_READ(mm, env_start),
 			       BPF_CORE_READ(mm, env_end));
 	task_changed(task, NULL, OP_EXECUTED, 0);

@@ -208,8 +208,14 @@ int BPF_PROG(sys_exit, struct pt_regs *regs, long result)
 	/* As long as nobody has changed attributes, stat(2) and its kin end here. */
 	if (handler > EXIT_BASE_ATTRIBUTES && handler < ON_EXIT_read_link && !attributes_claimed)
 		return 0;
-	if (!handler || foreign_abi() || !actor(&call.who))
+	if (!handler || foreign_abi())
 		return 0;
+	if (!actor(&call.who)) {
+		/* One who was not recorded may be from now on. */
+		if (handler >> GROUP_SHIFT == GROUP_TASKS)
+			forget_verdict();
+		return 0;
+	}
 	if (handler >> GROUP_SHIFT)
 		bpf_tail_call(ctx, &exit_groups, handler >> GROUP_SHIFT);
 	switch (handler) {

@@ -120,7 +120,7 @@ static __always_inline bool put_into(struct actor *who, struct opened *at, struc
 	/* One flow for both: each takes stack, of which a chain of calls has 512 bytes. */
 	put_out(who, at->object, is_socket ? OP_SEND : OP_WRITE, 0, 0, is_socket ? 0 : field(at->file, f_pos));
 	put_on(who, at, to);
-	return !is_socket && at->object->shows_process;
+	return !is_socket && at->object->object.shows_process;
 }
 
 /*
@@ -135,7 +135,7 @@ static __always_inline bool take_from(struct actor *who, struct opened *at, stru
 		return false;
 	}
 	flow_to_process(&at->object->object, who->process, OP_READ, 0, 0, field(at->file, f_pos), who->id);
-	return at->object->shows_process;
+	return at->object->object.shows_process;
 }
 
 /* True if the file shows a process, into which the bytes go on (processes.h). */

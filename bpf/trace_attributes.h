@@ -20,7 +20,7 @@ static __always_inline int name_attribute_of(struct call *call, const char *name
 	struct word_record *r;
 	long length;
 
-	if (!call)
+	if (!call || (policy.partial && !is_recorded_now()))
 		return 0;
 	r = record_open(struct word_record, RECORD_WORD);
 	if (!r)

@@ -64,7 +64,7 @@ static __always_inline int copied(struct actor *who, struct opened *from, struct
 		to->object = fuse_sink(to->file, to->inode, to->object);
 	if (from->object != to->object)
 		pass_on(from->object, to->object, OP_COPY, who->id);
-	if (from->object->shows_process)
+	if (from->object->object.shows_process)
 		shown_in(who, from, to);
 	copied_to(who, to);
 	if (who->process->mapped)

@@ -115,8 +115,7 @@ static __noinline struct inode *opened_overlay(struct call *call, struct file *f
 		return below;
 	from = inode_object(lower);
 	to = inode_object(below);
-	if (from && to)
-		flow_to_inode(&from->object, to, OP_COPIED_UP, 0, 0, 0, call->who.id);
+	pass_on(from, to, OP_COPIED_UP, call->who.id);
 	return below;
 }
 
@@ -151,6 +150,7 @@ static __noinline int on_exit_open(struct call *call)
 		if (!object)
 			return 0;
 		name_file(object, file, 0);
+		opened_by(&call->who, object);
 		put_out(&call->who, object, OP_CREATE, 0, mode, 0);
 		return into_directory(call, directory_of(file));
 	}
@@ -168,6 +168,7 @@ static __noinline int on_exit_open(struct call *call)
 	name_file(object, file, 0);
 	if (is_opaque_file(inode, mode))
 		return leave(&call->who, object);
+	opened_by(&call->who, object);
 	type = field(inode, i_mode) & S_IFMT;
 	if (type != S_IFREG)
 		return 0;

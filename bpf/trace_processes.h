@@ -50,15 +50,20 @@ static __noinline struct inode_object *object_received(u32 fd, u32 *mode)
 	return at.object;
 }
 
+static __noinline int take_descriptor(struct call *call, struct inode_object *object, u32 flags, u32 mode)
+{
+	if (call && object)
+		flow_to_process(&object->object, call->who.process, OP_FILE_RECEIVE, flags, mode, 0, call->who.id);
+	return 0;
+}
+
 static __noinline int descriptor_received(struct call *call, u32 fd, u32 flags)
 {
 	struct inode_object *object;
 	u32 mode = 0;
 
 	object = object_received(fd, &mode);
-	if (object)
-		flow_to_process(&object->object, call->who.process, OP_FILE_RECEIVE, flags, mode, 0, call->who.id);
-	return 0;
+	return take_descriptor(call, object, flags, mode);
 }
 
 /* pidfd_getfd: a descriptor out of another process. */

@@ -4,6 +4,7 @@
 #define HEADWATER_TRACE_SOCKETS_H
 
 #include "trace.h"
+#include "addresses.h"
 
 /* The first 48 bytes of struct msghdr; in struct mmsghdr they are the first too. */
 struct user_message {
@@ -109,6 +110,7 @@ static __noinline int socket_made(struct call *call, u32 fd)
 
 	if (!opened(fd, &at))
 		return 0;
+	opened_by(&call->who, at.object);
 	put_out(&call->who, at.object, OP_SOCKET_CREATE, 0, 0, 0);
 	return 0;
 }
@@ -128,15 +130,34 @@ static __noinline int on_exit_socket_pair(struct call *call)
 	return socket_made(call, fds[1]);
 }
 
+/* The descriptor is that of a socket, which has an address now. */
+static __noinline int selects_by_address(struct call *call, u32 fd, u32 op)
+{
+	struct file *file;
+	struct socket *socket;
+
+	if (!call)
+		return 0;
+	file = file_of(bpf_get_current_task_btf(), fd);
+	if (!file || (BPF_CORE_READ(file, f_inode, i_mode) & S_IFMT) != S_IFSOCK)
+		return 0;
+	socket = socket_of(file);
+	return select_by_address(&call->who, BPF_CORE_READ(socket, sk), op);
+}
+
 /* A call that gives a socket addresses: a flow into it, and the other end can be found from now on. */
 static __noinline int addressed(struct call *call, u32 op)
 {
 	struct opened at = {};
 
+	if (policy.addresses)
+		selects_by_address(call, ARG1(call), op);
 	if (!opened(ARG1(call), &at) || at.type != S_IFSOCK)
 		return 0;
 	struct socket *socket = socket_of(at.file);
 
+	if (policy.addresses)
+		mark_by_address(&at.object->object, BPF_CORE_READ(socket, sk), op, call->who.id);
 	/* The address first: it says what kind of socket this is. */
 	join(at.object, at.inode, BPF_CORE_READ(socket, sk), call->who.id, op);
 	pair_once(at.object, BPF_CORE_READ(socket, sk), call->who.id);
@@ -170,12 +191,17 @@ static __noinline int on_exit_accept(struct call *call)
 
 	if (call->result < 0)
 		return 0;
+	if (policy.addresses)
+		selects_by_address(call, call->result, OP_ACCEPT);
 	if (opened(ARG1(call), &listening))
 		listener = listening.object->object.id;
 	if (!opened(call->result, &at) || at.type != S_IFSOCK)
 		return 0;
 	struct socket *socket = socket_of(at.file);
 
+	opened_by(&call->who, at.object);
+	if (policy.addresses)
+		mark_by_address(&at.object->object, BPF_CORE_READ(socket, sk), OP_ACCEPT, call->who.id);
 	join(at.object, at.inode, BPF_CORE_READ(socket, sk), call->who.id, OP_ACCEPT);
 	pair_once(at.object, BPF_CORE_READ(socket, sk), call->who.id);
 	catch_up_accepted(at.object, BPF_CORE_READ(socket, sk), call->who.id);

@@ -41,7 +41,7 @@ static __noinline int uring_joins(struct actor *who, struct file *file, u32 op)
 
 	if (!who || !opened_file(file, &at) || at.type != S_IFSOCK)
 		return 0;
-	if ((op == OP_SEND || op == OP_RECEIVE) && at.object->address)
+	if ((op == OP_SEND || op == OP_RECEIVE) && at.object->object.address)
 		return 0;
 	socket = socket_of(at.file);
 	join(at.object, at.inode, BPF_CORE_READ(socket, sk), who->id, op);

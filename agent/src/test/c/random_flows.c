@@ -153,7 +153,7 @@ static int made(const char *folder, const char *name)
 	int fd;
 
 	snprintf(path, sizeof(path), "%s/%s", folder, name);
-	fd = open(path, O_RDWR | O_CREAT | O_EXCL, 0600);
+	fd = open(path, O_RDWR | O_CREAT, 0600);
 	if (fd < 0)
 		fail(path);
 	return fd;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package headwater.agent;
 
+import headwater.capture.Marks;
 import headwater.config.CamflowConfig;
 import headwater.config.ConfigEdit;
 import headwater.config.Parsed;
@@ -15,6 +16,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -59,13 +62,22 @@ final class Administration {
     }
 
     /**
+     * The plan with the policy that holds, so that nothing else is recorded at its beginning.
+     *
+     * @throws Selection.ImpossibleException if it cannot be recorded so
+     */
+    Recording.Plan plan(Recording.Plan plan) {
+        return plan.with(PolicyPlan.of(config));
+    }
+
+    /**
      * A session begins: what holds, holds for it. By the thread that records.
      *
      * @throws Selection.ImpossibleException if it cannot be recorded so
      */
     void begin(Recording session) {
         recording = session;
-        session.selection().put(config);
+        session.selection().put(config).forEach(note -> System.err.println("headwater: " + note));
         following.replace(OutputPlan.of(content.outputs(), config.compression().duplicate()));
         if (content.isFromFile()) {
             session.changed(Asker.self("headwater start").change("policy of " + files.policy()));
@@ -129,9 +141,10 @@ final class Administration {
                 throw new RefusedException(parsed.problems().stream().filter(problem -> problem.severity() == Severity.ERROR)
                         .map(Administration::said).collect(Collectors.joining("\n")));
             }
-            put(parsed.config().get());
+            List<String> notes = new ArrayList<>(parsed.problems().stream().map(Administration::said).toList());
+            notes.addAll(put(parsed.config().get()));
             record(asker, "policy: " + edits.stream().map(ConfigEdit::text).collect(Collectors.joining(", ")));
-            return parsed.problems().stream().map(Administration::said).toList();
+            return notes;
         });
     }
 
@@ -140,15 +153,14 @@ final class Administration {
                 + (problem.next().isEmpty() ? "" : "; " + problem.next());
     }
 
-    private void put(CamflowConfig wanted) {
+    private List<String> put(CamflowConfig wanted) {
         CamflowConfig before = config;
-        if (recording != null) {
-            recording.selection().put(wanted);
-        }
+        List<String> notes = recording == null ? List.of() : recording.selection().put(wanted);
         config = wanted;
         if (wanted.compression().duplicate() != before.compression().duplicate()) {
             following.replace(OutputPlan.of(content.outputs(), wanted.compression().duplicate()));
         }
+        return notes;
     }
 
     private void record(Asker asker, String what) {
@@ -175,7 +187,7 @@ final class Administration {
             following.replace(OutputPlan.of(fresh.outputs(), fresh.config().compression().duplicate()));
             if (recording != null) {
                 try {
-                    recording.selection().put(fresh.config());
+                    notes.addAll(recording.selection().put(fresh.config()));
                 } catch (Selection.ImpossibleException e) {
                     following.replace(OutputPlan.of(content.outputs(), config.compression().duplicate()));
                     throw e;
@@ -189,7 +201,7 @@ final class Administration {
     }
 
     /** Marks a process or a file. */
-    void mark(Selection.Change change, String target, java.util.function.Consumer<Selection> how, Asker asker) throws RefusedException {
+    void mark(Selection.Change change, String target, Consumer<Selection> how, Asker asker) throws RefusedException {
         made(() -> {
             if (recording == null) {
                 throw new RefusedException("nothing is recorded now; try again when there is room in the log");
@@ -210,13 +222,19 @@ final class Administration {
         return String.join(" ", words);
     }
 
-    /** All that was recorded up to now can be read in the log after this. */
-    void settle() throws RefusedException {
-        made(() -> {
-            if (recording != null) {
-                recording.settle();
+    /**
+     * What an object bears. All that was recorded of it up to now can be read in the log after this.
+     *
+     * @param asked what of the selection is asked
+     */
+    Marks settle(Function<Selection, Marks> asked) throws RefusedException {
+        return made(() -> {
+            if (recording == null) {
+                return Marks.NONE;
             }
-            return null;
+            Marks marks = asked.apply(recording.selection());
+            recording.settle();
+            return marks;
         });
     }
 

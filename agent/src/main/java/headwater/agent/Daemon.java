@@ -119,7 +119,8 @@ public final class Daemon {
 
     private void session(Store store, OpaqueFile opaque) throws IOException {
         sessions++;
-        try (Recording recording = Recording.start(store, setup.plan(), (int) setup.content().config().provenance().machineId())) {
+        try (Recording recording = Recording.start(store, administration.plan(setup.plan()),
+                (int) setup.content().config().provenance().machineId())) {
             recording.opaque(opaque);
             administration.begin(recording);
             answers.publish(sessions, recording);

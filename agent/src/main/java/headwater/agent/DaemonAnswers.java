@@ -3,6 +3,7 @@ package headwater.agent;
 
 import headwater.agent.Administration.RefusedException;
 import headwater.agent.ControlRequest.WrongRequestException;
+import headwater.capture.Marks;
 import headwater.capture.kernel.LocalSocket;
 import headwater.config.CamflowConfig;
 import headwater.config.ConfigEdit;
@@ -235,13 +236,18 @@ final class DaemonAnswers {
         boolean process = request.members().containsKey("pid");
         int pid = process ? pid(request) : 0;
         String path = process ? "" : absolute(request);
-        administration.settle();
+        Path file = process ? null : Path.of(path);
+        Marks marks = administration.settle(selection -> process ? selection.marks(pid) : selection.marks(file));
         Optional<NodeLookup.Node> found = process ? setup.nodes().process(store, pid) : setup.nodes().file(store, path);
-        NodeLookup.Node node = found.orElseThrow(() -> new RefusedException("the record has nothing of it: "
-                + (process ? "pid=" + pid : "path=" + path) + "; it was not met since the capture began, or is not selected"));
+        if (found.isEmpty() && marks.isEmpty()) {
+            throw new RefusedException("the record has nothing of it: " + (process ? "pid=" + pid : "path=" + path)
+                    + "; it was not met since the capture began, or is not selected");
+        }
+        // What is marked but was not met yet has no node.
+        NodeLookup.Node node = found.orElse(new NodeLookup.Node("", process ? "process_memory" : "inode_unknown", 0, 0, 0, 0, 0));
         return new JsonAnswer().with("identifier", node.identifier()).with("type", node.type())
                 .with("type_word", Long.toUnsignedString(node.typeWord())).with("id", Long.toUnsignedString(node.id()))
                 .with("boot_id", node.boot()).with("machine_id", node.machine() & 0xffffffffL).with("node_version", node.version())
-                .with("marks", node.marks()).with("taint", Long.toHexString(node.taint())).end();
+                .with("marks", marks.bits()).with("taint", Long.toHexString(marks.taint())).end();
     }
 }

@@ -14,10 +14,8 @@ public interface NodeLookup {
      * @param typeWord CamFlow's 64-bit type
      * @param id CamFlow's object id
      * @param machine 32 bits, unsigned
-     * @param marks 1 tracked, 2 opaque, 4 propagate, 8 record
-     * @param taint a bit for each label
      */
-    record Node(String identifier, String type, long typeWord, long id, int boot, int machine, int version, long marks, long taint) {
+    record Node(String identifier, String type, long typeWord, long id, int boot, int machine, int version) {
     }
 
     /** Nothing is ever found. */

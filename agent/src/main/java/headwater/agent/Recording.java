@@ -2,12 +2,18 @@
 package headwater.agent;
 
 import headwater.capture.Capture;
+import headwater.capture.FileId;
+import headwater.capture.FileMarks;
 import headwater.capture.FrontEnd;
 import headwater.capture.LossHandler;
+import headwater.capture.Mark;
+import headwater.capture.Marks;
 import headwater.capture.OnLoss;
+import headwater.capture.Policy;
 import headwater.graph.Continuation;
 import headwater.graph.GraphBuilder;
 import headwater.graph.MalformedRecordException;
+import headwater.graph.MarkedInodes;
 import headwater.graph.PolicyChange;
 import headwater.model.Gap;
 import headwater.model.GraphView;
@@ -23,6 +29,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * One session: a front-end's records made into the graph and written to a store. Used by one thread, which calls
@@ -36,6 +44,7 @@ public final class Recording implements AutoCloseable {
     private final GraphView existing;
     private final Capture capture;
     private final GraphBuilder graph;
+    private final LastingMarks lastingMarks;
     private final long bootToEpochNs;
     private final long startedNs;
     private final Session session;
@@ -47,7 +56,7 @@ public final class Recording implements AutoCloseable {
     private long processes;
     private String refusal = "";
     private String troubled = "";
-    private final Selection selection = new Unselective();
+    private final Selection selection = new KernelSelection(this);
 
     /**
      * What to record.
@@ -59,9 +68,21 @@ public final class Recording implements AutoCloseable {
      * @param onLoss what gives way when a ring fills
      * @param environment what is kept of the environment of executed programs
      * @param packets the control group whose sockets' packets are recorded one by one, null for none
+     * @param policy what is recorded of what is followed
      */
     public record Plan(FrontEnd frontEnd, boolean wholeSystem, String command, int ringBytes, OnLoss onLoss,
-            Environment environment, Path packets) {
+            Environment environment, Path packets, Policy policy) {
+        /** All that is followed is recorded. */
+        public Plan(FrontEnd frontEnd, boolean wholeSystem, String command, int ringBytes, OnLoss onLoss, Environment environment,
+                Path packets) {
+            this(frontEnd, wholeSystem, command, ringBytes, onLoss, environment, packets, Policy.EVERYTHING);
+        }
+
+        /** The same with another policy. */
+        Plan with(Policy another) {
+            return new Plan(frontEnd, wholeSystem, command, ringBytes, onLoss, environment, packets, another);
+        }
+
         /** Where the record gives way, without the environment of programs, and without packets. */
         public Plan(FrontEnd frontEnd, boolean wholeSystem, String command, int ringBytes) {
             this(frontEnd, wholeSystem, command, ringBytes, OnLoss.RECORD, Environment.NONE, null);
@@ -105,10 +126,8 @@ public final class Recording implements AutoCloseable {
         firstNode = state.nextNode();
         firstEdge = state.nextEdge();
         String bootId = Machine.bootId();
-        capture = Capture.start(
-                new Capture.Scope(plan.frontEnd, plan.wholeSystem, (int) ProcessHandle.current().pid(), plan.ringBytes,
-                        plan.onLoss, plan.environment != Environment.NONE, plan.packets),
-                this::take, this::lost);
+        lastingMarks = LastingMarks.open(store.path());
+        capture = start(plan, lastingMarks);
         GraphView view = null;
         try {
             bootToEpochNs = capture.bootToEpochNs();
@@ -123,7 +142,7 @@ public final class Recording implements AutoCloseable {
             graph = new GraphBuilder(store.writer(), existing,
                     new Continuation(state.nextObject(), state.nextNode(), state.nextEdge()), session, bootToEpochNs,
                     new FilePathProbe(), new LiveTasks(() -> capture.nowNs() + bootToEpochNs),
-                    plan.environment == Environment.VALUES);
+                    plan.environment == Environment.VALUES, this::marked);
             graph.machine(Machine.facts(bootId), startedNs + bootToEpochNs);
         } catch (RuntimeException | Error e) {
             // The programs would stay attached until this process ends, and a daemon goes on.
@@ -131,7 +150,43 @@ public final class Recording implements AutoCloseable {
             if (view != null) {
                 view.close();
             }
+            lastingMarks.close();
             throw e;
+        }
+        if (lastingMarks.damaged() > 0) {
+            troubled = "marks of files are lost: file=" + store.path().resolve("marks") + ", lines=" + lastingMarks.damaged()
+                    + "; mark those files again";
+        }
+    }
+
+    private Capture start(Plan plan, LastingMarks marks) throws IOException {
+        try {
+            return Capture.start(
+                    new Capture.Scope(plan.frontEnd, plan.wholeSystem, (int) ProcessHandle.current().pid(), plan.ringBytes,
+                            plan.onLoss, plan.environment != Environment.NONE, plan.packets, plan.policy, marks.byId()),
+                    this::take, this::lost);
+        } catch (RuntimeException | Error e) {
+            marks.close();
+            throw e;
+        }
+    }
+
+    /**
+     * What files bear outlives the session if somebody has given it to them, or if it has spread to them. That they were opened by
+     * somebody who is tracked does not: in time all would be.
+     */
+    private void marked(MarkedInodes.Inode inode, int bits, long taint) {
+        Marks marks = Marks.ofBits(bits, taint);
+        boolean kept = marks.isEmpty() || taint != 0 || marks.has(Mark.OPAQUE) || marks.has(Mark.PROPAGATE);
+        if (!kept) {
+            return;
+        }
+        if (!capture.keep(FileId.of(inode.fileSystem(), inode.dev(), inode.ino(), inode.generation()), marks)) {
+            long nowNs = capture.nowNs();
+            lost(LossHandler.MAP_FULL, RecordClass.OBJECT, -1, nowNs, nowNs, 1);
+        }
+        if (inode.lasts()) {
+            lastingMarks.put(new LastingMarks.Key(inode.fileSystem(), inode.ino(), inode.generation()), marks);
         }
     }
 
@@ -217,6 +272,58 @@ public final class Recording implements AutoCloseable {
         sync();
     }
 
+    /** Another policy from now on; see {@link Capture#policy(Policy)}. By the thread that works. */
+    public void policy(Policy policy) {
+        capture.policy(policy);
+    }
+
+    /** The policy now. */
+    public Policy policy() {
+        return capture.policy();
+    }
+
+    /** Marks a process; see {@link Capture#mark(int, Marks, Set)}. */
+    public boolean mark(int tgid, Marks marks, Set<Mark> clear) {
+        return capture.mark(tgid, marks, clear);
+    }
+
+    /** What a process bears; see {@link Capture#marks(int)}. */
+    public Optional<Marks> marks(int tgid) {
+        return capture.marks(tgid);
+    }
+
+    /**
+     * Marks a file; see {@link Capture#mark(Path, Marks, Set)}. On a file system that has a UUID and keeps inode numbers and
+     * generations (ext4, xfs, btrfs and the like) the marks outlive this session and the boot, in this store; {@link #lasts} tells.
+     *
+     * @throws headwater.capture.kernel.KernelException if it cannot be opened, or too many files are marked
+     * @throws UncheckedIOException if the marks cannot be made durable; the file is marked all the same
+     */
+    public FileMarks mark(Path file, Marks marks, Set<Mark> clear) {
+        FileMarks marked = capture.mark(file, marks, clear);
+        if (lasts(marked)) {
+            FileId id = marked.file();
+            lastingMarks.put(new LastingMarks.Key(marked.fileSystem(), id.ino(), id.generation() & 0xffffffffL), marked.marks());
+            try {
+                lastingMarks.sync();
+            } catch (IOException e) {
+                throw new UncheckedIOException("the file is marked, but not for longer than this session: path=" + file + ", error="
+                        + e.getMessage(), e);
+            }
+        }
+        return marked;
+    }
+
+    /** What a file bears; see {@link Capture#marks(Path)}. */
+    public FileMarks marks(Path file) {
+        return capture.marks(file);
+    }
+
+    /** Whether the marks of a file outlive the boot. */
+    public static boolean lasts(FileMarks file) {
+        return file.fileSystem() != null && MarkedInodes.lasts(file.fileSystemType());
+    }
+
     /** Lets those leave the record who open this file for writing. It stays the caller's, and open. */
     void opaque(OpaqueFile file) {
         capture.opaque(file.descriptor());
@@ -240,11 +347,15 @@ public final class Recording implements AutoCloseable {
     private void sync() {
         try {
             store.writer().sync();
+            lastingMarks.sync();
         } catch (LogRefusedException e) {
             refusal = e.getMessage();
         } catch (UncheckedIOException e) {
             // The writer keeps the events and tries again with the next sync; it refuses when it can hold no more.
             troubled = e.getMessage();
+            return;
+        } catch (IOException e) {
+            troubled = "marks of files cannot be written: file=" + store.path().resolve("marks") + ", error=" + e.getMessage();
             return;
         }
         troubled = "";
@@ -304,5 +415,10 @@ public final class Recording implements AutoCloseable {
     public void close() {
         capture.close();
         existing.close();
+        try {
+            lastingMarks.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException("marks of files could not be written: file=" + store.path().resolve("marks"), e);
+        }
     }
 }

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package headwater.agent;
 
+import headwater.capture.Marks;
 import headwater.config.CamflowConfig;
 import headwater.config.Mark;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 
 /** What of all that is followed is recorded. Used by the thread that records. */
@@ -34,9 +36,10 @@ interface Selection {
     /**
      * What {@code config} says of what is captured holds from now on.
      *
+     * @return what of it could not be done now, such as to mark a file that is not there
      * @throws ImpossibleException if it cannot; then what held before does
      */
-    void put(CamflowConfig config);
+    List<String> put(CamflowConfig config);
 
     /**
      * Marks a process, as of now.
@@ -52,4 +55,14 @@ interface Selection {
      * @throws ImpossibleException if it cannot be opened, or cannot be marked
      */
     void mark(Path file, Change change);
+
+    /** What a process bears; nothing if there is none, or it was never met. */
+    Marks marks(int tgid);
+
+    /**
+     * What a file bears.
+     *
+     * @throws ImpossibleException if it cannot be opened
+     */
+    Marks marks(Path file);
 }

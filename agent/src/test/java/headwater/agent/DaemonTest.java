@@ -365,4 +365,40 @@ class DaemonTest {
         }
     }
 
+
+    @Test
+    void shouldSelectOtherwiseWhileItRecords() throws Exception {
+        Path secret = file("secret", "secret\n");
+        Path config = file("camflow.ini", "[provenance]\nenabled=true\nall=true\n[taint]\nfile=5 " + secret + "\n");
+        Path outputs = file("camflowd.ini", "[general]\noutput=null\nformat=w3c\n");
+        start(config, outputs, null, "cp /etc/passwd before; touch d1; until [ -e on1 ]; do sleep 0.05; done\n"
+                + "cp /etc/passwd during; touch d2; until [ -e on2 ]; do sleep 0.05; done\ncp secret after");
+        Files.createFile(folder.resolve("go"));
+        await("the first part", () -> Files.exists(folder.resolve("d1")));
+        long changed = System.nanoTime();
+        ask(set("enabled", "false"));
+        assertTrue(System.nanoTime() - changed < TimeUnit.SECONDS.toNanos(5), "takes effect in under a second, unless the machine is busy");
+        Files.createFile(folder.resolve("on1"));
+        await("the second part", () -> Files.exists(folder.resolve("d2")));
+        ask(set("enabled", "true"));
+        String marks = ask("{\"version\":1,\"request\":\"node\",\"path\":\"" + secret + "\"}");
+        assertTrue(marks.contains("\"taint\":\"20\""), marks);
+        Files.createFile(folder.resolve("on2"));
+        while (gated.isAlive()) {
+            Thread.sleep(20);
+        }
+        stop();
+        try (GraphView view = Store.openForReading(store()).view()) {
+            assertEquals(1, view.find(Attribute.NAME, (folder + "/before").getBytes(StandardCharsets.UTF_8)).length);
+            assertEquals(0, view.find(Attribute.NAME, (folder + "/during").getBytes(StandardCharsets.UTF_8)).length);
+            assertEquals(1, view.find(Attribute.NAME, (folder + "/after").getBytes(StandardCharsets.UTF_8)).length);
+            assertEquals(1, strings(view, "policy: provenance.enabled = false").size());
+            assertEquals(1, strings(view, "policy: provenance.enabled = true").size());
+        }
+    }
+
+    private static String set(String key, String value) {
+        return "{\"version\":1,\"request\":\"edit\",\"edits\":[{\"do\":\"set\",\"section\":\"provenance\",\"key\":\"" + key
+                + "\",\"value\":" + value + "}]}";
+    }
 }

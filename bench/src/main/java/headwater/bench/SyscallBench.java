@@ -3,14 +3,19 @@ package headwater.bench;
 
 import headwater.capture.Capture;
 import headwater.capture.FrontEnd;
+import headwater.capture.Marks;
+import headwater.capture.Policy;
 import headwater.capture.kernel.BpfObject;
 import headwater.record.KernelObjects;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What a system call costs with a capture attached. Base and treated alternate: each round goes through all levels, each
@@ -29,7 +34,11 @@ public final class SyscallBench {
         /** The capture is attached and follows nobody. */
         ATTACHED,
         /** The measured process is followed. */
-        FOLLOWED
+        FOLLOWED,
+        /** It is, but the policy has it left out: only what is tracked is recorded, and nothing is. */
+        UNSELECTED,
+        /** The same, and some file is tracked: whatever the process touches has to be looked at. */
+        UNSELECTED_LOOKS
     }
 
     /** What ub.c calls {@code name}. */
@@ -109,6 +118,14 @@ public final class SyscallBench {
                 capture.adopt(followed.pid());
                 drain(capture);
                 runFollowed(capture, followed);
+                capture.policy(Policy.TRACKED);
+                drain(capture);
+                run(Level.UNSELECTED, followed);
+                Path tracked = Files.createTempFile(Path.of(folder), "tracked", "");
+                capture.mark(tracked, Marks.TRACK, Set.of());
+                run(Level.UNSELECTED_LOOKS, followed);
+                Files.delete(tracked);
+                drain(capture);
             }
         }
     }
@@ -152,12 +169,12 @@ public final class SyscallBench {
     }
 
     private void print() {
-        System.out.println("| operation | off | floor | attached, not followed | followed | records |");
-        System.out.println("|---|---|---|---|---|---|");
+        System.out.println("| operation | off | floor | attached, not followed | not selected | not selected, a file is tracked | followed | records |");
+        System.out.println("|---|---|---|---|---|---|---|---|");
         for (int i = 0; i < OPERATIONS.size(); i++) {
             double off = samples.get(Level.OFF)[i].median();
             StringBuilder row = new StringBuilder("| " + OPERATIONS.get(i).text + " | " + samples.get(Level.OFF)[i].text(0));
-            for (Level level : List.of(Level.FLOOR, Level.ATTACHED, Level.FOLLOWED)) {
+            for (Level level : List.of(Level.FLOOR, Level.ATTACHED, Level.UNSELECTED, Level.UNSELECTED_LOOKS, Level.FOLLOWED)) {
                 Samples treated = samples.get(level)[i];
                 row.append(String.format(Locale.ROOT, " | %s **%+,.0f** ×%.2f", treated.text(0), treated.median() - off,
                         treated.median() / off));

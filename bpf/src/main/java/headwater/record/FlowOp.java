@@ -76,6 +76,8 @@ public final class FlowOp {
     public static final int NAMESPACES = 116;
     public static final int CGROUP = 117;
     public static final int EXECUTED = 118;
+    /** Of a policy: what a process begins with, which {@link RecordType#TASK} tells. */
+    public static final int FORK = 120;
 
     private FlowOp() {
     }

@@ -159,7 +159,8 @@ public final class RecordLayout {
     /** True if the record's type has {@link #fromState}. */
     public static boolean hasSource(MemorySegment record, long at) {
         int type = type(record, at);
-        return type == RecordType.FLOW || type == RecordType.TASK || type == RecordType.CHANGE || type == RecordType.PACKET;
+        return type == RecordType.FLOW || type == RecordType.TASK || type == RecordType.CHANGE || type == RecordType.PACKET
+                || type == RecordType.MARK;
     }
 
     public static long from(MemorySegment record, long at) {

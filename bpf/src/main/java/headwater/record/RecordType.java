@@ -17,6 +17,7 @@ public final class RecordType {
     public static final int CHANGE = 16;
     public static final int FILE_SYSTEM = 17;
     public static final int ENVIRONMENT = 18;
+    public static final int MARK = 120;
 
     private RecordType() {
     }

@@ -111,6 +111,61 @@ class RecordLayoutTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"trace", "lsm"})
+    void policyLiesWhereTheCompilerPutIt(String object) {
+        Btf btf = Btf.parse(ElfSection.read(KernelObjects.read(object), ".BTF"));
+
+        at(btf, "policy", "selected", PolicyLayout.SELECTED);
+        at(btf, "policy", "unselected", PolicyLayout.UNSELECTED);
+        at(btf, "policy", "active", PolicyLayout.ACTIVE);
+        at(btf, "policy", "partial", PolicyLayout.PARTIAL);
+        at(btf, "policy", "objects", PolicyLayout.OBJECTS);
+        at(btf, "policy", "targets", PolicyLayout.TARGETS);
+        at(btf, "policy", "addresses", PolicyLayout.ADDRESSES);
+        at(btf, "policy", "no_strings", PolicyLayout.NO_STRINGS);
+        at(btf, "policy", "security_module", PolicyLayout.SECURITY_MODULE);
+        at(btf, "policy", "security_offset", PolicyLayout.SECURITY_OFFSET);
+        at(btf, "policy", "operations", PolicyLayout.OPERATIONS);
+        at(btf, "policy", "spread_operations", PolicyLayout.SPREAD_OPERATIONS);
+        at(btf, "policy", "kinds", PolicyLayout.KINDS);
+        at(btf, "policy", "spread_kinds", PolicyLayout.SPREAD_KINDS);
+        size(btf, "policy", PolicyLayout.BYTES);
+        at(btf, "target_key", "id", PolicyLayout.KEY_ID);
+        at(btf, "target_key", "kind", PolicyLayout.KEY_KIND);
+        size(btf, "target_key", PolicyLayout.KEY_BYTES);
+        at(btf, "marking", "taint", PolicyLayout.MARKING_TAINT);
+        at(btf, "marking", "set", PolicyLayout.MARKING_SET);
+        at(btf, "marking", "clear", PolicyLayout.MARKING_CLEAR);
+        size(btf, "marking", PolicyLayout.MARKING_BYTES);
+        at(btf, "address_target", "address", PolicyLayout.ADDRESS);
+        at(btf, "address_target", "mask", PolicyLayout.ADDRESS_MASK);
+        at(btf, "address_target", "marking", PolicyLayout.ADDRESS_MARKING);
+        at(btf, "address_target", "port", PolicyLayout.ADDRESS_PORT);
+        at(btf, "address_target", "egress", PolicyLayout.ADDRESS_EGRESS);
+        size(btf, "address_target", PolicyLayout.ADDRESS_BYTES);
+        at(btf, "marking_request", "marking", PolicyLayout.REQUEST_MARKING);
+        at(btf, "marking_request", "process", PolicyLayout.REQUEST_PROCESS);
+        at(btf, "marking_request", "fd", PolicyLayout.REQUEST_FD);
+        at(btf, "marking_request", "done", PolicyLayout.REQUEST_DONE);
+        at(btf, "marking_request", "marks", PolicyLayout.REQUEST_MARKS);
+        at(btf, "marking_request", "taint", PolicyLayout.REQUEST_TAINT);
+        at(btf, "marking_request", "key", PolicyLayout.REQUEST_KEY);
+        at(btf, "marking_request", "uuid", PolicyLayout.REQUEST_UUID);
+        at(btf, "marking_request", "type", PolicyLayout.REQUEST_TYPE);
+        at(btf, "marked_key", "file_system", PolicyLayout.MARKED_FILE_SYSTEM);
+        at(btf, "marked_key", "ino", PolicyLayout.MARKED_INO);
+        at(btf, "marked_key", "generation", PolicyLayout.MARKED_GENERATION);
+        size(btf, "marked_key", PolicyLayout.MARKED_BYTES);
+        at(btf, "security_request", "sizes", PolicyLayout.SECURITY_SIZES);
+        at(btf, "security_request", "thread", PolicyLayout.SECURITY_THREAD);
+        at(btf, "security_request", "module", PolicyLayout.SECURITY_REQUEST_MODULE);
+        at(btf, "security_request", "offset", PolicyLayout.SECURITY_REQUEST_OFFSET);
+        at(btf, "security_request", "created", PolicyLayout.SECURITY_CREATED);
+        size(btf, "security_request", PolicyLayout.SECURITY_BYTES);
+        size(btf, "marking_request", PolicyLayout.REQUEST_BYTES);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"paths_small", "paths_record"})
     void pathsLieWhereTheCompilerPutThem(String struct) {
         Btf btf = Btf.parse(ElfSection.read(KernelObjects.read("trace"), ".BTF"));

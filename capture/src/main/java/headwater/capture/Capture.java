@@ -15,6 +15,9 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -28,14 +31,21 @@ public final class Capture implements AutoCloseable {
     /** How often loss is looked for, and how long a loss interval can be. */
     private static final long LOSS_INTERVAL_NS = 100_000_000;
 
+    /** ALL_FOLLOWED of bpf/record.h. */
+    private static final int ALL_FOLLOWED = -1;
+
     private final Arena arena;
     private final MemorySegment timespec;
     private final BpfObject object;
     private final Order order;
     private final LaneCounters counters;
+    private final KernelPolicy policy;
+    private final KernelMarks marks;
     private final FrontEnd frontEnd;
     private final LossHandler lossHandler;
     private final Predicate<BpfObject.Program> wanted;
+    /** Of the iterators that read in what was there before. */
+    private int runs;
     private long lossLookedForNs;
     private long causesMissing;
     private long hooksSkipped;
@@ -51,15 +61,24 @@ public final class Capture implements AutoCloseable {
      * @param onLoss what gives way when a ring fills
      * @param environment whether the environment of executed programs is recorded
      * @param packets the control group whose sockets' packets are seen one by one, null for none
+     * @param policy what is recorded of what is followed
+     * @param marked files that bear marks from the start
      */
     public record Scope(FrontEnd frontEnd, boolean wholeSystem, int self, int ringBytes, OnLoss onLoss,
-            boolean environment, Path packets) {
+            boolean environment, Path packets, Policy policy, Map<FileId, Marks> marked) {
+        /** All that is followed is recorded. */
+        public Scope(FrontEnd frontEnd, boolean wholeSystem, int self, int ringBytes, OnLoss onLoss, boolean environment,
+                Path packets) {
+            this(frontEnd, wholeSystem, self, ringBytes, onLoss, environment, packets, Policy.EVERYTHING, Map.of());
+        }
+
         /** Where the record gives way, without the environment of programs, and without packets. */
         public Scope(FrontEnd frontEnd, boolean wholeSystem, int self, int ringBytes) {
             this(frontEnd, wholeSystem, self, ringBytes, OnLoss.RECORD, false, null);
         }
 
         public Scope {
+            marked = Map.copyOf(marked);
             if (!onLoss.refusal(frontEnd).isEmpty()) {
                 throw new IllegalArgumentException(onLoss.refusal(frontEnd));
             }
@@ -115,6 +134,12 @@ public final class Capture implements AutoCloseable {
             }
             order = new Order(arena, rings, scope.ringBytes, records);
             counters = new LaneCounters(arena, object, cpus);
+            policy = new KernelPolicy(object);
+            marks = new KernelMarks(object);
+            scope.marked.forEach(this::keep);
+            if (!scope.policy.equals(Policy.EVERYTHING)) {
+                policy.put(scope.policy);
+            }
             lossLookedForNs = nowNs();
             attach(scope);
             if (scope.wholeSystem) {
@@ -156,19 +181,90 @@ public final class Capture implements AutoCloseable {
      */
     public void opaque(int fd) {
         object.put(object.mapDescriptor(".data.opaque"), 0, fd);
-        iterate("opaque_file");
+        object.iterate("opaque_file");
+    }
+
+    /**
+     * Another policy from now on; no event is lost, and none recorded under half of it. Who is recorded only now, what it has open and
+     * mapped is read in.
+     */
+    public void policy(Policy wanted) {
+        policy.put(wanted);
+        readInExisting(ALL_FOLLOWED);
+    }
+
+    /** The policy now. */
+    public Policy policy() {
+        return policy.policy();
+    }
+
+    /**
+     * Marks a process, as of now, whatever the policy is.
+     *
+     * @param tgid the process, in the initial pid namespace
+     * @param marks what it bears from now on beside what it bears already
+     * @param clear marks to take away; taint stays
+     * @return false if there is no such process, or it can never be recorded
+     */
+    public boolean mark(int tgid, Marks marks, Set<Mark> clear) {
+        policy.marking(marks);
+        if (this.marks.process(tgid, marks, clear).isEmpty()) {
+            return false;
+        }
+        readInExisting(ALL_FOLLOWED);
+        return true;
+    }
+
+    /** What a process bears, empty if there is no such process, or it can never be recorded. */
+    public Optional<Marks> marks(int tgid) {
+        return marks.process(tgid, Marks.NONE, Set.of());
+    }
+
+    /**
+     * Marks a file, as of now. Kept as long as the capture runs, also if the kernel forgets the file meanwhile.
+     *
+     * @param file followed if it is a symbolic link
+     * @return what it bears now, and what it is known by
+     * @throws headwater.capture.kernel.KernelException if it cannot be opened, or there is no room for more marked files
+     */
+    public FileMarks mark(Path file, Marks marks, Set<Mark> clear) {
+        policy.marking(marks);
+        return this.marks.file(file, marks, clear);
+    }
+
+    /**
+     * What a file bears.
+     *
+     * @throws headwater.capture.kernel.KernelException if it cannot be opened
+     */
+    public FileMarks marks(Path file) {
+        return marks.file(file, Marks.NONE, Set.of());
+    }
+
+    /**
+     * A file bears these marks whenever the kernel side meets it anew; none: it is forgotten. What it knows of already keeps its own.
+     *
+     * @return false if there is no room for more files
+     */
+    public boolean keep(FileId file, Marks kept) {
+        if (kept.isEmpty()) {
+            marks.forget(file);
+            return true;
+        }
+        policy.marking(kept);
+        return marks.keep(file, kept);
     }
 
     private void readInExisting(int tgid) {
-        object.put(object.mapDescriptor(".data.control"), 0, tgid);
+        try (Arena call = Arena.ofConfined()) {
+            // struct control: adopt_tgid, run.
+            object.put(object.mapDescriptor(".data.control"), call.allocateFrom(ValueLayout.JAVA_INT, 0),
+                    call.allocateFrom(ValueLayout.JAVA_INT, tgid, ++runs));
+        }
         // Tasks first: files and mappings are of tasks that are followed already.
-        iterate("existing_tasks");
-        iterate("existing_files");
-        iterate("existing_mappings");
-    }
-
-    private void iterate(String name) {
-        object.iterate(object.programs().stream().filter(program -> program.name().equals(name)).findFirst().orElseThrow());
+        object.iterate("existing_tasks");
+        object.iterate("existing_files");
+        object.iterate("existing_mappings");
     }
 
     /**

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package headwater.cli;
 
+import headwater.agent.Accounts;
 import headwater.agent.ConfigFiles;
 import headwater.agent.Control;
 import headwater.agent.Daemon;
@@ -28,6 +29,8 @@ import picocli.CommandLine.ParseResult;
 
 /** Starts the daemon, which records the whole system. */
 final class StartVerb implements Verb {
+    /** Has control where the configuration names no group, if there is one of that name. */
+    private static final String CAMFLOW_GROUP = "provenance";
     private static final long READY_WITHIN_NS = TimeUnit.MINUTES.toNanos(3);
 
     @Override
@@ -69,7 +72,7 @@ final class StartVerb implements Verb {
     /** The number of the group whose members may use the machine's socket; -1 for nobody. */
     private static int group(CamflowConfig config) throws Failure, IOException {
         String name = config.settings().group();
-        int group = Groups.number(name.isEmpty() ? Groups.CAMFLOW : name);
+        int group = Accounts.group(name.isEmpty() ? CAMFLOW_GROUP : name);
         if (group < 0 && !name.isEmpty()) {
             throw new Failure(ExitCode.WRONG_USE, "no such group: section=headwater, key=group, value=" + name + "; groupadd " + name);
         }

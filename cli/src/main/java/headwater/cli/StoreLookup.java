@@ -48,7 +48,6 @@ record StoreLookup(Context context) implements NodeLookup {
 
     private static Node node(GraphView view, long node) {
         CamflowNode one = CamflowNode.of(view, node);
-        return new Node(one.identifier(), one.kind().text(), one.kind().typeWord(), one.id(), one.boot(), one.machine(), one.version(),
-                0, 0);
+        return new Node(one.identifier(), one.kind().text(), one.kind().typeWord(), one.id(), one.boot(), one.machine(), one.version());
     }
 }

@@ -33,7 +33,7 @@ class BoundariesTest {
     @CsvSource(delimiter = ';', value = {
         "model; model",
         "record; record",
-        "capture; record",
+        "capture; model record",
         "graph; model record",
         "store; model",
         "query; model",

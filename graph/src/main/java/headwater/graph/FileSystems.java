@@ -52,7 +52,7 @@ final class FileSystems {
         long low = record.get(BIG_ENDIAN, at + RecordLayout.FILE_SYSTEM_UUID + 8);
         boolean named = high != 0 || low != 0;
         String type = type(record, at);
-        boolean lasting = named && LASTING.contains(type);
+        boolean lasting = named && lasts(type);
         FileSystem now = new FileSystem(lasting ? high : boot.getMostSignificantBits(), lasting ? low : ofBoot(dev, instance),
                 instance, lasting, named ? new UUID(high, low).toString() : null, type);
         FileSystem before = byDevice.put(dev, now);
@@ -80,6 +80,19 @@ final class FileSystems {
             low ^= boot.getLeastSignificantBits();
         }
         return new InodeKey(high, low, inode.ino(), inode.generation());
+    }
+
+    /** As {@link MarkedInodes} tells of it. */
+    MarkedInodes.Inode inode(KernelInode inode, NodeKind kind) {
+        FileSystem fileSystem = byDevice.get(inode.dev());
+        UUID uuid = fileSystem == null || fileSystem.uuid == null ? null : UUID.fromString(fileSystem.uuid);
+        return new MarkedInodes.Inode(uuid, inode.dev(), inode.ino(), inode.generation(),
+                uuid != null && fileSystem.lasting && kind != NodeKind.PIPE && kind != NodeKind.SOCKET);
+    }
+
+    /** Whether the inodes of file systems of this type, if they have a UUID, are the same after the next boot. */
+    static boolean lasts(String type) {
+        return LASTING.contains(type);
     }
 
     /** The UUID of the file system, null if it has none or is not known. */

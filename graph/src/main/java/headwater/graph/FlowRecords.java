@@ -144,15 +144,17 @@ final class FlowRecords {
     private final TaskRecords tasks;
     private final SocketRecords sockets;
     private final AttributeRecords attributes;
+    private final MarkRecords marks;
     private final ProcessRecords processes;
 
     FlowRecords(Versions versions, Participants participants, TaskRecords tasks, SocketRecords sockets,
-            AttributeRecords attributes) {
+            AttributeRecords attributes, MarkRecords marks) {
         this.versions = versions;
         this.participants = participants;
         this.tasks = tasks;
         this.sockets = sockets;
         this.attributes = attributes;
+        this.marks = marks;
         expansion = new Expansion(versions);
         processes = new ProcessRecords(versions, participants, expansion);
     }
@@ -251,6 +253,7 @@ final class FlowRecords {
                 expansion.generated(relation, memory, task, inode, timeNs, flags, offset(drawing, extra));
                 if (drawing.relation == Relation.UNLINK && flags == 0) {
                     versions.attribute(inode, Attribute.DELETED, 1, timeNs);
+                    marks.removed(inode);
                 }
             }
         }

@@ -29,6 +29,7 @@ public final class GraphBuilder implements RecordHandler {
     private final PathRecords pathRecords;
     private final PacketRecords packetRecords;
     private final AttributeRecords attributeRecords;
+    private final MarkRecords markRecords;
     private final Machines machines;
     private final boolean environmentValues;
 
@@ -43,7 +44,7 @@ public final class GraphBuilder implements RecordHandler {
      */
     public GraphBuilder(GraphSink sink, GraphView existing, Continuation numbers, Session session,
             long bootToEpochOffsetNs, PathProbe probe) {
-        this(sink, existing, numbers, session, bootToEpochOffsetNs, probe, TaskProbe.NONE, false);
+        this(sink, existing, numbers, session, bootToEpochOffsetNs, probe, TaskProbe.NONE, false, MarkedInodes.NONE);
     }
 
     /**
@@ -51,9 +52,10 @@ public final class GraphBuilder implements RecordHandler {
      *
      * @param tasks asks the machine what no record tells of a task
      * @param environmentValues whether the values of environment variables are kept, where their records come at all
+     * @param marked is told which inodes bear marks
      */
     public GraphBuilder(GraphSink sink, GraphView existing, Continuation numbers, Session session,
-            long bootToEpochOffsetNs, PathProbe probe, TaskProbe tasks, boolean environmentValues) {
+            long bootToEpochOffsetNs, PathProbe probe, TaskProbe tasks, boolean environmentValues, MarkedInodes marked) {
         this.bootToEpochOffsetNs = bootToEpochOffsetNs;
         this.environmentValues = environmentValues;
         versions = new Versions(sink, numbers);
@@ -69,7 +71,8 @@ public final class GraphBuilder implements RecordHandler {
         taskRecords = new TaskRecords(versions, participants, paths, machines, tasks, bootToEpochOffsetNs);
         socketRecords = new SocketRecords(versions, participants);
         packetRecords = new PacketRecords(versions, participants);
-        flowRecords = new FlowRecords(versions, participants, taskRecords, socketRecords, attributeRecords);
+        markRecords = new MarkRecords(versions, participants, inodes, fileSystems, marked);
+        flowRecords = new FlowRecords(versions, participants, taskRecords, socketRecords, attributeRecords, markRecords);
         pathRecords = new PathRecords(versions, participants, inodes, inodeRecords, paths, names, flowRecords,
                 attributeRecords, probe);
     }
@@ -169,6 +172,10 @@ public final class GraphBuilder implements RecordHandler {
             }
             case RecordType.ENVIRONMENT ->
                 taskRecords.environment(environmentValues, record, at, lengthBytes, timeNs);
+            case RecordType.MARK -> {
+                need("mark", lengthBytes, RecordLayout.FLOW_BYTES);
+                markRecords.marked(record, at, timeNs);
+            }
             case RecordType.PACKET -> {
                 need("packet", lengthBytes, RecordLayout.PACKET_BYTES);
                 packetRecords.passed(record, at, timeNs);

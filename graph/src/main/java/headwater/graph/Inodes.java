@@ -22,6 +22,8 @@ final class Inodes {
     /** Objects whose generation is not known, by device and inode number. */
     private final Map<KernelInode, Integer> ungenerated = new HashMap<>();
     private final LongIntMap resumed = new LongIntMap();
+    /** The other way round; null until somebody asks. */
+    private Map<Integer, KernelInode> keys;
 
     Inodes(Versions versions, GraphView existing, FileSystems fileSystems) {
         this.versions = versions;
@@ -54,6 +56,15 @@ final class Inodes {
         return byKey.getOrDefault(key, -1);
     }
 
+    /** The newest key that means this object, null if none does. */
+    KernelInode keyOf(int handle) {
+        if (keys == null) {
+            keys = new HashMap<>();
+            byKey.forEach((key, object) -> keys.put(object, key));
+        }
+        return keys.get(handle);
+    }
+
     /** The handle of the newest object of this device and inode number that this session has met, -1 if there is none. */
     int newest(long dev, long ino) {
         return byNumber.getOrDefault(new KernelInode(dev, ino, 0), -1);
@@ -62,6 +73,9 @@ final class Inodes {
     /** From now on the key means this object. */
     void put(KernelInode key, int handle) {
         byKey.put(key, handle);
+        if (keys != null) {
+            keys.put(handle, key);
+        }
         byNumber.put(key.number(), handle);
         ungenerated.remove(key.number());
     }
@@ -69,6 +83,9 @@ final class Inodes {
     /** The device number is that of another file system from now on. */
     void forgetDevice(long dev) {
         byKey.keySet().removeIf(key -> key.dev() == dev);
+        if (keys != null) {
+            keys.values().removeIf(key -> key.dev() == dev);
+        }
         byNumber.keySet().removeIf(key -> key.dev() == dev);
         ungenerated.keySet().removeIf(key -> key.dev() == dev);
     }

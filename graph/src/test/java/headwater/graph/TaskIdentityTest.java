@@ -48,7 +48,7 @@ class TaskIdentityTest {
     private final DrawnGraph graph = new DrawnGraph();
     private final Live live = new Live();
     private final GraphBuilder builder = new GraphBuilder(graph, null, Continuation.FIRST, Machine.SESSION, 0,
-            PathProbe.NONE, live, false);
+            PathProbe.NONE, live, false, MarkedInodes.NONE);
     private final Records records = new Records(builder);
 
     private Map<Attribute, Object> of(long object) {

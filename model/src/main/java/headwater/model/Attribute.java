@@ -102,7 +102,11 @@ public enum Attribute {
     /** The kernel's random id of the boot, of the machine node. */
     BOOT_ID(66, true, true),
     /** The version of Headwater that recorded, of the machine node. */
-    RECORDER(67, true, false);
+    RECORDER(67, true, false),
+    /** What the object bears that a policy goes by: bits as in CamFlow, 1 tracked, 2 opaque, 4 propagate, 8 record; 16: runs an opaque file. */
+    MARKS(100, false, false),
+    /** Which of 64 sorts of taint have reached the object, a bit for each. */
+    TAINT(101, false, false);
 
     private static final Attribute[] BY_CODE = new Attribute[128];
 

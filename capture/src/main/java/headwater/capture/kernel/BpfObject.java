@@ -211,6 +211,11 @@ public final class BpfObject implements AutoCloseable {
         }
     }
 
+    /** As {@link #iterate(Program)}, by the program's name. */
+    public void iterate(String name) {
+        iterate(programs().stream().filter(program -> program.name().equals(name)).findFirst().orElseThrow());
+    }
+
     /** The descriptor of a loaded program. */
     public int descriptor(Program program) {
         try {
@@ -278,6 +283,26 @@ public final class BpfObject implements AutoCloseable {
             Libbpf.number((int) Libbpf.MAP_UPDATE.invokeExact(state, mapDescriptor, call.allocateFrom(ValueLayout.JAVA_INT, key),
                     call.allocateFrom(ValueLayout.JAVA_INT, value), 0L),
                     "BPF map cannot be written: fd=" + mapDescriptor + ", key=" + key);
+        } catch (Throwable t) {
+            throw Libc.rethrow(t);
+        }
+    }
+
+    /** Writes a value, both as long as the map has them. */
+    public void put(int mapDescriptor, MemorySegment key, MemorySegment value) {
+        try {
+            Libbpf.number((int) Libbpf.MAP_UPDATE.invokeExact(state, mapDescriptor, key, value, 0L),
+                    "BPF map cannot be written: fd=" + mapDescriptor);
+        } catch (Throwable t) {
+            throw Libc.rethrow(t);
+        }
+    }
+
+    /** Takes a key that is there out of a map. */
+    public void delete(int mapDescriptor, MemorySegment key) {
+        try {
+            Libbpf.number((int) Libbpf.MAP_DELETE.invokeExact(state, mapDescriptor, key),
+                    "BPF map's entry cannot be removed: fd=" + mapDescriptor);
         } catch (Throwable t) {
             throw Libc.rethrow(t);
         }

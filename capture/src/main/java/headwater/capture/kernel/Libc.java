@@ -22,6 +22,7 @@ public final class Libc {
     public static final int SIGCONT = 18;
 
     private static final int O_CLOEXEC = 0x80000;
+    private static final int O_PATH = 0x200000;
     private static final int O_DIRECTORY = 0x10000;
 
     private static final Linker LINKER = Linker.nativeLinker();
@@ -93,6 +94,25 @@ public final class Libc {
         try (Arena call = Arena.ofConfined()) {
             MemorySegment state = call.allocate(CAPTURED);
             int fd = (int) OPEN.invokeExact(state, call.allocateFrom(path), O_CLOEXEC, 0);
+            if (fd < 0) {
+                throw new KernelException("open: path=" + path, errno(state));
+            }
+            return fd;
+        } catch (Throwable t) {
+            throw rethrow(t);
+        }
+    }
+
+    /**
+     * A descriptor that only names a file: opening it does nothing to a device, and waits for nobody at a FIFO.
+     *
+     * @return it, which the caller closes
+     * @throws KernelException if the kernel refuses
+     */
+    public static int openPath(String path) {
+        try (Arena call = Arena.ofConfined()) {
+            MemorySegment state = call.allocate(CAPTURED);
+            int fd = (int) OPEN.invokeExact(state, call.allocateFrom(path), O_PATH | O_CLOEXEC, 0);
             if (fd < 0) {
                 throw new KernelException("open: path=" + path, errno(state));
             }

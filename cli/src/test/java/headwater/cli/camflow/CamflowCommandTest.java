@@ -50,23 +50,28 @@ class CamflowCommandTest {
     private Path store;
     private Path socket;
 
-    /** Knows one file and one process. */
+    /** Knows one file, and all processes. */
     private static final NodeLookup NODES = new NodeLookup() {
         @Override
         public Optional<Node> file(Path store, String path) {
-            return path.equals("/etc/hosts") ? Optional.of(new Node("AAEAAAAAACDKAAAAAAAAAAMAAAA+200UAwAAAAAAAAA=", "file",
-                    0x2000000000000100L, 202, 3, 340646718, 3, 5, 0x8000000000000001L)) : Optional.empty();
+            return path.equals(CamflowCommandTest.file().toString()) ? Optional.of(new Node("AAEAAAAAACDKAAAAAAAAAAMAAAA+200UAwAAAAAAAAA=", "file",
+                    0x2000000000000100L, 202, 3, 340646718, 3)) : Optional.empty();
         }
 
         @Override
         public Optional<Node> process(Path store, int pid) {
-            return pid == 7 ? Optional.of(new Node("x=", "process_memory", 0x2000000000080000L, 9, 3, -1, 0, 2, 0)) : Optional.empty();
+            return pid == 0x7ffffff0 ? Optional.empty() : Optional.of(new Node("x=", "process_memory", 0x2000000000080000L, 9, 3, -1, 0));
         }
     };
+
+    private static Path file() {
+        return folder.resolve("marked");
+    }
 
     @BeforeAll
     void start() throws Exception {
         store = folder.resolve("store");
+        Files.writeString(file(), "x");
         socket = folder.resolve("control.sock");
         Path config = Files.writeString(folder.resolve("camflow.ini"),
                 "[provenance]\nenabled=true\nall=true\nmachine_id=42\n[compression]\nversion=true\nnode=true\nedge=true\n");
@@ -177,16 +182,69 @@ class CamflowCommandTest {
         assertEquals(out(), new String(again.toIni("Auto-generated configuration"), StandardCharsets.UTF_8));
     }
 
+    private String node(String option, String what) {
+        assertEquals(0, camflow(option, what), this::err);
+        return out();
+    }
+
     @Test
-    void shouldShowNodes() {
-        assertEquals(0, camflow("--file", "/etc/hosts"), this::err);
-        assertEquals("Identifier: AAEAAAAAACDKAAAAAAAAAAMAAAA+200UAwAAAAAAAAA=\nType: file\nID: 202\nBoot ID: 3\nMachine ID: 340646718\n"
-                + "Version: 3\nTaint: 8000000000000001\n\nFile is tracked.\nFile is not opaque.\nFile propagates tracking.\n", out());
-        assertEquals(0, camflow("--process", "7"), this::err);
+    void shouldMarkAndShowFiles() {
+        String file = file().toString();
+        String head = "Identifier: AAEAAAAAACDKAAAAAAAAAAMAAAA+200UAwAAAAAAAAA=\nType: file\nID: 202\nBoot ID: 3\nMachine ID: 340646718\n"
+                + "Version: 3\nTaint: ";
+        assertEquals(head + "0\n\nFile is not tracked.\nFile is not opaque.\nFile is not propagating tracking.\n", node("--file", file));
+        assertEquals(0, camflow("--track-file", file, "propagate"), this::err);
+        assertEquals("", out());
+        assertEquals(0, camflow("--taint-file", file, "63"), this::err);
+        assertEquals(0, camflow("--taint-file", file, "0"), this::err);
+        assertEquals(head + "8000000000000001\n\nFile is tracked.\nFile is not opaque.\nFile propagates tracking.\n", node("--file", file));
+        assertEquals(0, camflow("--track-file", file, "false"), this::err);
+        assertEquals(0, camflow("--opaque-file", file, "true"), this::err);
+        assertTrue(node("--file", file).endsWith("\n\nFile is not tracked.\nFile is opaque.\nFile is not propagating tracking.\n"), this::out);
+        assertEquals(0, camflow("--opaque-file", file, "false"), this::err);
+        assertEquals(0, camflow("--track-file", file, "true"), this::err);
+        assertTrue(node("--file", file).endsWith("\n\nFile is tracked.\nFile is not opaque.\nFile is not propagating tracking.\n"), this::out);
+        assertEquals(1, camflow("--track-file", "/no/such/file", "true"));
+        assertTrue(err().contains("/no/such/file"), this::err);
+    }
+
+    @Test
+    void shouldShowProcesses() {
+        String said = node("--process", Long.toString(ProcessHandle.current().pid()));
         assertEquals("Identifier: x=\nType: 2305843009214218240\nID: 9\nBoot ID: 3\nMachine ID: 4294967295\nTaint: 0\n\n"
-                + "Process is not tracked.\nProcess is opaque.\nProcess is not propagating tracking.\n", out());
-        assertEquals(1, camflow("--process", "8"));
-        assertTrue(err().contains("the record has nothing of it: pid=8"), this::err);
+                + "Process is not tracked.\nProcess is not opaque.\nProcess is not propagating tracking.\n", said);
+        assertEquals(1, camflow("--process", Integer.toString(0x7ffffff0)));
+        assertTrue(err().contains("the record has nothing of it: pid=2147483632"), this::err);
+        assertEquals(1, camflow("--track-process", Integer.toString(0x7ffffff0), "true"));
+        assertTrue(err().contains("no such process"), this::err);
+    }
+
+    @Test
+    void shouldFilterAndSelect() {
+        for (String line : new String[] {"-a false", "--node-filter directory true", "--node-filter file true", "--edge-filter read true",
+            "--edge-filter named true", "--edge-propagate-filter write true", "--node-propagate-filter char true",
+            "--node-filter file false", "--track-user nobody track", "--track-user nobody propagate", "--track-group nogroup opaque",
+            "--track-ipv4-egress 10.1.2.3/8:80 track", "--track-ipv4-egress 10.0.0.0/8:80 record",
+            "--track-ipv4-ingress 0.0.0.0/0:22 propagate", "--track-cgroup 4026531835 track"}) {
+            assertEquals(0, camflow(line.split(" ")), () -> line + ": " + err());
+            assertEquals(line.contains("ipv4") ? "\u001b[31mOnly apply to newly created connection.\u001b[0m\n" : "", out());
+        }
+        assertEquals(0, camflow("-s"));
+        String state = out();
+        assertTrue(state.contains("- all disabled;\n"), state);
+        assertTrue(state.contains("\nNode filter (200):\ndirectory\nDerived filter (1):\nnamed\nGenerated filter (0):\nUsed filter (1):\n"
+                + "read\nInformed filter (0):\n\nPropagate node filter (400):\nchar\nPropagate derived filter (0):\n"
+                + "Propagate generated filter (20):\nwrite\n"), state);
+        assertTrue(state.contains("\nIPv4 ingress filter (1).\n0.0.0.0/0:22 propagate\nIPv4 egress filter (1).\n10.0.0.0/8:80 track record\n"
+                + "Security context filter (0).\nNamespace filter (1).\n4026531835 track\nUser filter (1).\nnobody propagate\n"
+                + "Group filter (1).\nnogroup opaque\n"), state);
+        for (String line : new String[] {"--reset-filter", "--track-user nobody delete", "--track-group nogroup delete",
+            "--track-ipv4-egress 10.0.0.0/8:80 delete", "--track-ipv4-ingress 0.0.0.0/0:22 delete", "--track-cgroup 4026531835 delete",
+            "-a true"}) {
+            assertEquals(0, camflow(line.split(" ")), () -> line + ": " + err());
+        }
+        shouldShowTheStateLineByLine();
+        assertEquals(1, camflow("--track-user", "no-such-user", "track"));
     }
 
     @Test
@@ -197,7 +255,7 @@ class CamflowCommandTest {
             assertEquals(255, camflow("--edge-filter", type, "true"));
             assertEquals("Error invalid relation type\n", out());
         }
-        assertEquals(1, camflow("--taint-file", "/etc/hosts", "64"));
+        assertEquals(1, camflow("--taint-file", file().toString(), "64"));
         assertEquals(1, camflow("--track-ipv4-egress", "10.0.0.0/33:0", "track"));
         assertTrue(err().contains("prefix"), this::err);
     }

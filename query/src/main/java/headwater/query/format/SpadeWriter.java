@@ -60,7 +60,7 @@ public final class SpadeWriter {
         if (kind == NodeKind.PROCESS_MEMORY || kind == NodeKind.TASK || kind.isInode()) {
             out.known("cf:name", CamflowAttributes.text(a, Attribute.NAME));
         }
-        out.hex64("cf:taint", 0).jiffies("cf:jiffies", timeNs).uint32("cf:epoch", graph.at(timeNs).number() & 0xff);
+        out.hex64("cf:taint", a.number(Attribute.TAINT, 0)).jiffies("cf:jiffies", timeNs).uint32("cf:epoch", graph.at(timeNs).number() & 0xff);
     }
 
     private void packet(long node, long object, GraphView.Attributes a) {

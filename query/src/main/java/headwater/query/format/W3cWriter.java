@@ -39,7 +39,7 @@ final class W3cWriter {
         if (kind == NodeKind.PACKET) {
             packet(node, object, a);
         } else {
-            common(node, object, kind);
+            common(node, object, kind, a);
             if (kind == NodeKind.PROCESS_MEMORY || kind == NodeKind.TASK || kind.isInode()) {
                 out.known("cf:name", CamflowAttributes.text(a, Attribute.NAME));
             }
@@ -53,13 +53,13 @@ final class W3cWriter {
         out.close();
     }
 
-    private void common(long node, long object, NodeKind kind) {
+    private void common(long node, long object, NodeKind kind, GraphView.Attributes a) {
         Session birth = graph.birth(object);
         long timeNs = graph.timeNs(node);
         out.uint64("cf:id", CamflowNames.id(object)).string("prov:type", kind.text())
                 .uint32("cf:boot_id", birth.bootNumber()).machine(birth.machineId())
-                .uint32("cf:version", graph.version(node)).date("cf:date", timeNs).hex64("cf:taint", 0)
-                .jiffies("cf:jiffies", timeNs).uint32("cf:epoch", graph.at(timeNs).number() & 0xff);
+                .uint32("cf:version", graph.version(node)).date("cf:date", timeNs)
+                .hex64("cf:taint", a.number(Attribute.TAINT, 0)).jiffies("cf:jiffies", timeNs).uint32("cf:epoch", graph.at(timeNs).number() & 0xff);
     }
 
     /**
