@@ -89,6 +89,7 @@ static __always_inline u32 class_of_type(u32 type)
 	case RECORD_ADDRESS:
 		return CLASS_CONNECTION;
 	case RECORD_PACKET:
+	case RECORD_PACKET_CONTENT:
 		return CLASS_TRANSFER;
 	case RECORD_NAME:
 	case RECORD_ARGS:

@@ -46,6 +46,8 @@ struct __sk_buff {
 };
 
 KEEP_TYPE(packet_record);
+KEEP_TYPE(packet_content_small);
+KEEP_TYPE(packet_content_large);
 
 /* Where the headers end, and what they say. */
 struct packet {
@@ -156,19 +158,13 @@ static __always_inline struct inode_object *packet_socket_object(struct __sk_buf
 	return bpf_map_lookup_elem(&inodes, &key);
 }
 
-static __always_inline void record_packet(struct __sk_buff *skb, struct packet *packet, struct inode_object *object, bool received)
+static __always_inline void fill_packet(struct packet_record *r, struct __sk_buff *skb, struct packet *packet,
+					struct inode_object *object, bool received)
 {
-	u32 length = skb->len - packet->payload;
 	bool is_tcp = packet->at.protocol == IPPROTO_TCP;
-	u32 hash = is_tcp ? 0 : digest(skb, packet->payload, length);
-	struct packet_record *r;
+	u32 length = skb->len - packet->payload;
 	struct lane *here = lane();
 
-	if (!here)
-		return;
-	r = record_open(struct packet_record, RECORD_PACKET);
-	if (!r)
-		return;
 	r->head.op = received ? OP_RECEIVE_PACKET : OP_SEND_PACKET;
 	r->head.object = object->object.id;
 	r->head.arg = length;
@@ -180,16 +176,66 @@ static __always_inline void record_packet(struct __sk_buff *skb, struct packet *
 	r->receiver_port = packet->at.local_port;
 	r->protocol = packet->at.protocol;
 	r->id = packet->id;
-	r->sequence = is_tcp ? packet->sequence : hash;
+	r->sequence = is_tcp ? packet->sequence : digest(skb, packet->payload, length);
 	r->flow_label = packet->flow_label;
 	r->segment_bytes = skb->gso_size;
 	r->netns = network_inode(sock_of(skb));
-	if (received) {
+	if (received && here) {
 		/* The bytes are new to the socket, whatever it has taken before. */
 		r->head.state = next_id(&here->states);
 		__sync_lock_test_and_set(&object->object.state, r->head.state);
 	}
+}
+
+/* Copies what a packet carries, up to `room`, a power of two; evaluates to how much that was. */
+#define copy_content(content, skb, packet, room)						\
+({												\
+	u32 last_ = skb->len - (packet)->payload - 1;						\
+												\
+	if (last_ > (room) - 1)									\
+		last_ = (room) - 1;								\
+	/* The verifier has to see that it is 1 to `room`. */					\
+	barrier_var(last_);									\
+	last_ = (last_ & ((room) - 1)) + 1;							\
+	bpf_skb_load_bytes(skb, (packet)->payload, content, last_) ? 0 : last_;			\
+})
+
+static __noinline int record_packet(struct __sk_buff *skb, struct packet *packet, struct inode_object *object, bool received)
+{
+	struct packet_record *r;
+
+	if (!packet || !object)
+		return 0;
+	r = record_open(struct packet_record, RECORD_PACKET);
+	if (!r)
+		return 0;
+	fill_packet(r, skb, packet, object, received);
 	record_close(r);
+	return 0;
+}
+
+static __noinline int record_content(struct __sk_buff *skb, struct packet *packet, struct inode_object *object, bool received)
+{
+	if (!packet || !object)
+		return 0;
+	if (skb->len - packet->payload <= CONTENT_SMALL) {
+		struct packet_content_small *r = record_open(struct packet_content_small, RECORD_PACKET_CONTENT);
+
+		if (!r)
+			return 0;
+		fill_packet(&r->packet, skb, packet, object, received);
+		r->captured = copy_content(r->content, skb, packet, CONTENT_SMALL);
+		record_close(r);
+	} else {
+		struct packet_content_large *r = record_open(struct packet_content_large, RECORD_PACKET_CONTENT);
+
+		if (!r)
+			return 0;
+		fill_packet(&r->packet, skb, packet, object, received);
+		r->captured = copy_content(r->content, skb, packet, CONTENT_LARGE);
+		record_close(r);
+	}
+	return 0;
 }
 
 /* A socket that is known may be of somebody who is not recorded any more. */
@@ -209,7 +255,11 @@ static __noinline int packet_passes(struct __sk_buff *skb, bool received)
 		return PACKET_MAY_PASS;
 	packet.at.netns = network_of(sk);
 	object = packet_socket_object(skb, sk, &packet, received);
-	if (object && wants_packets(&object->object))
+	if (!object || !wants_packets(&object->object))
+		return PACKET_MAY_PASS;
+	if (object->object.marks & MARK_RECORD && !(policy.no_strings & NO_CONTENT))
+		record_content(skb, &packet, object, received);
+	else
 		record_packet(skb, &packet, object, received);
 	return PACKET_MAY_PASS;
 }

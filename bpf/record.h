@@ -36,6 +36,7 @@ enum record_type {
 	RECORD_CHANGE = 16,	/* who a task is, or where it runs, has changed; op = how: struct task_record */
 	RECORD_FILE_SYSTEM = 17,	/* a file system is met for the first time: struct file_system_record */
 	RECORD_ENVIRONMENT = 18,	/* the environment of an executed program, if asked for: struct text_record */
+	RECORD_PACKET_CONTENT = 121,	/* a packet, and what it carries: struct packet_content_small or packet_content_large */
 	RECORD_MARK = 120,	/* which marks an object bears now; arg = enum mark, extra = taint: struct flow_record, from = object */
 };
 
@@ -304,6 +305,31 @@ struct packet_record {
 	unsigned int flow_label;	/* of IPv6 */
 	unsigned int segment_bytes;
 	unsigned int netns;
+};
+
+/* Powers of two. CamFlow keeps 4096 bytes too. */
+#define CONTENT_SMALL 256
+#define CONTENT_LARGE 4096
+
+/* What the packets of a socket carry that bears MARK_RECORD; the large one differs in its length only. */
+struct packet_content_small {
+	union {
+		struct record_head head;
+		struct packet_record packet;
+	};
+	unsigned int captured;		/* bytes of content: as many as there is room for; 0 if they could not be read */
+	unsigned int pad;
+	unsigned char content[CONTENT_SMALL];
+};
+
+struct packet_content_large {
+	union {
+		struct record_head head;
+		struct packet_record packet;
+	};
+	unsigned int captured;
+	unsigned int pad;
+	unsigned char content[CONTENT_LARGE];
 };
 
 #define PATHS_TEXT_BYTES 4032

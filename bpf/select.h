@@ -78,6 +78,7 @@ enum security_module {
 
 #define NO_ARGUMENTS 1
 #define NO_ENVIRONMENT 2
+#define NO_CONTENT 4	/* of packets */
 
 /* All zero but for the first two, everything is recorded. Bits of operations: enum flow_op; of kinds: NodeKind.code. */
 struct policy {

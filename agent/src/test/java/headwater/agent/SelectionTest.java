@@ -36,6 +36,9 @@ class SelectionTest {
     @TempDir
     Path folder;
 
+    /** The control group whose packets are recorded. */
+    private Path packets;
+
     @BeforeEach
     void source() throws IOException {
         Files.writeString(folder.resolve("source"), "secret\n");
@@ -63,7 +66,7 @@ class SelectionTest {
         Recording.Figures figures;
         try (Store store = Store.openForWriting(path, "test");
                 Recording recording = Recording.start(store, new Recording.Plan(TestedFrontEnd.get(), false, "sh", 1 << 22, OnLoss.RECORD,
-                        Recording.Environment.NONE, null, policy));
+                        Recording.Environment.NONE, packets, policy));
                 GatedCommand gated = GatedCommand.start(command)) {
             prepare.accept(recording);
             recording.adopt(gated.pid());
@@ -481,6 +484,54 @@ class SelectionTest {
             for (String name : names) {
                 assertEquals(name.startsWith("v"), isRecorded(recorded.view, name), name);
             }
+        }
+    }
+
+    /** Where AppArmor runs, everything that the test starts is unconfined; where no module has contexts, the policy is refused. */
+    @Test
+    void aSecurityContextIsATargetWhereThereAreAny() throws IOException {
+        Policy policy = Policy.TRACKED.with(new Target.SecurityContext("unconfined"), Marks.TRACK);
+        if (!isApparmorEnabled()) {
+            assertTrue(org.junit.jupiter.api.Assertions.assertThrows(headwater.capture.kernel.KernelException.class,
+                    () -> record(policy, ":")).getMessage().contains("security context"));
+            return;
+        }
+        try (Recorded recorded = record(policy, "cat source >inside")) {
+            assertTrue(isRecorded(recorded.view, "inside"));
+        }
+        delete(folder.resolve("store"));
+        try (Recorded recorded = record(Policy.TRACKED.with(new Target.SecurityContext("/usr/sbin/other (enforce)"), Marks.TRACK),
+                "cat source >again")) {
+            assertEquals(0, recorded.figures.records());
+        }
+    }
+
+    private static boolean isApparmorEnabled() {
+        try {
+            return Files.readString(Path.of("/sys/module/apparmor/parameters/enabled")).startsWith("Y");
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    @Test
+    void whatPacketsCarryIsKeptOfSocketsThatAreMarkedForIt() throws IOException {
+        packets = cgroups();
+        String script = "python3 - <<'END'\nimport socket\nfor port, text in (54393, b'kept ' * 100), (54392, b'not kept'):\n"
+                + "  to = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)\n  to.bind(('127.0.0.1', port))\n"
+                + "  s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)\n  s.connect(('127.0.0.1', port))\n  s.send(text)\n"
+                + "  s.send(text[:40])\n  to.recv(9999)\nEND";
+        Policy policy = Policy.EVERYTHING.with(new Target.Address(InetAddress.getByName("127.0.0.1"), 32, 54393, true), Marks.RECORD);
+        try (Recorded recorded = record(policy, script)) {
+            List<String> contents = new java.util.ArrayList<>();
+            for (long node = 0; node < recorded.view.nodes(); node++) {
+                long object = recorded.view.object(node);
+                if (recorded.view.kind(object) == NodeKind.PACKET_CONTENT) {
+                    contents.add(new String(recorded.view.attributes(object).bytes(Attribute.VALUE)));
+                }
+            }
+            assertEquals(List.of("kept ".repeat(100), "kept ".repeat(8)), contents);
+            assertTrue(has(recorded.view, Relation.PACKET_CONTENT));
         }
     }
 

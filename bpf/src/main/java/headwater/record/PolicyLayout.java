@@ -107,6 +107,7 @@ public final class PolicyLayout {
     /* NO_STRINGS */
     public static final int NO_ARGUMENTS = 1;
     public static final int NO_ENVIRONMENT = 2;
+    public static final int NO_CONTENT = 4;
 
     private PolicyLayout() {
     }

@@ -115,6 +115,10 @@ public final class RecordLayout {
     public static final int PACKET_NETNS = 100;
     public static final int PACKET_BYTES = 104;
 
+    /* struct packet_content_small, packet_content_large: a packet_record first */
+    public static final int CONTENT_CAPTURED = 104;
+    public static final int CONTENT = 112;
+
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
     private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED;
@@ -160,7 +164,7 @@ public final class RecordLayout {
     public static boolean hasSource(MemorySegment record, long at) {
         int type = type(record, at);
         return type == RecordType.FLOW || type == RecordType.TASK || type == RecordType.CHANGE || type == RecordType.PACKET
-                || type == RecordType.MARK;
+                || type == RecordType.PACKET_CONTENT || type == RecordType.MARK;
     }
 
     public static long from(MemorySegment record, long at) {

@@ -18,6 +18,7 @@ public final class RecordType {
     public static final int FILE_SYSTEM = 17;
     public static final int ENVIRONMENT = 18;
     public static final int MARK = 120;
+    public static final int PACKET_CONTENT = 121;
 
     private RecordType() {
     }

@@ -96,6 +96,10 @@ class RecordLayoutTest {
         at(btf, "packet_record", "segment_bytes", RecordLayout.PACKET_SEGMENT_BYTES);
         at(btf, "packet_record", "netns", RecordLayout.PACKET_NETNS);
         size(btf, "packet_record", RecordLayout.PACKET_BYTES);
+        for (String content : new String[] {"packet_content_small", "packet_content_large"}) {
+            at(btf, content, "captured", RecordLayout.CONTENT_CAPTURED);
+            at(btf, content, "content", RecordLayout.CONTENT);
+        }
 
         at(btf, "lane", "unwritten", LaneLayout.UNWRITTEN);
         at(btf, "lane", "refused", LaneLayout.REFUSED);

@@ -9,7 +9,7 @@ public enum Mark {
     OPAQUE(2),
     /** With {@link #TRACKED}: what flows out of it hands both on, and the taint. */
     PROPAGATE(4),
-    /** Of a socket: what its packets carry is wanted. Kept and told; no recorder of packets looks at it yet. */
+    /** Of a socket: what its packets carry is wanted. Takes effect where packets are recorded. */
     RECORD(8);
 
     private final int bit;

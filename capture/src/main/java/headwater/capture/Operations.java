@@ -100,7 +100,7 @@ final class Operations {
 
     /** The relations that a filter can leave out in the kernel. */
     static Set<Relation> relations() {
-        Set<Relation> relations = EnumSet.of(Relation.ARG, Relation.ENV);
+        Set<Relation> relations = EnumSet.of(Relation.ARG, Relation.ENV, Relation.PACKET_CONTENT);
         DRAWN.values().forEach(drawn -> relations.addAll(drawn.relations));
         return relations;
     }
@@ -176,7 +176,9 @@ final class Operations {
     static int noStrings(Filter filter) {
         boolean arguments = filter.kinds().contains(NodeKind.ARGV) || filter.relations().contains(Relation.ARG);
         boolean environment = filter.kinds().contains(NodeKind.ENVP) || filter.relations().contains(Relation.ENV);
-        return (arguments ? PolicyLayout.NO_ARGUMENTS : 0) | (environment ? PolicyLayout.NO_ENVIRONMENT : 0);
+        boolean content = filter.kinds().contains(NodeKind.PACKET_CONTENT)
+                || filter.relations().contains(Relation.PACKET_CONTENT);
+        return (content ? PolicyLayout.NO_CONTENT : 0) | (arguments ? PolicyLayout.NO_ARGUMENTS : 0) | (environment ? PolicyLayout.NO_ENVIRONMENT : 0);
     }
 
     private static void set(long[] bits, int op) {

@@ -178,7 +178,11 @@ public final class GraphBuilder implements RecordHandler {
             }
             case RecordType.PACKET -> {
                 need("packet", lengthBytes, RecordLayout.PACKET_BYTES);
-                packetRecords.passed(record, at, timeNs);
+                packetRecords.passed(record, at, RecordLayout.PACKET_BYTES, timeNs);
+            }
+            case RecordType.PACKET_CONTENT -> {
+                need("packet", lengthBytes, RecordLayout.CONTENT);
+                packetRecords.passed(record, at, lengthBytes, timeNs);
             }
             default -> throw new MalformedRecordException("record of an unknown type: type=" + type);
         }

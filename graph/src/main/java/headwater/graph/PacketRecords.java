@@ -54,8 +54,8 @@ final class PacketRecords {
         this.participants = participants;
     }
 
-    /** {@link headwater.record.RecordType#PACKET}. */
-    void passed(MemorySegment record, long at, long timeNs) {
+    /** {@link headwater.record.RecordType#PACKET}, and PACKET_CONTENT, which is longer. */
+    void passed(MemorySegment record, long at, int lengthBytes, long timeNs) {
         int op = RecordLayout.op(record, at);
         if (op != FlowOp.SEND_PACKET && op != FlowOp.RECEIVE_PACKET) {
             throw new MalformedRecordException("packet by an unknown operation: op=" + op);
@@ -67,39 +67,50 @@ final class PacketRecords {
         if (segments < 1 || segments > SEGMENTS_MAX) {
             throw new MalformedRecordException("packet of too many segments: bytes=" + length + ", segmentBytes=" + segmentBytes);
         }
+        int captured = lengthBytes < RecordLayout.CONTENT ? 0 : captured(record, at, lengthBytes);
         int socket = participants.socket(RecordLayout.object(record, at), timeNs);
         for (int segment = 0; segment < segments; segment++) {
             byte[] identity = identities.of(record, at, segment);
             long bytes = segmentBytes == 0 ? length : Math.min(segmentBytes, length - segment * segmentBytes);
             if (sent) {
-                send(record, at, identity, bytes, socket, timeNs);
+                send(record, at, identity, bytes, segment == 0 ? captured : 0, socket, timeNs);
             } else {
-                receive(record, at, identity, bytes, socket, timeNs);
+                receive(record, at, identity, bytes, segment == 0 ? captured : 0, socket, timeNs);
             }
         }
     }
 
-    private void send(MemorySegment record, long at, byte[] identity, long bytes, int socket, long timeNs) {
+    private static int captured(MemorySegment record, long at, int lengthBytes) {
+        int captured = RecordLayout.intAt(record, at, RecordLayout.CONTENT_CAPTURED);
+        if (captured < 0 || captured > lengthBytes - RecordLayout.CONTENT) {
+            throw new MalformedRecordException("packet's content is longer than its record: captured=" + captured + ", lengthBytes="
+                    + lengthBytes);
+        }
+        return captured;
+    }
+
+    private void send(MemorySegment record, long at, byte[] identity, long bytes, int captured, int socket, long timeNs) {
         while (passing.containsKey(PacketIdentityFormat.key(identity)) && PacketIdentityFormat.nextCopy(identity)) {
             continue;
         }
-        Passing packet = create(record, at, identity, bytes, true, timeNs);
+        Passing packet = create(record, at, identity, bytes, captured, true, timeNs);
         versions.flow(Relation.SEND_PACKET, socket, packet.packet, timeNs, -1, 0, -1);
     }
 
-    private void receive(MemorySegment record, long at, byte[] identity, long bytes, int socket, long timeNs) {
+    private void receive(MemorySegment record, long at, byte[] identity, long bytes, int captured, int socket, long timeNs) {
         Passing packet = passing.get(PacketIdentityFormat.key(identity));
         while (packet != null && packet.receiver == socket && PacketIdentityFormat.nextCopy(identity)) {
             packet = passing.get(PacketIdentityFormat.key(identity));
         }
         if (packet == null) {
-            packet = create(record, at, identity, bytes, false, timeNs);
+            packet = create(record, at, identity, bytes, captured, false, timeNs);
         }
         packet.receiver = socket;
         versions.flow(Relation.RECEIVE_PACKET, packet.packet, socket, timeNs, -1, 0, -1);
     }
 
-    private Passing create(MemorySegment record, long at, byte[] identity, long bytes, boolean sent, long timeNs) {
+    /** With what it carries; where both ends are recorded, of the end that is met first. */
+    private Passing create(MemorySegment record, long at, byte[] identity, long bytes, int captured, boolean sent, long timeNs) {
         int handle = versions.create(NodeKind.PACKET, timeNs);
         Passing packet = new Passing(handle);
         passing.put(PacketIdentityFormat.key(identity), packet);
@@ -112,7 +123,22 @@ final class PacketRecords {
         versions.attribute(handle, Attribute.NETNS,
                 RecordLayout.intAt(record, at, RecordLayout.PACKET_NETNS) & 0xffffffffL, timeNs);
         versions.attribute(handle, Attribute.SIZE, bytes, timeNs);
+        if (captured > 0) {
+            content(record, at, captured, handle, timeNs);
+        }
         return packet;
+    }
+
+    private void content(MemorySegment record, long at, int captured, int packet, long timeNs) {
+        long length = RecordLayout.arg(record, at) & 0xffffffffL;
+        int content = versions.create(NodeKind.PACKET_CONTENT, timeNs);
+        versions.attribute(content, Attribute.VALUE, record, at + RecordLayout.CONTENT, captured, timeNs);
+        versions.attribute(content, Attribute.SIZE, length, timeNs);
+        if (captured < length) {
+            versions.attribute(content, Attribute.TRUNCATED, 1, timeNs);
+        }
+        versions.flow(Relation.PACKET_CONTENT, content, packet, timeNs, -1, 0, -1);
+        versions.release(content);
     }
 
     private static String address(MemorySegment record, long at, int address, int port) {
