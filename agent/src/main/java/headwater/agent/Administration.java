@@ -38,6 +38,7 @@ final class Administration {
 
     private final ConfigFiles files;
     private final Following following;
+    private final CamflowConfig started;
     private final ConcurrentLinkedQueue<FutureTask<?>> asked = new ConcurrentLinkedQueue<>();
     private volatile ConfigFiles.Content content;
     private volatile CamflowConfig config;
@@ -48,6 +49,7 @@ final class Administration {
         this.files = files;
         this.following = following;
         this.content = content;
+        started = content.config();
         config = content.config();
     }
 
@@ -67,7 +69,7 @@ final class Administration {
      * @throws Selection.ImpossibleException if it cannot be recorded so
      */
     Recording.Plan plan(Recording.Plan plan) {
-        return plan.with(PolicyPlan.of(config));
+        return plan.with(PolicyPlan.of(config, new ArrayList<>()));
     }
 
     /**
@@ -183,7 +185,7 @@ final class Administration {
         }
         return made(() -> {
             List<String> notes = new ArrayList<>(fresh.warnings().stream().map(Problem::text).toList());
-            notes.addAll(Restart.needed(content.config(), fresh.config()));
+            notes.addAll(Restart.needed(started, fresh.config()));
             following.replace(OutputPlan.of(fresh.outputs(), fresh.config().compression().duplicate()));
             if (recording != null) {
                 try {

@@ -32,12 +32,14 @@ final class KernelSelection implements Selection {
 
     @Override
     public List<String> put(CamflowConfig config) {
-        Policy policy = PolicyPlan.of(config);
+        List<String> notes = new ArrayList<>();
+        Policy policy = PolicyPlan.of(config, notes);
         return possible(() -> {
             if (!policy.equals(recording.policy())) {
                 recording.policy(policy);
             }
-            return markFiles(config);
+            notes.addAll(markFiles(config));
+            return notes;
         });
     }
 

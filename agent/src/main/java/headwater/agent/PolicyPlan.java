@@ -21,7 +21,7 @@ import java.util.Map;
 
 /** What a {@code camflow.ini} says of what is captured, as the kernel side takes it: names become numbers. */
 final class PolicyPlan {
-    /** Makes a target of what stands in the file; null if there is nothing of it on this machine now. */
+    /** Makes a target of what stands in the file; null if there is none on this machine now, which may yet come. */
     private interface Naming<T> {
         Target target(T name) throws IOException;
     }
@@ -32,9 +32,10 @@ final class PolicyPlan {
     /**
      * The policy; marks of files are not of it.
      *
+     * @param notes gets a line for what is not there now and may yet come
      * @throws Selection.ImpossibleException if something is named that is not there, or that the kernel side does not select by
      */
-    static Policy of(CamflowConfig config) {
+    static Policy of(CamflowConfig config, List<String> notes) {
         CamflowConfig.Provenance provenance = config.provenance();
         List<Policy.Rule> rules = new ArrayList<>();
         try {
@@ -45,7 +46,7 @@ final class PolicyPlan {
             add(rules, config.users(), name -> new Target.User(known("user", name, Accounts.user(name))));
             add(rules, config.groups(), name -> new Target.Group(known("group", name, Accounts.group(name))));
             add(rules, config.contexts(), Target.SecurityContext::new);
-            add(rules, config.cgroups(), PolicyPlan::cgroup);
+            add(rules, config.cgroups(), path -> cgroup(path, notes));
             add(rules, config.namespaces(), PolicyPlan::namespace);
             return new Policy(provenance.enabled(), provenance.all(),
                     new Filter(provenance.nodesNotRecorded(), provenance.relationsNotRecorded()),
@@ -64,7 +65,10 @@ final class PolicyPlan {
             }
         }
         for (Map.Entry<T, Marks> entry : targets.entrySet()) {
-            rules.add(new Policy.Rule(naming.target(entry.getKey()), entry.getValue()));
+            Target target = naming.target(entry.getKey());
+            if (target != null) {
+                rules.add(new Policy.Rule(target, entry.getValue()));
+            }
         }
     }
 
@@ -88,12 +92,13 @@ final class PolicyPlan {
         return number;
     }
 
-    private static Target cgroup(RawText path) throws IOException {
+    private static Target cgroup(RawText path, List<String> notes) throws IOException {
         Path hierarchy = KernelFeatures.controlGroups();
         Path folder = hierarchy == null || path.utf8() == null ? null : hierarchy.resolve(path.utf8().substring(1));
         if (folder == null || !Files.isDirectory(folder)) {
-            throw new Selection.ImpossibleException("no such control group: section=cgroup, value=" + path + ", hierarchy=" + hierarchy
-                    + "; start what makes it, then reload");
+            notes.add("no such control group: section=cgroup, value=" + path + ", hierarchy=" + hierarchy
+                    + "; nothing of it is marked until what makes it has started and the configuration is read again");
+            return null;
         }
         return new Target.Cgroup((long) Files.getAttribute(folder, "unix:ino"));
     }

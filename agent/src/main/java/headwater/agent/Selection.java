@@ -25,7 +25,7 @@ interface Selection {
     }
 
     /** It cannot be selected so; the message says what, and what to do. */
-    final class ImpossibleException extends RuntimeException {
+    final class ImpossibleException extends IllegalArgumentException {
         private static final long serialVersionUID = 1;
 
         ImpossibleException(String message) {

@@ -54,7 +54,7 @@ final class Output implements Runnable {
         this.said = said;
         this.safe = begin();
         this.reached = safe;
-        this.kept = safe;
+        this.kept = file.read() == null ? null : safe;
     }
 
     /** Where to begin: at the position that was kept, if the log still has it. */
@@ -76,6 +76,8 @@ final class Output implements Runnable {
     /** Until it is stopped. */
     @Override
     public void run() {
+        // Where it begins, it goes on from, though nothing can be sent before the next start.
+        keep(true);
         try (OutputFeed feed = new OutputFeed(log, views, spec.format(), spec.duplicate(), safe, LiveGraph.MOST_ROWS)) {
             while (!stop.requested()) {
                 try {
