@@ -114,6 +114,20 @@ class LauncherTest {
         assertEquals("", result.err());
     }
 
+    @Test
+    void shouldStartCamflowsCommandWithoutLeavingTheRecord() throws IOException, InterruptedException {
+        jdk(jvm.resolve("b-25"), "25.0.3");
+        executable(home.resolve("camflow"), Files.readString(Path.of("..", "camflow")));
+        Path store = Files.createDirectories(folder.resolve("store"));
+        Path opaque = Files.writeString(store.resolve("opaque"), "");
+        FileTime before = Files.getLastModifiedTime(opaque);
+        Path link = Files.createSymbolicLink(folder.resolve("bin/camflow"), Path.of("../checkout/camflow"));
+        Result result = end(start(Map.of("HEADWATER_STORE", store.toString()), link.toString(), "--track-file", "a  b", "true"));
+        assertTrue(result.out().endsWith("headwater.cli.Main camflow --track-file a  b true\n"), result.out());
+        assertEquals("", result.err());
+        assertEquals(before, Files.getLastModifiedTime(opaque));
+    }
+
     private void checkout() throws IOException {
         jdk(jvm.resolve("b-25"), "25.0.3");
         Files.writeString(home.resolve("pom.xml"), "<project/>");
