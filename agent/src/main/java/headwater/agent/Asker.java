@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package headwater.agent;
 
-import headwater.capture.kernel.LocalSocket;
+import headwater.capture.kernel.PeerSocket;
 import headwater.graph.PolicyChange;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -18,8 +18,8 @@ record Asker(int pid, int uid, int gid, String command) {
     private static final int COMMAND_CHARS = 1024;
 
     /** The process that is at the other end, as the kernel says; what it calls itself is only told. */
-    static Asker of(LocalSocket from) {
-        LocalSocket.Peer peer = from.peer();
+    static Asker of(PeerSocket from) {
+        PeerSocket.Peer peer = from.peer();
         String command = "";
         try {
             byte[] words = Files.readAllBytes(Path.of("/proc/" + peer.pid() + "/cmdline"));

@@ -2,7 +2,7 @@
 package headwater.agent;
 
 import headwater.capture.kernel.KernelException;
-import headwater.capture.kernel.LocalSocket;
+import headwater.capture.kernel.PeerSocket;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -28,7 +28,7 @@ final class ControlListener implements AutoCloseable {
          * @param line of which {@code length} bytes are the question, without the newline
          * @param from who asks
          */
-        String answer(byte[] line, int length, LocalSocket from);
+        String answer(byte[] line, int length, PeerSocket from);
     }
 
     /** Of the root user, who may always. */
@@ -41,9 +41,9 @@ final class ControlListener implements AutoCloseable {
     private static final long ACCEPT_AGAIN_NS = 10_000_000;
 
     private final Path path;
-    private final LocalSocket server;
+    private final PeerSocket server;
     private final Answerer answerer;
-    private final Predicate<LocalSocket.Peer> may;
+    private final Predicate<PeerSocket.Peer> may;
     private final Semaphore connections = new Semaphore(CONNECTIONS_MAX);
     /** Those whose question is being answered: they are waited for at the end. */
     private final Set<Thread> answering = ConcurrentHashMap.newKeySet();
@@ -62,9 +62,9 @@ final class ControlListener implements AutoCloseable {
         this.answerer = answerer;
         may = peer -> peer.uid() == ROOT || peer.uid() == owner || group >= 0 && peer.isIn(group);
         Files.deleteIfExists(path);
-        LocalSocket socket = null;
+        PeerSocket socket = null;
         try {
-            socket = LocalSocket.listen(path, BACKLOG);
+            socket = PeerSocket.listen(path, BACKLOG);
             if (group >= 0) {
                 Files.setAttribute(path, "unix:gid", group);
             }
@@ -75,7 +75,7 @@ final class ControlListener implements AutoCloseable {
                 socket.close();
             }
             throw new IOException("control socket cannot be made: path=" + path + ", bytes="
-                    + path.toString().getBytes(StandardCharsets.UTF_8).length + ", max=" + LocalSocket.MAX_PATH_BYTES + ", cause="
+                    + path.toString().getBytes(StandardCharsets.UTF_8).length + ", max=" + PeerSocket.MAX_PATH_BYTES + ", cause="
                     + e.getMessage() + "; name another store with --store", e);
         }
         server = socket;
@@ -86,7 +86,7 @@ final class ControlListener implements AutoCloseable {
         while (!closing) {
             try {
                 connections.acquireUninterruptibly();
-                LocalSocket client = server.accept(ACCEPT_MS);
+                PeerSocket client = server.accept(ACCEPT_MS);
                 if (client == null) {
                     connections.release();
                     continue;
@@ -101,7 +101,7 @@ final class ControlListener implements AutoCloseable {
         server.close();
     }
 
-    private void serve(LocalSocket client) {
+    private void serve(PeerSocket client) {
         try (client) {
             byte[] line = new byte[ControlRequest.LINE_BYTES_MAX + 1];
             if (!may.test(client.peer())) {
@@ -135,7 +135,7 @@ final class ControlListener implements AutoCloseable {
     }
 
     /** Answers the whole lines; how many bytes are left of one that is not, -1 if nobody takes answers. */
-    private int answerWhole(LocalSocket client, byte[] bytes, int length) {
+    private int answerWhole(PeerSocket client, byte[] bytes, int length) {
         int start = 0;
         for (int i = 0; i < length; i++) {
             if (bytes[i] == '\n') {
@@ -150,7 +150,7 @@ final class ControlListener implements AutoCloseable {
         return length - start;
     }
 
-    private boolean answer(LocalSocket client, byte[] question) {
+    private boolean answer(PeerSocket client, byte[] question) {
         answering.add(Thread.currentThread());
         try {
             return client.write(line(answerer.answer(question, question.length, client)), SILENCE_MS);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package headwater.agent;
 
-import headwater.capture.kernel.LocalSocket;
+import headwater.capture.kernel.PeerSocket;
 import headwater.store.Store;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -160,7 +160,7 @@ public final class Daemon {
         return false;
     }
 
-    private String answer(byte[] line, int length, LocalSocket from) {
+    private String answer(byte[] line, int length, PeerSocket from) {
         return answers.answer(line, length, from);
     }
 

@@ -4,7 +4,7 @@ package headwater.agent;
 import headwater.agent.Administration.RefusedException;
 import headwater.agent.ControlRequest.WrongRequestException;
 import headwater.capture.Marks;
-import headwater.capture.kernel.LocalSocket;
+import headwater.capture.kernel.PeerSocket;
 import headwater.config.CamflowConfig;
 import headwater.config.ConfigEdit;
 import headwater.config.Mark;
@@ -65,7 +65,7 @@ final class DaemonAnswers {
         }
     }
 
-    String answer(byte[] line, int length, LocalSocket from) {
+    String answer(byte[] line, int length, PeerSocket from) {
         try {
             return answer(ControlRequest.parse(line, length), from);
         } catch (WrongRequestException | RefusedException e) {
@@ -75,7 +75,7 @@ final class DaemonAnswers {
         }
     }
 
-    private String answer(ControlRequest request, LocalSocket from) throws WrongRequestException, RefusedException {
+    private String answer(ControlRequest request, PeerSocket from) throws WrongRequestException, RefusedException {
         switch (request.name()) {
             case "edit" -> request.allow(List.of("edits"));
             case "mark" -> request.allow(List.of("path", "pid", "track", "propagate", "opaque", "taint"));

@@ -25,7 +25,7 @@ import java.nio.file.Path;
  *   sockaddr_un                                    ucred (SO_PEERCRED, as of connect)
  * </pre>
  */
-public final class LocalSocket implements AutoCloseable {
+public final class PeerSocket implements AutoCloseable {
     /** Longest path of a UNIX socket, in bytes. */
     public static final int MAX_PATH_BYTES = 107;
 
@@ -102,7 +102,7 @@ public final class LocalSocket implements AutoCloseable {
     private final MemorySegment buffer = arena.allocate(BUFFER_BYTES);
     private boolean closed;
 
-    private LocalSocket(int fd, Peer peer, int process) {
+    private PeerSocket(int fd, Peer peer, int process) {
         this.fd = fd;
         this.peer = peer;
         this.process = process;
@@ -122,7 +122,7 @@ public final class LocalSocket implements AutoCloseable {
      * @param backlog how many may wait to be accepted
      * @throws KernelException if the kernel refuses, or the path is longer than {@value #MAX_PATH_BYTES} bytes
      */
-    public static LocalSocket listen(Path path, int backlog) {
+    public static PeerSocket listen(Path path, int backlog) {
         byte[] name = path.toString().getBytes(StandardCharsets.UTF_8);
         if (name.length == 0 || name.length > MAX_PATH_BYTES) {
             throw new KernelException("path of a UNIX socket: bytes=" + name.length + ", max=" + MAX_PATH_BYTES + ", path=" + path, 0);
@@ -142,7 +142,7 @@ public final class LocalSocket implements AutoCloseable {
                 Libc.close(fd);
                 throw new KernelException("listen at a UNIX socket: path=" + path, errno);
             }
-            return new LocalSocket(fd, null, -1);
+            return new PeerSocket(fd, null, -1);
         } catch (Throwable t) {
             throw Libc.rethrow(t);
         }
@@ -155,7 +155,7 @@ public final class LocalSocket implements AutoCloseable {
      * @return null if nobody came, or who came has gone
      * @throws KernelException if there is no room for one more (no descriptor, no memory)
      */
-    public LocalSocket accept(int timeoutMs) {
+    public PeerSocket accept(int timeoutMs) {
         if (!await(POLLIN, timeoutMs)) {
             return null;
         }
@@ -171,7 +171,7 @@ public final class LocalSocket implements AutoCloseable {
             }
             try {
                 Peer who = peer(client, call, captured);
-                return new LocalSocket(client, who, process(client, who.pid, call, captured));
+                return new PeerSocket(client, who, process(client, who.pid, call, captured));
             } catch (Throwable t) {
                 Libc.close(client);
                 throw t;
