@@ -35,6 +35,28 @@ int existing_tasks(struct bpf_iter__task *ctx)
 	return 0;
 }
 
+/* Only where the walk ends, without its text. */
+static long walk_to_root(u32 level, struct walk *walk)
+{
+	return walk_step(walk, 0);
+}
+
+/* What Headwater itself sees as "/", before anything is reported. */
+SEC("iter/task")
+int root_of_headwater(struct bpf_iter__task *ctx)
+{
+	struct task_struct *task = ctx->task;
+	struct walk walk = {};
+
+	if (!task || task->pid != config.self)
+		return 0;
+	walk.dentry = BPF_CORE_READ(task, fs, root.dentry);
+	walk.vfsmount = BPF_CORE_READ(task, fs, root.mnt);
+	bpf_loop(NAME_LEVELS, walk_to_root, &walk, 0);
+	own_root = (u64)walk.root;
+	return 0;
+}
+
 /* Headwater holds the file that makes opaque open: its descriptor tells the inode, whatever stat(2) would say. */
 SEC("iter/task_file")
 int opaque_file(struct bpf_iter__task_file *ctx)

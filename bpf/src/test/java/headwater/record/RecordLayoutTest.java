@@ -66,8 +66,13 @@ class RecordLayoutTest {
         at(btf, "file_system_record", "type", RecordLayout.FILE_SYSTEM_TYPE);
         size(btf, "file_system_record", RecordLayout.FILE_SYSTEM_BYTES);
 
-        at(btf, "name_small", "text", RecordLayout.TEXT);
-        at(btf, "name_large", "text", RecordLayout.TEXT);
+        at(btf, "name_small", "root", RecordLayout.NAME_ROOT);
+        at(btf, "name_small", "text", RecordLayout.NAME_TEXT);
+        at(btf, "name_large", "root", RecordLayout.NAME_ROOT);
+        at(btf, "name_large", "text", RecordLayout.NAME_TEXT);
+        at(btf, "root_key", "ino", RecordLayout.ROOT_INO);
+        at(btf, "root_key", "dev", RecordLayout.ROOT_DEV);
+        size(btf, "root_key", RecordLayout.ROOT_BYTES);
         at(btf, "args_small", "text", RecordLayout.TEXT);
         at(btf, "args_large", "text", RecordLayout.TEXT);
 
@@ -118,6 +123,7 @@ class RecordLayoutTest {
         at(btf, struct, "task", RecordLayout.PATHS_TASK);
         at(btf, struct, "extra", RecordLayout.PATHS_EXTRA);
         at(btf, struct, "length", RecordLayout.PATHS_LENGTHS);
+        at(btf, struct, "root", RecordLayout.PATHS_ROOTS);
         at(btf, struct, "text", RecordLayout.PATHS_TEXT);
     }
 

@@ -21,8 +21,8 @@ public enum BlindSpot {
     FORGED_PACKETS("which socket takes the UDP datagram that a process made itself, by a raw or packet socket"),
     VIRTUAL_SOCKETS("to which other socket of this machine an AF_VSOCK socket sends"),
     NAMESPACE_DATAGRAMS("UDP between network namespaces of one machine, if packets are not recorded (--packets)"),
-    CLAIMED_NAMES("rename, link, unlink and the like name files in the caller's words, not the kernel's; a path in"
-            + " a container's own root is taken for the machine's"),
+    CLAIMED_NAMES("rename, link, unlink and the like name files in the caller's words, not the kernel's; a path below"
+            + " a mount that only the caller's mount namespace has (a private /tmp) is taken for the machine's"),
     SKIPPED_PROGRAMS("operations at which the kernel skipped a program: counted, and reported as gaps"),
     MEMORY_TO_MEMORY("what a process copies from one shared mapping to another, until it next reads or writes something by a call"),
     PRIVATE_MAPPINGS("what is written into a file after a process mapped it privately, and is found there by that process");

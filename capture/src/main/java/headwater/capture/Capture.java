@@ -116,6 +116,7 @@ public final class Capture implements AutoCloseable {
             order = new Order(arena, rings, scope.ringBytes, records);
             counters = new LaneCounters(arena, object, cpus);
             lossLookedForNs = nowNs();
+            iterate("root_of_headwater");
             attach(scope);
             if (scope.wholeSystem) {
                 readInExisting(0);

@@ -173,7 +173,7 @@ final class TaskRecords {
 
     private void strings(NodeKind kind, Relation relation, boolean namesOnly, MemorySegment record, long at,
             int lengthBytes, long timeNs) {
-        int length = Text.length(record, at, lengthBytes);
+        int length = Text.length(record, at, RecordLayout.TEXT, lengthBytes);
         boolean cut = (RecordLayout.flags(record, at) & RecordFlag.CUT) != 0;
         int memory = participants.memory(RecordLayout.object(record, at), 0, timeNs);
         long text = at + RecordLayout.TEXT;

@@ -9,10 +9,10 @@ final class Text {
     private Text() {
     }
 
-    /** The bytes of text of a {@code text_record}, checked against the record's length. */
-    static int length(MemorySegment record, long at, int lengthBytes) {
+    /** The bytes of text, which begin {@code text} bytes into the record, checked against the record's length. */
+    static int length(MemorySegment record, long at, int text, int lengthBytes) {
         int length = RecordLayout.arg(record, at);
-        if (length < 0 || length > lengthBytes - RecordLayout.TEXT) {
+        if (length < 0 || length > lengthBytes - text) {
             throw new MalformedRecordException("text runs over its record: textBytes=" + length + ", recordBytes="
                     + lengthBytes);
         }

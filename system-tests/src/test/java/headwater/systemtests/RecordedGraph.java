@@ -188,6 +188,13 @@ final class RecordedGraph {
         assertEquals(count, objects(path).size(), () -> "objects that had the path " + path);
     }
 
+    /** The path has the newest of its objects still, which is not deleted. */
+    void assertThere(String path) {
+        long object = objects(path).iterator().next();
+        assertEquals(what(path), new String(view.attributes(object).bytes(Attribute.NAME), StandardCharsets.UTF_8));
+        assertEquals(0, view.attributes(object).number(Attribute.DELETED, 0), () -> path + " is deleted");
+    }
+
     private String labels(Answer answer) {
         Labels labels = new Labels(view);
         List<String> lines = new ArrayList<>();
