@@ -3,8 +3,9 @@ package headwater.graph;
 
 import headwater.record.RecordLayout;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 
-/** How much text a record holds. */
+/** How much text a record holds: what comes from outside is checked here. */
 final class Text {
     private Text() {
     }
@@ -15,6 +16,16 @@ final class Text {
         if (length < 0 || length > lengthBytes - text) {
             throw new MalformedRecordException("text runs over its record: textBytes=" + length + ", recordBytes="
                     + lengthBytes);
+        }
+        return length;
+    }
+
+    /** The bytes of a {@code task_record}'s command name, which ends at its first NUL or fills its field. */
+    static int commandLength(MemorySegment record, long at) {
+        int length = 0;
+        while (length < RecordLayout.TASK_COMMAND_BYTES
+                && record.get(ValueLayout.JAVA_BYTE, at + RecordLayout.TASK_COMMAND + length) != 0) {
+            length++;
         }
         return length;
     }
