@@ -148,7 +148,7 @@ final class Scenario {
     Scenario unseenBy(FrontEnd frontEnd, BlindSpot spot, String... says) {
         if (!frontEnd.blindSpots().contains(spot)) {
             throw new IllegalArgumentException("not among what doctor says: scenario=" + name + ", front-end=" + frontEnd.text()
-                    + ", blind spot=" + spot + "; see FrontEnd.blindSpots");
+                    + ", blind spot=" + spot + "; see BlindSpot");
         }
         chosen(says).forEach(expectation -> expectation.unseen.put(frontEnd, spot));
         return this;
@@ -276,6 +276,6 @@ final class Scenario {
         }
         assertThrows(AssertionError.class, () -> expectation.check.in(graph),
                 () -> "said to be beyond " + frontEnd.text() + " (" + spot + ": " + spot.text() + "), but it is seen: "
-                        + expectation.says + "; take it out of FrontEnd.blindSpots, or out of the scenario, and run dev/coverage");
+                        + expectation.says + "; take it out of BlindSpot, or out of the scenario, and run dev/coverage");
     }
 }
