@@ -110,7 +110,7 @@ ON_CHANGE(change_open, shared_change_open(call, OP_SETATTR, ARG1(call)))
 /* Without times it is now: nobody's choice. */
 ON_CHANGE(change_times, ARG2(call) ? change_path(call, OP_SETATTR, AT_FDCWD, PATH(ARG1(call)), 0) : 0)
 ON_CHANGE(change_times_at, !ARG3(call) ? 0 : ARG2(call)
-	  ? change_path(call, OP_SETATTR, ARG1(call), PATH(ARG2(call)), call->regs->orig_ax == 280 ? how(ARG4(call)) : 0)
+	  ? change_path(call, OP_SETATTR, ARG1(call), PATH(ARG2(call)), call->regs->orig_ax == 280 /* utimensat */ ? how(ARG4(call)) : 0)
 	  : shared_change_open(call, OP_SETATTR, ARG1(call)))
 ON_NAMED_CHANGE(set_extended, ARG2(call), change_path(call, OP_SETXATTR, AT_FDCWD, PATH(ARG1(call)), 0))
 ON_NAMED_CHANGE(set_extended_link, ARG2(call), change_path(call, OP_SETXATTR, AT_FDCWD, PATH(ARG1(call)), CLAIM_NO_FOLLOW))

@@ -16,7 +16,7 @@ static __noinline int on_write(struct call *call)
 static __noinline int on_resize(struct call *call)
 {
 	struct opened at = {};
-	s64 size = call->regs->orig_ax == 77 ? (s64)ARG2(call) : -1;
+	s64 size = call->regs->orig_ax == 77 /* ftruncate */ ? (s64)ARG2(call) : -1;
 
 	if (opened(ARG1(call), &at))
 		put_out(&call->who, at.object, OP_TRUNCATE, 0, 0, size);
