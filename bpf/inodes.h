@@ -23,16 +23,11 @@ static __always_inline struct inode_key inode_key(struct inode *inode)
 	return key;
 }
 
-/* A kernel pointer, for a global function, which takes none but in memory. */
-struct inode_address {
-	u64 inode;
-};
-
 /*
  * Tells the reader which file system a device number is, once for each; again if it has become another. Global, so that it is
  * verified once in each program.
  */
-__noinline int introduce_file_system(struct inode_address *at)
+__noinline int introduce_file_system(struct file_address *at)
 {
 	struct file_system_record *r;
 	struct super_block *sb;
@@ -89,21 +84,22 @@ static __always_inline bool shows_process(struct inode *inode, u64 *scratch)
 }
 
 /*
- * Introduces an inode, or what is none (objects.h: `inode` is NULL). Of two CPUs that meet it at once, one wins; the other throws
- * its record away.
+ * Introduces an inode, or what is none (objects.h: its address is 0). Of two CPUs that meet it at once, one wins; the other throws
+ * its record away. False if it could not be recorded.
  */
-static __noinline struct inode_object *record_inode(struct inode_key *key, struct inode *inode, u32 flags)
+__noinline int record_inode(struct inode_key *key, struct file_address *at, u32 flags)
 {
 	struct inode_object fresh = {};
-	struct inode_object *kept;
 	struct inode_record *r;
 	struct lane *here = lane();
+	struct inode *inode;
 
-	if (!here || !key)
-		return NULL;
+	if (!here || !key || !at)
+		return 0;
+	inode = (struct inode *)at->inode;
 	r = record_open(struct inode_record, RECORD_INODE);
 	if (!r)
-		return NULL;
+		return 0;
 	fresh.object.id = next_id(&here->objects);
 	fresh.object.state = next_id(&here->states);
 	fresh.shows_process = inode && shows_process(inode, &fresh.name);
@@ -122,28 +118,27 @@ static __noinline struct inode_object *record_inode(struct inode_key *key, struc
 	r->uid = inode ? BPF_CORE_READ(inode, i_uid.val) : 0;
 	r->gid = inode ? BPF_CORE_READ(inode, i_gid.val) : 0;
 	r->links = inode ? BPF_CORE_READ(inode, i_nlink) : 0;
-	if (bpf_map_update_elem(&inodes, key, &fresh, flags & FLAG_CREATED ? BPF_ANY : BPF_NOEXIST)) {
+	if (bpf_map_update_elem(&inodes, key, &fresh, flags & FLAG_CREATED ? BPF_ANY : BPF_NOEXIST))
 		record_drop(r);
-		kept = bpf_map_lookup_elem(&inodes, key);
-		if (!kept)
-			unwritten(LOSS_MAP_FULL, CLASS_OBJECT);
-		return kept;
-	}
-	record_close(r);
-	kept = bpf_map_lookup_elem(&inodes, key);
-	if (!kept)
-		unwritten(LOSS_MAP_FULL, CLASS_OBJECT);
-	return kept;
+	else
+		record_close(r);
+	return 1;
 }
 
 /* Its file system first. One after the other, not one within the other: they share the stack. */
 static __always_inline struct inode_object *introduce_inode(struct inode_key *key, struct inode *inode, u32 flags)
 {
-	struct inode_address at = { .inode = (u64)inode };
+	struct file_address at = { .inode = (u64)inode };
+	struct inode_object *kept;
 
 	if (inode)
 		introduce_file_system(&at);
-	return record_inode(key, inode, flags);
+	if (!record_inode(key, &at, flags))
+		return NULL;
+	kept = bpf_map_lookup_elem(&inodes, key);
+	if (!kept)
+		unwritten(LOSS_MAP_FULL, CLASS_OBJECT);
+	return kept;
 }
 
 static __always_inline struct inode_object *inode_object(struct inode *inode)
