@@ -79,6 +79,7 @@ __noinline int pair(struct inode_object *object, struct socket_address *at, u64 
 {
 	struct connection own, again, other;
 	struct inode_object *peer;
+	u64 id;
 	struct inode_key key, *found;
 	struct socket *socket;
 	struct sock *sk;
@@ -116,7 +117,8 @@ __noinline int pair(struct inode_object *object, struct socket_address *at, u64 
 	peer = found ? bpf_map_lookup_elem(&inodes, found) : NULL;
 	if (!peer)
 		return 0;
-	bpf_map_update_elem(&pairs, &object->object.id, found, BPF_ANY);
+	id = object->object.id;
+	bpf_map_update_elem(&pairs, &id, found, BPF_ANY);
 	bpf_map_update_elem(&pairs, &peer->object.id, &key, BPF_ANY);
 	peer->pairing = PAIRED;
 	object->pairing = PAIRED;

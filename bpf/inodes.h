@@ -84,7 +84,7 @@ static __always_inline bool shows_process(struct inode *inode, u64 *scratch)
 }
 
 /*
- * Introduces an inode, or what is none (objects.h: its address is 0). Of two CPUs that meet it at once, one wins; the other throws
+ * Introduces an inode, or what is none (objects.h: `at` is NULL). Of two CPUs that meet it at once, one wins; the other throws
  * its record away. False if it could not be recorded.
  */
 __noinline int record_inode(struct inode_key *key, struct file_address *at, u32 flags)
@@ -92,11 +92,15 @@ __noinline int record_inode(struct inode_key *key, struct file_address *at, u32 
 	struct inode_object fresh = {};
 	struct inode_record *r;
 	struct lane *here = lane();
-	struct inode *inode;
+	struct inode *inode = NULL;
+	struct inode_key own;
 
-	if (!here || !key || !at)
+	if (!here || !key)
 		return 0;
-	inode = (struct inode *)at->inode;
+	/* Up to 6.1 a map takes no key out of memory that a global function was given. */
+	own = *key;
+	if (at)
+		inode = (struct inode *)at->inode;
 	r = record_open(struct inode_record, RECORD_INODE);
 	if (!r)
 		return 0;
@@ -106,11 +110,11 @@ __noinline int record_inode(struct inode_key *key, struct file_address *at, u32 
 	r->head.object = fresh.object.id;
 	r->head.state = fresh.object.state;
 	r->head.flags = flags;
-	r->ino = key->ino;
-	r->dev = key->dev;
-	r->generation = key->generation;
+	r->ino = own.ino;
+	r->dev = own.dev;
+	r->generation = own.generation;
 	if (!inode)
-		r->head.op = (u8)key->dev;
+		r->head.op = (u8)own.dev;
 	/* Its class is its name; what an anonymous file is, only its dentry tells. */
 	if (!inode && r->head.op != OBJECT_ANONYMOUS)
 		fresh.name = 1;
@@ -118,7 +122,7 @@ __noinline int record_inode(struct inode_key *key, struct file_address *at, u32 
 	r->uid = inode ? BPF_CORE_READ(inode, i_uid.val) : 0;
 	r->gid = inode ? BPF_CORE_READ(inode, i_gid.val) : 0;
 	r->links = inode ? BPF_CORE_READ(inode, i_nlink) : 0;
-	if (bpf_map_update_elem(&inodes, key, &fresh, flags & FLAG_CREATED ? BPF_ANY : BPF_NOEXIST))
+	if (bpf_map_update_elem(&inodes, &own, &fresh, flags & FLAG_CREATED ? BPF_ANY : BPF_NOEXIST))
 		record_drop(r);
 	else
 		record_close(r);
@@ -128,12 +132,18 @@ __noinline int record_inode(struct inode_key *key, struct file_address *at, u32 
 /* Its file system first. One after the other, not one within the other: they share the stack. */
 static __always_inline struct inode_object *introduce_inode(struct inode_key *key, struct inode *inode, u32 flags)
 {
-	struct file_address at = { .inode = (u64)inode };
 	struct inode_object *kept;
+	int recorded;
 
-	if (inode)
+	if (inode) {
+		struct file_address at = { .inode = (u64)inode };
+
 		introduce_file_system(&at);
-	if (!record_inode(key, &at, flags))
+		recorded = record_inode(key, &at, flags);
+	} else {
+		recorded = record_inode(key, NULL, flags);
+	}
+	if (!recorded)
 		return NULL;
 	kept = bpf_map_lookup_elem(&inodes, key);
 	if (!kept)
