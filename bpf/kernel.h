@@ -236,8 +236,13 @@ struct io_accept {
 	u32 file_slot;
 };
 
+struct open_how {
+	u64 flags;
+};
+
 struct io_open {
 	u32 file_slot;
+	struct open_how how;
 };
 
 struct io_socket {
