@@ -83,24 +83,23 @@ static __always_inline bool shows_process(struct inode *inode, u64 *scratch)
 	return shows;
 }
 
+/* How an introduction went: 0 if it could not be recorded. */
+enum introduced { MET_MEANWHILE = 1, INTRODUCED = 2 };
+
 /*
- * Introduces an inode, or what is none (objects.h: `at` is NULL). Of two CPUs that meet it at once, one wins; the other throws
- * its record away. False if it could not be recorded.
+ * Introduces what is kept in `map` under `key`: an inode, or an object of a class. Of two CPUs that meet it at once, one wins; the
+ * other throws its record away.
  */
-__noinline int record_inode(struct inode_key *key, struct file_address *at, u32 flags)
+static __always_inline int record_object(void *map, struct inode_key *key, struct inode *inode, u8 class, u32 flags)
 {
 	struct inode_object fresh = {};
 	struct inode_record *r;
 	struct lane *here = lane();
-	struct inode *inode = NULL;
-	struct inode_key own;
-
-	if (!here || !key)
-		return 0;
 	/* Up to 6.1 a map takes no key out of memory that a global function was given. */
-	own = *key;
-	if (at)
-		inode = (struct inode *)at->inode;
+	struct inode_key own = *key;
+
+	if (!here)
+		return 0;
 	r = record_open(struct inode_record, RECORD_INODE);
 	if (!r)
 		return 0;
@@ -113,20 +112,28 @@ __noinline int record_inode(struct inode_key *key, struct file_address *at, u32 
 	r->ino = own.ino;
 	r->dev = own.dev;
 	r->generation = own.generation;
-	if (!inode)
-		r->head.op = (u8)own.dev;
+	r->head.op = class;
 	/* Its class is its name; what an anonymous file is, only its dentry tells. */
-	if (!inode && r->head.op != OBJECT_ANONYMOUS)
+	if (!inode && class != OBJECT_ANONYMOUS)
 		fresh.name = 1;
 	r->mode = inode ? BPF_CORE_READ(inode, i_mode) : 0;
 	r->uid = inode ? BPF_CORE_READ(inode, i_uid.val) : 0;
 	r->gid = inode ? BPF_CORE_READ(inode, i_gid.val) : 0;
 	r->links = inode ? BPF_CORE_READ(inode, i_nlink) : 0;
-	if (bpf_map_update_elem(&inodes, &own, &fresh, flags & FLAG_CREATED ? BPF_ANY : BPF_NOEXIST))
+	if (bpf_map_update_elem(map, &own, &fresh, flags & FLAG_CREATED ? BPF_ANY : BPF_NOEXIST)) {
 		record_drop(r);
-	else
-		record_close(r);
-	return 1;
+		return MET_MEANWHILE;
+	}
+	record_close(r);
+	return INTRODUCED;
+}
+
+/* `at`: the inode, or NULL for what is none (objects.h). */
+__noinline int record_inode(struct inode_key *key, struct file_address *at, u32 flags)
+{
+	struct inode *inode = at ? (struct inode *)at->inode : NULL;
+
+	return key ? record_object(&inodes, key, inode, inode ? 0 : (u8)key->dev, flags) : 0;
 }
 
 /* Its file system first. One after the other, not one within the other: they share the stack. */

@@ -56,17 +56,11 @@ static __always_inline void uring_joins(struct actor *who, struct file *file, u3
 	socket_joins(who->id, (u64)file, op);
 }
 
-/* A socket that had no name when it sent: it has one now, and can be found. */
 static __noinline int uring_named(struct actor *who, struct file *file)
 {
 	struct opened at = {};
-	struct socket *socket;
 
-	if (!who || !opened_file(file, &at) || at.type != S_IFSOCK)
-		return 0;
-	socket = socket_of(at.file);
-	join(at.object, at.inode, BPF_CORE_READ(socket, sk), who->id, OP_SEND);
-	return 0;
+	return who && opened_file(file, &at) ? named_by_sending(who, &at) : 0;
 }
 
 static __noinline int uring_resizes(struct actor *who, struct file *file)
