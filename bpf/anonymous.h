@@ -70,14 +70,17 @@ static __always_inline bool is_kernel_log(struct file *file, struct inode *inode
 	return *(u64 *)name == 0x67736d6bULL;	/* kmsg */
 }
 
-/* The key of what the open file holds, if that is not what its inode says. Called where the inode's own key is not known. */
-static __noinline bool special_key(struct file *file, struct inode *inode, struct inode_key *key)
+__noinline int special_key_at(struct file_address *at, struct inode_key *key)
 {
+	struct inode *inode;
 	struct bpf_map *map;
+	struct file *file;
 	u64 magic;
 
-	if (!key)
+	if (!at || !key)
 		return false;
+	file = (struct file *)at->file;
+	inode = (struct inode *)at->inode;
 	magic = BPF_CORE_READ(inode, i_sb, s_magic);
 	if (magic == ANON_INODE_FS_MAGIC) {
 		map = map_of_file(file);
@@ -93,6 +96,14 @@ static __noinline bool special_key(struct file *file, struct inode *inode, struc
 		return true;
 	}
 	return false;
+}
+
+/* The key of what the open file holds, if that is not what its inode says. Called where the inode's own key is not known. */
+static __always_inline bool special_key(struct file *file, struct inode *inode, struct inode_key *key)
+{
+	struct file_address at = address_of_file(file, inode);
+
+	return special_key_at(&at, key);
 }
 
 #endif

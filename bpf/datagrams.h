@@ -12,6 +12,7 @@
 #define HEADWATER_DATAGRAMS_H
 
 #include "flow.h"
+#include "headers.h"
 #include "objects.h"
 #include "sockets.h"
 #include "tasks.h"
@@ -24,41 +25,26 @@ struct datagram {
 	u32 device;
 };
 
+static __always_inline long read_memory(const void *packet, u32 offset, void *to, u32 bytes)
+{
+	return bpf_probe_read_kernel(to, bytes, packet + offset);
+}
+
 /* Addresses and ports out of the packet's headers; false if it is neither IPv4 nor IPv6. */
 static __always_inline bool parse(struct datagram *datagram, struct sk_buff *skb)
 {
-	unsigned char *head = BPF_CORE_READ(skb, head);
-	unsigned char *ip = head + BPF_CORE_READ(skb, network_header);
-	unsigned char *payload;
-	unsigned char first = 0, protocol = 0;
-	u32 ipv4[2] = {};
-	u16 ports[2] = {};
+	const void *ip = BPF_CORE_READ(skb, head) + BPF_CORE_READ(skb, network_header);
+	u16 echo = 0;
+	u32 payload;
 
-	if (bpf_probe_read_kernel(&first, 1, ip))
+	if (!read_addresses(ip, read_memory, &datagram->at, &payload))
 		return false;
-	if (first >> 4 == 4) {
-		bpf_probe_read_kernel(&protocol, 1, ip + 9);
-		bpf_probe_read_kernel(ipv4, sizeof(ipv4), ip + 12);
-		map_ipv4(&datagram->at.remote, ipv4[0]);
-		map_ipv4(&datagram->at.local, ipv4[1]);
-		payload = ip + (first & 0xf) * 4;
-	} else if (first >> 4 == 6) {
-		bpf_probe_read_kernel(&protocol, 1, ip + 6);
-		bpf_probe_read_kernel(&datagram->at.remote, 16, ip + 8);
-		bpf_probe_read_kernel(&datagram->at.local, 16, ip + 24);
-		payload = ip + 40;
-	} else {
-		return false;
-	}
-	datagram->at.protocol = protocol;
-	if (protocol == IPPROTO_UDP || protocol == IPPROTO_TCP) {
-		bpf_probe_read_kernel(ports, sizeof(ports), payload);
-		datagram->at.remote_port = bpf_ntohs(ports[0]);
-		datagram->at.local_port = bpf_ntohs(ports[1]);
-	} else if (protocol == IPPROTO_ICMP || protocol == IPPROTO_ICMPV6) {
+	if (has_ports(&datagram->at)) {
+		read_ports(ip, read_memory, &datagram->at, payload);
+	} else if (datagram->at.protocol == IPPROTO_ICMP || datagram->at.protocol == IPPROTO_ICMPV6) {
 		/* An echo: its sender's number. */
-		bpf_probe_read_kernel(ports, 2, payload + 4);
-		datagram->at.remote_port = bpf_ntohs(ports[0]);
+		read_memory(ip, payload + 4, &echo, sizeof(echo));
+		datagram->at.remote_port = bpf_ntohs(echo);
 	}
 	return true;
 }

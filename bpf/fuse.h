@@ -25,9 +25,14 @@ enum fuse_way { FUSE_REPLIES = 0, FUSE_REQUESTS = 1 };
 
 u64 fuse_met;
 
+static __always_inline bool is_fuse_device(struct inode *inode)
+{
+	return (field(inode, i_mode) & S_IFMT) == S_IFCHR && field(inode, i_rdev) == DEV_FUSE;
+}
+
 static __always_inline void note_fuse(struct inode *inode)
 {
-	if ((field(inode, i_mode) & S_IFMT) == S_IFCHR && field(inode, i_rdev) == DEV_FUSE)
+	if (is_fuse_device(inode))
 		fuse_met = 1;
 }
 
@@ -48,11 +53,6 @@ static __noinline struct inode_object *fuse_object(const void *keeper, u32 way)
 	u64 connection = fuse_connection(keeper);
 
 	return connection ? class_object(OBJECT_FUSE, (place_number(connection) & ~1ULL) | way, 0) : NULL;
-}
-
-static __always_inline bool is_fuse_device(struct inode *inode)
-{
-	return (BPF_CORE_READ(inode, i_mode) & S_IFMT) == S_IFCHR && BPF_CORE_READ(inode, i_rdev) == DEV_FUSE;
 }
 
 static __always_inline bool is_fuse(struct inode *inode)

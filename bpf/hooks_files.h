@@ -161,12 +161,9 @@ HOOK(path_truncate, struct path *path)
 
 HOOK(file_truncate, struct file *file)
 {
-	struct inode_object *object;
 	struct actor who;
+	struct inode_object *object = acts_on(&who, file);
 
-	if (!acts(&who))
-		return;
-	object = file_object(file, field(file, f_inode));
 	if (object)
 		put_out(&who, object, OP_TRUNCATE, 0, 0, -1);
 }
@@ -192,7 +189,7 @@ static __noinline int map_file(struct file *file, u32 protection, u32 flags)
 		u32 access = field(file, f_mode) & FMODE_WRITE ? 0 : SHM_RDONLY;
 
 		return segment_attached(&who, field(field(file, f_inode), i_ino),
-					ipc_namespace_of(bpf_get_current_task_btf()), !access, access);
+					ipc_namespace(), !access, access);
 	}
 	object = file_object(file, field(file, f_inode));
 	if (!object)

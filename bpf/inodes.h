@@ -23,16 +23,11 @@ static __always_inline struct inode_key inode_key(struct inode *inode)
 	return key;
 }
 
-/* A kernel pointer, for a global function, which takes none but in memory. */
-struct inode_address {
-	u64 inode;
-};
-
 /*
  * Tells the reader which file system a device number is, once for each; again if it has become another. Global, so that it is
  * verified once in each program.
  */
-__noinline int introduce_file_system(struct inode_address *at)
+__noinline int introduce_file_system(struct file_address *at)
 {
 	struct file_system_record *r;
 	struct super_block *sb;
@@ -88,62 +83,79 @@ static __always_inline bool shows_process(struct inode *inode, u64 *scratch)
 	return shows;
 }
 
+/* How an introduction went: 0 if it could not be recorded. */
+enum introduced { MET_MEANWHILE = 1, INTRODUCED = 2 };
+
 /*
- * Introduces an inode, or what is none (objects.h: `inode` is NULL). Of two CPUs that meet it at once, one wins; the other throws
- * its record away.
+ * Introduces what is kept in `map` under `key`: an inode, or an object of a class. Of two CPUs that meet it at once, one wins; the
+ * other throws its record away.
  */
-static __noinline struct inode_object *record_inode(struct inode_key *key, struct inode *inode, u32 flags)
+static __always_inline int record_object(void *map, struct inode_key *key, struct inode *inode, u8 class, u32 flags)
 {
 	struct inode_object fresh = {};
-	struct inode_object *kept;
 	struct inode_record *r;
 	struct lane *here = lane();
+	/* Up to 6.1 a map takes no key out of memory that a global function was given. */
+	struct inode_key own = *key;
 
-	if (!here || !key)
-		return NULL;
+	if (!here)
+		return 0;
 	r = record_open(struct inode_record, RECORD_INODE);
 	if (!r)
-		return NULL;
+		return 0;
 	fresh.object.id = next_id(&here->objects);
 	fresh.object.state = next_id(&here->states);
 	fresh.shows_process = inode && shows_process(inode, &fresh.name);
 	r->head.object = fresh.object.id;
 	r->head.state = fresh.object.state;
 	r->head.flags = flags;
-	r->ino = key->ino;
-	r->dev = key->dev;
-	r->generation = key->generation;
-	if (!inode)
-		r->head.op = (u8)key->dev;
+	r->ino = own.ino;
+	r->dev = own.dev;
+	r->generation = own.generation;
+	r->head.op = class;
 	/* Its class is its name; what an anonymous file is, only its dentry tells. */
-	if (!inode && r->head.op != OBJECT_ANONYMOUS)
+	if (!inode && class != OBJECT_ANONYMOUS)
 		fresh.name = 1;
 	r->mode = inode ? BPF_CORE_READ(inode, i_mode) : 0;
 	r->uid = inode ? BPF_CORE_READ(inode, i_uid.val) : 0;
 	r->gid = inode ? BPF_CORE_READ(inode, i_gid.val) : 0;
 	r->links = inode ? BPF_CORE_READ(inode, i_nlink) : 0;
-	if (bpf_map_update_elem(&inodes, key, &fresh, flags & FLAG_CREATED ? BPF_ANY : BPF_NOEXIST)) {
+	if (bpf_map_update_elem(map, &own, &fresh, flags & FLAG_CREATED ? BPF_ANY : BPF_NOEXIST)) {
 		record_drop(r);
-		kept = bpf_map_lookup_elem(&inodes, key);
-		if (!kept)
-			unwritten(LOSS_MAP_FULL, CLASS_OBJECT);
-		return kept;
+		return MET_MEANWHILE;
 	}
 	record_close(r);
-	kept = bpf_map_lookup_elem(&inodes, key);
-	if (!kept)
-		unwritten(LOSS_MAP_FULL, CLASS_OBJECT);
-	return kept;
+	return INTRODUCED;
+}
+
+/* `at`: the inode, or NULL for what is none (objects.h). */
+__noinline int record_inode(struct inode_key *key, struct file_address *at, u32 flags)
+{
+	struct inode *inode = at ? (struct inode *)at->inode : NULL;
+
+	return key ? record_object(&inodes, key, inode, inode ? 0 : (u8)key->dev, flags) : 0;
 }
 
 /* Its file system first. One after the other, not one within the other: they share the stack. */
 static __always_inline struct inode_object *introduce_inode(struct inode_key *key, struct inode *inode, u32 flags)
 {
-	struct inode_address at = { .inode = (u64)inode };
+	struct inode_object *kept;
+	int recorded;
 
-	if (inode)
+	if (inode) {
+		struct file_address at = { .inode = (u64)inode };
+
 		introduce_file_system(&at);
-	return record_inode(key, inode, flags);
+		recorded = record_inode(key, &at, flags);
+	} else {
+		recorded = record_inode(key, NULL, flags);
+	}
+	if (!recorded)
+		return NULL;
+	kept = bpf_map_lookup_elem(&inodes, key);
+	if (!kept)
+		unwritten(LOSS_MAP_FULL, CLASS_OBJECT);
+	return kept;
 }
 
 static __always_inline struct inode_object *inode_object(struct inode *inode)

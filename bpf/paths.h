@@ -25,6 +25,7 @@ struct paths_small {
 
 struct named_file {
 	int directory;		/* descriptor, or AT_FDCWD */
+	u32 pad;
 	const char *path;	/* user memory; NULL if there is none */
 };
 
@@ -100,6 +101,7 @@ struct paths_call {
 	u64 process;
 	u64 process_state;
 	u32 op;
+	u32 pad;
 };
 
 #define record_paths_sized(call, type, capacity, run, step)					\
@@ -125,15 +127,15 @@ struct paths_call {
 })
 
 /* 1: recorded; 0: it does not fit, or cannot be read; -1: there was no room in the ring, which is counted. */
-static __noinline int record_paths_small(struct paths_call *call)
+__noinline int record_paths_small(struct paths_call *call)
 {
-	return record_paths_sized(call, struct paths_small, NAME_BYTES_SMALL, PATHS_SMALL_RUN,
+	return !call ? 0 : record_paths_sized(call, struct paths_small, NAME_BYTES_SMALL, PATHS_SMALL_RUN,
 				  walk_small);
 }
 
-static __noinline int record_paths_large(struct paths_call *call)
+__noinline int record_paths_large(struct paths_call *call)
 {
-	return record_paths_sized(call, struct paths_record, NAME_BYTES_LARGE, PATHS_LARGE_RUN,
+	return !call ? 0 : record_paths_sized(call, struct paths_record, NAME_BYTES_LARGE, PATHS_LARGE_RUN,
 				  walk_large);
 }
 

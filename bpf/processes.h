@@ -174,15 +174,10 @@ static __noinline int page_filled(struct actor *who, struct file *file)
 #define IPC_EXCL 02000
 #define SHM_RDONLY 010000
 
-static __always_inline u32 ipc_namespace_of(struct task_struct *task)
-{
-	return namespace_scope(BPF_CORE_READ(task, nsproxy, ipc_ns, ns.inum));
-}
-
 /* shmget() returned: the segment is new if it must be, or if it was asked to be made and nobody was seen with it. */
 static __noinline int segment_got(struct actor *who, u32 id, u32 name, u32 flags)
 {
-	struct inode_key key = object_key(OBJECT_SEGMENT, id, ipc_namespace_of(bpf_get_current_task_btf()));
+	struct inode_key key = object_key(OBJECT_SEGMENT, id, ipc_namespace());
 	struct inode_object *object;
 
 	if (!who || (name && !(flags & IPC_CREAT)))

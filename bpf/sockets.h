@@ -61,11 +61,16 @@ static __always_inline void fill_unix_name(struct address_record *r, struct sock
 }
 
 /* Reports what a socket calls itself and the other end. */
-static __noinline bool record_address(u64 object, struct sock *sk, u32 op)
+__noinline int record_address(u64 object, struct socket_address *socket, u32 op)
 {
-	struct address_record *r = record_open(struct address_record, RECORD_ADDRESS);
+	struct address_record *r;
 	struct endpoint at;
+	struct sock *sk;
 
+	if (!socket)
+		return false;
+	sk = (struct sock *)socket->sk;
+	r = record_open(struct address_record, RECORD_ADDRESS);
 	if (!r)
 		return false;
 	r->head.object = object;
@@ -184,11 +189,19 @@ static __noinline struct inode_object *sent_unaccepted(struct sock *sk)
 	return key ? bpf_map_lookup_elem(&inodes, key) : NULL;
 }
 
+static __always_inline void report_address(struct inode_object *object, struct sock *sk, u32 op)
+{
+	struct socket_address at = { .sk = (u64)sk };
+
+	if (record_address(object->object.id, &at, op))
+		object->address = 1;
+}
+
 /* Report a socket's addresses when they are known and were not reported. */
 static __always_inline void address_once(struct inode_object *object, struct sock *sk, u32 op)
 {
-	if (!object->address && record_address(object->object.id, sk, op))
-		object->address = 1;
+	if (!object->address)
+		report_address(object, sk, op);
 }
 
 /*
@@ -328,16 +341,18 @@ static __noinline void receive_from(struct inode_object *object, struct sock *sk
 }
 
 /* A socket has come by its addresses: what its other end has sent before it could be found is caught up with. */
-static __noinline void join(struct inode_object *object, struct inode *inode, struct sock *sk, u64 task, u32 op)
+__noinline int joins(struct inode_object *object, struct socket_address *socket, u64 task, u32 op)
 {
-	struct inode_key key;
+	struct addressed_socket one;
 	struct inode_object *other;
 	struct endpoint at;
+	struct sock *sk;
 
-	if (!object || !inode || !sk)
-		return;
-	if (record_address(object->object.id, sk, op))
+	if (!object || !socket || !socket->inode || !socket->sk)
+		return 0;
+	if (record_address(object->object.id, socket, op))
 		object->address = 1;
+	sk = (struct sock *)socket->sk;
 	if (BPF_CORE_READ(sk, __sk_common.skc_family) == AF_UNIX) {
 		u64 peer = (u64)BPF_CORE_READ((struct unix_sock *)sk, peer);
 
@@ -348,15 +363,24 @@ static __noinline void join(struct inode_object *object, struct inode *inode, st
 			other = sent_unaccepted(sk);
 	} else {
 		if (!endpoint_of(sk, &at))
-			return;
-		key = inode_key(inode);
+			return 0;
+		one.sk = socket->sk;
+		one.key = inode_key((struct inode *)socket->inode);
 		if (at.local_port)
-			register_endpoint(&at, &key, sk);
+			register_endpoint(&at, &one);
 		other = at.remote_port ? connected_peer(&at) : NULL;
 		/* Its connection, if it is one, is to be looked for. */
 		object->pairing = other ? UNMET : UNPAIRED;
 	}
 	send_peer(other, object, task);
+	return 0;
+}
+
+static __always_inline void join(struct inode_object *object, struct inode *inode, struct sock *sk, u64 task, u32 op)
+{
+	struct socket_address at = { .sk = (u64)sk, .inode = (u64)inode };
+
+	joins(object, &at, task, op);
 }
 
 /*

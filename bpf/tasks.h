@@ -68,25 +68,25 @@ static __always_inline void fill_task(struct task_record *r, struct task_struct 
 	BPF_CORE_READ_STR_INTO(&r->command, task, comm);
 }
 
-/* Where a task comes from: all zero if it was there before the capture, or if its parent is not followed. */
+/* Where a task comes from: nowhere if it was there before the capture, or if its parent is not followed. */
 struct origin {
+	u64 child;	/* the task itself, a kernel pointer */
 	u64 task;
 	u64 process;
 	u64 process_state;
 };
 
-/* Introduces `child`: a thread shares `leader`'s process, any other task gets a process of its own (in `state`). */
-static __noinline void introduce_task(struct task_struct *child, struct task_state *state, struct task_state *leader,
-				      struct origin *origin, u32 flags)
+/* Introduces a task: a thread shares `leader`'s process, any other gets a process of its own (in `state`). */
+__noinline int introduce_task(struct origin *origin, struct task_state *state, struct task_state *leader, u32 flags)
 {
 	struct lane *here = lane();
 	struct task_record *r;
 
-	if (!here)
-		return;
+	if (!here || !origin || !state || !leader)
+		return 0;
 	r = record_open(struct task_record, RECORD_TASK);
 	if (!r)
-		return;
+		return 0;
 	r->head.object = next_id(&here->objects);
 	r->parent = origin->task;
 	r->from = origin->process;
@@ -100,10 +100,11 @@ static __noinline void introduce_task(struct task_struct *child, struct task_sta
 	state->process_id = leader->process.object.id;
 	r->process = leader->process.object.id;
 	r->head.flags = flags;
-	fill_task(r, child);
+	fill_task(r, (struct task_struct *)origin->child);
 	/* The id makes the task followed: last, when all else of it can be used. */
 	__sync_lock_test_and_set(&state->object.id, r->head.object);
 	record_close(r);
+	return 0;
 }
 
 /* Follows a task that was there before: from an iterator, or when a whole-system capture first meets it. */
@@ -111,7 +112,7 @@ static __noinline struct task_state *adopt(struct task_struct *task, u32 flags)
 {
 	struct task_struct *leader = task->group_leader;
 	struct task_state *state, *leader_state;
-	struct origin nowhere = {};
+	struct origin nowhere = { .child = (u64)task };
 
 	if (task->flags & PF_KTHREAD || task->tgid == config.self)
 		return NULL;
@@ -125,7 +126,7 @@ static __noinline struct task_state *adopt(struct task_struct *task, u32 flags)
 	if (state->object.id)
 		return state;
 	if (task->pid == task->tgid) {
-		introduce_task(task, state, state, &nowhere, flags);
+		introduce_task(&nowhere, state, state, flags);
 		return state;
 	}
 	leader_state = task_state(leader, BPF_LOCAL_STORAGE_GET_F_CREATE);
@@ -135,11 +136,14 @@ static __noinline struct task_state *adopt(struct task_struct *task, u32 flags)
 	}
 	if (leader_state->opaque)
 		return NULL;
-	if (!leader_state->object.id)
-		introduce_task(leader, leader_state, leader_state, &nowhere, flags);
+	if (!leader_state->object.id) {
+		nowhere.child = (u64)leader;
+		introduce_task(&nowhere, leader_state, leader_state, flags);
+		nowhere.child = (u64)task;
+	}
 	if (!leader_state->object.id)
 		return NULL;
-	introduce_task(task, state, leader_state, &nowhere, flags | FLAG_THREAD);
+	introduce_task(&nowhere, state, leader_state, flags | FLAG_THREAD);
 	return state;
 }
 
@@ -223,13 +227,11 @@ static __noinline int leave(struct actor *who, struct inode_object *object)
 
 	if (!who || !object || !leader)
 		return 0;
-	flow.from = &object->object;
-	flow.to = &who->process->object;
+	flow.from = object->object.id;
 	flow.task = who->id;
-	flow.from_state = *(volatile u64 *)&flow.from->state;
+	flow.from_state = *(volatile u64 *)&object->object.state;
 	flow.remember = flow.from_state;
-	flow.seen = &who->process->seen[seen_slot(flow.from_state, SEEN_PROCESS)];
-	if (record_flow(&flow)) {
+	if (record_flow(&flow, &who->process->object, &who->process->seen[seen_slot(flow.from_state, SEEN_PROCESS)])) {
 		who->task->opaque = 1;
 		leader->opaque = 1;
 	}
@@ -292,6 +294,7 @@ static __always_inline void task_forked(struct task_struct *parent, struct task_
 		unwritten(LOSS_MAP_FULL, CLASS_PROCESS);
 		return;
 	}
+	origin.child = (u64)child;
 	origin.task = parent_state->object.id;
 	origin.process = parent_leader->process.object.id;
 	origin.process_state = parent_leader->process.object.state;
@@ -304,7 +307,7 @@ static __always_inline void task_forked(struct task_struct *parent, struct task_
 			share_space(&parent_leader->process);
 		if (!copied)
 			flags |= FLAG_VM;
-		introduce_task(child, state, state, &origin, flags);
+		introduce_task(&origin, state, state, flags);
 		if (parent_leader->process.mapped)
 			inherit_mappings(&parent_leader->process, &state->process, copied);
 		if (!copied) {
@@ -320,7 +323,7 @@ static __always_inline void task_forked(struct task_struct *parent, struct task_
 	}
 	leader = task_state(child->group_leader, 0);
 	if (leader && leader->object.id)
-		introduce_task(child, state, leader, &origin, flags | FLAG_THREAD);
+		introduce_task(&origin, state, leader, flags | FLAG_THREAD);
 }
 
 /*

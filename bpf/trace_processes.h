@@ -76,7 +76,7 @@ static __noinline int on_exit_attach(struct call *call)
 {
 	if ((u64)call->result > -4096ULL)
 		return 0;
-	return segment_attached(&call->who, ARG1(call), ipc_namespace_of(bpf_get_current_task_btf()),
+	return segment_attached(&call->who, ARG1(call), ipc_namespace(),
 				!(ARG3(call) & SHM_RDONLY), ARG3(call));
 }
 
