@@ -25,7 +25,8 @@ public enum BlindSpot {
             + " a container's own root is taken for the machine's"),
     SKIPPED_PROGRAMS("operations at which the kernel skipped a program: counted, and reported as gaps"),
     MEMORY_TO_MEMORY("what a process copies from one shared mapping to another, until it next reads or writes something by a call"),
-    PRIVATE_MAPPINGS("what is written into a file after a process mapped it privately, and is found there by that process");
+    PRIVATE_MAPPINGS("what is written into a file after a process mapped it privately, and is found there by that process"),
+    KERNEL_READS("files that the kernel reads for itself where no call names them, such as firmware");
 
     private final String text;
 

@@ -23,7 +23,8 @@ public enum FrontEnd {
 
     /** What the trace front-end does not see either. */
     private static final Set<BlindSpot> UNSEEN_BY_TRACE = EnumSet.of(BlindSpot.FOREIGN_ABI, BlindSpot.INTERPRETER,
-            BlindSpot.FORGED_PACKETS, BlindSpot.CLAIMED_NAMES, BlindSpot.OTHER_MEMORY, BlindSpot.CORE_DUMPS);
+            BlindSpot.FORGED_PACKETS, BlindSpot.CLAIMED_NAMES, BlindSpot.OTHER_MEMORY, BlindSpot.CORE_DUMPS,
+            BlindSpot.KERNEL_READS);
 
     private final String object;
 
