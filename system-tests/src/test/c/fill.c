@@ -6,7 +6,6 @@
  *   fill mappings	shared mappings of one process
  *   fill processes	processes, each with more shared mappings than are kept with it
  *   fill forgotten	objects, while another process has one mapped that was met before them
- *   fill attributes	files whose mode was changed
  *   fill endpoints	addresses that sockets were bound to
  *   fill connections	TCP connections
  *   fill unaccepted	UNIX connections with something sent before they are accepted
@@ -19,7 +18,6 @@
 #include <netinet/in.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/un.h>
 
 #define FURTHER 10		/* shared mappings, more than are kept with the process itself */
@@ -94,17 +92,6 @@ static void forgotten(int count)
 	map_one();
 	MUST(write(go[1], &some, 1) == 1);
 	wait_for(child);
-}
-
-static void attributes(int count)
-{
-	while (count--) {
-		int file = memory_file();
-
-		TRY(fchmod(file, 0600));
-		close(file);
-		rest(count);
-	}
 }
 
 static struct sockaddr_in loopback(int number, int port)
@@ -235,7 +222,7 @@ int main(int argc, char **argv)
 		const char *name;
 		void (*fill)(int count);
 	} modes[] = {
-		{ "mappings", mappings }, { "processes", processes }, { "forgotten", forgotten }, { "attributes", attributes },
+		{ "mappings", mappings }, { "processes", processes }, { "forgotten", forgotten },
 		{ "endpoints", endpoints }, { "connections", connections }, { "unaccepted", unaccepted }, { "datagrams", datagrams },
 		{ "names", names },
 	};
