@@ -97,7 +97,7 @@ public enum BlindSpot {
     BULK_DESCRIPTORS(Topic.PROCESSES, Of.TRACE,
             "descriptors passed in the second or a later message of one recvmmsg(2)"),
     KERNEL_READS(Topic.KERNEL, Of.TRACE,
-            "firmware, and whatever else the kernel reads without a call that says so"),
+            "files that the kernel reads for itself where no call names them, such as firmware"),
     STAT_DEVICES(Topic.NAMES, Of.TRACE,
             "attributes asked for by path on overlayfs and btrfs, where stat tells another device number"
             + " than the kernel's"),

@@ -12,6 +12,7 @@ enum ChannelGroup {
     NETWORK("Network", List.of(NetworkChannels.all())),
     IO_URING("io_uring", List.of(UringChannels.all())),
     KERNEL("Kept in the kernel", List.of(KernelChannels.all())),
+    LOADS("Loaded into the kernel", List.of(LoadChannels.all())),
     PROGRAMS("Programs that people run", List.of(ProgramChannels.all())),
     COMPOSITIONS("One behind the other", List.of(CompositionChannels.all()));
 

@@ -43,7 +43,6 @@ final class Coverage {
                     "a program that is loaded is in the record, what it does is not a process's doing"),
             Map.entry(BlindSpot.HOST_NAME_FILES, "known as two objects; either way alone is seen"),
             Map.entry(BlindSpot.BULK_DESCRIPTORS, "what is read by such a descriptor is seen"),
-            Map.entry(BlindSpot.KERNEL_READS, "no device of the guests wants firmware"),
             Map.entry(BlindSpot.STAT_DEVICES, "the scenarios lie on ext4"),
             Map.entry(BlindSpot.EARLY_SIGHTS, RACE),
             Map.entry(BlindSpot.SILENT_REQUESTS, "what is then done with the descriptor is seen"),

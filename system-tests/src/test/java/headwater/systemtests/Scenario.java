@@ -107,8 +107,7 @@ final class Scenario {
     /** None of {@code others} is among the ancestors of {@code sink}. */
     Scenario notFrom(String sink, String... others) {
         for (String other : others) {
-            expectations.add(new Expectation(sink + " does not come from " + other, false,
-                    graph -> graph.assertNotFrom(sink, other)));
+            never(sink + " does not come from " + other, graph -> graph.assertNotFrom(sink, other));
         }
         return this;
     }
@@ -127,6 +126,12 @@ final class Scenario {
 
     Scenario expect(String says, Check check) {
         expectations.add(new Expectation(says, true, check));
+        return this;
+    }
+
+    /** What the record must not say, by whichever front-end it was made. */
+    Scenario never(String says, Check check) {
+        expectations.add(new Expectation(says, false, check));
         return this;
     }
 
