@@ -27,8 +27,12 @@ u64 fuse_met;
 
 static __always_inline void note_fuse(struct inode *inode)
 {
-	if ((field(inode, i_mode) & S_IFMT) == S_IFCHR && field(inode, i_rdev) == DEV_FUSE)
+	if ((field(inode, i_mode) & S_IFMT) != S_IFCHR)
+		return;
+	if (field(inode, i_rdev) == DEV_FUSE)
 		fuse_met = 1;
+	else if (field(inode, i_rdev) == DEV_TUN)
+		tuns_met = 1;
 }
 
 /*

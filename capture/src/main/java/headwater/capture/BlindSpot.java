@@ -11,7 +11,14 @@ public enum BlindSpot {
     PROC_FILES("before Linux 6.2: what the files of /proc show of another process, its memory among it"),
     USERFAULTFD("before Linux 6.2: pages that userfaultfd puts into the memory of another process"),
     CORE_DUMPS("core dumps, which the kernel itself writes"),
+    OTHER_SETTINGS("before Linux 6.2: limits, priority and processors that one process sets of another, named by its number"),
     EVENT_SETTINGS("what processes tell each other by setting a timer, an epoll or a watch that they share"),
+    SHARED_SETTINGS("what processes tell each other by the position, the locks, the owner (F_SETOWN) or the leases of an open file"
+            + " that they share, by the address that a shared socket is bound to, or by the priority of a group or user"),
+    WATCHED_FILE_SYSTEMS("names that fanotify tells of a whole mount or file system; and what a watch tells of files that are opened,"
+            + " read or written"),
+    RINGED_PACKETS("packets from other machines in a mapped ring of a packet socket; frames of AF_XDP sockets, and what vhost"
+            + " and macvtap pass to and from a virtual machine"),
     BLOCK_DEVICES("which files lie on a block device that is read or written below its file system, loop devices' images included"),
     ACCESS_CHECKS("what access(2), or that a call is refused, tells of a file's permissions"),
     LENT_MEMORY("memory that one process registers with an io_uring and another one's requests use"

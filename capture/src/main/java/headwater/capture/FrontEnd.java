@@ -18,12 +18,14 @@ public enum FrontEnd {
 
     /** What no front-end sees. */
     private static final Set<BlindSpot> UNSEEN = EnumSet.of(BlindSpot.PROC_FILES, BlindSpot.USERFAULTFD,
-            BlindSpot.EVENT_SETTINGS, BlindSpot.BLOCK_DEVICES, BlindSpot.LENT_MEMORY, BlindSpot.NAMESPACE_DATAGRAMS,
+            BlindSpot.EVENT_SETTINGS, BlindSpot.SHARED_SETTINGS, BlindSpot.WATCHED_FILE_SYSTEMS, BlindSpot.RINGED_PACKETS,
+            BlindSpot.BLOCK_DEVICES, BlindSpot.LENT_MEMORY, BlindSpot.NAMESPACE_DATAGRAMS,
             BlindSpot.VIRTUAL_SOCKETS, BlindSpot.MEMORY_TO_MEMORY, BlindSpot.PRIVATE_MAPPINGS);
 
     /** What the trace front-end does not see either. */
     private static final Set<BlindSpot> UNSEEN_BY_TRACE = EnumSet.of(BlindSpot.FOREIGN_ABI, BlindSpot.INTERPRETER,
-            BlindSpot.FORGED_PACKETS, BlindSpot.CLAIMED_NAMES, BlindSpot.OTHER_MEMORY, BlindSpot.CORE_DUMPS);
+            BlindSpot.FORGED_PACKETS, BlindSpot.CLAIMED_NAMES, BlindSpot.OTHER_MEMORY,
+            BlindSpot.OTHER_SETTINGS, BlindSpot.CORE_DUMPS);
 
     private final String object;
 
