@@ -18,9 +18,9 @@ final class SettingChannels {
                         .unseen(BlindSpot.WATCHED_FILE_SYSTEMS),
                 set("limit", "prlimit(2), getrlimit(2)", "another process's limit is the message")
                         .unseenOn(Kernel.V6_1, BlindSpot.OTHER_SETTINGS),
-                set("priority", "setpriority(2), getpriority(2)", "another process's priority is the message")
+                set("priority", "setpriority(2)", "another process's priority is the message")
                         .unseenOn(Kernel.V6_1, BlindSpot.OTHER_SETTINGS),
-                set("scheduling", "sched_setscheduler(2), sched_getscheduler(2)", "another process's scheduling is the message")
+                set("scheduling", "sched_setscheduler(2)", "another process's policy is the message")
                         .unseenOn(Kernel.V6_1, BlindSpot.OTHER_SETTINGS));
     }
 
