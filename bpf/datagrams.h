@@ -16,6 +16,7 @@
 #include "objects.h"
 #include "sockets.h"
 #include "tasks.h"
+#include "paths.h"
 #include <bpf/bpf_tracing.h>
 
 /* What a packet says of itself. `at`: as the receiver sees it. */
@@ -69,6 +70,8 @@ static __noinline int taken_from_inet(struct datagram *datagram, struct inode_ob
 		return 0;
 	if (!datagram->here) {
 		pass_on(remote_object(&datagram->at, true), own, OP_RECEIVE_REMOTE, task);
+		if (tuns_met)
+			send_peer(known_wire(WIRE_DEVICE | datagram->device, datagram->at.netns), own, task);
 		return 0;
 	}
 	catch_up_with_remote(own, &datagram->at, task);
@@ -136,6 +139,62 @@ static __noinline int taken(struct sk_buff *skb, struct socket *socket, struct i
 		return 0;
 	}
 	return taken_from_inet(&datagram, own, task);
+}
+
+/* What was sent to the address that a packet goes to: the sender may not be found yet, as it gets its name by sending. */
+static __noinline int sent_there(struct datagram *datagram, struct inode_object *own, u64 task)
+{
+	struct remote_key key = {};
+
+	if (!datagram || !own)
+		return 0;
+	key.address = datagram->at.local;
+	key.netns = datagram->at.netns;
+	key.port = datagram->at.local_port;
+	key.protocol = datagram->at.protocol;
+	pass_on(bpf_map_lookup_elem(&remotes, &key), own, OP_RECEIVE_REMOTE, task);
+	return 0;
+}
+
+/* A process takes `skb` out of the descriptor of a TUN device (devices.h): it is among the device's frames from then on. */
+static __noinline int taken_from_device(struct sk_buff *skb, struct file *file, u64 task)
+{
+	struct datagram datagram = {};
+	struct inode_object *own;
+	struct inode_key key;
+
+	if (!skb || !file || !device_key(file, &key))
+		return 0;
+	own = bpf_map_lookup_elem(&inodes, &key);
+	if (!own)
+		own = introduce_inode(&key, NULL, 0);
+	if (!own)
+		return 0;
+	datagram.device = BPF_CORE_READ(skb, skb_iif);
+	datagram.here = !datagram.device || datagram.device == LOOPBACK_IFINDEX;
+	datagram.at.netns = key.generation;
+	if (!parse(&datagram, skb))
+		return 0;
+	sent_there(&datagram, own, task);
+	return taken_from_inet(&datagram, own, task);
+}
+
+/* The descriptor of a TUN device, if the task is in a read of one. */
+static __noinline int device_read(struct sk_buff *skb, u64 task)
+{
+	struct pt_regs *regs = (void *)bpf_task_pt_regs(bpf_get_current_task_btf());
+	struct file *file;
+
+	switch (BPF_CORE_READ(regs, orig_ax)) {
+	case 0:		/* read */
+	case 19:	/* readv */
+	case 327:	/* preadv2 */
+		break;
+	default:
+		return 0;
+	}
+	file = file_of(bpf_get_current_task_btf(), BPF_CORE_READ(regs, di));
+	return file && is_tun(field(file, f_inode)) ? taken_from_device(skb, file, task) : 0;
 }
 
 #endif

@@ -9,6 +9,7 @@
 #include "tasks.h"
 #include "processes.h"
 #include "sockets.h"
+#include "rings.h"
 
 static __always_inline bool wanted(struct task_struct *task)
 {
@@ -91,7 +92,7 @@ int existing_files(struct bpf_iter__task_file *ctx)
 	if (!state || !state->object.id)
 		return 0;
 	inode = file->f_inode;
-	note_fuse(inode);
+	met_device(inode);
 #ifdef BYTES_BELOW
 	if (is_overlay(inode))
 		overlays_met = 1;
@@ -158,6 +159,8 @@ int existing_mappings(struct bpf_iter__task_vma *ctx)
 			put_out(&who, object, OP_MMAP_WRITE, FLAG_BEFORE, flags, 0);
 		if (mapped_key(file, inode, &key))
 			remember_mapping(&state->process, &key, is_writable(file));
+		if (is_packet_socket(file, inode))
+			ring_mapped(&state->process, file);
 	} else {
 		flow_to_process(&object->object, &state->process, OP_MMAP_PRIVATE, FLAG_BEFORE, flags, 0,
 				state->object.id);

@@ -38,8 +38,9 @@ struct inode_object {
 	struct object object;
 	u64 seen[SEEN_INODE];
 	u64 name;		/* stands for the name last reported: see names.h; 0 if none was */
-	u32 address;		/* 1 if the socket's addresses were reported */
-	u16 shows_process;	/* 1 if it is a file of /proc that shows a process: see processes.h */
+	u16 address;		/* 1 if the socket's addresses were reported */
+	u16 options;		/* 1 if options of the socket were set */
+	u16 shows_process;	/* 1 if it is a file of /proc that shows a process (processes.h), or one that watches (watches.h) */
 	u16 pairing;		/* enum pairing (connections.h): of a TCP connection */
 };
 

@@ -30,10 +30,13 @@ static __always_inline bool is_fuse_device(struct inode *inode)
 	return (field(inode, i_mode) & S_IFMT) == S_IFCHR && field(inode, i_rdev) == DEV_FUSE;
 }
 
-static __always_inline void note_fuse(struct inode *inode)
+/* A process opens a device: from the first one of these kinds on, those who use any pay for them. */
+static __always_inline void met_device(struct inode *inode)
 {
 	if (is_fuse_device(inode))
 		fuse_met = 1;
+	else if (is_tun(inode))
+		tuns_met = 1;
 }
 
 /*

@@ -123,23 +123,25 @@ static __noinline void put_into(struct actor *who, struct file *file)
 		process_file(who, file, true);
 }
 
-/* The process took bytes out of an open file. */
-static __noinline void take_from(struct actor *who, struct file *file)
+/* The process took bytes out of an open file. True if there is more to it: it shows a process, or watches (watches.h). */
+static __noinline bool take_from(struct actor *who, struct file *file)
 {
 	struct inode *inode = field(file, f_inode);
 	struct inode_object *object;
 	u32 type, op;
 
 	if (!who)
-		return;
+		return false;
 	object = source_of(who, file, inode);
 	if (!object)
-		return;
+		return false;
 	type = type_of(inode);
 	op = type == S_IFSOCK ? OP_RECEIVE : type == S_IFDIR ? OP_READ_DIRECTORY : OP_READ;
 	flow_to_process(&object->object, who->process, op, 0, 0, op == OP_READ ? field(file, f_pos) : 0, who->id);
-	if (object->shows_process && op == OP_READ)
-		process_file(who, file, false);
+	if (!object->shows_process || op != OP_READ)
+		return false;
+	process_file(who, file, false);
+	return true;
 }
 
 /* ---- copies inside the kernel ---- */

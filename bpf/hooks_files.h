@@ -17,6 +17,8 @@
 
 #include "attributes.h"
 #include "hook_flows.h"
+#include "watches.h"
+#include "rings.h"
 
 HOOK(file_permission, struct file *file, int mask)
 {
@@ -54,9 +56,7 @@ static __always_inline int read_file(struct file *file, s64 taken)
 	if (!actor(&who))
 		return 0;
 	reading_ends(&who);
-	if (taken > 0)
-		take_from(&who, file);
-	return 0;
+	return taken > 0 && take_from(&who, file) && is_watching(file) ? watch_read(&who, file) : 0;
 }
 
 AFTER(vfs_read, struct file *file, char *buffer, u64 count, s64 *position, s64 taken)
@@ -110,7 +110,7 @@ HOOK(file_open, struct file *file)
 		put_out(&who, object, OP_CREATE, 0, mode, 0);
 		return;
 	}
-	note_fuse(inode);
+	met_device(inode);
 	object = object_behind(file, inode);
 	if (!object)
 		return;
@@ -209,6 +209,8 @@ static __noinline int map_file(struct file *file, u32 protection, u32 flags)
 		put_out(&who, object, OP_MMAP_WRITE, 0, protection, 0);
 	if (mapped_key(file, field(file, f_inode), &key))
 		remember_mapping(who.process, &key, is_writable(file));
+	if (is_packet_socket(file, field(file, f_inode)))
+		ring_mapped(who.process, file);
 	return 0;
 }
 

@@ -202,13 +202,40 @@ static __always_inline void name_file(struct inode_object *object, struct file *
 	name_inode(object, field(file, f_path.dentry), field(file, f_path.mnt), flags);
 }
 
+/* A packet socket: what is mapped of one are its rings (rings.h). */
+static __always_inline bool is_packet_socket(struct file *file, struct inode *inode)
+{
+	struct socket *socket;
+
+	if ((field(inode, i_mode) & S_IFMT) != S_IFSOCK)
+		return false;
+	socket = field(file, private_data);
+	return BPF_CORE_READ(socket, sk, __sk_common.skc_family) == AF_PACKET;
+}
+
 /* The key of what is mapped with a file, if mappings of it are to be remembered: files, maps of BPF, rings. */
 static __always_inline bool mapped_key(struct file *file, struct inode *inode, struct inode_key *key)
 {
 	*key = inode_key(inode);
 	if (special_key(file, inode, key))
 		return key->dev == (OBJECT_DEVICE | OBJECT_BPF_MAP) || is_ring(file);
-	return (field(inode, i_mode) & S_IFMT) == S_IFREG;
+	return (field(inode, i_mode) & S_IFMT) == S_IFREG || is_packet_socket(file, inode);
+}
+
+/* Introduces what special_key has named. What is read from one that watches comes from elsewhere too. */
+static __noinline struct inode_object *introduce_special(struct file *file, struct inode_key *key, u32 flags)
+{
+	struct inode_object *object;
+
+	if (!key)
+		return NULL;
+	object = introduce_inode(key, NULL, flags);
+	if (object && key->dev == (OBJECT_DEVICE | OBJECT_ANONYMOUS) && is_watching(file))
+		object->shows_process = 1;
+	/* The node's name is not that of what an open file of it holds. */
+	if (object && is_tun(field(file, f_inode)))
+		object->name = 1;
+	return object;
 }
 
 /* The object that an open file stands for; `inode` is its own, or the one that it holds. */
@@ -217,9 +244,10 @@ static __always_inline struct inode_object *object_behind(struct file *file, str
 	struct inode_key key = inode_key(inode);
 	struct inode_object *object = bpf_map_lookup_elem(&inodes, &key);
 
-	if (!object && special_key(file, inode, &key)) {
-		inode = NULL;
+	/* A node of TUN devices can have been met as a file, where it was made or renamed. */
+	if ((!object || (tuns_met && is_tun(inode))) && special_key(file, inode, &key)) {
 		object = bpf_map_lookup_elem(&inodes, &key);
+		return object ? object : introduce_special(file, &key, 0);
 	}
 	return object ? object : introduce_inode(&key, inode, 0);
 }

@@ -143,6 +143,8 @@ static __noinline int process_file(struct actor *who, struct file *file, bool in
 	u32 op;
 
 	bpf_probe_read_kernel(&name, sizeof(name), BPF_CORE_READ(file, f_path.dentry, d_name.name));
+	if (is_watching_name(name))
+		return 0;
 	mem = (u32)name == NAME_MEM;
 	if (into)
 		op = mem ? OP_PTRACE_WRITE : OP_NONE;

@@ -148,7 +148,8 @@ enum object_class {
 	OBJECT_UNACCEPTED = 17,	/* a connection before accept(2): its socket's cookie */
 };
 
-#define WIRE_DEVICE 0x10000	/* | interface index: frames of a packet socket */
+#define WIRE_DEVICE 0x10000	/* | interface index: frames of a packet socket, or of a TUN device */
+#define WIRE_RINGED 0x8000	/* what sockets of the namespace send, as mapped rings of packet sockets show it */
 
 #define OBJECT_DEVICE 0xfff00000u	/* | object_class: the device of what is no inode */
 #define NUMBERED (1ULL << 32)		/* so that no number is 0, which stands for none */

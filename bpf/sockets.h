@@ -315,29 +315,47 @@ static __always_inline void send_on(struct inode_object *object, struct sock *sk
 		send_on_unix(object, sk, to && to->named, task);
 		return;
 	}
+	if (rings_met)
+		send_into_rings(object, sk, task);
 	if (is_raw(sk, family))
 		send_on_wire(object, sk, to ? to->device : 0, task);
 	send_on_inet(object, sk, to, task);
 }
 
-/* What a process takes out of a socket came from its other end; a socket of this machine has said so when it sent. */
-static __noinline void receive_from(struct inode_object *object, struct sock *sk, struct endpoint *from, u64 task)
+/*
+ * What a process takes out of a socket came from its other end; a socket of this machine has said so when it sent. True
+ * if it is, or can be, a remote end.
+ */
+static __noinline bool receive_from_end(struct inode_object *object, struct sock *sk, struct endpoint *from, u64 task)
 {
+	struct endpoint at = {};
 	struct inode_object *other;
-	struct endpoint at;
 
-	if (!object || !endpoint_with(sk, from, &at) || at.protocol & NETLINK)
-		return;
+	if (!object)
+		return false;
+	/* A datagram whose sender was not asked for. */
+	if (!endpoint_with(sk, from, &at))
+		return at.local_port && !(at.protocol & NETLINK);
+	if (at.protocol & NETLINK)
+		return false;
 	other = sending_peer(&at);
 	if (other) {
 		/* It has said so when it sent, unless it found another socket that has this address too, or none yet. */
 		if (at.protocol == IPPROTO_UDP && socket_under(&at, CONNECTED | BOUND) != object)
 			send_peer(other, object, task);
-		return;
+		return false;
 	}
 	if (at.protocol == IPPROTO_TCP && paired_peer(object))
-		return;
+		return false;
 	pass_on(remote_object(&at, true), object, OP_RECEIVE_REMOTE, task);
+	return true;
+}
+
+/* Which a TUN device may lead to, whose other side is a process. */
+static __always_inline void receive_from(struct inode_object *object, struct sock *sk, struct endpoint *from, u64 task)
+{
+	if (receive_from_end(object, sk, from, task) && tuns_met)
+		take_from_tuns(object, sk, task);
 }
 
 /* A socket has come by its addresses: what its other end has sent before it could be found is caught up with. */

@@ -5,6 +5,7 @@
 
 #include "trace.h"
 #include "claims.h"
+#include "rings.h"
 
 /* ---- at entry: flows into files ---- */
 
@@ -98,6 +99,8 @@ static __noinline int on_exit_map(struct call *call)
 		put_out(&call->who, at.object, OP_MMAP_WRITE, 0, protection, ARG6(call));
 	if (mapped_key(at.file, at.inode, &key))
 		remember_mapping(process, &key, is_writable(at.file));
+	if (is_packet_socket(at.file, at.inode))
+		ring_mapped(process, at.file);
 	return 0;
 }
 
@@ -131,7 +134,7 @@ static __noinline int file_opened(struct actor *who, struct file *file, bool cut
 		return 0;
 	mode = field(file, f_mode);
 	inode = field(file, f_inode);
-	note_fuse(inode);
+	met_device(inode);
 	if (is_overlay(inode)) {
 		overlays_met = 1;
 		inode = opened_overlay(who, file, inode);

@@ -192,7 +192,7 @@ static __noinline int on_exit_anonymous(struct call *call)
 		return 0;
 	inode = field(file, f_inode);
 	if (special_key(file, inode, &key) && key.dev == (OBJECT_DEVICE | OBJECT_ANONYMOUS))
-		introduce_inode(&key, NULL, FLAG_CREATED);
+		introduce_special(file, &key, FLAG_CREATED);
 	return 0;
 }
 

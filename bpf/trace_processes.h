@@ -5,6 +5,9 @@
 
 #include "trace.h"
 #include "processes.h"
+#include "claims.h"
+#include "watches.h"
+#include "settings.h"
 
 /* ---- at entry: flows into other processes ---- */
 
@@ -82,12 +85,16 @@ static __noinline int on_exit_attach(struct call *call)
 
 /* ---- after the frequent calls, for the few of them that need it ---- */
 
-/* Which open file a read or write was of: one that shows a process. */
+/* Which open file a read or write was of: one that shows a process; one that watches. */
 static __always_inline int through_process_file(struct call *call, bool into)
 {
-	struct opened at = {};
+	struct file *file = file_of(bpf_get_current_task_btf(), ARG1(call));
 
-	return opened(ARG1(call), &at) ? process_file(&call->who, at.file, into) : 0;
+	if (!file)
+		return 0;
+	if (!into && is_watching(file))
+		return watch_read(&call->who, file);
+	return process_file(&call->who, file, into);
 }
 
 /* Descriptors that came with a message: where they lie in user memory, and how many. */
@@ -107,7 +114,6 @@ static long passed_descriptor(u32 i, struct passed *passed)
 	return 0;
 }
 
-#define SOL_SOCKET 1
 #define SCM_RIGHTS 1
 #define SCM_MAX_FD 253
 #define CONTROL_HEADERS 8	/* of one message; the kernel has fewer kinds for a UNIX socket */

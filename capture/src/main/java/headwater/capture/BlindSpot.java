@@ -21,6 +21,19 @@ public enum BlindSpot {
             "core dumps, which the kernel itself writes"),
     EVENT_SETTINGS(Topic.KERNEL, Of.ALL,
             "what processes tell each other by setting a timer, an epoll or a watch that they share"),
+    OTHER_SETTINGS(Topic.PROCESSES, Of.TRACE,
+            "before Linux 6.2: limits, priority and processors that one process sets of another, named by its"
+            + " number"),
+    SHARED_SETTINGS(Topic.PROCESSES, Of.ALL,
+            "what processes tell each other by the position, the locks, the owner (F_SETOWN) or the leases of"
+            + " an open file that they share, by the address that a shared socket is bound to, or by the"
+            + " priority of a group or user"),
+    WATCHED_FILE_SYSTEMS(Topic.NAMES, Of.ALL,
+            "names that fanotify tells of a whole mount or file system; and what a watch tells of files that"
+            + " are opened, read or written"),
+    RINGED_PACKETS(Topic.NETWORK, Of.ALL,
+            "packets from other machines in a mapped ring of a packet socket; frames of AF_XDP sockets, and"
+            + " what vhost and macvtap pass to and from a virtual machine"),
     BLOCK_DEVICES(Topic.FILES, Of.ALL,
             "which files lie on a block device that is read or written below its file system, loop"
             + " devices' images included"),
@@ -83,8 +96,8 @@ public enum BlindSpot {
             "that another thread changes what a call is at work on (its descriptor, the list of"
             + " io_submit): one of the two is recorded"),
     FRAMES(Topic.NETWORK, Of.ALL,
-            "frames between a packet socket or TUN/TAP descriptor and the sockets beyond another device"
-            + " than the loopback"),
+            "frames between a packet socket and the sockets beyond another device than the loopback; what"
+            + " comes by TCP from a TAP device behind a bridge; a TUN descriptor read by io_uring"),
     FOREIGN_FAMILIES(Topic.NETWORK, Of.ALL,
             "what is received in protocol families that a module adds"),
     FOREIGN_ABI_OBJECTS(Topic.KERNEL, Of.LSM_AND_FEXIT,
@@ -104,8 +117,9 @@ public enum BlindSpot {
     EARLY_SIGHTS(Topic.NAMES, Of.TRACE,
             "who meets a new file, name, key or anonymous file before the call that makes it has ended"),
     SILENT_REQUESTS(Topic.URING, Of.TRACE,
-            "attributes asked for, opens, accepts and connects of an io_uring whose success is not shown,"
-            + " and the sender of a datagram that a repeating request takes"),
+            "attributes asked for, opens, accepts and connects of an io_uring whose success is not shown, the"
+            + " sender of a datagram that a repeating request takes, names that it reads from a watch, and"
+            + " options of sockets that it sets"),
     EARLIER_REQUESTS(Topic.URING, Of.TRACE,
             "what a repeating request of an io_uring brings that was submitted before the capture began");
 
