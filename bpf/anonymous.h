@@ -9,6 +9,7 @@
 
 #include "flow.h"
 #include "read.h"
+#include "devices.h"
 
 /* include/uapi/linux/magic.h */
 #define PROC_SUPER_MAGIC 0x9fa0
@@ -54,6 +55,24 @@ static __always_inline struct bpf_map *map_of_file(struct file *file)
 	return BPF_CORE_READ(file, private_data);
 }
 
+/* The first bytes of a dentry's name, as a number. */
+#define NAME_INOTIFY 0x00796669746f6e69ULL	/* "inotify" */
+#define NAME_FANOTIFY 0x6669746f6e61665bULL	/* "[fanotify]", as far as a number goes */
+
+static __always_inline bool is_watching_name(u64 name)
+{
+	return name == NAME_INOTIFY || name == NAME_FANOTIFY;
+}
+
+/* An anonymous file of inotify or fanotify: watches.h. */
+static __always_inline bool is_watching(struct file *file)
+{
+	u64 name = 0;
+
+	bpf_probe_read_kernel(&name, sizeof(name), BPF_CORE_READ(file, f_path.dentry, d_name.name));
+	return is_watching_name(name);
+}
+
 /* /proc/kmsg, or the device that is called so. */
 static __always_inline bool is_kernel_log(struct file *file, struct inode *inode, u64 magic)
 {
@@ -70,19 +89,30 @@ static __always_inline bool is_kernel_log(struct file *file, struct inode *inode
 	return *(u64 *)name == 0x67736d6bULL;	/* kmsg */
 }
 
-/* The key of what the open file holds, if that is not what its inode says. Called where the inode's own key is not known. */
-static __noinline bool special_key(struct file *file, struct inode *inode, struct inode_key *key)
+__noinline int special_key_at(struct file_address *at, struct inode_key *key)
 {
+	struct inode *inode;
 	struct bpf_map *map;
+	struct file *file;
 	u64 magic;
 
-	if (!key)
+	if (!at || !key)
 		return false;
+	file = (struct file *)at->file;
+	inode = (struct inode *)at->inode;
 	magic = BPF_CORE_READ(inode, i_sb, s_magic);
 	if (magic == ANON_INODE_FS_MAGIC) {
 		map = map_of_file(file);
 		key->ino = map ? NUMBERED | BPF_CORE_READ(map, id) : place_of_file(file);
 		key->dev = OBJECT_DEVICE | (map ? OBJECT_BPF_MAP : OBJECT_ANONYMOUS);
+		key->generation = 0;
+		return true;
+	}
+	if (is_tun(inode)) {
+		if (device_key(file, key))
+			return true;
+		key->ino = place_of_file(file);
+		key->dev = OBJECT_DEVICE | OBJECT_ANONYMOUS;
 		key->generation = 0;
 		return true;
 	}
@@ -93,6 +123,14 @@ static __noinline bool special_key(struct file *file, struct inode *inode, struc
 		return true;
 	}
 	return false;
+}
+
+/* The key of what the open file holds, if that is not what its inode says. Called where the inode's own key is not known. */
+static __always_inline bool special_key(struct file *file, struct inode *inode, struct inode_key *key)
+{
+	struct file_address at = address_of_file(file, inode);
+
+	return special_key_at(&at, key);
 }
 
 #endif

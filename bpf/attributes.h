@@ -23,43 +23,25 @@ struct {
 /* How many objects were made so far: zero spares every stat(2) the look-up. */
 u64 attributes_known;
 
-/* Introduces the attributes of an inode that the reader has been told of. Of two CPUs that do so at once, one wins. */
+__noinline int record_attributes(struct inode_key *key)
+{
+	return key ? record_object(&attributes, key, NULL, OBJECT_ATTRIBUTES, 0) : 0;
+}
+
+/*
+ * Introduces the attributes of an inode that the reader has been told of. Those whose turn comes when the map is full are forgotten,
+ * and their readers then not seen.
+ */
 static __noinline struct inode_object *introduce_attributes(struct inode_key *key)
 {
-	struct inode_object fresh = {};
 	struct inode_object *kept;
-	struct inode_record *r;
-	struct lane *here = lane();
 
-	if (!here || !key)
+	int recorded = key ? record_attributes(key) : 0;
+
+	if (!recorded)
 		return NULL;
-	r = record_open(struct inode_record, RECORD_INODE);
-	if (!r)
-		return NULL;
-	fresh.object.id = next_id(&here->objects);
-	fresh.object.state = next_id(&here->states);
-	fresh.object.kind = KIND_IATTR;
-	r->head.op = OBJECT_ATTRIBUTES;
-	r->head.object = fresh.object.id;
-	r->head.state = fresh.object.state;
-	r->ino = key->ino;
-	r->dev = key->dev;
-	r->generation = key->generation;
-	r->mode = 0;
-	r->uid = 0;
-	r->gid = 0;
-	r->links = 0;
-	if (bpf_map_update_elem(&attributes, key, &fresh, BPF_NOEXIST)) {
-		record_drop(r);
-	} else {
-		record_close(r);
-		/*
-		 * Those whose turn comes when the map is full are forgotten, and their readers then not seen. Half a map early,
-		 * because the map's free entries are shared out among the CPUs.
-		 */
-		if ((__sync_fetch_and_add(&attributes_known, 1) + 1) % (ATTRIBUTES_MAX / 2) == 0)
-			lost_of(LOSS_MAP_FULL, CLASS_OBJECT);
-	}
+	if (recorded == INTRODUCED)
+		count_entry(&attributes_known, ATTRIBUTES_MAX, CLASS_OBJECT);
 	kept = bpf_map_lookup_elem(&attributes, key);
 	if (!kept)
 		unwritten(LOSS_MAP_FULL, CLASS_OBJECT);

@@ -40,67 +40,75 @@ static __noinline struct inode_object *claimed(void)
 }
 
 /* What the process shares with others by mappings goes with what it is about to put out. For claim_put's callers: its chain is deep. */
-static __noinline int share_first(struct call *call)
+static __noinline int share_first(struct actor *who)
 {
-	return call && call->who.process->mapped ? share_in(call->who.process, call->who.id) : 0;
+	return who && who->process->mapped ? share_in(who->process, who->id) : 0;
 }
 
-/* Something flows out of the process. Always recorded. For attributes of a known inode, `dev` and `ino` say which. */
-static __noinline int claim_put(struct call *call, u32 op, u32 dev, u64 ino)
+__noinline int put_claim(struct process *process, u64 task, u32 op, u32 dev, u64 ino)
 {
 	struct inode_object *sink = claimed();
 	struct flow flow = {};
 
-	if (!sink || !call)
+	if (!sink || !process)
 		return 0;
-	flow.from = &call->who.process->object;
-	flow.to = &sink->object;
-	flow.from_state = *(volatile u64 *)&flow.from->state;
+	flow.from = process->object.id;
+	flow.from_state = *(volatile u64 *)&process->object.state;
 	flow.remember = flow.from_state;
-	flow.seen = &sink->seen[seen_slot(flow.from_state, SEEN_INODE)];
 	flow.op = op;
 	flow.arg = dev;
 	flow.extra = ino;
-	flow.task = call->who.id;
-	return lets_through(&flow) && record_flow(&flow);
+	flow.task = task;
+	if (!lets_through(&process->object, &sink->object, &flow))
+		return 0;
+	return record_flow(&flow, &sink->object, &sink->seen[seen_slot(flow.from_state, SEEN_INODE)]);
 }
 
-/* Something flows into the process. Left out if it has taken it from that inode in this state; `ino` 0: never left out. */
-static __noinline int claim_taken(struct call *call, u32 op, u32 dev, u64 ino)
+/* Something flows out of the process. Always recorded. For attributes of a known inode, `dev` and `ino` say which. */
+static __always_inline int claim_put(struct actor *who, u32 op, u32 dev, u64 ino)
+{
+	return put_claim(who->process, who->id, op, dev, ino);
+}
+
+__noinline int take_claim(struct process *process, u64 task, u32 op, u32 dev, u64 ino)
 {
 	struct inode_object *source = claimed();
 	struct claim_key key = { .dev = dev, .ino = ino };
 	struct flow flow = {};
-	u64 unknown = 0;
+	u64 unknown = 0, *seen = &unknown;
 
-	if (!source || !call)
+	if (!source || !process)
 		return 0;
-	key.process = call->who.process->object.id;
+	key.process = process->object.id;
 	flow.from_state = *(volatile u64 *)&source->object.state;
-	flow.seen = &unknown;
 	if (ino) {
-		flow.seen = bpf_map_lookup_elem(&claims_taken, &key);
-		if (!flow.seen) {
+		seen = bpf_map_lookup_elem(&claims_taken, &key);
+		if (!seen) {
 			bpf_map_update_elem(&claims_taken, &key, &unknown, BPF_NOEXIST);
-			flow.seen = bpf_map_lookup_elem(&claims_taken, &key);
+			seen = bpf_map_lookup_elem(&claims_taken, &key);
 		}
-		if (!flow.seen) {
+		if (!seen) {
 			lost_of(LOSS_MAP_FULL, CLASS_ACCESS);
 			return 0;
 		}
-		if (*(volatile u64 *)flow.seen == flow.from_state)
+		if (*(volatile u64 *)seen == flow.from_state)
 			return 0;
 	}
 	flow.remember = flow.from_state;
-	flow.from = &source->object;
-	flow.to = &call->who.process->object;
+	flow.from = source->object.id;
 	flow.op = op;
 	flow.arg = dev;
 	flow.extra = ino;
-	flow.task = call->who.id;
-	if (lets_through(&flow) && record_flow(&flow) && call->who.process->mapped)
-		share_out(call->who.process, call->who.id);
+	flow.task = task;
+	if (lets_through(&source->object, &process->object, &flow) && record_flow(&flow, &process->object, seen) && process->mapped)
+		share_out(process, task);
 	return 0;
+}
+
+/* Something flows into the process. Left out if it has taken it from that inode in this state; `ino` 0: never left out. */
+static __always_inline int claim_taken(struct actor *who, u32 op, u32 dev, u64 ino)
+{
+	return take_claim(who->process, who->id, op, dev, ino);
 }
 
 /* A directory takes what calls by path may have put there. */

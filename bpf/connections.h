@@ -75,16 +75,19 @@ static __always_inline bool is_established(struct sock *sk)
 }
 
 /* Registers a connection and finds its other end: each side registers first, so that the second finds the first. */
-static __noinline int pair(struct inode_object *object, struct sock *sk, u64 task)
+__noinline int pair(struct inode_object *object, struct socket_address *at, u64 task)
 {
 	struct connection own, again, other;
 	struct inode_object *peer;
+	u64 id;
 	struct inode_key key, *found;
 	struct socket *socket;
+	struct sock *sk;
 	u16 family;
 
-	if (!object || !sk)
+	if (!object || !at || !at->sk)
 		return 0;
+	sk = (struct sock *)at->sk;
 	family = BPF_CORE_READ(sk, __sk_common.skc_family);
 	if (BPF_CORE_READ(sk, sk_protocol) != IPPROTO_TCP || (family != AF_INET && family != AF_INET6)) {
 		object->object.pairing = UNMET;
@@ -114,7 +117,8 @@ static __noinline int pair(struct inode_object *object, struct sock *sk, u64 tas
 	peer = found ? bpf_map_lookup_elem(&inodes, found) : NULL;
 	if (!peer)
 		return 0;
-	bpf_map_update_elem(&pairs, &object->object.id, found, BPF_ANY);
+	id = object->object.id;
+	bpf_map_update_elem(&pairs, &id, found, BPF_ANY);
 	bpf_map_update_elem(&pairs, &peer->object.id, &key, BPF_ANY);
 	peer->object.pairing = PAIRED;
 	object->object.pairing = PAIRED;
@@ -127,8 +131,10 @@ static __noinline int pair(struct inode_object *object, struct sock *sk, u64 tas
 /* At each use, until it was tried: a connection may not have been there when connect(2) returned. */
 static __always_inline void pair_once(struct inode_object *object, struct sock *sk, u64 task)
 {
+	struct socket_address at = { .sk = (u64)sk };
+
 	if (object->object.pairing == UNPAIRED)
-		pair(object, sk, task);
+		pair(object, &at, task);
 }
 
 /* The other end of a TCP connection whose addresses are those of no socket here; NULL if it was not met. */

@@ -12,9 +12,11 @@
 #define HEADWATER_DATAGRAMS_H
 
 #include "flow.h"
+#include "headers.h"
 #include "objects.h"
 #include "sockets.h"
 #include "tasks.h"
+#include "paths.h"
 #include <bpf/bpf_tracing.h>
 
 /* What a packet says of itself. `at`: as the receiver sees it. */
@@ -24,41 +26,26 @@ struct datagram {
 	u32 device;
 };
 
+static __always_inline long read_memory(const void *packet, u32 offset, void *to, u32 bytes)
+{
+	return bpf_probe_read_kernel(to, bytes, packet + offset);
+}
+
 /* Addresses and ports out of the packet's headers; false if it is neither IPv4 nor IPv6. */
 static __always_inline bool parse(struct datagram *datagram, struct sk_buff *skb)
 {
-	unsigned char *head = BPF_CORE_READ(skb, head);
-	unsigned char *ip = head + BPF_CORE_READ(skb, network_header);
-	unsigned char *payload;
-	unsigned char first = 0, protocol = 0;
-	u32 ipv4[2] = {};
-	u16 ports[2] = {};
+	const void *ip = BPF_CORE_READ(skb, head) + BPF_CORE_READ(skb, network_header);
+	u16 echo = 0;
+	u32 payload;
 
-	if (bpf_probe_read_kernel(&first, 1, ip))
+	if (!read_addresses(ip, read_memory, &datagram->at, &payload))
 		return false;
-	if (first >> 4 == 4) {
-		bpf_probe_read_kernel(&protocol, 1, ip + 9);
-		bpf_probe_read_kernel(ipv4, sizeof(ipv4), ip + 12);
-		map_ipv4(&datagram->at.remote, ipv4[0]);
-		map_ipv4(&datagram->at.local, ipv4[1]);
-		payload = ip + (first & 0xf) * 4;
-	} else if (first >> 4 == 6) {
-		bpf_probe_read_kernel(&protocol, 1, ip + 6);
-		bpf_probe_read_kernel(&datagram->at.remote, 16, ip + 8);
-		bpf_probe_read_kernel(&datagram->at.local, 16, ip + 24);
-		payload = ip + 40;
-	} else {
-		return false;
-	}
-	datagram->at.protocol = protocol;
-	if (protocol == IPPROTO_UDP || protocol == IPPROTO_TCP) {
-		bpf_probe_read_kernel(ports, sizeof(ports), payload);
-		datagram->at.remote_port = bpf_ntohs(ports[0]);
-		datagram->at.local_port = bpf_ntohs(ports[1]);
-	} else if (protocol == IPPROTO_ICMP || protocol == IPPROTO_ICMPV6) {
+	if (has_ports(&datagram->at)) {
+		read_ports(ip, read_memory, &datagram->at, payload);
+	} else if (datagram->at.protocol == IPPROTO_ICMP || datagram->at.protocol == IPPROTO_ICMPV6) {
 		/* An echo: its sender's number. */
-		bpf_probe_read_kernel(ports, 2, payload + 4);
-		datagram->at.remote_port = bpf_ntohs(ports[0]);
+		read_memory(ip, payload + 4, &echo, sizeof(echo));
+		datagram->at.remote_port = bpf_ntohs(echo);
 	}
 	return true;
 }
@@ -83,6 +70,8 @@ static __noinline int taken_from_inet(struct datagram *datagram, struct inode_ob
 		return 0;
 	if (!datagram->here) {
 		pass_on(remote_object(&datagram->at, true), own, OP_RECEIVE_REMOTE, task);
+		if (tuns_met)
+			send_peer(known_wire(WIRE_DEVICE | datagram->device, datagram->at.netns), own, task);
 		return 0;
 	}
 	catch_up_with_remote(own, &datagram->at, task);
@@ -150,6 +139,61 @@ static __noinline int taken(struct sk_buff *skb, struct socket *socket, struct i
 		return 0;
 	}
 	return taken_from_inet(&datagram, own, task);
+}
+
+/* What was sent to the address that a packet goes to: the sender may not be found yet, as it gets its name by sending. */
+static __noinline int sent_there(struct datagram *datagram, struct inode_object *own, u64 task)
+{
+	struct remote_key key = {};
+
+	if (!datagram || !own)
+		return 0;
+	key.address = datagram->at.local;
+	key.netns = datagram->at.netns;
+	key.port = datagram->at.local_port;
+	key.protocol = datagram->at.protocol;
+	pass_on(bpf_map_lookup_elem(&remotes, &key), own, OP_RECEIVE_REMOTE, task);
+	return 0;
+}
+
+/* A process takes `skb` out of the descriptor of a TUN device (devices.h): it is among the device's frames from then on. */
+static __noinline int taken_from_device(struct sk_buff *skb, struct file *file, u64 task)
+{
+	struct datagram datagram = {};
+	struct inode_object *own;
+	struct inode_key key;
+
+	if (!skb || !file || !device_key(file, &key))
+		return 0;
+	own = bpf_map_lookup_elem(&inodes, &key);
+	own = own ? admit(own) : introduce_inode(&key, NULL, 0);
+	if (!own)
+		return 0;
+	datagram.device = BPF_CORE_READ(skb, skb_iif);
+	datagram.here = !datagram.device || datagram.device == LOOPBACK_IFINDEX;
+	datagram.at.netns = key.generation;
+	if (!parse(&datagram, skb))
+		return 0;
+	sent_there(&datagram, own, task);
+	return taken_from_inet(&datagram, own, task);
+}
+
+/* The descriptor of a TUN device, if the task is in a read of one. */
+static __noinline int device_read(struct sk_buff *skb, u64 task)
+{
+	struct pt_regs *regs = (void *)bpf_task_pt_regs(bpf_get_current_task_btf());
+	struct file *file;
+
+	switch (BPF_CORE_READ(regs, orig_ax)) {
+	case 0:		/* read */
+	case 19:	/* readv */
+	case 327:	/* preadv2 */
+		break;
+	default:
+		return 0;
+	}
+	file = file_of(bpf_get_current_task_btf(), BPF_CORE_READ(regs, di));
+	return file && is_tun(field(file, f_inode)) ? taken_from_device(skb, file, task) : 0;
 }
 
 #endif

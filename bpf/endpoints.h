@@ -261,15 +261,14 @@ struct {
 } own_addresses SEC(".maps");
 
 /* A function of its own, so that its stack is given back. */
-static __noinline bool is_own(struct endpoint *at)
+__noinline int is_own(struct address *address, u32 netns)
 {
-	struct own_address key = {};
+	struct own_address key = { .netns = netns };
 
-	if (!at)
+	if (!address)
 		return false;
-	key.address = at->remote;
-	key.netns = at->netns;
-	return bpf_map_lookup_elem(&own_addresses, &key);
+	key.address = *address;
+	return bpf_map_lookup_elem(&own_addresses, &key) != NULL;
 }
 
 /* The other end's view of the same two addresses. */
@@ -302,7 +301,7 @@ static __always_inline bool same_inode(const struct inode_key *a, const struct i
  * The socket is open and still has the address `own`. Its memory may have become something else: what is read there then is not
  * the same inode.
  */
-static __noinline bool is_still_at(struct addressed_socket *one, struct endpoint *own)
+__noinline int is_still_at(struct addressed_socket *one, struct endpoint *own)
 {
 	struct socket *socket;
 	struct inode_key key;
@@ -336,25 +335,26 @@ enum sought {
 	WILD = 4,	/* bound to no address in particular */
 	GONE = 8,	/* if there is none of those, one that was closed: who has sent may have been */
 	OTHER_END = 16,	/* not the socket of these addresses, but the one that it sends to */
+	HERE = 32,	/* which is on this machine for certain; found out on the way, as is the next */
+	WAS_THERE = 64,	/* one that was closed */
 };
 
-/*
- * The socket of this machine that is found under `at`; NULL if none was met. As another's end, one that is bound to no address in
- * particular takes only what is sent to an address of this machine.
- */
-static __noinline struct inode_object *socket_under(struct endpoint *at, u32 how)
+/* Whether a socket was found, and which. */
+__noinline int find_socket(struct endpoint *at, u32 how, struct inode_key *found)
 {
-	struct inode_key *gone = NULL;
 	struct sockets_at *here;
 	struct endpoint own;
 	u32 level;
 
-	if (!at)
-		return NULL;
-	if (how & OTHER_END)
+	if (!at || !found)
+		return false;
+	if (how & OTHER_END) {
 		turned_round(at, &own);
-	else
+		how |= is_here(at) || is_many(at) ? HERE : 0;
+	} else {
 		own = *at;
+		how |= HERE;
+	}
 	plain_wildcard(&own.local);
 	/* Unrolled it would take more stack. */
 #pragma clang loop unroll(disable)
@@ -366,21 +366,38 @@ static __noinline struct inode_object *socket_under(struct endpoint *at, u32 how
 		if (!(how & level))
 			continue;
 		if (level == WILD) {
-			if (how & OTHER_END && !is_here(at) && !is_many(at) && !is_own(at))
+			if (!(how & HERE) && !is_own(&own.local, own.netns))
 				break;
 			__builtin_memset(&own.local, 0, sizeof(own.local));
 		}
 		here = bpf_map_lookup_elem(&endpoints, &own);
 		if (!here)
 			continue;
-		if (is_still_at(&here->last, &own))
-			return bpf_map_lookup_elem(&inodes, &here->last.key);
-		if (is_still_at(&here->before, &own))
-			return bpf_map_lookup_elem(&inodes, &here->before.key);
-		if (how & GONE && !gone)
-			gone = &here->last.key;
+		if (is_still_at(&here->last, &own)) {
+			*found = here->last.key;
+			return true;
+		}
+		if (is_still_at(&here->before, &own)) {
+			*found = here->before.key;
+			return true;
+		}
+		if (how & GONE && !(how & WAS_THERE)) {
+			*found = here->last.key;
+			how |= WAS_THERE;
+		}
 	}
-	return gone ? bpf_map_lookup_elem(&inodes, gone) : NULL;
+	return how & WAS_THERE;
+}
+
+/*
+ * The socket of this machine that is found under `at`; NULL if none was met. As another's end, one that is bound to no address in
+ * particular takes only what is sent to an address of this machine.
+ */
+static __always_inline struct inode_object *socket_under(struct endpoint *at, u32 how)
+{
+	struct inode_key found = {};
+
+	return find_socket(at, how, &found) ? bpf_map_lookup_elem(&inodes, &found) : NULL;
 }
 
 /*
@@ -404,15 +421,17 @@ static __always_inline struct inode_object *sending_peer(struct endpoint *at)
 	return socket_under(at, OTHER_END | CONNECTED | BOUND | WILD | GONE);
 }
 
+/* A new entry is made of this one: too large for the stack, and never written. */
+static const struct sockets_at no_sockets = {};
+
 /* Remembers where a TCP or UDP socket can be found by its other end. */
-static __noinline void register_endpoint(struct endpoint *at, struct inode_key *key, struct sock *sk)
+__noinline int register_endpoint(struct endpoint *at, struct addressed_socket *one)
 {
-	struct sockets_at fresh = {};
 	struct sockets_at *known;
 	struct endpoint own;
 
-	if (!at || !key)
-		return;
+	if (!at || !one)
+		return 0;
 	own = *at;
 	plain_wildcard(&own.local);
 	plain_wildcard(&own.remote);
@@ -430,19 +449,19 @@ static __noinline void register_endpoint(struct endpoint *at, struct inode_key *
 	}
 	known = bpf_map_lookup_elem(&endpoints, &own);
 	if (!known) {
-		fresh.last.key = *key;
-		fresh.last.sk = (u64)sk;
-		bpf_map_update_elem(&endpoints, &own, &fresh, BPF_ANY);
+		bpf_map_update_elem(&endpoints, &own, &no_sockets, BPF_NOEXIST);
 		count_entry(&endpoints_made, ENDPOINTS_MAX, CLASS_TRANSFER);
-		return;
+		known = bpf_map_lookup_elem(&endpoints, &own);
 	}
-	if (known->last.sk == (u64)sk && same_inode(&known->last.key, key))
-		return;
+	if (!known)
+		return 0;
+	if (known->last.sk == one->sk && same_inode(&known->last.key, &one->key))
+		return 0;
 	/* Who looks meanwhile finds no socket that matches its inode, and goes on. */
 	if (is_still_at(&known->last, &own))
 		known->before = known->last;
-	known->last.sk = (u64)sk;
-	known->last.key = *key;
+	known->last = *one;
+	return 0;
 }
 
 #endif

@@ -9,6 +9,7 @@
 #include "tasks.h"
 #include "processes.h"
 #include "sockets.h"
+#include "rings.h"
 
 static __always_inline bool wanted(struct task_struct *task)
 {
@@ -41,6 +42,28 @@ int existing_tasks(struct bpf_iter__task *ctx)
 	if (!leader->read_in)
 		leader->read_in = control.run;
 	adopt(task, FLAG_BEFORE);
+	return 0;
+}
+
+/* Only where the walk ends, without its text. */
+static long walk_to_root(u32 level, struct walk *walk)
+{
+	return walk_step(walk, 0);
+}
+
+/* What Headwater itself sees as "/", before anything is reported. */
+SEC("iter/task")
+int root_of_headwater(struct bpf_iter__task *ctx)
+{
+	struct task_struct *task = ctx->task;
+	struct walk walk = {};
+
+	if (!task || task->pid != config.self)
+		return 0;
+	walk.dentry = BPF_CORE_READ(task, fs, root.dentry);
+	walk.vfsmount = BPF_CORE_READ(task, fs, root.mnt);
+	bpf_loop(NAME_LEVELS, walk_to_root, &walk, 0);
+	own_root = (u64)walk.root;
 	return 0;
 }
 
@@ -197,7 +220,7 @@ int existing_files(struct bpf_iter__task_file *ctx)
 	if (!state || !state->object.id || state->read_in != control.run)
 		return 0;
 	inode = file->f_inode;
-	note_fuse(inode);
+	met_device(inode);
 #ifdef BYTES_BELOW
 	if (is_overlay(inode))
 		overlays_met = 1;
@@ -264,6 +287,8 @@ int existing_mappings(struct bpf_iter__task_vma *ctx)
 			put_out(&who, object, OP_MMAP_WRITE, FLAG_BEFORE, flags, 0);
 		if (mapped_key(file, inode, &key))
 			remember_mapping(&state->process, &key, is_writable(file));
+		if (is_packet_socket(file, inode))
+			ring_mapped(&state->process, file);
 	} else {
 		flow_to_process(&object->object, &state->process, OP_MMAP_PRIVATE, FLAG_BEFORE, flags, 0,
 				state->object.id);

@@ -35,10 +35,11 @@ struct object {
 	u64 state;
 	u64 taint;		/* what it may hold: 64 sorts, never taken away */
 	u32 marks;		/* enum mark */
-	u8 kind;		/* enum kind */
+	u8 kind : 7;		/* enum kind */
 	/* Of an inode. */
+	u8 options : 1;		/* 1 if options of the socket were set; nothing else in this byte changes */
 	u8 address;		/* 1 if the socket's addresses were reported */
-	u8 shows_process;	/* 1 if it is a file of /proc that shows a process: see processes.h */
+	u8 shows_process;	/* 1 if it is a file of /proc that shows a process (processes.h), or one that watches (watches.h) */
 	u8 pairing;		/* enum pairing (connections.h): of a TCP connection */
 };
 
@@ -195,12 +196,17 @@ static __always_inline struct lane *lane(void)
 	return bpf_map_lookup_elem(&lanes, &only_key);
 }
 
-static __always_inline void lost_of(enum loss cause, u32 class)
+/*
+ * Global functions, here and elsewhere, are verified once in each program; a static one, once for each way to each of its calls. They
+ * take numbers and memory: a kernel pointer only in memory, as a number.
+ */
+__noinline int lost_of(u32 cause, u32 class)
 {
 	struct lane *here = lane();
 
-	if (here)
+	if (here && cause < LOSS_CAUSES)
 		__sync_fetch_and_add(&here->lost[cause][class & (RECORD_CLASSES - 1)], 1);
+	return 0;
 }
 
 /* Nobody knows what. */
@@ -292,16 +298,15 @@ static __always_inline u32 seen_slot(u64 state, u32 slots)
 
 /* One flow, about to be recorded. A struct, because a BPF function takes no more than five arguments. */
 struct flow {
-	struct object *from;
-	struct object *to;
-	u64 *seen;		/* where `to` remembers having taken it */
-	u64 remember;		/* what to remember there */
+	u64 from;
 	u64 from_state;
+	u64 remember;		/* what the sink is to remember of it */
 	u64 extra;
 	u64 task;
 	u32 arg;
 	u16 flags;
 	u8 op;
+	u8 pad;
 };
 
 /* Fills what tells the marks that an object bears now. */
@@ -326,9 +331,9 @@ static __always_inline u64 acting_task(void)
 }
 
 /*
- * Whether the policy lets a flow be recorded: the task that acts, or 0. If so, marks go along it, before the state that it brings can be seen: who finds the state
- * also finds them. They only grow, so a source that hands on nothing new is one comparison; if the source's marks grow later, that
- * gives it a new state.
+ * Whether the policy lets a flow be recorded: the task that acts, or 0. If so, marks go along it, before the state that it brings can
+ * be seen: who finds the state also finds them. They only grow, so a source that hands on nothing new is one comparison; if the source's
+ * marks grow later, that gives it a new state.
  */
 __noinline u64 select_flow(struct object *from, struct object *to, u32 op, u64 task)
 {
@@ -361,11 +366,11 @@ __noinline u64 select_flow(struct object *from, struct object *to, u32 op, u64 t
 }
 
 /* Before record_flow, not in it: a chain of calls has 512 bytes of stack. As long as there is neither mark nor filter, one comparison. */
-static __always_inline bool lets_through(struct flow *flow)
+static __always_inline bool lets_through(struct object *from, struct object *to, struct flow *flow)
 {
-	if (!(flow->from->marks | flow->to->marks | policy.active))
+	if (!(from->marks | to->marks | policy.active))
 		return true;
-	flow->task = select_flow(flow->from, flow->to, flow->op, flow->task);
+	flow->task = select_flow(from, to, flow->op, flow->task);
 	return flow->task;
 }
 
@@ -402,14 +407,17 @@ __noinline int change_marks(struct object *object, struct marking *marking, u64 
 	return 1;
 }
 
-/* Records a flow and gives `to` a new state. False if the ring is full: nothing has changed then. */
-static __noinline bool record_flow(struct flow *flow)
+/*
+ * Records a flow and gives `to` a new state. False if the ring is full: nothing has changed then. `seen`: where `to` remembers having
+ * taken it.
+ */
+__noinline int record_flow(struct flow *flow, struct object *to, u64 *seen)
 {
 	struct flow_record *r;
 	struct lane *here = lane();
 	u64 state;
 
-	if (!here)
+	if (!here || !flow || !to || !seen)
 		return false;
 	r = record_open_as(struct flow_record, RECORD_FLOW, class_of_operation[flow->op]);
 	if (!r)
@@ -418,9 +426,9 @@ static __noinline bool record_flow(struct flow *flow)
 	r->head.op = flow->op;
 	r->head.flags = flow->flags;
 	r->head.arg = flow->arg;
-	r->head.object = flow->to->id;
+	r->head.object = to->id;
 	r->head.state = state;
-	r->from = flow->from->id;
+	r->from = flow->from;
 	r->from_state = flow->from_state;
 	r->extra = flow->extra;
 	r->task = flow->task;
@@ -428,8 +436,8 @@ static __noinline bool record_flow(struct flow *flow)
 	 * Published after the time was taken (rule 2), and remembered after it was published: another thread that finds the
 	 * flow remembered, and therefore leaves its own out, must not send on the state from before.
 	 */
-	__sync_lock_test_and_set(&flow->to->state, state);
-	*(volatile u64 *)flow->seen = flow->remember;
+	__sync_lock_test_and_set(&to->state, state);
+	*(volatile u64 *)seen = flow->remember;
 	record_close(r);
 	return true;
 }
@@ -451,22 +459,23 @@ static __noinline bool record_flow(struct flow *flow)
 /* Information flows from one object to another that remembers `slots` sources. True if it was recorded. */
 #define flow_into(source, sink, slots, how_op, how_flags, how_arg, how_extra, actor_id)		\
 ({												\
-	struct flow flow_ = {									\
-		.from = (source), .to = &(sink)->object, .op = how_op, .flags = how_flags,	\
-		.arg = how_arg, .extra = how_extra, .task = actor_id,				\
-	};											\
-	bool new_;										\
-	flow_.from_state = *(volatile u64 *)&flow_.from->state;					\
-	flow_.remember = flow_.from_state;							\
-	flow_.seen = &(sink)->seen[seen_slot(flow_.from_state, slots)];				\
-	new_ = *(volatile u64 *)flow_.seen != flow_.from_state;					\
+	struct object *from_ = (source);							\
+	u64 state_ = *(volatile u64 *)&from_->state, remember_ = state_;			\
+	u64 *seen_ = &(sink)->seen[seen_slot(state_, slots)];					\
+	bool new_ = *(volatile u64 *)seen_ != state_;						\
 	if (new_ && told_by(how_op)) {								\
-		flow_.remember |= told_by(how_op);						\
-		flow_.seen = &(sink)->seen[seen_slot(flow_.from_state + slots / 2, slots)];	\
-		new_ = *(volatile u64 *)flow_.seen != flow_.remember;				\
+		remember_ |= told_by(how_op);							\
+		seen_ = &(sink)->seen[seen_slot(state_ + slots / 2, slots)];			\
+		new_ = *(volatile u64 *)seen_ != remember_;					\
 	}											\
-	if (new_)										\
-		new_ = lets_through(&flow_) && record_flow(&flow_);				\
+	if (new_) {										\
+		struct flow flow_ = {								\
+			.from = from_->id, .from_state = state_, .remember = remember_, .op = how_op,	\
+			.flags = how_flags, .arg = how_arg, .extra = how_extra, .task = actor_id,	\
+		};										\
+		new_ = lets_through(from_, &(sink)->object, &flow_) &&				\
+		       record_flow(&flow_, &(sink)->object, seen_);				\
+	}											\
 	new_;											\
 })
 
@@ -475,13 +484,12 @@ int share_out(struct process *process, u64 task);
 /* The same for an act that is worth a record whether or not it brings anything new: a rename, a removal. */
 #define act_on_inode(source, sink, how_op, how_arg, actor_id)					\
 ({												\
-	struct flow flow_ = {									\
-		.from = (source), .to = &(sink)->object, .op = how_op, .arg = how_arg, .task = actor_id,	\
-	};											\
-	flow_.from_state = *(volatile u64 *)&flow_.from->state;					\
+	struct object *from_ = (source);							\
+	struct flow flow_ = { .from = from_->id, .op = how_op, .arg = how_arg, .task = actor_id };	\
+	flow_.from_state = *(volatile u64 *)&from_->state;					\
 	flow_.remember = flow_.from_state;							\
-	flow_.seen = &(sink)->seen[seen_slot(flow_.from_state, SEEN_INODE)];			\
-	lets_through(&flow_) && record_flow(&flow_);						\
+	lets_through(from_, &(sink)->object, &flow_) &&						\
+		record_flow(&flow_, &(sink)->object, &(sink)->seen[seen_slot(flow_.from_state, SEEN_INODE)]);	\
 })
 
 #define flow_to_process(source, sink, op, flags, arg, extra, actor_id)				\

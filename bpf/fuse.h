@@ -25,10 +25,18 @@ enum fuse_way { FUSE_REPLIES = 0, FUSE_REQUESTS = 1 };
 
 u64 fuse_met;
 
-static __always_inline void note_fuse(struct inode *inode)
+static __always_inline bool is_fuse_device(struct inode *inode)
 {
-	if ((field(inode, i_mode) & S_IFMT) == S_IFCHR && field(inode, i_rdev) == DEV_FUSE)
+	return (field(inode, i_mode) & S_IFMT) == S_IFCHR && field(inode, i_rdev) == DEV_FUSE;
+}
+
+/* A process opens a device: from the first one of these kinds on, those who use any pay for them. */
+static __always_inline void met_device(struct inode *inode)
+{
+	if (is_fuse_device(inode))
 		fuse_met = 1;
+	else if (is_tun(inode))
+		tuns_met = 1;
 }
 
 /*
@@ -49,11 +57,6 @@ static __noinline struct inode_object *fuse_object(const void *keeper, u32 way)
 	struct inode_key key = object_key(OBJECT_FUSE, (place_number(connection) & ~1ULL) | way, 0);
 
 	return connection ? object_beside(&key) : NULL;
-}
-
-static __always_inline bool is_fuse_device(struct inode *inode)
-{
-	return (BPF_CORE_READ(inode, i_mode) & S_IFMT) == S_IFCHR && BPF_CORE_READ(inode, i_rdev) == DEV_FUSE;
 }
 
 static __always_inline bool is_fuse(struct inode *inode)

@@ -55,6 +55,12 @@ static __always_inline bool acts(struct actor *who)
 	return true;
 }
 
+/* The object of an open file that the task does something with; NULL if nobody who is followed does. */
+static __always_inline struct inode_object *acts_on(struct actor *who, struct file *file)
+{
+	return acts(who) ? file_object(file, field(file, f_inode)) : NULL;
+}
+
 /* Bytes have gone into an open file: a socket's other end, or the server of its file system, has them too. */
 static __always_inline void put_on(struct actor *who, struct file *file, struct inode *inode, struct inode_object *object)
 {
@@ -73,7 +79,7 @@ static __always_inline void put_on(struct actor *who, struct file *file, struct 
 }
 
 /* What bytes that come out of an open file come from: the object, into which a socket's other end, or a server, has put them. */
-static __always_inline struct inode_object *take_before(struct actor *who, struct file *file, struct inode *inode)
+static __always_inline struct inode_object *source_of(struct actor *who, struct file *file, struct inode *inode)
 {
 	struct inode_object *object = file_object(file, inode);
 	struct socket *socket;
@@ -91,7 +97,7 @@ static __always_inline struct inode_object *take_before(struct actor *who, struc
 }
 
 /* What bytes that go into an open file go to. */
-static __always_inline struct inode_object *put_before(struct file *file, struct inode *inode)
+static __always_inline struct inode_object *sink_of(struct file *file, struct inode *inode)
 {
 	struct inode_object *object = file_object(file, inode);
 
@@ -107,7 +113,7 @@ static __noinline void put_into(struct actor *who, struct file *file)
 
 	if (!who)
 		return;
-	object = put_before(file, inode);
+	object = sink_of(file, inode);
 	if (!object)
 		return;
 	is_socket = type_of(inode) == S_IFSOCK;
@@ -117,36 +123,38 @@ static __noinline void put_into(struct actor *who, struct file *file)
 		process_file(who, file, true);
 }
 
-/* The process took bytes out of an open file. */
-static __noinline void take_from(struct actor *who, struct file *file)
+/* The process took bytes out of an open file. True if there is more to it: it shows a process, or watches (watches.h). */
+static __noinline bool take_from(struct actor *who, struct file *file)
 {
 	struct inode *inode = field(file, f_inode);
 	struct inode_object *object;
 	u32 type, op;
 
 	if (!who)
-		return;
-	object = take_before(who, file, inode);
+		return false;
+	object = source_of(who, file, inode);
 	if (!object)
-		return;
+		return false;
 	type = type_of(inode);
 	op = type == S_IFSOCK ? OP_RECEIVE : type == S_IFDIR ? OP_READ_DIRECTORY : OP_READ;
 	flow_to_process(&object->object, who->process, op, 0, 0, op == OP_READ ? field(file, f_pos) : 0, who->id);
-	if (object->object.shows_process && op == OP_READ)
-		process_file(who, file, false);
+	if (!object->object.shows_process || op != OP_READ)
+		return false;
+	process_file(who, file, false);
+	return true;
 }
 
 /* ---- copies inside the kernel ---- */
 
 /* Functions of their own: a chain of calls has 512 bytes of stack. */
-static __noinline struct inode_object *copied_from(struct actor *who, struct file *file)
+static __noinline struct inode_object *source_of_copy(struct actor *who, struct file *file)
 {
-	return who && file ? take_before(who, file, field(file, f_inode)) : NULL;
+	return who && file ? source_of(who, file, field(file, f_inode)) : NULL;
 }
 
-static __noinline struct inode_object *copied_to(struct file *file)
+static __noinline struct inode_object *sink_of_copy(struct file *file)
 {
-	return file ? put_before(file, field(file, f_inode)) : NULL;
+	return file ? sink_of(file, field(file, f_inode)) : NULL;
 }
 
 static __noinline int copy_put_on(struct actor *who, struct file *file, struct inode_object *object)
@@ -167,7 +175,7 @@ static __noinline int shown_in(struct actor *who, struct file *from, struct inod
 
 static __always_inline void copy_object(struct actor *who, struct file *from, struct inode_object *to)
 {
-	struct inode_object *source = copied_from(who, from);
+	struct inode_object *source = source_of_copy(who, from);
 
 	if (!source)
 		return;
@@ -188,7 +196,7 @@ static __noinline int copy_into(struct actor *who, struct file *from, struct ino
 /* Bytes go from one open file to another. What the process stores where it has mapped them counts, before and after. */
 static __noinline int copy_file(struct actor *who, struct file *from, struct file *to)
 {
-	struct inode_object *sink = copied_to(to);
+	struct inode_object *sink = sink_of_copy(to);
 
 	if (!who || !from || !sink)
 		return 0;

@@ -151,7 +151,7 @@ static __always_inline bool in_readlink(void)
 	struct pt_regs *regs = (void *)bpf_task_pt_regs(bpf_get_current_task_btf());
 	u64 call = BPF_CORE_READ(regs, orig_ax);
 
-	return call == 89 || call == 267;
+	return call == 89 /* readlink */ || call == 267 /* readlinkat */;
 }
 
 /*

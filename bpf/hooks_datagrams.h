@@ -19,8 +19,10 @@ static __noinline int datagram_is_taken(struct sk_buff *skb)
 	struct actor who;
 	struct sock *sk;
 
-	if (!skb || !actor(&who) || !who.task->under_way.receiving)
+	if (!skb || !actor(&who))
 		return 0;
+	if (!who.task->under_way.receiving)
+		return tuns_met ? device_read(skb, who.id) : 0;
 	socket = (struct socket *)who.task->under_way.receiving;
 	sk = field(socket, sk);
 	if (field(sk, __sk_common.skc_family) == AF_UNIX || field(sk, sk_type) == SOCK_STREAM)

@@ -17,6 +17,8 @@
 
 #include "attributes.h"
 #include "hook_flows.h"
+#include "watches.h"
+#include "rings.h"
 
 HOOK(file_permission, struct file *file, int mask)
 {
@@ -54,9 +56,7 @@ static __always_inline int read_file(struct file *file, s64 taken)
 	if (!actor(&who))
 		return 0;
 	reading_ends(&who);
-	if (taken > 0)
-		take_from(&who, file);
-	return 0;
+	return taken > 0 && take_from(&who, file) && is_watching(file) ? watch_read(&who, file) : 0;
 }
 
 AFTER(vfs_read, struct file *file, char *buffer, u64 count, s64 *position, s64 taken)
@@ -111,7 +111,7 @@ HOOK(file_open, struct file *file)
 		put_out(&who, object, OP_CREATE, 0, mode, 0);
 		return;
 	}
-	note_fuse(inode);
+	met_device(inode);
 	object = object_behind(file, inode);
 	if (!object)
 		return;
@@ -165,12 +165,9 @@ HOOK(path_truncate, struct path *path)
 
 HOOK(file_truncate, struct file *file)
 {
-	struct inode_object *object;
 	struct actor who;
+	struct inode_object *object = acts_on(&who, file);
 
-	if (!acts(&who))
-		return;
-	object = file_object(file, field(file, f_inode));
 	if (object)
 		put_out(&who, object, OP_TRUNCATE, 0, 0, -1);
 }
@@ -196,7 +193,7 @@ static __noinline int map_file(struct file *file, u32 protection, u32 flags)
 		u32 access = field(file, f_mode) & FMODE_WRITE ? 0 : SHM_RDONLY;
 
 		return segment_attached(&who, field(field(file, f_inode), i_ino),
-					ipc_namespace_of(bpf_get_current_task_btf()), !access, access);
+					ipc_namespace(), !access, access);
 	}
 	object = file_object(file, field(file, f_inode));
 	if (!object)
@@ -216,6 +213,8 @@ static __noinline int map_file(struct file *file, u32 protection, u32 flags)
 		put_out(&who, object, OP_MMAP_WRITE, 0, protection, 0);
 	if (mapped_key(file, field(file, f_inode), &key))
 		remember_mapping(who.process, &key, is_writable(file));
+	if (is_packet_socket(file, field(file, f_inode)))
+		ring_mapped(who.process, file);
 	return 0;
 }
 

@@ -245,7 +245,7 @@ static __noinline int anonymous_made(struct file *file)
 	if (!file || (u64)file >= -4095ULL || !actor(&who))
 		return 0;
 	if (special_key(file, field(file, f_inode), &key) && key.dev == (OBJECT_DEVICE | OBJECT_ANONYMOUS))
-		introduce_inode(&key, NULL, FLAG_CREATED);
+		introduce_special(file, &key, FLAG_CREATED);
 	return 0;
 }
 

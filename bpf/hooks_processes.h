@@ -79,12 +79,9 @@ int BPF_PROG(after_process_vm_readv, struct pt_regs *registers, s64 moved)
 /* A descriptor of another process, by a message or by pidfd_getfd: before it has a number here. */
 HOOK(file_receive, struct file *file)
 {
-	struct inode_object *object;
 	struct actor who;
+	struct inode_object *object = acts_on(&who, file);
 
-	if (!acts(&who))
-		return;
-	object = file_object(file, field(file, f_inode));
 	if (object)
 		flow_to_process(&object->object, who.process, OP_FILE_RECEIVE, 0, field(file, f_mode), 0, who.id);
 }

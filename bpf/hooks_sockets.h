@@ -217,14 +217,14 @@ AFTER_BINDING(unix_bind)
 static __noinline int got_port(struct sock *sk)
 {
 	struct socket *socket = field(sk, sk_socket);
+	struct addressed_socket one = { .sk = (u64)sk };
 	struct endpoint at;
-	struct inode_key key;
 	struct actor who;
 
 	if (!socket || !actor(&who) || !endpoint_of(sk, &at))
 		return 0;
-	key = inode_key(inode_of_socket(socket));
-	register_endpoint(&at, &key, sk);
+	one.key = inode_key(inode_of_socket(socket));
+	register_endpoint(&at, &one);
 	return 0;
 }
 

@@ -11,7 +11,7 @@
 #include "hooks_files.h"
 #include "ipc.h"
 
-static __always_inline void credentials_set(const struct cred *cred, u32 op, u32 how)
+static __always_inline void credentials_change(const struct cred *cred, u32 op, u32 how)
 {
 	struct actor who;
 
@@ -23,24 +23,24 @@ static __always_inline void credentials_set(const struct cred *cred, u32 op, u32
 
 HOOK(task_fix_setuid, struct cred *cred, const struct cred *before, int how)
 {
-	credentials_set(cred, OP_SETUID, how);
+	credentials_change(cred, OP_SETUID, how);
 }
 
 HOOK(task_fix_setgid, struct cred *cred, const struct cred *before, int how)
 {
-	credentials_set(cred, OP_SETGID, how);
+	credentials_change(cred, OP_SETGID, how);
 }
 
 HOOK(task_fix_setgroups, struct cred *cred, const struct cred *before)
 {
-	credentials_set(cred, OP_SETGROUPS, 0);
+	credentials_change(cred, OP_SETGROUPS, 0);
 }
 
 /* The kernel's own module of capabilities, which comes first, has put them into the new credentials. */
 HOOK(capset, struct cred *cred, const struct cred *before, const kernel_cap_t *effective, const kernel_cap_t *inheritable,
      const kernel_cap_t *permitted)
 {
-	credentials_set(cred, OP_CAPSET, 0);
+	credentials_change(cred, OP_CAPSET, 0);
 }
 
 SEC("fexit/__x64_sys_unshare")
@@ -52,7 +52,7 @@ int BPF_PROG(after_unshare, struct pt_regs *registers, s64 result)
 		namespaces_made(bpf_get_current_task_btf(), field(registers, di));
 		if (actor(&who))
 			host_name_arrives(&who, field(registers, di));
-		credentials_set(NULL, OP_NAMESPACES, 0);
+		credentials_change(NULL, OP_NAMESPACES, 0);
 	}
 	return 0;
 }
@@ -61,7 +61,7 @@ SEC("fexit/__x64_sys_setns")
 int BPF_PROG(after_setns, struct pt_regs *registers, s64 result)
 {
 	if (!result)
-		credentials_set(NULL, OP_NAMESPACES, 0);
+		credentials_change(NULL, OP_NAMESPACES, 0);
 	return 0;
 }
 

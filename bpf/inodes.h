@@ -23,11 +23,6 @@ static __always_inline struct inode_key inode_key(struct inode *inode)
 	return key;
 }
 
-/* A kernel pointer, for a global function, which takes none but in memory. */
-struct inode_address {
-	u64 inode;
-};
-
 /* Files that somebody has marked, and their marks: those in `inodes` bear them too, but may fall out of there. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
@@ -72,7 +67,7 @@ __noinline int admitted(struct object *object);
  * Tells the reader which file system a device number is, once for each; again if it has become another. Global, so that it is
  * verified once in each program.
  */
-__noinline int introduce_file_system(struct inode_address *at)
+__noinline int introduce_file_system(struct file_address *at)
 {
 	struct file_system_record *r;
 	struct super_block *sb;
@@ -128,41 +123,44 @@ static __always_inline bool shows_process(struct inode *inode, u64 *scratch)
 	return shows;
 }
 
+/* How an introduction went: 0 if it could not be recorded. */
+enum introduced { MET_MEANWHILE = 1, INTRODUCED = 2 };
+
 /*
- * Introduces an inode, or what is none (objects.h: `inode` is NULL). Of two CPUs that meet it at once, one wins; the other throws
- * its record away.
+ * Introduces what is kept in `map` under `key`: an inode, or an object of a class. Of two CPUs that meet it at once, one wins; the
+ * other throws its record away.
  */
-static __noinline struct inode_object *record_inode(struct inode_key *key, struct inode *inode, u32 flags)
+static __always_inline int record_object(void *map, struct inode_key *key, struct inode *inode, u8 class, u32 flags)
 {
 	struct inode_object fresh = {};
-	struct inode_object *kept;
 	struct inode_record *r;
 	struct lane *here = lane();
+	/* Up to 6.1 a map takes no key out of memory that a global function was given. */
+	struct inode_key own = *key;
 
-	if (!here || !key)
-		return NULL;
+	if (!here)
+		return 0;
 	r = record_open(struct inode_record, RECORD_INODE);
 	if (!r)
-		return NULL;
+		return 0;
 	fresh.object.id = next_id(&here->objects);
 	fresh.object.state = next_id(&here->states);
 	fresh.object.shows_process = inode && shows_process(inode, &fresh.name);
 	r->head.object = fresh.object.id;
 	r->head.state = fresh.object.state;
 	r->head.flags = flags;
-	r->ino = key->ino;
-	r->dev = key->dev;
-	r->generation = key->generation;
-	if (!inode)
-		r->head.op = (u8)key->dev;
+	r->ino = own.ino;
+	r->dev = own.dev;
+	r->generation = own.generation;
+	r->head.op = class;
 	/* Its class is its name; what an anonymous file is, only its dentry tells. */
-	if (!inode && r->head.op != OBJECT_ANONYMOUS)
+	if (!inode && class != OBJECT_ANONYMOUS)
 		fresh.name = 1;
 	r->mode = 0;
 	r->uid = 0;
 	r->gid = 0;
 	r->links = 0;
-	fresh.object.kind = kind_of_class[key->dev & 31];
+	fresh.object.kind = kind_of_class[class & 31];
 	if (inode) {
 		/* Straight into the record: a chain of calls has no stack left here. */
 		bpf_core_read(&r->mode, sizeof(inode->i_mode), &inode->i_mode);
@@ -171,18 +169,20 @@ static __noinline struct inode_object *record_inode(struct inode_key *key, struc
 		bpf_core_read(&r->links, sizeof(r->links), &inode->i_nlink);
 		fresh.object.kind = kind_of_type[r->mode >> 12 & 15];
 	}
-	if (bpf_map_update_elem(&inodes, key, &fresh, flags & FLAG_CREATED ? BPF_ANY : BPF_NOEXIST)) {
+	if (bpf_map_update_elem(map, &own, &fresh, flags & FLAG_CREATED ? BPF_ANY : BPF_NOEXIST)) {
 		record_drop(r);
-		kept = bpf_map_lookup_elem(&inodes, key);
-		if (!kept)
-			unwritten(LOSS_MAP_FULL, CLASS_OBJECT);
-		return kept;
+		return MET_MEANWHILE;
 	}
 	record_close(r);
-	kept = bpf_map_lookup_elem(&inodes, key);
-	if (!kept)
-		unwritten(LOSS_MAP_FULL, CLASS_OBJECT);
-	return kept;
+	return INTRODUCED;
+}
+
+/* `at`: the inode, or NULL for what is none (objects.h). */
+__noinline int record_inode(struct inode_key *key, struct file_address *at, u32 flags)
+{
+	struct inode *inode = at ? (struct inode *)at->inode : NULL;
+
+	return key ? record_object(&inodes, key, inode, inode ? 0 : (u8)key->dev, flags) : 0;
 }
 
 static __always_inline struct marking *owner_marking(struct inode *inode, u32 kind)
@@ -197,7 +197,7 @@ static __always_inline struct marking *owner_marking(struct inode *inode, u32 ki
  * What an object bears from the start, because somebody has marked it or its owner. Both are asked for when it is met, so that what
  * fell out of the map of inodes meanwhile has its marks again. These are global, so that they are verified once.
  */
-__noinline int first_marks(struct object *object, struct inode_address *at)
+__noinline int first_marks(struct object *object, struct file_address *at)
 {
 	struct marking *marked;
 
@@ -241,7 +241,7 @@ static __always_inline bool tracks(struct marking *marking)
 }
 
 /* Whether the policy lets an object be introduced that was never met: its kind, and who acts, or whether it is tracked. */
-__noinline int may_introduce(struct inode_key *key, struct inode_address *at)
+__noinline int may_introduce(struct inode_key *key, struct file_address *at)
 {
 	struct inode *inode;
 
@@ -275,7 +275,7 @@ static __always_inline struct inode_object *admit(struct inode_object *object)
 }
 
 /* What comes before an object is introduced: the policy is asked, and its file system is told. 0 if it is not to be. */
-__noinline int introduction_begins(struct inode_key *key, struct inode_address *at, u32 flags)
+__noinline int introduction_begins(struct inode_key *key, struct file_address *at, u32 flags)
 {
 	if (!key || !at)
 		return 0;
@@ -294,7 +294,7 @@ __noinline int introduction_begins(struct inode_key *key, struct inode_address *
 }
 
 /* What comes after: its marks, and whether the one who acts may touch it. */
-__noinline int introduction_ends(struct object *object, struct inode_address *at)
+__noinline int introduction_ends(struct object *object, struct file_address *at)
 {
 	if (!object)
 		return 0;
@@ -306,13 +306,17 @@ __noinline int introduction_ends(struct object *object, struct inode_address *at
 /* One after the other, not one within the other: they share the stack. */
 static __always_inline struct inode_object *introduce_inode(struct inode_key *key, struct inode *inode, u32 flags)
 {
-	struct inode_address at = { .inode = (u64)inode };
-	struct inode_object *object;
+	struct file_address at = { .inode = (u64)inode };
+	struct inode_object *kept;
 
-	if (!introduction_begins(key, &at, flags))
+	if (!introduction_begins(key, &at, flags) || !record_inode(key, &at, flags))
 		return NULL;
-	object = record_inode(key, inode, flags);
-	return object && introduction_ends(&object->object, &at) ? object : NULL;
+	kept = bpf_map_lookup_elem(&inodes, key);
+	if (!kept) {
+		unwritten(LOSS_MAP_FULL, CLASS_OBJECT);
+		return NULL;
+	}
+	return introduction_ends(&kept->object, &at) ? kept : NULL;
 }
 
 static __always_inline struct inode_object *inode_object(struct inode *inode)
@@ -359,13 +363,40 @@ static __always_inline void name_file(struct inode_object *object, struct file *
 	name_inode(object, field(file, f_path.dentry), field(file, f_path.mnt), flags);
 }
 
+/* A packet socket: what is mapped of one are its rings (rings.h). */
+static __always_inline bool is_packet_socket(struct file *file, struct inode *inode)
+{
+	struct socket *socket;
+
+	if ((field(inode, i_mode) & S_IFMT) != S_IFSOCK)
+		return false;
+	socket = field(file, private_data);
+	return BPF_CORE_READ(socket, sk, __sk_common.skc_family) == AF_PACKET;
+}
+
 /* The key of what is mapped with a file, if mappings of it are to be remembered: files, maps of BPF, rings. */
 static __always_inline bool mapped_key(struct file *file, struct inode *inode, struct inode_key *key)
 {
 	*key = inode_key(inode);
 	if (special_key(file, inode, key))
 		return key->dev == (OBJECT_DEVICE | OBJECT_BPF_MAP) || is_ring(file);
-	return (field(inode, i_mode) & S_IFMT) == S_IFREG;
+	return (field(inode, i_mode) & S_IFMT) == S_IFREG || is_packet_socket(file, inode);
+}
+
+/* Introduces what special_key has named. What is read from one that watches comes from elsewhere too. */
+static __noinline struct inode_object *introduce_special(struct file *file, struct inode_key *key, u32 flags)
+{
+	struct inode_object *object;
+
+	if (!key)
+		return NULL;
+	object = introduce_inode(key, NULL, flags);
+	if (object && key->dev == (OBJECT_DEVICE | OBJECT_ANONYMOUS) && is_watching(file))
+		object->object.shows_process = 1;
+	/* The node's name is not that of what an open file of it holds. */
+	if (object && is_tun(field(file, f_inode)))
+		object->name = 1;
+	return object;
 }
 
 /* The object that an open file stands for; `inode` is its own, or the one that it holds. */
@@ -374,9 +405,10 @@ static __always_inline struct inode_object *object_behind(struct file *file, str
 	struct inode_key key = inode_key(inode);
 	struct inode_object *object = bpf_map_lookup_elem(&inodes, &key);
 
-	if (!object && special_key(file, inode, &key)) {
-		inode = NULL;
+	/* A node of TUN devices can have been met as a file, where it was made or renamed. */
+	if ((!object || (tuns_met && is_tun(inode))) && special_key(file, inode, &key)) {
 		object = bpf_map_lookup_elem(&inodes, &key);
+		return object ? admit(object) : introduce_special(file, &key, 0);
 	}
 	return object ? admit(object) : introduce_inode(&key, inode, 0);
 }

@@ -14,20 +14,6 @@
 #include "namespaces.h"
 #include "paths.h"
 
-static __always_inline u32 ipc_namespace(void)
-{
-	struct task_struct *task = bpf_get_current_task_btf();
-
-	return namespace_scope(BPF_CORE_READ(task, nsproxy, ipc_ns, ns.inum));
-}
-
-static __always_inline u32 host_namespace(void)
-{
-	struct task_struct *task = bpf_get_current_task_btf();
-
-	return namespace_scope(BPF_CORE_READ(task, nsproxy, uts_ns, ns.inum));
-}
-
 /* The process puts something into an object of this class. */
 static __noinline int put_class(struct actor *who, u32 class, u32 number, u32 scope, u32 op)
 {

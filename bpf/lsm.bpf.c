@@ -27,6 +27,7 @@
 #include "hooks_ipc.h"
 #include "hooks_uring.h"
 #include "hooks_processes.h"
+#include "hooks_settings.h"
 #include "hooks_datagrams.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

@@ -15,17 +15,23 @@
 
 struct name_small {
 	struct record_head head;
+	struct root_key root;
 	char text[NAME_BYTES_SMALL];
 };
 
 struct name_large {
 	struct record_head head;
+	struct root_key root;
 	char text[NAME_BYTES_LARGE];
 };
+
+/* The root directory that Headwater itself sees: a dentry, which its being there holds. Names below any other carry that root's key. */
+u64 own_root;
 
 struct walk {
 	struct dentry *dentry;
 	struct vfsmount *vfsmount;
+	struct dentry *root;	/* of the mount that holds all that was appended: what "/" is where the walk ends */
 	char *text;
 	u32 used;
 	bool done;	/* the root was reached */
@@ -54,6 +60,8 @@ static __always_inline long walk_step(struct walk *walk, u32 capacity)
 		struct mount *mount = mount_of(vfsmount);
 		struct mount *below = BPF_CORE_READ(mount, mnt_parent);
 
+		if (!walk->root)
+			walk->root = dentry;
 		if (below == mount) {
 			walk->done = true;
 			/*
@@ -69,12 +77,15 @@ static __always_inline long walk_step(struct walk *walk, u32 capacity)
 		return 0;
 	}
 	/* A root of its own: a pipe, a socket, a memfd; its one name is all there is. */
-	if (used > capacity - NAME_COMPONENT)
-		return 1;
-	copied = bpf_probe_read_kernel_str(walk->text + used, NAME_COMPONENT, BPF_CORE_READ(dentry, d_name.name));
-	if (copied <= 0 || copied > NAME_COMPONENT)
-		return 1;
-	walk->used = used + copied;
+	if (capacity) {
+		if (used > capacity - NAME_COMPONENT)
+			return 1;
+		copied = bpf_probe_read_kernel_str(walk->text + used, NAME_COMPONENT, BPF_CORE_READ(dentry, d_name.name));
+		if (copied <= 0 || copied > NAME_COMPONENT)
+			return 1;
+		walk->used = used + copied;
+	}
+	walk->root = NULL;
 	if (dentry == parent) {
 		walk->done = true;
 		walk->pseudo = true;
@@ -113,6 +124,24 @@ static long walk_large(u32 level, struct walk *walk)
 	return walk_step(walk, NAME_BYTES_LARGE);
 }
 
+/* What the walk's path is below: all zero if that is what Headwater sees as "/", or if there is no such thing. */
+static __noinline int root_of(struct walk *walk, struct root_key *key)
+{
+	struct dentry *root;
+
+	if (!walk || !key)
+		return 0;
+	root = walk->root;
+	key->ino = 0;
+	key->dev = 0;
+	key->pad = 0;
+	if (!root || walk->pseudo || !own_root || (u64)root == own_root)
+		return 0;
+	key->ino = BPF_CORE_READ(root, d_inode, i_ino);
+	key->dev = BPF_CORE_READ(root, d_sb, s_dev);
+	return 0;
+}
+
 /* Where a name is read from: kernel pointers, as numbers. */
 struct name_place {
 	u64 dentry;
@@ -139,6 +168,7 @@ __noinline int record_name(u64 object, struct name_place *place, u32 flags)
 		bpf_loop(NAME_LEVELS, walk_small, &walk, 0);
 		r->head.arg = walk.used;
 		r->head.op = walk.pseudo;
+		root_of(&walk, &r->root);
 		if (!walk.done)
 			r->head.flags |= FLAG_CUT;
 		record_close(r);
@@ -153,6 +183,7 @@ __noinline int record_name(u64 object, struct name_place *place, u32 flags)
 		bpf_loop(NAME_LEVELS, walk_large, &walk, 0);
 		r->head.arg = walk.used;
 		r->head.op = walk.pseudo;
+		root_of(&walk, &r->root);
 		if (!walk.done)
 			r->head.flags |= FLAG_CUT;
 		record_close(r);

@@ -28,6 +28,24 @@ static __always_inline u32 namespace_scope(u32 number)
 	return scope ? *scope : number;
 }
 
+static __always_inline u32 ipc_namespace_of(struct task_struct *task)
+{
+	return namespace_scope(BPF_CORE_READ(task, nsproxy, ipc_ns, ns.inum));
+}
+
+/* The current task's. */
+static __always_inline u32 ipc_namespace(void)
+{
+	return ipc_namespace_of(bpf_get_current_task_btf());
+}
+
+static __always_inline u32 host_namespace(void)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+
+	return namespace_scope(BPF_CORE_READ(task, nsproxy, uts_ns, ns.inum));
+}
+
 /* Two made in the same nanosecond have different numbers. */
 static __always_inline void namespace_made(u32 number)
 {

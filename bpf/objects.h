@@ -30,7 +30,9 @@ static __always_inline struct inode_object *object_beside(struct inode_key *key)
 {
 	struct inode_object *known = bpf_map_lookup_elem(&inodes, key);
 
-	return known ? known : record_inode(key, NULL, 0);
+	if (known || !record_inode(key, NULL, 0))
+		return known;
+	return bpf_map_lookup_elem(&inodes, key);
 }
 
 /* As class_object, for one that was made just now: whatever had this id before is gone. */

@@ -33,24 +33,33 @@ static __always_inline struct inode *regular_below(struct file *file)
 	return inode;
 }
 
-/*
- * The inode whose bytes an open file of an overlay gives; any other file's own. An overlay keeps the file below in private_data:
- * itself (up to 6.12), or first in a structure (since 6.13).
- */
-static __noinline struct inode *inode_below(struct file *file, struct inode *inode)
+/* An overlay keeps the file below in private_data: itself (up to 6.12), or first in a structure (since 6.13). */
+__noinline u64 bytes_below(struct file_address *at)
 {
-	struct file *kept, *first = NULL;
-	struct inode *below;
+	struct file *kept, *first = NULL, *file;
+	struct inode *below, *inode;
 
+	if (!at)
+		return 0;
+	file = (struct file *)at->file;
+	inode = (struct inode *)at->inode;
 	if ((BPF_CORE_READ(inode, i_mode) & S_IFMT) != S_IFREG || BPF_CORE_READ(inode, i_sb, s_magic) != OVERLAYFS_SUPER_MAGIC)
-		return inode;
+		return at->inode;
 	kept = BPF_CORE_READ(file, private_data);
 	below = regular_below(kept);
 	if (below)
-		return below;
+		return (u64)below;
 	bpf_probe_read_kernel(&first, sizeof(first), kept);
 	below = regular_below(first);
-	return below ? below : inode;
+	return below ? (u64)below : at->inode;
+}
+
+/* The inode whose bytes an open file of an overlay gives; any other file's own. */
+static __always_inline struct inode *inode_below(struct file *file, struct inode *inode)
+{
+	struct file_address at = address_of_file(file, inode);
+
+	return (struct inode *)bytes_below(&at);
 }
 
 /* A dentry of a regular file, as far as a number in kernel memory can be known for one. */

@@ -11,6 +11,7 @@
 #define HEADWATER_PACKETS_H
 
 #include "flow.h"
+#include "headers.h"
 #include "objects.h"
 #include "sockets.h"
 
@@ -68,44 +69,38 @@ static __always_inline struct sock *sock_of(struct __sk_buff *skb)
 	return sk;
 }
 
+static __always_inline long read_packet(const void *packet, u32 offset, void *to, u32 bytes)
+{
+	return bpf_skb_load_bytes(packet, offset, to, bytes);
+}
+
 static __always_inline bool parse_network(struct __sk_buff *skb, struct packet *packet)
 {
-	u8 first = 0, protocol = 0;
-	u32 words[2];
+	u32 word;
 
-	if (bpf_skb_load_bytes(skb, 0, &first, 1))
-		return false;
-	if (first >> 4 == 4) {
-		if (bpf_skb_load_bytes(skb, 4, &packet->id, 2) || bpf_skb_load_bytes(skb, 9, &protocol, 1) ||
-		    bpf_skb_load_bytes(skb, 12, words, sizeof(words)))
+	switch (read_addresses(skb, read_packet, &packet->at, &packet->payload)) {
+	case 4:
+		if (bpf_skb_load_bytes(skb, 4, &packet->id, 2))
 			return false;
 		packet->id = bpf_ntohs(packet->id);
-		map_ipv4(&packet->at.remote, words[0]);
-		map_ipv4(&packet->at.local, words[1]);
-		packet->payload = (first & 0xf) * 4;
-	} else {
-		if (bpf_skb_load_bytes(skb, 0, words, 4) || bpf_skb_load_bytes(skb, 6, &protocol, 1) ||
-		    bpf_skb_load_bytes(skb, 8, &packet->at.remote, 16) ||
-		    bpf_skb_load_bytes(skb, 24, &packet->at.local, 16))
+		return true;
+	case 6:
+		if (bpf_skb_load_bytes(skb, 0, &word, sizeof(word)))
 			return false;
-		packet->flow_label = bpf_ntohl(words[0]) & 0xfffff;
-		packet->payload = 40;
+		packet->flow_label = bpf_ntohl(word) & 0xfffff;
+		return true;
 	}
-	packet->at.protocol = protocol;
-	return true;
+	return false;
 }
 
 static __always_inline bool parse_transport(struct __sk_buff *skb, struct packet *packet)
 {
-	u16 ports[2];
 	u8 offset;
 
-	if (packet->at.protocol != IPPROTO_TCP && packet->at.protocol != IPPROTO_UDP)
+	if (!has_ports(&packet->at))
 		return true;
-	if (bpf_skb_load_bytes(skb, packet->payload, ports, sizeof(ports)))
+	if (!read_ports(skb, read_packet, &packet->at, packet->payload))
 		return false;
-	packet->at.remote_port = bpf_ntohs(ports[0]);
-	packet->at.local_port = bpf_ntohs(ports[1]);
 	if (packet->at.protocol == IPPROTO_UDP) {
 		packet->payload += 8;
 		return true;

@@ -16,6 +16,7 @@ struct paths_small {
 	u64 task;
 	u64 extra;
 	u16 length[4];
+	struct root_key root[2];
 	char text[NAME_BYTES_SMALL];
 };
 
@@ -24,6 +25,7 @@ struct paths_small {
 
 struct named_file {
 	int directory;		/* descriptor, or AT_FDCWD */
+	u32 pad;
 	const char *path;	/* user memory; NULL if there is none */
 };
 
@@ -42,54 +44,45 @@ static __always_inline struct file *file_of(struct task_struct *task, u32 fd)
 	return file;
 }
 
-/* True if the task's root directory is not that of its mount namespace: chroot(2). */
-static __always_inline bool has_own_root(struct task_struct *task)
-{
-	struct vfsmount *vfsmount = BPF_CORE_READ(task, fs, root.mnt);
-	struct mount *mount = mount_of(vfsmount);
-
-	return BPF_CORE_READ(mount, mnt_parent) != mount || BPF_CORE_READ(vfsmount, mnt_root) != BPF_CORE_READ(task, fs, root.dentry);
-}
-
 /*
- * Appends directory and path of one file: no directory for an absolute path, unless the task has a root directory of its own.
- * False if they do not fit or cannot be read.
+ * Appends directory and path of one file; the directory of an absolute path is the task's root, nothing unless it has one of its
+ * own (chroot). False if they do not fit or cannot be read.
  */
 static __always_inline bool append_file(struct task_struct *task, struct named_file *named, char *text, u32 *used,
-					u32 capacity, u32 run, void *step, u16 *length)
+					u32 capacity, u32 run, void *step, u16 *length, struct root_key *root)
 {
+	struct walk walk = { .text = text };
 	u32 at = *used;
 	long copied;
 	char first = 0;
 
 	length[0] = 0;
 	length[1] = 0;
+	root_of(&walk, root);
 	if (!named->path)
 		return true;
 	bpf_probe_read_user(&first, 1, named->path);
-	if (first != '/' || has_own_root(task)) {
-		struct walk walk = { .used = at, .text = text };
+	walk.used = at;
+	if (first == '/') {
+		walk.dentry = BPF_CORE_READ(task, fs, root.dentry);
+		walk.vfsmount = BPF_CORE_READ(task, fs, root.mnt);
+	} else if (named->directory == AT_FDCWD) {
+		walk.dentry = BPF_CORE_READ(task, fs, pwd.dentry);
+		walk.vfsmount = BPF_CORE_READ(task, fs, pwd.mnt);
+	} else {
+		struct file *file = file_of(task, named->directory);
 
-		if (first == '/') {
-			walk.dentry = BPF_CORE_READ(task, fs, root.dentry);
-			walk.vfsmount = BPF_CORE_READ(task, fs, root.mnt);
-		} else if (named->directory == AT_FDCWD) {
-			walk.dentry = BPF_CORE_READ(task, fs, pwd.dentry);
-			walk.vfsmount = BPF_CORE_READ(task, fs, pwd.mnt);
-		} else {
-			struct file *file = file_of(task, named->directory);
-
-			if (!file)
-				return false;
-			walk.dentry = BPF_CORE_READ(file, f_path.dentry);
-			walk.vfsmount = BPF_CORE_READ(file, f_path.mnt);
-		}
-		bpf_loop(NAME_LEVELS, step, &walk, 0);
-		if (!walk.done)
+		if (!file)
 			return false;
-		length[0] = walk.used - at;
-		at = walk.used;
+		walk.dentry = BPF_CORE_READ(file, f_path.dentry);
+		walk.vfsmount = BPF_CORE_READ(file, f_path.mnt);
 	}
+	bpf_loop(NAME_LEVELS, step, &walk, 0);
+	if (!walk.done)
+		return false;
+	root_of(&walk, root);
+	length[0] = walk.used - at;
+	at = walk.used;
 	if (at > capacity - run)
 		return false;
 	copied = bpf_probe_read_user_str(text + at, run, named->path);
@@ -108,6 +101,7 @@ struct paths_call {
 	u64 process;
 	u64 process_state;
 	u32 op;
+	u32 pad;
 };
 
 #define record_paths_sized(call, type, capacity, run, step)					\
@@ -122,8 +116,8 @@ struct paths_call {
 		r_->head.object = (call)->process;						\
 		r_->task = (call)->task;							\
 		r_->extra = (call)->extra;							\
-		recorded_ = append_file(task_, &(call)->from, r_->text, &used_, capacity, run, step, &r_->length[0]) &&	\
-			    append_file(task_, &(call)->to, r_->text, &used_, capacity, run, step, &r_->length[2]);	\
+		recorded_ = append_file(task_, &(call)->from, r_->text, &used_, capacity, run, step, &r_->length[0], &r_->root[0]) && \
+			    append_file(task_, &(call)->to, r_->text, &used_, capacity, run, step, &r_->length[2], &r_->root[1]); \
 		if (recorded_)									\
 			record_close(r_);							\
 		else										\
@@ -133,15 +127,15 @@ struct paths_call {
 })
 
 /* 1: recorded; 0: it does not fit, or cannot be read; -1: there was no room in the ring, which is counted. */
-static __noinline int record_paths_small(struct paths_call *call)
+__noinline int record_paths_small(struct paths_call *call)
 {
-	return record_paths_sized(call, struct paths_small, NAME_BYTES_SMALL, PATHS_SMALL_RUN,
+	return !call ? 0 : record_paths_sized(call, struct paths_small, NAME_BYTES_SMALL, PATHS_SMALL_RUN,
 				  walk_small);
 }
 
-static __noinline int record_paths_large(struct paths_call *call)
+__noinline int record_paths_large(struct paths_call *call)
 {
-	return record_paths_sized(call, struct paths_record, NAME_BYTES_LARGE, PATHS_LARGE_RUN,
+	return !call ? 0 : record_paths_sized(call, struct paths_record, NAME_BYTES_LARGE, PATHS_LARGE_RUN,
 				  walk_large);
 }
 

@@ -153,6 +153,8 @@ static __noinline int process_file(struct actor *who, struct file *file, bool in
 	u32 op;
 
 	bpf_probe_read_kernel(&name, sizeof(name), BPF_CORE_READ(file, f_path.dentry, d_name.name));
+	if (is_watching_name(name))
+		return 0;
 	mem = (u32)name == NAME_MEM;
 	if (into)
 		op = mem ? OP_PTRACE_WRITE : OP_NONE;
@@ -184,15 +186,10 @@ static __noinline int page_filled(struct actor *who, struct file *file)
 #define IPC_EXCL 02000
 #define SHM_RDONLY 010000
 
-static __always_inline u32 ipc_namespace_of(struct task_struct *task)
-{
-	return namespace_scope(BPF_CORE_READ(task, nsproxy, ipc_ns, ns.inum));
-}
-
 /* shmget() returned: the segment is new if it must be, or if it was asked to be made and nobody was seen with it. */
 static __noinline int segment_got(struct actor *who, u32 id, u32 name, u32 flags)
 {
-	struct inode_key key = object_key(OBJECT_SEGMENT, id, ipc_namespace_of(bpf_get_current_task_btf()));
+	struct inode_key key = object_key(OBJECT_SEGMENT, id, ipc_namespace());
 	struct inode_object *object;
 
 	if (!who || (name && !(flags & IPC_CREAT)))

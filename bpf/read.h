@@ -13,6 +13,24 @@
 
 extern void *bpf_rdonly_cast(const void *obj, u32 btf_id) __ksym __weak;
 
+/* Kernel pointers as numbers, for a global function, which takes none but in memory. */
+struct file_address {
+	u64 file;
+	u64 inode;
+};
+
+static __always_inline struct file_address address_of_file(struct file *file, struct inode *inode)
+{
+	struct file_address at = { .file = (u64)file, .inode = (u64)inode };
+
+	return at;
+}
+
+struct socket_address {
+	u64 sk;
+	u64 inode;
+};
+
 #define field(pointer, member)									\
 ({												\
 	typeof(pointer) pointer_ = (pointer);						\

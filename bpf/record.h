@@ -26,7 +26,7 @@ enum record_type {
 	RECORD_INODE = 2,	/* an inode is met for the first time: struct inode_record */
 	RECORD_TASK = 3,	/* a task begins, or is met for the first time: struct task_record */
 	RECORD_EXIT = 4,	/* a task ends; arg = exit code: struct flow_record, task = the task */
-	RECORD_NAME = 5,	/* the path of an object, from the dentry cache: struct text_record */
+	RECORD_NAME = 5,	/* the path of an object, from the dentry cache: struct name_record */
 	RECORD_ARGS = 6,	/* the arguments of an executed program: struct text_record */
 	RECORD_REMOTE = 7,	/* a remote end is met for the first time: struct address_record */
 	RECORD_ADDRESS = 8,	/* the addresses of a socket: struct address_record */
@@ -152,7 +152,8 @@ enum object_class {
 	OBJECT_UNACCEPTED = 17,	/* a connection before accept(2): its socket's cookie */
 };
 
-#define WIRE_DEVICE 0x10000	/* | interface index: frames of a packet socket */
+#define WIRE_DEVICE 0x10000	/* | interface index: frames of a packet socket, or of a TUN device */
+#define WIRE_RINGED 0x8000	/* what sockets of the namespace send, as mapped rings of packet sockets show it */
 
 #define OBJECT_DEVICE 0xfff00000u	/* | object_class: the device of what is no inode */
 #define NUMBERED (1ULL << 32)		/* so that no number is 0, which stands for none */
@@ -264,6 +265,20 @@ struct text_record {
 	char text[];
 };
 
+/* The root directory that a path begins at; all zero if it is the one that Headwater sees. */
+struct root_key {
+	unsigned long long ino;
+	unsigned int dev;	/* major << 20 | minor */
+	unsigned int pad;
+};
+
+/* A name: `root`, then `text` as in text_record. */
+struct name_record {
+	struct record_head head;
+	struct root_key root;
+	char text[];
+};
+
 #define UNIX_PATH_BYTES 108
 
 struct address_record {
@@ -336,13 +351,14 @@ struct packet_content_large {
 
 /*
  * text holds four runs: first directory (as a name), first path, second directory, second path; the lengths say where
- * each ends. A path that starts with '/' makes its directory empty.
+ * each ends. The directory of a path that starts with '/' is the caller's own root directory: empty, but after chroot(2).
  */
 struct paths_record {
 	struct record_head head;
 	unsigned long long task;
 	unsigned long long extra;	/* size of a truncation, mode, flags */
 	unsigned short length[4];
+	struct root_key root[2];	/* what the directories are below */
 	char text[PATHS_TEXT_BYTES];
 };
 

@@ -94,7 +94,7 @@ static __always_inline struct further_mappings *further_made(u64 id)
 	return more;
 }
 
-static __noinline int share_further(struct process *process, struct inode_key *key, u32 writable)
+__noinline int share_further(struct process *process, struct inode_key *key, u32 writable)
 {
 	struct further_mappings *more;
 	u32 i;
@@ -123,7 +123,7 @@ static __noinline int share_further(struct process *process, struct inode_key *k
 }
 
 /* The process shares this object's memory from now on. Of two threads that claim one place at once, one goes on to the next. */
-static __noinline int share(struct process *process, struct inode_key *key, u32 writable)
+__noinline int share(struct process *process, struct inode_key *key, u32 writable)
 {
 	u32 i, used;
 
@@ -162,7 +162,6 @@ static __always_inline u32 sharing_op(struct inode_key *key, u32 op)
 	return key->dev == (OBJECT_DEVICE | OBJECT_SPACE) ? OP_HAND_BACK : op;
 }
 
-/* These two are global, so that they are verified once and not for each place. */
 __noinline int mapping_out(struct process *process, struct mapping *mapping, u64 task)
 {
 	struct inode_key key;
@@ -229,7 +228,7 @@ static __always_inline bool walk_in(struct process *process, u64 task)
 	return took;
 }
 
-/* The process has taken something in: it can be in all that it shares. Global, so that it is verified once. */
+/* The process has taken something in: it can be in all that it shares. */
 __noinline int share_out(struct process *process, u64 task)
 {
 	if (process)

@@ -61,11 +61,16 @@ static __always_inline void fill_unix_name(struct address_record *r, struct sock
 }
 
 /* Reports what a socket calls itself and the other end. */
-static __noinline bool record_address(u64 object, struct sock *sk, u32 op)
+__noinline int record_address(u64 object, struct socket_address *socket, u32 op)
 {
-	struct address_record *r = record_open(struct address_record, RECORD_ADDRESS);
+	struct address_record *r;
 	struct endpoint at;
+	struct sock *sk;
 
+	if (!socket)
+		return false;
+	sk = (struct sock *)socket->sk;
+	r = record_open(struct address_record, RECORD_ADDRESS);
 	if (!r)
 		return false;
 	r->head.object = object;
@@ -185,11 +190,19 @@ static __noinline struct inode_object *sent_unaccepted(struct sock *sk)
 	return key ? bpf_map_lookup_elem(&inodes, key) : NULL;
 }
 
+static __always_inline void report_address(struct inode_object *object, struct sock *sk, u32 op)
+{
+	struct socket_address at = { .sk = (u64)sk };
+
+	if (record_address(object->object.id, &at, op))
+		object->object.address = 1;
+}
+
 /* Report a socket's addresses when they are known and were not reported. */
 static __always_inline void address_once(struct inode_object *object, struct sock *sk, u32 op)
 {
-	if (!object->object.address && record_address(object->object.id, sk, op))
-		object->object.address = 1;
+	if (!object->object.address)
+		report_address(object, sk, op);
 }
 
 /*
@@ -303,42 +316,62 @@ static __always_inline void send_on(struct inode_object *object, struct sock *sk
 		send_on_unix(object, sk, to && to->named, task);
 		return;
 	}
+	if (rings_met)
+		send_into_rings(object, sk, task);
 	if (is_raw(sk, family))
 		send_on_wire(object, sk, to ? to->device : 0, task);
 	send_on_inet(object, sk, to, task);
 }
 
-/* What a process takes out of a socket came from its other end; a socket of this machine has said so when it sent. */
-static __noinline void receive_from(struct inode_object *object, struct sock *sk, struct endpoint *from, u64 task)
+/*
+ * What a process takes out of a socket came from its other end; a socket of this machine has said so when it sent. True
+ * if it is, or can be, a remote end.
+ */
+static __noinline bool receive_from_end(struct inode_object *object, struct sock *sk, struct endpoint *from, u64 task)
 {
+	struct endpoint at = {};
 	struct inode_object *other;
-	struct endpoint at;
 
-	if (!object || !endpoint_with(sk, from, &at) || at.protocol & NETLINK)
-		return;
+	if (!object)
+		return false;
+	/* A datagram whose sender was not asked for. */
+	if (!endpoint_with(sk, from, &at))
+		return at.local_port && !(at.protocol & NETLINK);
+	if (at.protocol & NETLINK)
+		return false;
 	other = sending_peer(&at);
 	if (other) {
 		/* It has said so when it sent, unless it found another socket that has this address too, or none yet. */
 		if (at.protocol == IPPROTO_UDP && socket_under(&at, CONNECTED | BOUND) != object)
 			send_peer(other, object, task);
-		return;
+		return false;
 	}
 	if (at.protocol == IPPROTO_TCP && paired_peer(object))
-		return;
+		return false;
 	pass_on(remote_object(&at, true), object, OP_RECEIVE_REMOTE, task);
+	return true;
+}
+
+/* Which a TUN device may lead to, whose other side is a process. */
+static __always_inline void receive_from(struct inode_object *object, struct sock *sk, struct endpoint *from, u64 task)
+{
+	if (receive_from_end(object, sk, from, task) && tuns_met)
+		take_from_tuns(object, sk, task);
 }
 
 /* A socket has come by its addresses: what its other end has sent before it could be found is caught up with. */
-static __noinline void join(struct inode_object *object, struct inode *inode, struct sock *sk, u64 task, u32 op)
+__noinline int joins(struct inode_object *object, struct socket_address *socket, u64 task, u32 op)
 {
-	struct inode_key key;
+	struct addressed_socket one;
 	struct inode_object *other;
 	struct endpoint at;
+	struct sock *sk;
 
-	if (!object || !inode || !sk)
-		return;
-	if (record_address(object->object.id, sk, op))
+	if (!object || !socket || !socket->inode || !socket->sk)
+		return 0;
+	if (record_address(object->object.id, socket, op))
 		object->object.address = 1;
+	sk = (struct sock *)socket->sk;
 	if (BPF_CORE_READ(sk, __sk_common.skc_family) == AF_UNIX) {
 		u64 peer = (u64)BPF_CORE_READ((struct unix_sock *)sk, peer);
 
@@ -349,15 +382,24 @@ static __noinline void join(struct inode_object *object, struct inode *inode, st
 			other = sent_unaccepted(sk);
 	} else {
 		if (!endpoint_of(sk, &at))
-			return;
-		key = inode_key(inode);
+			return 0;
+		one.sk = socket->sk;
+		one.key = inode_key((struct inode *)socket->inode);
 		if (at.local_port)
-			register_endpoint(&at, &key, sk);
+			register_endpoint(&at, &one);
 		other = at.remote_port ? connected_peer(&at) : NULL;
 		/* Its connection, if it is one, is to be looked for. */
 		object->object.pairing = other ? UNMET : UNPAIRED;
 	}
 	send_peer(other, object, task);
+	return 0;
+}
+
+static __always_inline void join(struct inode_object *object, struct inode *inode, struct sock *sk, u64 task, u32 op)
+{
+	struct socket_address at = { .sk = (u64)sk, .inode = (u64)inode };
+
+	joins(object, &at, task, op);
 }
 
 /*

@@ -24,9 +24,9 @@
 	H(change_times_at) H(set_extended) H(set_extended_link) H(set_extended_open) H(set_extended_at) \
 	H(remove_extended) H(remove_extended_link) H(remove_extended_open) H(remove_extended_at)
 #define ENTRY_CONTROLS(H) \
-	H(control)
+	H(control) H(set_option)
 #define ENTRY_PROCESSES(H) \
-	H(ptrace) H(process_vm_write)
+	H(ptrace) H(process_vm_write) H(set_process)
 #define ENTRY_MESSAGES(H) \
 	H(send_messages)
 #define ENTRY_AIO(H) \
@@ -59,13 +59,13 @@
 	H(get_extended) H(get_extended_link) H(get_extended_open) H(get_extended_at) H(get_flags_at) \
 	H(list_extended) H(list_extended_link) H(list_extended_open) H(list_extended_at) H(read_link) H(read_link_at)
 #define EXIT_CONTROLS(H) \
-	H(controlled)
+	H(controlled) H(asked_option)
 #define EXIT_URING(H) \
 	H(uring_entered)
 #define EXIT_AIO(H) \
 	H(aio_submitted) H(aio_completed)
 #define EXIT_PROCESSES(H) \
-	H(ptrace) H(process_vm_read) H(take_descriptor) H(segment) H(attach)
+	H(ptrace) H(process_vm_read) H(take_descriptor) H(segment) H(attach) H(asked_process)
 
 /* A group has a list at entry, at exit, or both; these two name all lists. G(group, its list) */
 #define ENTRY_GROUPS(G) \
@@ -160,6 +160,14 @@ static const u16 at_entry[SYSCALLS_MAX] = {
 	[469] = ON_change_at_fifth,	/* file_setattr(dir, path, attributes, size, flags) */
 	[101] = ON_ptrace,		/* ptrace(request, pid, address, data) */
 	[311] = ON_process_vm_write,	/* process_vm_writev(pid, …) */
+	[302] = ON_set_process,		/* prlimit64(pid, resource, new, old) */
+	[141] = ON_set_process,		/* setpriority(which, who, priority) */
+	[142] = ON_set_process,		/* sched_setparam(pid, …) */
+	[144] = ON_set_process,		/* sched_setscheduler(pid, …) */
+	[203] = ON_set_process,		/* sched_setaffinity(pid, …) */
+	[314] = ON_set_process,		/* sched_setattr(pid, …) */
+	[251] = ON_set_process,		/* ioprio_set(which, who, priority) */
+	[54] = ON_set_option,		/* setsockopt(fd, level, name, …) */
 	[209] = ON_aio_submit,		/* io_submit(context, count, blocks) */
 };
 
@@ -278,6 +286,14 @@ static const u16 at_exit[SYSCALLS_MAX] = {
 	[438] = ON_EXIT_take_descriptor,	/* pidfd_getfd(pidfd, fd, flags) */
 	[29] = ON_EXIT_segment,		/* shmget(key, size, flags) */
 	[30] = ON_EXIT_attach,		/* shmat(id, address, flags) */
+	[302] = ON_EXIT_asked_process,	/* prlimit64(pid, resource, new, old) */
+	[140] = ON_EXIT_asked_process,	/* getpriority(which, who) */
+	[143] = ON_EXIT_asked_process,	/* sched_getparam(pid, …) */
+	[145] = ON_EXIT_asked_process,	/* sched_getscheduler(pid) */
+	[204] = ON_EXIT_asked_process,	/* sched_getaffinity(pid, …) */
+	[315] = ON_EXIT_asked_process,	/* sched_getattr(pid, …) */
+	[252] = ON_EXIT_asked_process,	/* ioprio_get(which, who) */
+	[55] = ON_EXIT_asked_option,	/* getsockopt(fd, level, name, …) */
 	[209] = ON_EXIT_aio_submitted,	/* io_submit(context, count, blocks) */
 	[208] = ON_EXIT_aio_completed,	/* io_getevents(context, …) */
 	[333] = ON_EXIT_aio_completed,	/* io_pgetevents */

@@ -68,14 +68,13 @@ static __always_inline void fill_task(struct task_record *r, struct task_struct 
 	BPF_CORE_READ_STR_INTO(&r->command, task, comm);
 }
 
-/* Where a task comes from: all zero if it was there before the capture, or if its parent is not followed. */
+/* Where a task comes from: nowhere if it was there before the capture, or if its parent is not followed. */
 struct origin {
+	u64 child;	/* the task itself, a kernel pointer */
 	u64 task;
 	u64 process;
 	u64 process_state;
 };
-
-static const struct origin no_origin = {};
 
 /* Tells which marks a process has from the start. */
 static __noinline int report_marks(struct object *object, u64 task)
@@ -92,18 +91,17 @@ static __noinline int report_marks(struct object *object, u64 task)
 	return 0;
 }
 
-/* Introduces `child`: a thread shares `leader`'s process, any other task gets a process of its own (in `state`). */
-static __noinline void introduce_task(struct task_struct *child, struct task_state *state, struct task_state *leader,
-				      const struct origin *origin, u32 flags)
+/* Introduces a task: a thread shares `leader`'s process, any other gets a process of its own (in `state`). */
+__noinline int introduce_task(struct origin *origin, struct task_state *state, struct task_state *leader, u32 flags)
 {
 	struct lane *here = lane();
 	struct task_record *r;
 
-	if (!here)
-		return;
+	if (!here || !origin || !state || !leader)
+		return 0;
 	r = record_open(struct task_record, RECORD_TASK);
 	if (!r)
-		return;
+		return 0;
 	r->head.object = next_id(&here->objects);
 	r->parent = origin->task;
 	r->from = origin->process;
@@ -122,10 +120,11 @@ static __noinline void introduce_task(struct task_struct *child, struct task_sta
 	state->process_id = leader->process.object.id;
 	r->process = leader->process.object.id;
 	r->head.flags = flags;
-	fill_task(r, child);
+	fill_task(r, (struct task_struct *)origin->child);
 	/* The id makes the task followed: last, when all else of it can be used. */
 	__sync_lock_test_and_set(&state->object.id, r->head.object);
 	record_close(r);
+	return 0;
 }
 
 /* Always inlined where a chain of calls has no stack left; `adopt` for all others. */
@@ -133,6 +132,7 @@ static __always_inline struct task_state *adopt_here(struct task_struct *task, u
 {
 	struct task_struct *leader = task->group_leader;
 	struct task_state *state, *leader_state;
+	struct origin nowhere = { .child = (u64)leader };
 
 	if (task->flags & PF_KTHREAD || task->tgid == config.self)
 		return NULL;
@@ -147,13 +147,15 @@ static __always_inline struct task_state *adopt_here(struct task_struct *task, u
 	if (state->object.id)
 		return state;
 	if (!leader_state->object.id) {
-		introduce_task(leader, leader_state, leader_state, &no_origin, flags);
+		introduce_task(&nowhere, leader_state, leader_state, flags);
 		report_marks(&leader_state->process.object, leader_state->object.id);
 	}
 	if (!leader_state->object.id)
 		return NULL;
-	if (task->pid != task->tgid)
-		introduce_task(task, state, leader_state, &no_origin, flags | FLAG_THREAD);
+	if (task->pid != task->tgid) {
+		nowhere.child = (u64)task;
+		introduce_task(&nowhere, state, leader_state, flags | FLAG_THREAD);
+	}
 	return state;
 }
 
@@ -296,13 +298,11 @@ static __noinline int leave(struct actor *who, struct inode_object *object)
 
 	if (!who || !object || !leader)
 		return 0;
-	flow.from = &object->object;
-	flow.to = &who->process->object;
+	flow.from = object->object.id;
 	flow.task = who->id;
-	flow.from_state = *(volatile u64 *)&flow.from->state;
+	flow.from_state = *(volatile u64 *)&object->object.state;
 	flow.remember = flow.from_state;
-	flow.seen = &who->process->seen[seen_slot(flow.from_state, SEEN_PROCESS)];
-	if (record_flow(&flow)) {
+	if (record_flow(&flow, &who->process->object, &who->process->seen[seen_slot(flow.from_state, SEEN_PROCESS)])) {
 		who->task->opaque = 1;
 		leader->opaque = 1;
 		leader->verdict = 0;
@@ -370,6 +370,7 @@ static __always_inline void task_forked(struct task_struct *parent, struct task_
 		unwritten(LOSS_MAP_FULL, CLASS_PROCESS);
 		return;
 	}
+	origin.child = (u64)child;
 	origin.task = parent_state->object.id;
 	origin.process = parent_leader->process.object.id;
 	origin.process_state = parent_leader->process.object.state;
@@ -384,7 +385,7 @@ static __always_inline void task_forked(struct task_struct *parent, struct task_
 			flags |= FLAG_VM;
 		inherit_marks(&parent_leader->process.object, &state->process.object, OP_FORK);
 		state->read_in = parent_leader->read_in;
-		introduce_task(child, state, state, &origin, flags);
+		introduce_task(&origin, state, state, flags);
 		report_marks(&state->process.object, state->object.id);
 		if (parent_leader->process.mapped)
 			inherit_mappings(&parent_leader->process, &state->process, copied);
@@ -401,7 +402,7 @@ static __always_inline void task_forked(struct task_struct *parent, struct task_
 	}
 	leader = task_state(child->group_leader, 0);
 	if (leader && leader->object.id)
-		introduce_task(child, state, leader, &origin, flags | FLAG_THREAD);
+		introduce_task(&origin, state, leader, flags | FLAG_THREAD);
 }
 
 /*

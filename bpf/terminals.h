@@ -14,44 +14,58 @@
 /* include/uapi/linux/magic.h */
 #define DEVPTS_SUPER_MAGIC 0x1cd1
 
-/*
- * The inode that stands for what an open file holds: the slave's for both ends of a pseudo-terminal, that of the device for each of
- * the nodes of a block device, else its own.
- */
-static __noinline struct inode *held_inode(struct file *file, struct inode *inode)
+/* Of a device. */
+__noinline u64 device_held(struct file_address *at)
 {
 	struct tty_file_private *private;
 	struct tty_struct *tty;
 	struct tty_struct *link;
 	struct dentry *dentry;
-	struct inode *slave;
-	u32 type = BPF_CORE_READ(inode, i_mode) & S_IFMT;
+	struct inode *slave, *inode;
+	struct file *file;
 	u32 dev;
 
-	if (type == S_IFBLK) {
+	if (!at)
+		return 0;
+	file = (struct file *)at->file;
+	inode = (struct inode *)at->inode;
+	if ((BPF_CORE_READ(inode, i_mode) & S_IFMT) == S_IFBLK) {
 		/* The node's own, until the device is open. */
 		slave = BPF_CORE_READ(file, f_mapping, host);
-		return slave ? slave : inode;
+		return slave ? (u64)slave : at->inode;
 	}
-	if (type != S_IFCHR)
-		return inode;
 	dev = BPF_CORE_READ(inode, i_rdev);
 	if (dev != DEV_TTY && dev != DEV_PTMX)
-		return inode;
+		return at->inode;
 	/* Set once the terminal is open; until then there is nothing to hold. */
 	private = BPF_CORE_READ(file, private_data);
 	tty = BPF_CORE_READ(private, tty);
 	link = BPF_CORE_READ(tty, link);
 	/* A console has no other end, and its driver's data are something else. */
 	if (!link)
-		return inode;
+		return at->inode;
 	if (dev == DEV_PTMX)
 		tty = link;
 	dentry = BPF_CORE_READ(tty, driver_data);
 	if (BPF_CORE_READ(dentry, d_sb, s_magic) != DEVPTS_SUPER_MAGIC)
-		return inode;
+		return at->inode;
 	slave = BPF_CORE_READ(dentry, d_inode);
-	return slave ? slave : inode;
+	return slave ? (u64)slave : at->inode;
+}
+
+/*
+ * The inode that stands for what an open file holds: the slave's for both ends of a pseudo-terminal, that of the device for each of
+ * the nodes of a block device, else its own.
+ */
+static __always_inline struct inode *held_inode(struct file *file, struct inode *inode)
+{
+	struct file_address at;
+	u32 type = field(inode, i_mode) & S_IFMT;
+
+	if (type != S_IFBLK && type != S_IFCHR)
+		return inode;
+	at = address_of_file(file, inode);
+	return (struct inode *)device_held(&at);
 }
 
 #endif

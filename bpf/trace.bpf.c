@@ -23,6 +23,7 @@
 #include "trace_uring.h"
 #include "trace_aio.h"
 #include "trace_processes.h"
+#include "trace_settings.h"
 #include "existing.h"
 #include "packets.h"
 #include "syscalls.h"

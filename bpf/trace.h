@@ -22,7 +22,6 @@ struct call {
 	struct actor who;
 	struct pt_regs *regs;
 	s64 result;
-	struct file *file;	/* what an open made, if no descriptor names it (io_uring) */
 };
 
 #define ARG1(call) ((call)->regs->di)

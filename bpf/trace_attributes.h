@@ -15,27 +15,23 @@
 #define CLAIM_NO_FOLLOW 1
 
 /* The name of an extended attribute: the kernel's copy, or the caller's own. */
-static __always_inline int name_attribute_of(struct call *call, const char *name, bool kernel)
+__noinline int name_attribute(u64 task, u64 name, bool kernel)
 {
 	struct word_record *r;
 	long length;
 
-	if (!call || (policy.partial && !is_recorded_now()))
+	if (policy.partial && !is_recorded_now())
 		return 0;
 	r = record_open(struct word_record, RECORD_WORD);
 	if (!r)
 		return 0;
-	length = kernel ? bpf_probe_read_kernel_str(r->text, WORD_BYTES, name) : bpf_probe_read_user_str(r->text, WORD_BYTES, name);
-	r->head.object = call->who.id;
+	length = kernel ? bpf_probe_read_kernel_str(r->text, WORD_BYTES, (const char *)name)
+			: bpf_probe_read_user_str(r->text, WORD_BYTES, (const char *)name);
+	r->head.object = task;
 	r->head.flags = kernel ? 0 : FLAG_CLAIMED;
 	r->head.arg = length > 0 ? length : 0;
 	record_close(r);
 	return 0;
-}
-
-static __noinline int name_attribute(struct call *call, const char *name)
-{
-	return name_attribute_of(call, name, false);
 }
 
 static __noinline int change_open(struct call *call, u32 op, u32 fd)
@@ -47,16 +43,16 @@ static __noinline int change_open(struct call *call, u32 op, u32 fd)
 		return 0;
 	attributes_claimed = 1;
 	key = inode_key(at.inode);
-	return claim_put(call, op, key.dev, key.ino);
+	return claim_put(&call->who, op, key.dev, key.ino);
 }
 
 static __always_inline int shared_change_open(struct call *call, u32 op, u32 fd)
 {
-	share_first(call);
+	share_first(&call->who);
 	return change_open(call, op, fd);
 }
 
-static __noinline int report_path(struct call *call, u32 op, int directory, const char *path, u64 extra)
+static __noinline int report_path(struct actor *who, u32 op, int directory, const char *path, u64 extra)
 {
 	struct paths_call names = {
 		.from = { .directory = directory, .path = path },
@@ -64,10 +60,10 @@ static __noinline int report_path(struct call *call, u32 op, int directory, cons
 		.extra = extra,
 	};
 
-	if (!call)
+	if (!who)
 		return 0;
-	names.task = call->who.id;
-	names.process = call->who.process->object.id;
+	names.task = who->id;
+	names.process = who->process->object.id;
 	record_paths(&names);
 	return 0;
 }
@@ -76,9 +72,9 @@ static __noinline int report_path(struct call *call, u32 op, int directory, cons
 static __noinline int change_path(struct call *call, u32 op, int directory, const char *path, u64 how)
 {
 	attributes_claimed = 1;
-	share_first(call);
-	report_path(call, op, directory, path, how);
-	return claim_put(call, OP_CLAIM, 0, 0);
+	share_first(&call->who);
+	report_path(&call->who, op, directory, path, how);
+	return claim_put(&call->who, OP_CLAIM, 0, 0);
 }
 
 static __always_inline u64 how(u64 at_flags)
@@ -94,7 +90,7 @@ static __noinline int on_##name(struct call *call)						\
 #define ON_NAMED_CHANGE(name, word, change)							\
 static __noinline int on_##name(struct call *call)						\
 {												\
-	name_attribute(call, (const char *)(word));						\
+	name_attribute(call->who.id, word, false);						\
 	return change;										\
 }
 #define PATH(argument) ((const char *)(argument))
@@ -110,7 +106,7 @@ ON_CHANGE(change_open, shared_change_open(call, OP_SETATTR, ARG1(call)))
 /* Without times it is now: nobody's choice. */
 ON_CHANGE(change_times, ARG2(call) ? change_path(call, OP_SETATTR, AT_FDCWD, PATH(ARG1(call)), 0) : 0)
 ON_CHANGE(change_times_at, !ARG3(call) ? 0 : ARG2(call)
-	  ? change_path(call, OP_SETATTR, ARG1(call), PATH(ARG2(call)), call->regs->orig_ax == 280 ? how(ARG4(call)) : 0)
+	  ? change_path(call, OP_SETATTR, ARG1(call), PATH(ARG2(call)), call->regs->orig_ax == 280 /* utimensat */ ? how(ARG4(call)) : 0)
 	  : shared_change_open(call, OP_SETATTR, ARG1(call)))
 ON_NAMED_CHANGE(set_extended, ARG2(call), change_path(call, OP_SETXATTR, AT_FDCWD, PATH(ARG1(call)), 0))
 ON_NAMED_CHANGE(set_extended_link, ARG2(call), change_path(call, OP_SETXATTR, AT_FDCWD, PATH(ARG1(call)), CLAIM_NO_FOLLOW))
@@ -143,7 +139,7 @@ static __noinline int stat_answered(struct call *call, const u64 *answer)
 		lost(LOSS_UNREADABLE);
 		return 0;
 	}
-	return claim_taken(call, OP_GETATTR, decode_device(file[0]), file[1]);
+	return claim_taken(&call->who, OP_GETATTR, decode_device(file[0]), file[1]);
 }
 
 static __noinline int on_exit_stat(struct call *call)
@@ -157,23 +153,23 @@ static __noinline int on_exit_stat_at(struct call *call)
 }
 
 /* struct statx: stx_ino, and stx_dev_major, stx_dev_minor (include/uapi/linux/stat.h). */
-static __noinline int stat_extended_answered(struct call *call, const char *answer)
+static __noinline int stat_extended_answered(struct actor *who, const char *answer)
 {
 	u32 device[2] = {};
 	u64 ino = 0;
 
-	if (!call || call->result < 0 || !attributes_claimed)
+	if (!who || !attributes_claimed)
 		return 0;
 	if (bpf_probe_read_user(&ino, sizeof(ino), answer + 0x20) || bpf_probe_read_user(device, sizeof(device), answer + 0x88)) {
 		lost(LOSS_UNREADABLE);
 		return 0;
 	}
-	return claim_taken(call, OP_GETATTR, device[0] << 20 | device[1], ino);
+	return claim_taken(who, OP_GETATTR, device[0] << 20 | device[1], ino);
 }
 
 static __noinline int on_exit_stat_extended(struct call *call)
 {
-	return stat_extended_answered(call, PATH(ARG5(call)));
+	return call->result < 0 ? 0 : stat_extended_answered(&call->who, PATH(ARG5(call)));
 }
 
 static __noinline int asked_open(struct call *call, u32 op, u32 fd)
@@ -184,15 +180,15 @@ static __noinline int asked_open(struct call *call, u32 op, u32 fd)
 	if (!call || call->result < 0 || !attributes_claimed || !opened(fd, &at))
 		return 0;
 	key = inode_key(at.inode);
-	return claim_taken(call, op, key.dev, key.ino);
+	return claim_taken(&call->who, op, key.dev, key.ino);
 }
 
 static __noinline int asked_path(struct call *call, u32 op, int directory, const char *path, u64 how)
 {
 	if (!call || call->result < 0 || !attributes_claimed)
 		return 0;
-	report_path(call, op, directory, path, how);
-	return claim_taken(call, OP_CLAIM, 0, 0);
+	report_path(&call->who, op, directory, path, how);
+	return claim_taken(&call->who, OP_CLAIM, 0, 0);
 }
 
 #define ON_ASKED(name, asked)									\
@@ -219,8 +215,8 @@ static __noinline int read_link(struct call *call, int directory, const char *pa
 {
 	if (!call || call->result <= 0)
 		return 0;
-	report_path(call, OP_READ_LINK, directory, path, CLAIM_NO_FOLLOW);
-	return claim_taken(call, OP_CLAIM, 0, 0);
+	report_path(&call->who, OP_READ_LINK, directory, path, CLAIM_NO_FOLLOW);
+	return claim_taken(&call->who, OP_CLAIM, 0, 0);
 }
 
 ON_ASKED(read_link, read_link(call, AT_FDCWD, PATH(ARG1(call))))

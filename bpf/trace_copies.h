@@ -26,7 +26,7 @@ static __noinline int on_splice_memory(struct call *call)
 }
 
 /* Functions of their own: a chain of calls has 512 bytes of stack. */
-static __noinline bool file_opened(struct file *file, struct opened *at)
+static __noinline bool resolved(struct file *file, struct opened *at)
 {
 	return at && opened_file(file, at);
 }
@@ -76,7 +76,7 @@ static __noinline int copy_file(struct actor *who, struct file *in, struct file 
 {
 	struct opened from = {}, to = {};
 
-	return who && file_opened(in, &from) && file_opened(out, &to) && copied(who, &from, &to);
+	return who && resolved(in, &from) && resolved(out, &to) && copied(who, &from, &to);
 }
 
 static __always_inline int copy(struct call *call, u32 in, u32 out)

@@ -14,10 +14,10 @@ static __noinline int named(struct call *call, u32 op, struct paths_call *names,
 	names->task = call->who.id;
 	names->process = call->who.process->object.id;
 	names->extra = extra;
-	share_first(call);
+	share_first(&call->who);
 	record_paths(names);
 	entries_claimed = 1;
-	return claim_put(call, OP_CLAIM, 0, 0);
+	return claim_put(&call->who, OP_CLAIM, 0, 0);
 }
 
 #define ON_NAMED(name, flow_op, from_dir, from_path, to_dir, to_path, extra)			\

@@ -5,6 +5,7 @@
 
 #include "trace.h"
 #include "claims.h"
+#include "rings.h"
 
 /* ---- at entry: flows into files ---- */
 
@@ -16,7 +17,7 @@ static __noinline int on_write(struct call *call)
 static __noinline int on_resize(struct call *call)
 {
 	struct opened at = {};
-	s64 size = call->regs->orig_ax == 77 ? (s64)ARG2(call) : -1;
+	s64 size = call->regs->orig_ax == 77 /* ftruncate */ ? (s64)ARG2(call) : -1;
 
 	if (opened(ARG1(call), &at))
 		put_out(&call->who, at.object, OP_TRUNCATE, 0, 0, size);
@@ -60,10 +61,10 @@ static __noinline struct inode_object *directory_of(struct file *file)
 }
 
 /* The name of a file that an open has made goes into its directory: whoever lists that has it. */
-static __always_inline int into_directory(struct call *call, struct inode_object *directory)
+static __always_inline int created_in(struct actor *who, struct inode_object *directory)
 {
-	if (call && directory)
-		put_out(&call->who, directory, OP_ENTRY, 0, OP_CREATE, 0);
+	if (directory)
+		put_out(who, directory, OP_ENTRY, 0, OP_CREATE, 0);
 	return 0;
 }
 
@@ -98,50 +99,44 @@ static __noinline int on_exit_map(struct call *call)
 		put_out(&call->who, at.object, OP_MMAP_WRITE, 0, protection, ARG6(call));
 	if (mapped_key(at.file, at.inode, &key))
 		remember_mapping(process, &key, is_writable(at.file));
+	if (is_packet_socket(at.file, at.inode))
+		ring_mapped(process, at.file);
 	return 0;
 }
 
 /* A file that was copied up, by this call or earlier, has what it began as. Returns the inode that holds the bytes now. */
-static __noinline struct inode *opened_overlay(struct call *call, struct file *file, struct inode *inode)
+static __noinline struct inode *opened_overlay(struct actor *who, struct file *file, struct inode *inode)
 {
 	struct inode *below = inode_below(file, inode);
 	struct inode_object *from, *to;
 	struct inode *lower;
 
-	if (!call || below == inode)
+	if (!who || below == inode)
 		return inode;
 	lower = lower_origin(inode);
 	if (!lower || lower == below)
 		return below;
 	from = inode_object(lower);
 	to = inode_object(below);
-	pass_on(from, to, OP_COPIED_UP, call->who.id);
+	pass_on(from, to, OP_COPIED_UP, who->id);
 	return below;
 }
 
-static __noinline int on_exit_open(struct call *call)
+/* A file was opened. `cut`: what it held was cut off by that. */
+static __noinline int file_opened(struct actor *who, struct file *file, bool cut)
 {
-	struct process *process = call->who.process;
-	struct task_struct *task = bpf_get_current_task_btf();
-	struct file *file;
 	struct inode *inode, *held;
 	struct inode_object *object;
-	u32 mode, type, flags;
+	u32 mode;
 
-	if (call->result < 0)
-		return 0;
-	file = call->file ? call->file : file_of(task, call->result);
-	if (!file)
+	if (!who || !file || field(file, f_flags) & O_PATH)
 		return 0;
 	mode = field(file, f_mode);
-	flags = field(file, f_flags);
 	inode = field(file, f_inode);
-	if (flags & O_PATH)
-		return 0;
-	note_fuse(inode);
+	met_device(inode);
 	if (is_overlay(inode)) {
 		overlays_met = 1;
-		inode = opened_overlay(call, file, inode);
+		inode = opened_overlay(who, file, inode);
 	}
 	if (mode & FMODE_CREATED) {
 		struct inode_key key = inode_key(inode);
@@ -150,9 +145,9 @@ static __noinline int on_exit_open(struct call *call)
 		if (!object)
 			return 0;
 		name_file(object, file, 0);
-		opened_by(&call->who, object);
-		put_out(&call->who, object, OP_CREATE, 0, mode, 0);
-		return into_directory(call, directory_of(file));
+		opened_by(who, object);
+		put_out(who, object, OP_CREATE, 0, mode, 0);
+		return created_in(who, directory_of(file));
 	}
 	/* Numbers of terminals are given out again: a master's opening makes a new one. */
 	held = held_inode(file, inode);
@@ -167,16 +162,45 @@ static __noinline int on_exit_open(struct call *call)
 		return 0;
 	name_file(object, file, 0);
 	if (is_opaque_file(inode, mode))
-		return leave(&call->who, object);
-	opened_by(&call->who, object);
-	type = field(inode, i_mode) & S_IFMT;
-	if (type != S_IFREG)
+		return leave(who, object);
+	opened_by(who, object);
+	if ((field(inode, i_mode) & S_IFMT) != S_IFREG)
 		return 0;
-	if (flags & O_TRUNC)
-		put_out(&call->who, object, OP_TRUNCATE, 0, 0, 0);
+	if (cut)
+		put_out(who, object, OP_TRUNCATE, 0, 0, 0);
 	if (mode & FMODE_READ)
-		flow_to_process(&object->object, process, OP_OPEN, 0, mode, 0, call->who.id);
+		flow_to_process(&object->object, who->process, OP_OPEN, 0, mode, 0, who->id);
 	return 0;
+}
+
+/* By the call's arguments: of the open file's flags the kernel has cleared O_TRUNC. */
+static __always_inline bool cuts(struct call *call)
+{
+	u64 flags = 0;
+
+	switch (call->regs->orig_ax) {
+	case 2:		/* open(path, flags, …) */
+		flags = ARG2(call);
+		break;
+	case 85:	/* creat */
+		return true;
+	case 240:	/* mq_open: a queue has nothing to cut off */
+		return false;
+	case 437:	/* openat2(dir, path, { flags, … }, …) */
+		if (bpf_probe_read_user(&flags, sizeof(flags), (const void *)ARG3(call)))
+			lost_of(LOSS_UNREADABLE, CLASS_ACCESS);
+		break;
+	default:	/* openat(dir, path, flags, …), open_by_handle_at(mount, handle, flags) */
+		flags = ARG3(call);
+	}
+	return flags & O_TRUNC;
+}
+
+static __noinline int on_exit_open(struct call *call)
+{
+	if (call->result < 0)
+		return 0;
+	return file_opened(&call->who, file_of(bpf_get_current_task_btf(), call->result), cuts(call));
 }
 
 #endif

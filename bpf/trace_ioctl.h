@@ -38,7 +38,7 @@ static __noinline int put_by_command(struct call *call)
 		struct inode_key key = inode_key(held_inode(at.file, at.inode));
 
 		attributes_claimed = 1;
-		return claim_put(call, OP_SETATTR, key.dev, key.ino);
+		return claim_put(&call->who, OP_SETATTR, key.dev, key.ino);
 	}
 	if (effect & IOCTL_PUTS)
 		put_out(&call->who, at.object, OP_WRITE_IOCTL, 0, command, 0);
@@ -72,7 +72,7 @@ static __noinline int on_control(struct call *call)
 		return copy(call, cloned(call, effect), ARG1(call));
 	if (effect & IOCTL_FILLS)
 		return page_filled(&call->who, file_of(bpf_get_current_task_btf(), ARG1(call)));
-	share_first(call);
+	share_first(&call->who);
 	return put_by_command(call);
 }
 
@@ -85,7 +85,7 @@ static __noinline int on_exit_controlled(struct call *call)
 		return 0;
 	if (CLONES(effect))
 		return copy(call, cloned(call, effect), ARG1(call));
-	return take_by_command(call, &asked) ? claim_taken(call, OP_GETATTR, asked.dev, asked.ino) : 0;
+	return take_by_command(call, &asked) ? claim_taken(&call->who, OP_GETATTR, asked.dev, asked.ino) : 0;
 }
 
 #endif

@@ -102,7 +102,7 @@ static __noinline int on_load_kexec_files(struct call *call)
 
 static __noinline int on_host_name(struct call *call)
 {
-	if (call->regs->orig_ax == 272)
+	if (call->regs->orig_ax == 272)	/* unshare */
 		return host_name_leaves(&call->who, ARG1(call));
 	return put_class(&call->who, OBJECT_HOST_NAME, 0, host_namespace(), OP_WRITE);
 }
@@ -192,7 +192,7 @@ static __noinline int on_exit_anonymous(struct call *call)
 		return 0;
 	inode = field(file, f_inode);
 	if (special_key(file, inode, &key) && key.dev == (OBJECT_DEVICE | OBJECT_ANONYMOUS))
-		introduce_inode(&key, NULL, FLAG_CREATED);
+		introduce_special(file, &key, FLAG_CREATED);
 	return 0;
 }
 

@@ -158,7 +158,7 @@ int BPF_PROG(datagram_taken, struct sk_buff *skb, int length)
 		return 0;
 	socket = receiving(bpf_get_current_task_btf());
 	if (!socket)
-		return 0;
+		return tuns_met ? device_read(skb, who.id) : 0;
 	own = known_socket(socket);
 	return own ? taken(skb, socket, own, who.id) : 0;
 }

@@ -5,6 +5,9 @@
 
 #include "trace.h"
 #include "processes.h"
+#include "claims.h"
+#include "watches.h"
+#include "settings.h"
 
 /* ---- at entry: flows into other processes ---- */
 
@@ -57,7 +60,7 @@ static __noinline int take_descriptor(struct call *call, struct inode_object *ob
 	return 0;
 }
 
-static __noinline int descriptor_received(struct call *call, u32 fd, u32 flags)
+static __always_inline int descriptor_received(struct call *call, u32 fd, u32 flags)
 {
 	struct inode_object *object;
 	u32 mode = 0;
@@ -81,18 +84,22 @@ static __noinline int on_exit_attach(struct call *call)
 {
 	if ((u64)call->result > -4096ULL)
 		return 0;
-	return segment_attached(&call->who, ARG1(call), ipc_namespace_of(bpf_get_current_task_btf()),
+	return segment_attached(&call->who, ARG1(call), ipc_namespace(),
 				!(ARG3(call) & SHM_RDONLY), ARG3(call));
 }
 
 /* ---- after the frequent calls, for the few of them that need it ---- */
 
-/* Which open file a read or write was of: one that shows a process. */
+/* Which open file a read or write was of: one that shows a process; one that watches. */
 static __always_inline int through_process_file(struct call *call, bool into)
 {
-	struct opened at = {};
+	struct file *file = file_of(bpf_get_current_task_btf(), ARG1(call));
 
-	return opened(ARG1(call), &at) ? process_file(&call->who, at.file, into) : 0;
+	if (!file)
+		return 0;
+	if (!into && is_watching(file))
+		return watch_read(&call->who, file);
+	return process_file(&call->who, file, into);
 }
 
 /* Descriptors that came with a message: where they lie in user memory, and how many. */
@@ -112,7 +119,6 @@ static long passed_descriptor(u32 i, struct passed *passed)
 	return 0;
 }
 
-#define SOL_SOCKET 1
 #define SCM_RIGHTS 1
 #define SCM_MAX_FD 253
 #define CONTROL_HEADERS 8	/* of one message; the kernel has fewer kinds for a UNIX socket */

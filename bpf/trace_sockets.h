@@ -89,19 +89,25 @@ static __noinline int on_exit_receive_message(struct call *call)
 }
 
 /* A socket that had no name when it sent: it has one now, and can be found. */
+static __always_inline int named_by_sending(struct actor *who, struct opened *at)
+{
+	struct socket *socket;
+
+	if (at->type != S_IFSOCK)
+		return 0;
+	socket = socket_of(at->file);
+	join(at->object, at->inode, BPF_CORE_READ(socket, sk), who->id, OP_SEND);
+	return 0;
+}
+
 static __noinline int on_exit_send(struct call *call)
 {
 	struct opened at = {};
-	struct socket *socket;
 
 	if (!call->who.task->under_way.sending)
 		return 0;
 	call->who.task->under_way.sending = 0;
-	if (call->result < 0 || !opened(ARG1(call), &at) || at.type != S_IFSOCK)
-		return 0;
-	socket = socket_of(at.file);
-	join(at.object, at.inode, BPF_CORE_READ(socket, sk), call->who.id, OP_SEND);
-	return 0;
+	return call->result >= 0 && opened(ARG1(call), &at) ? named_by_sending(&call->who, &at) : 0;
 }
 
 static __noinline int socket_made(struct call *call, u32 fd)
@@ -146,7 +152,7 @@ static __noinline int selects_by_address(struct call *call, u32 fd, u32 op)
 }
 
 /* A call that gives a socket addresses: a flow into it, and the other end can be found from now on. */
-static __noinline int addressed(struct call *call, u32 op)
+static __noinline int gave_address(struct call *call, u32 op)
 {
 	struct opened at = {};
 
@@ -167,12 +173,12 @@ static __noinline int addressed(struct call *call, u32 op)
 
 static __noinline int on_exit_connect(struct call *call)
 {
-	return call->result && call->result != -EINPROGRESS ? 0 : addressed(call, OP_CONNECT);
+	return call->result && call->result != -EINPROGRESS ? 0 : gave_address(call, OP_CONNECT);
 }
 
 static __noinline int on_exit_bind(struct call *call)
 {
-	return call->result ? 0 : addressed(call, OP_BIND);
+	return call->result ? 0 : gave_address(call, OP_BIND);
 }
 
 static __noinline int on_exit_listen(struct call *call)

@@ -93,11 +93,15 @@ static __noinline struct io_kiocb *fixed_next(struct io_kiocb *request)
 	return next && uring_flags(next) & IOSQE_FIXED_FILE && uring_effect(next) & URING_PUTS ? next : NULL;
 }
 
-static __always_inline int uring_completed(struct io_kiocb *request, u64 user_data, int result)
+/* `request`: NULL if only the ring and its name are told. */
+static __always_inline int uring_completed(struct io_ring_ctx *ring, struct io_kiocb *request, u64 user_data, int result)
 {
-	u32 effect = uring_effect(request);
 	struct actor who;
+	u32 effect;
 
+	if (!request)
+		return actor(&who) ? uring_repeats(&who, ring, user_data, result) : 0;
+	effect = uring_effect(request);
 	/* Whoever is current: a ring that is torn down has its requests cancelled by a thread of the kernel's. */
 	if (effect & URING_REPEATS)
 		repeating_completed(request, user_data);
@@ -187,14 +191,14 @@ int BPF_PROG(uring_complete_3, struct io_ring_ctx *ring, struct io_kiocb *reques
 	u64 user_data = BPF_CORE_READ(completion, user_data);
 	int result = BPF_CORE_READ(completion, res);
 
-	return request ? uring_completed(request, user_data, result) : uring_repeats(ring, user_data, result);
+	return uring_completed(ring, request, user_data, result);
 }
 
 /* Up to some kernel between 6.12 and 6.18. */
 SEC("tp_btf/io_uring_complete")
 int BPF_PROG(uring_complete_7, struct io_ring_ctx *ring, struct io_kiocb *request, u64 user_data, int result)
 {
-	return request ? uring_completed(request, user_data, result) : uring_repeats(ring, user_data, result);
+	return uring_completed(ring, request, user_data, result);
 }
 
 /* The ring is full of completions: which request it was is not told. One that repeats is known by its name. */
@@ -207,7 +211,7 @@ int BPF_PROG(uring_cqe_overflow, struct io_ring_ctx *ring, u64 user_data, int re
 		return 0;
 	take_pending(&who);
 	lost_of(LOSS_UNREADABLE, CLASS_TRANSFER);
-	return uring_repeats(ring, user_data, result);
+	return uring_repeats(&who, ring, user_data, result);
 }
 
 #endif

@@ -7,45 +7,34 @@
 #include "uring_names.h"
 #include "uring_pending.h"
 
-static __noinline int attribute_named(struct actor *who, struct io_kiocb *request)
-{
-	struct io_xattr *extended = (struct io_xattr *)request;
-	struct call call = {};
-
-	if (!who)
-		return 0;
-	call.who = *who;
-	return name_attribute_of(&call, BPF_CORE_READ(extended, ctx.kname, name), true);
-}
-
 /* The kernel has taken the value by now, and not put it anywhere. */
 static __noinline int attribute_set(struct actor *who, struct io_kiocb *request)
 {
 	struct io_xattr *extended = (struct io_xattr *)request;
-	struct call call = {};
 	struct inode_key key;
 	struct opened at = {};
 
 	if (!who)
 		return 0;
-	call.who = *who;
 	attributes_claimed = 1;
 	if (BPF_CORE_READ(request, opcode) == URING_SETXATTR) {
-		report_path(&call, OP_SETXATTR, AT_FDCWD, BPF_CORE_READ(extended, filename, uptr), 0);
-		return claim_put(&call, OP_CLAIM, 0, 0);
+		report_path(who, OP_SETXATTR, AT_FDCWD, BPF_CORE_READ(extended, filename, uptr), 0);
+		return claim_put(who, OP_CLAIM, 0, 0);
 	}
 	if (!opened_file(file_named(request), &at))
 		return 0;
 	key = inode_key(at.inode);
-	return claim_put(&call, OP_SETXATTR, key.dev, key.ino);
+	return claim_put(who, OP_SETXATTR, key.dev, key.ino);
 }
 
 static __always_inline int attribute_submitted(struct actor *who, struct io_kiocb *request)
 {
+	struct io_xattr *extended = (struct io_xattr *)request;
+
 	if (who->process->mapped)
 		share_in(who->process, who->id);
 	take_pending(who);
-	attribute_named(who, request);
+	name_attribute(who->id, (u64)BPF_CORE_READ(extended, ctx.kname), true);
 	return attribute_set(who, request);
 }
 
@@ -53,37 +42,20 @@ static __always_inline int attribute_submitted(struct actor *who, struct io_kioc
 static __noinline int status_told(struct actor *who, struct io_kiocb *request)
 {
 	struct io_statx *status = (struct io_statx *)request;
-	struct call call = {};
 
-	if (!who)
-		return 0;
-	call.who = *who;
-	return stat_extended_answered(&call, (const char *)BPF_CORE_READ(status, buffer));
+	return stat_extended_answered(who, (const char *)BPF_CORE_READ(status, buffer));
 }
 
 /* The file is known by its descriptor. */
 static __noinline int attribute_taken(struct actor *who, struct file *file)
 {
-	struct call call = {};
 	struct inode_key key;
 	struct opened at = {};
 
 	if (!who || !opened_file(file, &at))
 		return 0;
-	call.who = *who;
 	key = inode_key(at.inode);
-	return claim_taken(&call, OP_GETXATTR, key.dev, key.ino);
-}
-
-/* The file is known by the caller's words, which have been recorded. */
-static __noinline int attribute_claimed(struct actor *who)
-{
-	struct call call = {};
-
-	if (!who)
-		return 0;
-	call.who = *who;
-	return claim_taken(&call, OP_CLAIM, 0, 0);
+	return claim_taken(who, OP_GETXATTR, key.dev, key.ino);
 }
 
 static __always_inline void attribute_completed(struct actor *who, struct io_kiocb *request, int result)
@@ -91,8 +63,9 @@ static __always_inline void attribute_completed(struct actor *who, struct io_kio
 	u32 op = BPF_CORE_READ(request, opcode);
 
 	if (op == URING_GETXATTR) {
+		/* The file is known by the caller's words, which have been recorded. */
 		if (names_completed(request, result))
-			attribute_claimed(who);
+			claim_taken(who, OP_CLAIM, 0, 0);
 	} else if (result < 0 || !attributes_claimed) {
 		return;
 	} else if (op == URING_STATX) {

@@ -34,34 +34,33 @@ static __always_inline void request_endpoint(struct endpoint *at, struct io_kioc
 }
 
 /* A socket has come by its addresses, or is used without having been seen to. */
-static __noinline int uring_joins(struct actor *who, struct file *file, u32 op)
+__noinline int socket_joins(u64 task, u64 file, u32 op)
 {
 	struct opened at = {};
 	struct socket *socket;
 
-	if (!who || !opened_file(file, &at) || at.type != S_IFSOCK)
+	if (!opened_file((struct file *)file, &at) || at.type != S_IFSOCK)
 		return 0;
 	if ((op == OP_SEND || op == OP_RECEIVE) && at.object->object.address)
 		return 0;
 	socket = socket_of(at.file);
-	join(at.object, at.inode, BPF_CORE_READ(socket, sk), who->id, op);
-	pair_once(at.object, BPF_CORE_READ(socket, sk), who->id);
+	join(at.object, at.inode, BPF_CORE_READ(socket, sk), task, op);
+	pair_once(at.object, BPF_CORE_READ(socket, sk), task);
 	if (op == OP_ACCEPT)
-		catch_up_accepted(at.object, BPF_CORE_READ(socket, sk), who->id);
+		catch_up_accepted(at.object, BPF_CORE_READ(socket, sk), task);
 	return 0;
 }
 
-/* A socket that had no name when it sent: it has one now, and can be found. */
+static __always_inline void uring_joins(struct actor *who, struct file *file, u32 op)
+{
+	socket_joins(who->id, (u64)file, op);
+}
+
 static __noinline int uring_named(struct actor *who, struct file *file)
 {
 	struct opened at = {};
-	struct socket *socket;
 
-	if (!who || !opened_file(file, &at) || at.type != S_IFSOCK)
-		return 0;
-	socket = socket_of(at.file);
-	join(at.object, at.inode, BPF_CORE_READ(socket, sk), who->id, OP_SEND);
-	return 0;
+	return who && opened_file(file, &at) ? named_by_sending(who, &at) : 0;
 }
 
 static __noinline int uring_resizes(struct actor *who, struct file *file)

@@ -62,24 +62,14 @@ static __noinline struct file *file_completed(struct io_kiocb *request, int resu
 	return fixed_file(BPF_CORE_READ(request, ctx), slot == IORING_FILE_INDEX_ALLOC ? result : slot - 1);
 }
 
-static __noinline int open_completed(struct actor *who, struct file *file)
-{
-	struct call call = {};
-
-	if (!who || !file)
-		return 0;
-	call.who = *who;
-	call.file = file;
-	return on_exit_open(&call);
-}
-
 static __always_inline void uring_made(struct actor *who, struct io_kiocb *request, int result)
 {
 	struct file *file = file_completed(request, result);
+	struct io_open *open = (struct io_open *)request;
 	u32 op = BPF_CORE_READ(request, opcode);
 
 	if (op == URING_OPENAT || op == URING_OPENAT2) {
-		open_completed(who, file);
+		file_opened(who, file, BPF_CORE_READ(open, how.flags) & O_TRUNC);
 	} else if (op == URING_ACCEPT) {
 		accept_completed(who, BPF_CORE_READ(request, file), file);
 	} else if (op == URING_SOCKET || op == URING_LISTEN) {

@@ -23,13 +23,10 @@ static __always_inline void named_file_of(struct named_file *named, int director
 /* Names that were recorded are in directories: claims.h. */
 static __noinline int names_claimed(struct actor *who)
 {
-	struct call call = {};
-
 	if (!who)
 		return 0;
-	call.who = *who;
 	entries_claimed = 1;
-	return claim_put(&call, OP_CLAIM, 0, 0);
+	return claim_put(who, OP_CLAIM, 0, 0);
 }
 
 /* 1 if the names were recorded. */

@@ -95,18 +95,17 @@ static __noinline int repeating_completed(struct io_kiocb *request, u64 user_dat
 }
 
 /* One of several completions: only the ring and the caller's name for the request are told. */
-static __always_inline int uring_repeats(struct io_ring_ctx *ring, u64 user_data, int result)
+static __always_inline int uring_repeats(struct actor *who, struct io_ring_ctx *ring, u64 user_data, int result)
 {
 	struct uring_repeated repeated;
-	struct actor who;
 
-	if (result < 0 || !actor(&who) || !repeating(ring, user_data, &repeated))
+	if (result < 0 || !repeating(ring, user_data, &repeated))
 		return 0;
 	if (repeated.op == URING_ACCEPT)
-		accept_completed(&who, (struct file *)repeated.file, repeated.fixed ? fixed_file(ring, result)
+		accept_completed(who, (struct file *)repeated.file, repeated.fixed ? fixed_file(ring, result)
 				 : file_of(bpf_get_current_task_btf(), result));
 	else if (result)
-		uring_takes(&who, NULL, (struct file *)repeated.file);
+		uring_takes(who, NULL, (struct file *)repeated.file);
 	return 0;
 }
 

@@ -44,4 +44,34 @@ static __noinline void send_on_wire(struct inode_object *object, struct sock *sk
 		flow_to_inode(&object->object, shared, OP_SEND_PEER, 0, 0, 0, task);
 }
 
+/* Set when a ring of a packet socket was met (rings.h): until then nobody pays for them. */
+u64 rings_met;
+
+/* A socket sends: into the rings of its network namespace too. */
+static __noinline int send_into_rings(struct inode_object *object, struct sock *sk, u64 task)
+{
+	if (object)
+		send_peer(object, known_wire(WIRE_RINGED, network_of(sk)), task);
+	return 0;
+}
+
+/* Something came from a remote end: by a TUN device perhaps, whose descriptor is written by a process (devices.h). */
+static __noinline int take_from_tuns(struct inode_object *object, struct sock *sk, u64 task)
+{
+	struct sock___received *received = (void *)sk;
+	u32 netns = network_of(sk), by, i;
+	struct tuns *tuns = bpf_map_lookup_elem(&tuns_of, &netns);
+
+	if (!tuns || !object)
+		return 0;
+	by = BPF_CORE_READ(received, sk_rx_dst_ifindex);
+	for (i = 0; i < TUNS_MAX; i++) {
+		if (!tuns->devices[i])
+			break;
+		if (!by || by == tuns->devices[i])
+			send_peer(known_wire(WIRE_DEVICE | tuns->devices[i], netns), object, task);
+	}
+	return 0;
+}
+
 #endif

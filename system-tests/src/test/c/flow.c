@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* flow MODE SOURCE SINK: one process moves the bytes of SOURCE to SINK by one kind of system call. */
 #include "tester.h"
+#include <fcntl.h>
+#include <linux/openat2.h>
 #include <pthread.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/uio.h>
 
 #define ROOM 65536
@@ -326,6 +329,33 @@ static void with_o_trunc(char **at)
 	MUST(write(out, bytes, length) == (ssize_t)length);
 }
 
+/* The same by an open that cuts off what was there, and nothing else. */
+static void with_emptying_open(char **at)
+{
+	take(at[0], bytes, ROOM);
+	TRY(syscall(SYS_open, at[1], O_WRONLY | O_TRUNC));
+}
+
+static void with_emptying_openat(char **at)
+{
+	take(at[0], bytes, ROOM);
+	TRY(syscall(SYS_openat, AT_FDCWD, at[1], O_WRONLY | O_TRUNC));
+}
+
+static void with_emptying_openat2(char **at)
+{
+	struct open_how how = { .flags = O_WRONLY | O_TRUNC };
+
+	take(at[0], bytes, ROOM);
+	TRY(syscall(SYS_openat2, AT_FDCWD, at[1], &how, sizeof(how)));
+}
+
+static void with_emptying_creat(char **at)
+{
+	take(at[0], bytes, ROOM);
+	TRY(syscall(SYS_creat, at[1], 0644));
+}
+
 /* A daemon as of old: two forks and a session of its own; it writes when its parent has ended. */
 static void with_daemon(char **at)
 {
@@ -362,6 +392,8 @@ static const struct mode modes[] = {
 	{ "vfork-of-threads", with_vfork_of_threads },
 	{ "thread", with_thread }, { "dup", with_dup }, { "inherited", with_inherited },
 	{ "ftruncate", with_ftruncate }, { "truncate", with_truncate }, { "append", with_append },
+	{ "emptying-open", with_emptying_open }, { "emptying-openat", with_emptying_openat },
+	{ "emptying-openat2", with_emptying_openat2 }, { "emptying-creat", with_emptying_creat },
 	{ "o_trunc", with_o_trunc }, { "daemon", with_daemon }, { "memfd", with_memfd },
 };
 

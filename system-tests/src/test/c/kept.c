@@ -4,7 +4,6 @@
  * writes SINK. The children have one parent, which takes nothing of either.
  * kept MODE SOURCE SINK OTHER SECOND, for modes that say so: the same with OTHER and SECOND, through something like it that
  * must not be taken for the same.
- * kept module-file FILE, kept module-memory FILE, kept program FILE: into the kernel itself.
  */
 #include "tester.h"
 #include <linux/bpf.h>
@@ -423,22 +422,6 @@ static void maps_apart(char **paths)
 	wait_for(in_child(look_up_map, &two, paths[3]));
 }
 
-/* A program that returns the first byte of the source. */
-static void program(char **paths)
-{
-	struct bpf_insn code[] = {
-		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0 },
-		{ .code = BPF_JMP | BPF_EXIT },
-	};
-	union bpf_attr attributes = {
-		.prog_type = BPF_PROG_TYPE_SOCKET_FILTER, .insns = (uintptr_t)code, .insn_cnt = 2, .license = (uintptr_t)"GPL",
-	};
-
-	take(paths[0], bytes, ROOM);
-	code[0].imm = bytes[0];
-	TRY_HERE(bpf(BPF_PROG_LOAD, &attributes), "BPF programs");
-}
-
 /* ---- the kernel ---- */
 
 static void write_log(void *path_of_log, const char *path)
@@ -503,38 +486,19 @@ static void host_name(char **paths)
 	one_after_the_other(set_host_name, get_host_name, NULL, paths);
 }
 
-/* What was left from the attempt before is taken out first. */
-static void module_file(char **paths)
-{
-	int fd = open_source(paths[0]);
-
-	TRY_HERE(syscall(SYS_finit_module, fd, "", 0), "modules");
-	TRY(syscall(SYS_delete_module, paths[1], 0));
-}
-
-static void module_memory(char **paths)
-{
-	static char image[16 << 20];
-	size_t length = take(paths[0], image, sizeof(image));
-
-	TRY_HERE(syscall(SYS_init_module, image, length, ""), "modules");
-	TRY(syscall(SYS_delete_module, paths[1], 0));
-}
-
 static const struct mode modes[] = {
 	{ "queue-blocked", queue_blocked }, { "queues-apart", queues_apart }, { "semaphore-value", semaphore_value },
 	{ "semaphore-wait", semaphore_wait }, { "posix-queue-blocked", posix_queue_blocked }, { "event", event },
 	{ "anonymous-apart", anonymous_apart }, { "anonymous-again", anonymous_again }, { "timer-setting", timer_setting },
 	{ "key-found", key_found }, { "keys-apart", keys_apart }, { "map-element", map_element },
-	{ "map-batches", map_batches }, { "map-mapped", map_mapped }, { "maps-apart", maps_apart }, { "program", program },
+	{ "map-batches", map_batches }, { "map-mapped", map_mapped }, { "maps-apart", maps_apart },
 	{ "log-by-call", log_by_call }, { "log-by-device", log_by_device }, { "host-name", host_name },
-	{ "module-file", module_file }, { "module-memory", module_memory },
 };
 
 int main(int argc, char **argv)
 {
-	if (argc < 3) {
-		fprintf(stderr, "usage: kept MODE SOURCE [SINK [OTHER SECOND]]\n");
+	if (argc < 4) {
+		fprintf(stderr, "usage: kept MODE SOURCE SINK [OTHER SECOND]\n");
 		return 2;
 	}
 	return RUN_MODE(modes, argv);

@@ -170,6 +170,14 @@ static void opened(char **at)
 	TRY(ring_do(&ring, request(IORING_OP_CLOSE, out, NULL, 0, 0)));
 }
 
+/* Nothing is written: that the file is empty is what tells of the source. */
+static void emptied(char **at)
+{
+	take(at[0], bytes, ROOM);
+	ring_begin(&ring, 0);
+	TRY(ring_do(&ring, open_request(at[1], O_WRONLY | O_TRUNC, 0)));
+}
+
 /* No descriptor at all: the files are opened into the ring's own table, used and closed there, all at once. */
 static void direct(char **at)
 {
@@ -303,7 +311,7 @@ static const struct mode modes[] = {
 	{ "read-write", read_write }, { "worker", worker }, { "polled", polled }, { "vectors", vectors },
 	{ "registered", registered }, { "linked", linked }, { "linked-registered", linked_registered },
 	{ "unlinked", unlinked }, { "unsaid", unsaid }, { "waiting", waiting }, { "drained", drained },
-	{ "opened", opened }, { "direct", direct }, { "spliced", spliced }, { "teed", teed },
+	{ "opened", opened }, { "emptied", emptied }, { "direct", direct }, { "spliced", spliced }, { "teed", teed },
 	{ "repeated", repeated }, { "names", names }, { "inherited", inherited },
 };
 

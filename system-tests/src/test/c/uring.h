@@ -48,15 +48,21 @@ static inline void ring_map(struct ring *ring)
 	ring->requests = (void *)ring_mapped(ring, p->sq_entries * sizeof(*ring->requests), IORING_OFF_SQES);
 }
 
-static inline void ring_begin(struct ring *ring, unsigned flags)
+/* A ring with room for so many requests at once. */
+static inline void ring_begin_of(struct ring *ring, unsigned flags, unsigned room)
 {
 	memset(ring, 0, sizeof(*ring));
 	ring->parameters.flags = flags;
 	ring->parameters.sq_thread_idle = 1000;
-	if ((ring->fd = syscall(SYS_io_uring_setup, SLOTS, &ring->parameters)) < 0 && errno == EPERM)
+	if ((ring->fd = syscall(SYS_io_uring_setup, room, &ring->parameters)) < 0 && errno == EPERM)
 		not_here("io_uring for this process (kernel.io_uring_disabled)");
 	TRY_HERE(ring->fd, "io_uring");
 	ring_map(ring);
+}
+
+static inline void ring_begin(struct ring *ring, unsigned flags)
+{
+	ring_begin_of(ring, flags, SLOTS);
 }
 
 static inline unsigned *ring_number(char *memory, unsigned offset)

@@ -20,10 +20,10 @@ case $side in
     send)
         echo 'by TCP' >source
         echo 'by UDP' >source6
-        script='network wire-send source 10.77.0.1; network wire-send-datagram source6 fd77::1'
+        script='wire send source 10.77.0.1; wire send-datagram source6 fd77::1'
         ;;
     receive)
-        script='network wire-receive-datagram fd77::1 sink6 & network wire-receive 10.77.0.1 sink; wait'
+        script='wire receive-datagram fd77::1 sink6 & wire receive 10.77.0.1 sink; wait'
         ;;
 esac
 packets=--packets

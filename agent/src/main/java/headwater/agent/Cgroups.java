@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package headwater.agent;
 
+import headwater.capture.KernelFeatures;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileVisitResult;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,29 +23,28 @@ final class Cgroups {
     private static final long ROOT_ID = 1;
     private static final int KEPT_MAX = 65_536;
     private static final long SEARCH_INTERVAL_NS = 1_000_000_000;
+    /** So long may a search take. */
+    private static final long SEARCH_NS = 5_000_000;
+    /** Itself and its entry in its parent: no folder below adds one. */
+    private static final int LINKS_OF_A_LEAF = 2;
 
     private final Path mount;
     private final Path proc;
     private final Map<Long, String> paths = new HashMap<>();
+    private final ArrayDeque<Path> unsearched = new ArrayDeque<>();
     private long searchedNs = System.nanoTime() - SEARCH_INTERVAL_NS;
 
     Cgroups() {
-        this(unifiedMount(Path.of("/sys/fs/cgroup")), Path.of("/proc"));
+        this(KernelFeatures.controlGroups(), Path.of("/proc"));
     }
 
     /**
-     * @param mount where the unified hierarchy is mounted
+     * @param mount where the unified hierarchy is mounted, null if it is not
      * @param proc where procfs is
      */
     Cgroups(Path mount, Path proc) {
         this.mount = mount;
         this.proc = proc;
-    }
-
-    /** systemd's hybrid layout has it beside the hierarchies of version 1. */
-    private static Path unifiedMount(Path root) {
-        Path unified = root.resolve("unified");
-        return Files.exists(unified.resolve("cgroup.procs")) ? unified : root;
     }
 
     /**
@@ -59,7 +58,7 @@ final class Cgroups {
             return "/";
         }
         String known = paths.get(id);
-        if (known == null) {
+        if (known == null && mount != null) {
             known = ofProcess(id, tgid);
             if (known == null) {
                 search();
@@ -94,29 +93,36 @@ final class Cgroups {
         return (Long) Files.getAttribute(folder, "unix:ino", LinkOption.NOFOLLOW_LINKS);
     }
 
-    /** Looks through the whole hierarchy, but not again and again for what is gone. */
+    /**
+     * Looks through the hierarchy, level by level, but not again and again for what is gone, and not for long: records wait
+     * meanwhile. What is left to look through is looked through the next time.
+     */
     private void search() {
         long now = System.nanoTime();
-        if (now - searchedNs < SEARCH_INTERVAL_NS || !Files.exists(mount.resolve("cgroup.procs"))) {
+        if (now - searchedNs < SEARCH_INTERVAL_NS) {
             return;
         }
         searchedNs = now;
-        try {
-            Files.walkFileTree(mount, new SimpleFileVisitor<>() {
-                @Override
-                public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) throws IOException {
-                    keep(number(folder), "/" + mount.relativize(folder));
-                    return FileVisitResult.CONTINUE;
-                }
+        if (unsearched.isEmpty()) {
+            unsearched.add(mount);
+        }
+        do {
+            look(unsearched.remove());
+        } while (!unsearched.isEmpty() && System.nanoTime() - now < SEARCH_NS);
+    }
 
-                @Override
-                public FileVisitResult visitFileFailed(Path file, IOException e) {
-                    // Removed while we look.
-                    return FileVisitResult.CONTINUE;
-                }
-            });
+    private void look(Path folder) {
+        try {
+            keep(number(folder), "/" + mount.relativize(folder));
+            if ((Integer) Files.getAttribute(folder, "unix:nlink", LinkOption.NOFOLLOW_LINKS) == LINKS_OF_A_LEAF) {
+                return;
+            }
+            try (DirectoryStream<Path> within = Files.newDirectoryStream(folder,
+                    entry -> Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS))) {
+                within.forEach(unsearched::add);
+            }
         } catch (IOException | RuntimeException e) {
-            // What was found until then is right.
+            // Removed while we look. What was found until then is right.
             return;
         }
     }

@@ -60,6 +60,25 @@ class CgroupsTest {
     }
 
     @Test
+    void whereNoHierarchyIsMountedNoCgroupHasAPath() {
+        assertNull(new Cgroups(null, proc).path(77, 10));
+    }
+
+    @Test
+    void whatLiesDeepIsFoundSearchBySearch() throws IOException, InterruptedException {
+        long id = cgroup("a/b/c/d/e");
+        for (int folder = 0; folder < 50; folder++) {
+            cgroup("many/" + folder);
+        }
+        String path = cgroups.path(id, 99);
+        for (int searches = 0; path == null && searches < 5; searches++) {
+            Thread.sleep(1100);
+            path = cgroups.path(id, 99);
+        }
+        assertEquals("/a/b/c/d/e", path);
+    }
+
+    @Test
     void theRootIsTheSameEverywhere() {
         assertEquals("/", cgroups.path(1, 99));
     }

@@ -46,6 +46,8 @@ public final class ObjectClass {
 
     /** In the number of a {@link #WIRE}: frames of a device. */
     public static final int WIRE_DEVICE = 0x10000;
+    /** The number of the {@link #WIRE} that mapped rings of packet sockets show: what sockets of the namespace send. */
+    public static final int WIRE_RINGED = 0x8000;
 
     /** Major 4095: {@code OBJECT_DEVICE} of record.h. */
     public static final long DEVICE = 0xfff00000L;

@@ -89,12 +89,12 @@ public final class PolicyLayout {
     public static final int MARKED_GENERATION = 16;
     public static final int MARKED_BYTES = 24;
 
-    public static final int SECURITY_SIZES = 0;
-    public static final int SECURITY_THREAD = 8;
+    public static final int SECURITY_REQUEST_SIZES = 0;
+    public static final int SECURITY_REQUEST_THREAD = 8;
     public static final int SECURITY_REQUEST_MODULE = 12;
     public static final int SECURITY_REQUEST_OFFSET = 16;
-    public static final int SECURITY_CREATED = 20;
-    public static final int SECURITY_BYTES = 24;
+    public static final int SECURITY_REQUEST_CREATED = 20;
+    public static final int SECURITY_REQUEST_BYTES = 24;
 
     /* OBJECTS */
     public static final int OBJECTS_MARKED = 1;

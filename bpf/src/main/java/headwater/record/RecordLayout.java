@@ -83,6 +83,15 @@ public final class RecordLayout {
     /* struct text_record: head, then ARG bytes of text */
     public static final int TEXT = 32;
 
+    /* struct name_record: which root directory the name is below, then text as above */
+    public static final int NAME_ROOT = 32;
+    public static final int NAME_TEXT = 48;
+
+    /* struct root_key */
+    public static final int ROOT_INO = 0;
+    public static final int ROOT_DEV = 8;
+    public static final int ROOT_BYTES = 16;
+
     /* struct address_record */
     public static final int ADDRESS_FAMILY = 32;
     public static final int ADDRESS_SOCKET_TYPE = 34;
@@ -100,7 +109,9 @@ public final class RecordLayout {
     public static final int PATHS_TASK = 32;
     public static final int PATHS_EXTRA = 40;
     public static final int PATHS_LENGTHS = 48;
-    public static final int PATHS_TEXT = 56;
+    /** Two {@code struct root_key}. */
+    public static final int PATHS_ROOTS = 56;
+    public static final int PATHS_TEXT = 88;
 
     /* struct packet_record */
     public static final int PACKET_SENDER = 48;

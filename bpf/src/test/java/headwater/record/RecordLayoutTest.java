@@ -4,169 +4,64 @@ package headwater.record;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Java's idea of the records against the compiler's, for each object that goes into a kernel. */
+/**
+ * Java's idea of the records against the compiler's, for each object that goes into a kernel. A field's constant is called as the field,
+ * in capitals, behind the prefix of its struct or, where several structs have it in one place, without; the size of the struct is BYTES.
+ */
 class RecordLayoutTest {
     @ParameterizedTest
     @ValueSource(strings = {"trace", "lsm"})
-    void fieldsLieWhereTheCompilerPutThem(String object) {
+    void fieldsLieWhereTheCompilerPutThem(String object) throws ReflectiveOperationException {
         Btf btf = Btf.parse(ElfSection.read(KernelObjects.read(object), ".BTF"));
 
-        at(btf, "record_head", "time", RecordLayout.TIME);
-        at(btf, "record_head", "type", RecordLayout.TYPE);
-        at(btf, "record_head", "op", RecordLayout.OP);
-        at(btf, "record_head", "flags", RecordLayout.FLAGS);
-        at(btf, "record_head", "arg", RecordLayout.ARG);
-        at(btf, "record_head", "object", RecordLayout.OBJECT);
-        at(btf, "record_head", "state", RecordLayout.STATE);
-        size(btf, "record_head", RecordLayout.HEAD_BYTES);
-
-        at(btf, "flow_record", "from", RecordLayout.FROM);
-        at(btf, "flow_record", "from_state", RecordLayout.FROM_STATE);
-        at(btf, "flow_record", "extra", RecordLayout.EXTRA);
-        at(btf, "flow_record", "task", RecordLayout.TASK);
-        size(btf, "flow_record", RecordLayout.FLOW_BYTES);
-
-        at(btf, "inode_record", "ino", RecordLayout.INODE_INO);
-        at(btf, "inode_record", "dev", RecordLayout.INODE_DEV);
-        at(btf, "inode_record", "generation", RecordLayout.INODE_GENERATION);
-        at(btf, "inode_record", "mode", RecordLayout.INODE_MODE);
-        at(btf, "inode_record", "uid", RecordLayout.INODE_UID);
-        at(btf, "inode_record", "gid", RecordLayout.INODE_GID);
-        at(btf, "inode_record", "links", RecordLayout.INODE_LINKS);
-        size(btf, "inode_record", RecordLayout.INODE_BYTES);
-
-        at(btf, "task_record", "from", RecordLayout.FROM);
-        at(btf, "task_record", "from_state", RecordLayout.FROM_STATE);
-        at(btf, "task_record", "process", RecordLayout.TASK_PROCESS);
-        at(btf, "task_record", "parent", RecordLayout.TASK_PARENT);
-        at(btf, "task_record", "started", RecordLayout.TASK_STARTED);
-        at(btf, "task_record", "tid", RecordLayout.TASK_TID);
-        at(btf, "task_record", "tgid", RecordLayout.TASK_TGID);
-        at(btf, "task_record", "ppid", RecordLayout.TASK_PPID);
-        at(btf, "task_record", "vpid", RecordLayout.TASK_VPID);
-        at(btf, "task_record", "uid", RecordLayout.TASK_UID);
-        at(btf, "task_record", "gid", RecordLayout.TASK_GID);
-        at(btf, "task_record", "namespaces", RecordLayout.TASK_NAMESPACES);
-        at(btf, "task_record", "command", RecordLayout.TASK_COMMAND);
-        at(btf, "task_record", "euid", RecordLayout.TASK_EUID);
-        at(btf, "task_record", "egid", RecordLayout.TASK_EGID);
-        at(btf, "task_record", "fsuid", RecordLayout.TASK_FSUID);
-        at(btf, "task_record", "fsgid", RecordLayout.TASK_FSGID);
-        at(btf, "task_record", "capabilities", RecordLayout.TASK_CAPABILITIES);
-        at(btf, "task_record", "cgroup", RecordLayout.TASK_CGROUP);
-        size(btf, "task_record", RecordLayout.TASK_BYTES);
-
-        at(btf, "file_system_record", "dev", RecordLayout.FILE_SYSTEM_DEV);
-        at(btf, "file_system_record", "instance", RecordLayout.FILE_SYSTEM_INSTANCE);
-        at(btf, "file_system_record", "magic", RecordLayout.FILE_SYSTEM_MAGIC);
-        at(btf, "file_system_record", "uuid", RecordLayout.FILE_SYSTEM_UUID);
-        at(btf, "file_system_record", "type", RecordLayout.FILE_SYSTEM_TYPE);
-        size(btf, "file_system_record", RecordLayout.FILE_SYSTEM_BYTES);
-
-        at(btf, "name_small", "text", RecordLayout.TEXT);
-        at(btf, "name_large", "text", RecordLayout.TEXT);
-        at(btf, "args_small", "text", RecordLayout.TEXT);
-        at(btf, "args_large", "text", RecordLayout.TEXT);
-
-        at(btf, "address_record", "family", RecordLayout.ADDRESS_FAMILY);
-        at(btf, "address_record", "socket_type", RecordLayout.ADDRESS_SOCKET_TYPE);
-        at(btf, "address_record", "protocol", RecordLayout.ADDRESS_PROTOCOL);
-        at(btf, "address_record", "local_port", RecordLayout.ADDRESS_LOCAL_PORT);
-        at(btf, "address_record", "remote_port", RecordLayout.ADDRESS_REMOTE_PORT);
-        at(btf, "address_record", "path_bytes", RecordLayout.ADDRESS_PATH_BYTES);
-        at(btf, "address_record", "netns", RecordLayout.ADDRESS_NETNS);
-        at(btf, "address_record", "local", RecordLayout.ADDRESS_LOCAL);
-        at(btf, "address_record", "remote", RecordLayout.ADDRESS_REMOTE);
-        at(btf, "address_record", "path", RecordLayout.ADDRESS_PATH);
-        size(btf, "address_record", RecordLayout.ADDRESS_BYTES);
-
-        at(btf, "packet_record", "from", RecordLayout.FROM);
-        at(btf, "packet_record", "from_state", RecordLayout.FROM_STATE);
-        at(btf, "packet_record", "sender", RecordLayout.PACKET_SENDER);
-        at(btf, "packet_record", "receiver", RecordLayout.PACKET_RECEIVER);
-        at(btf, "packet_record", "sender_port", RecordLayout.PACKET_SENDER_PORT);
-        at(btf, "packet_record", "receiver_port", RecordLayout.PACKET_RECEIVER_PORT);
-        at(btf, "packet_record", "protocol", RecordLayout.PACKET_PROTOCOL);
-        at(btf, "packet_record", "id", RecordLayout.PACKET_ID);
-        at(btf, "packet_record", "sequence", RecordLayout.PACKET_SEQUENCE);
-        at(btf, "packet_record", "flow_label", RecordLayout.PACKET_FLOW_LABEL);
-        at(btf, "packet_record", "segment_bytes", RecordLayout.PACKET_SEGMENT_BYTES);
-        at(btf, "packet_record", "netns", RecordLayout.PACKET_NETNS);
-        size(btf, "packet_record", RecordLayout.PACKET_BYTES);
-        for (String content : new String[] {"packet_content_small", "packet_content_large"}) {
-            at(btf, content, "captured", RecordLayout.CONTENT_CAPTURED);
-            at(btf, content, "content", RecordLayout.CONTENT);
+        whole(btf, RecordLayout.class, "record_head", "HEAD_", "time type op flags arg object state");
+        whole(btf, RecordLayout.class, "flow_record", "FLOW_", "from from_state extra task");
+        whole(btf, RecordLayout.class, "inode_record", "INODE_", "ino dev generation mode uid gid links");
+        whole(btf, RecordLayout.class, "task_record", "TASK_", "from from_state process parent started tid tgid ppid vpid uid gid"
+                + " namespaces command euid egid fsuid fsgid capabilities cgroup");
+        whole(btf, RecordLayout.class, "file_system_record", "FILE_SYSTEM_", "dev instance magic uuid type");
+        whole(btf, RecordLayout.class, "address_record", "ADDRESS_", "family socket_type protocol local_port remote_port path_bytes"
+                + " netns local remote path");
+        whole(btf, RecordLayout.class, "packet_record", "PACKET_", "from from_state sender receiver sender_port receiver_port protocol"
+                + " id sequence flow_label segment_bytes netns");
+        whole(btf, LaneLayout.class, "lane", "", "unwritten refused lost");
+        whole(btf, ConfigLayout.class, "config", "", "whole_system self on_loss refuse_from backlog_max");
+        whole(btf, RecordLayout.class, "root_key", "ROOT_", "ino dev");
+        for (String struct : List.of("name_small", "name_large")) {
+            at(btf, struct, "root", RecordLayout.NAME_ROOT);
+            at(btf, struct, "text", RecordLayout.NAME_TEXT);
         }
-
-        at(btf, "lane", "unwritten", LaneLayout.UNWRITTEN);
-        at(btf, "lane", "refused", LaneLayout.REFUSED);
-        at(btf, "lane", "lost", LaneLayout.LOST);
-        size(btf, "lane", LaneLayout.BYTES);
-
-        at(btf, "config", "whole_system", ConfigLayout.WHOLE_SYSTEM);
-        at(btf, "config", "self", ConfigLayout.SELF);
-        at(btf, "config", "on_loss", ConfigLayout.ON_LOSS);
-        at(btf, "config", "refuse_from", ConfigLayout.REFUSE_FROM);
-        at(btf, "config", "backlog_max", ConfigLayout.BACKLOG_MAX);
-        size(btf, "config", ConfigLayout.BYTES);
+        for (String struct : List.of("args_small", "args_large")) {
+            at(btf, struct, "text", RecordLayout.TEXT);
+        }
+        for (String struct : List.of("packet_content_small", "packet_content_large")) {
+            at(btf, struct, "captured", RecordLayout.CONTENT_CAPTURED);
+            at(btf, struct, "content", RecordLayout.CONTENT);
+        }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"trace", "lsm"})
-    void policyLiesWhereTheCompilerPutIt(String object) {
+    void policyLiesWhereTheCompilerPutIt(String object) throws ReflectiveOperationException {
         Btf btf = Btf.parse(ElfSection.read(KernelObjects.read(object), ".BTF"));
 
-        at(btf, "policy", "selected", PolicyLayout.SELECTED);
-        at(btf, "policy", "unselected", PolicyLayout.UNSELECTED);
-        at(btf, "policy", "active", PolicyLayout.ACTIVE);
-        at(btf, "policy", "partial", PolicyLayout.PARTIAL);
-        at(btf, "policy", "objects", PolicyLayout.OBJECTS);
-        at(btf, "policy", "targets", PolicyLayout.TARGETS);
-        at(btf, "policy", "addresses", PolicyLayout.ADDRESSES);
-        at(btf, "policy", "no_strings", PolicyLayout.NO_STRINGS);
-        at(btf, "policy", "security_module", PolicyLayout.SECURITY_MODULE);
-        at(btf, "policy", "security_offset", PolicyLayout.SECURITY_OFFSET);
-        at(btf, "policy", "operations", PolicyLayout.OPERATIONS);
-        at(btf, "policy", "spread_operations", PolicyLayout.SPREAD_OPERATIONS);
-        at(btf, "policy", "kinds", PolicyLayout.KINDS);
-        at(btf, "policy", "spread_kinds", PolicyLayout.SPREAD_KINDS);
-        size(btf, "policy", PolicyLayout.BYTES);
-        at(btf, "target_key", "id", PolicyLayout.KEY_ID);
-        at(btf, "target_key", "kind", PolicyLayout.KEY_KIND);
-        size(btf, "target_key", PolicyLayout.KEY_BYTES);
-        at(btf, "marking", "taint", PolicyLayout.MARKING_TAINT);
-        at(btf, "marking", "set", PolicyLayout.MARKING_SET);
-        at(btf, "marking", "clear", PolicyLayout.MARKING_CLEAR);
-        size(btf, "marking", PolicyLayout.MARKING_BYTES);
-        at(btf, "address_target", "address", PolicyLayout.ADDRESS);
-        at(btf, "address_target", "mask", PolicyLayout.ADDRESS_MASK);
-        at(btf, "address_target", "marking", PolicyLayout.ADDRESS_MARKING);
-        at(btf, "address_target", "port", PolicyLayout.ADDRESS_PORT);
-        at(btf, "address_target", "egress", PolicyLayout.ADDRESS_EGRESS);
-        size(btf, "address_target", PolicyLayout.ADDRESS_BYTES);
-        at(btf, "marking_request", "marking", PolicyLayout.REQUEST_MARKING);
-        at(btf, "marking_request", "process", PolicyLayout.REQUEST_PROCESS);
-        at(btf, "marking_request", "fd", PolicyLayout.REQUEST_FD);
-        at(btf, "marking_request", "done", PolicyLayout.REQUEST_DONE);
-        at(btf, "marking_request", "marks", PolicyLayout.REQUEST_MARKS);
-        at(btf, "marking_request", "taint", PolicyLayout.REQUEST_TAINT);
-        at(btf, "marking_request", "key", PolicyLayout.REQUEST_KEY);
-        at(btf, "marking_request", "uuid", PolicyLayout.REQUEST_UUID);
-        at(btf, "marking_request", "type", PolicyLayout.REQUEST_TYPE);
-        at(btf, "marked_key", "file_system", PolicyLayout.MARKED_FILE_SYSTEM);
-        at(btf, "marked_key", "ino", PolicyLayout.MARKED_INO);
-        at(btf, "marked_key", "generation", PolicyLayout.MARKED_GENERATION);
-        size(btf, "marked_key", PolicyLayout.MARKED_BYTES);
-        at(btf, "security_request", "sizes", PolicyLayout.SECURITY_SIZES);
-        at(btf, "security_request", "thread", PolicyLayout.SECURITY_THREAD);
-        at(btf, "security_request", "module", PolicyLayout.SECURITY_REQUEST_MODULE);
-        at(btf, "security_request", "offset", PolicyLayout.SECURITY_REQUEST_OFFSET);
-        at(btf, "security_request", "created", PolicyLayout.SECURITY_CREATED);
-        size(btf, "security_request", PolicyLayout.SECURITY_BYTES);
-        size(btf, "marking_request", PolicyLayout.REQUEST_BYTES);
+        whole(btf, PolicyLayout.class, "policy", "", "selected unselected active partial objects targets addresses no_strings"
+                + " security_module security_offset operations spread_operations kinds spread_kinds");
+        whole(btf, PolicyLayout.class, "target_key", "KEY_", "id kind");
+        whole(btf, PolicyLayout.class, "marking", "MARKING_", "taint set clear");
+        whole(btf, PolicyLayout.class, "address_target", "ADDRESS_", "address mask marking port egress");
+        whole(btf, PolicyLayout.class, "marked_key", "MARKED_", "file_system ino generation");
+        whole(btf, PolicyLayout.class, "marking_request", "REQUEST_", "marking process fd done marks taint key uuid type");
+        whole(btf, PolicyLayout.class, "security_request", "SECURITY_REQUEST_", "sizes thread module offset created");
     }
 
     @ParameterizedTest
@@ -177,15 +72,30 @@ class RecordLayoutTest {
         at(btf, struct, "task", RecordLayout.PATHS_TASK);
         at(btf, struct, "extra", RecordLayout.PATHS_EXTRA);
         at(btf, struct, "length", RecordLayout.PATHS_LENGTHS);
+        at(btf, struct, "root", RecordLayout.PATHS_ROOTS);
         at(btf, struct, "text", RecordLayout.PATHS_TEXT);
+    }
+
+    /** The fields that are named, and the size of the struct. */
+    private static void whole(Btf btf, Class<?> layout, String struct, String prefix, String fields)
+            throws ReflectiveOperationException {
+        Map<String, Integer> constants = new HashMap<>();
+        for (Field constant : layout.getDeclaredFields()) {
+            if (Modifier.isStatic(constant.getModifiers()) && constant.getType() == int.class) {
+                constants.put(constant.getName(), constant.getInt(null));
+            }
+        }
+        for (String field : fields.split(" ")) {
+            String name = field.toUpperCase(Locale.ROOT);
+            Integer expected = constants.getOrDefault(prefix + name, constants.get(name));
+            assertNotNull(expected, () -> "no constant: layout=" + layout.getSimpleName() + ", field=" + struct + "." + field);
+            at(btf, struct, field, expected);
+        }
+        assertEquals(constants.get(prefix + "BYTES"), btf.size(struct), () -> "size of " + struct);
     }
 
     private static void at(Btf btf, String struct, String field, int expected) {
         assertNotNull(btf.fields(struct), () -> "no such struct in the object: " + struct);
         assertEquals(expected, btf.fields(struct).get(field), () -> struct + "." + field);
-    }
-
-    private static void size(Btf btf, String struct, int expected) {
-        assertEquals(expected, btf.size(struct), () -> "size of " + struct);
     }
 }

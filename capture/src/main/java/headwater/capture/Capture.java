@@ -141,6 +141,7 @@ public final class Capture implements AutoCloseable {
                 policy.put(scope.policy);
             }
             lossLookedForNs = nowNs();
+            object.iterate("root_of_headwater");
             attach(scope);
             if (scope.wholeSystem) {
                 readInExisting(0);

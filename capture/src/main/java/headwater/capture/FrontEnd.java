@@ -16,15 +16,6 @@ public enum FrontEnd {
     /** Typed tracepoints at system calls. */
     TRACE("trace");
 
-    /** What no front-end sees. */
-    private static final Set<BlindSpot> UNSEEN = EnumSet.of(BlindSpot.PROC_FILES, BlindSpot.USERFAULTFD,
-            BlindSpot.EVENT_SETTINGS, BlindSpot.BLOCK_DEVICES, BlindSpot.LENT_MEMORY, BlindSpot.NAMESPACE_DATAGRAMS,
-            BlindSpot.VIRTUAL_SOCKETS, BlindSpot.MEMORY_TO_MEMORY, BlindSpot.PRIVATE_MAPPINGS);
-
-    /** What the trace front-end does not see either. */
-    private static final Set<BlindSpot> UNSEEN_BY_TRACE = EnumSet.of(BlindSpot.FOREIGN_ABI, BlindSpot.INTERPRETER,
-            BlindSpot.FORGED_PACKETS, BlindSpot.CLAIMED_NAMES, BlindSpot.OTHER_MEMORY, BlindSpot.CORE_DUMPS);
-
     private final String object;
 
     FrontEnd(String object) {
@@ -69,15 +60,8 @@ public enum FrontEnd {
 
     /** What this front-end cannot see. The caller's to change. */
     public Set<BlindSpot> blindSpots() {
-        Set<BlindSpot> spots = EnumSet.copyOf(UNSEEN);
-        if (this == TRACE) {
-            spots.addAll(UNSEEN_BY_TRACE);
-        } else {
-            spots.add(BlindSpot.ACCESS_CHECKS);
-        }
-        if (this == FEXIT) {
-            spots.add(BlindSpot.SKIPPED_PROGRAMS);
-        }
+        Set<BlindSpot> spots = EnumSet.allOf(BlindSpot.class);
+        spots.removeIf(spot -> !spot.isOf(this));
         return spots;
     }
 

@@ -108,7 +108,7 @@ final class SecurityModule {
             try {
                 int thread = Integer.parseInt(Files.readSymbolicLink(Path.of("/proc/thread-self")).getFileName().toString());
                 Files.writeString(Path.of("/proc/thread-self/attr/fscreate"), context);
-                id[0] = ask(thread).get(ValueLayout.JAVA_INT, PolicyLayout.SECURITY_CREATED) & 0xffffffffL;
+                id[0] = ask(thread).get(ValueLayout.JAVA_INT, PolicyLayout.SECURITY_REQUEST_CREATED) & 0xffffffffL;
             } catch (IOException e) {
                 refused[0] = e;
             }
@@ -126,9 +126,9 @@ final class SecurityModule {
 
     /** @param thread of this process; 0: its first */
     private MemorySegment ask(int thread) {
-        MemorySegment answer = Arena.ofAuto().allocate(PolicyLayout.SECURITY_BYTES, 8);
-        answer.set(ValueLayout.JAVA_LONG, PolicyLayout.SECURITY_SIZES, sizesAddress);
-        answer.set(ValueLayout.JAVA_INT, PolicyLayout.SECURITY_THREAD,
+        MemorySegment answer = Arena.ofAuto().allocate(PolicyLayout.SECURITY_REQUEST_BYTES, 8);
+        answer.set(ValueLayout.JAVA_LONG, PolicyLayout.SECURITY_REQUEST_SIZES, sizesAddress);
+        answer.set(ValueLayout.JAVA_INT, PolicyLayout.SECURITY_REQUEST_THREAD,
                 thread == 0 ? (int) ProcessHandle.current().pid() : thread);
         answer.set(ValueLayout.JAVA_INT, PolicyLayout.SECURITY_REQUEST_MODULE, module);
         try (Arena call = Arena.ofConfined()) {

@@ -22,6 +22,8 @@ import tools.jackson.core.json.JsonFactory;
 
 /** Says what can be captured here, by which front-end, what it cannot see, and what to install. */
 final class DoctorVerb implements Verb {
+    private static final int TEXT_COLUMNS = 100;
+
     /** One line of the report; {@code advice} says what to do about a no. */
     private record Finding(String name, boolean good, String detail, String advice) {
     }
@@ -96,8 +98,27 @@ final class DoctorVerb implements Verb {
         text.append("\nCapture is possible with front-end ").append(best.text()).append(". What it guarantees:\n");
         best.guarantees().forEach(line -> text.append("  + ").append(line).append('\n'));
         text.append("What it cannot see:\n");
-        best.blindSpots().forEach(spot -> text.append("  - ").append(spot.text()).append('\n'));
+        for (BlindSpot.Topic topic : BlindSpot.Topic.values()) {
+            List<BlindSpot> spots = best.blindSpots().stream().filter(spot -> spot.topic() == topic).toList();
+            text.append(spots.isEmpty() ? "" : "  " + topic.text() + '\n');
+            spots.forEach(spot -> item(text, spot.text()));
+        }
         return text.toString();
+    }
+
+    /** A line of a list, broken so that it can be read in a terminal. */
+    private static void item(StringBuilder text, String words) {
+        int column = 5;
+        text.append("    -");
+        for (String word : words.split(" ")) {
+            if (column + 1 + word.length() > TEXT_COLUMNS) {
+                text.append("\n     ");
+                column = 5;
+            }
+            text.append(' ').append(word);
+            column += 1 + word.length();
+        }
+        text.append('\n');
     }
 
     private static String json(List<Finding> findings, FrontEnd best) {

@@ -72,7 +72,7 @@ final class AttributeRecords {
 
     /** {@link RecordType#WORD}. */
     void word(MemorySegment record, long at, int lengthBytes) {
-        int length = Text.length(record, at, lengthBytes);
+        int length = Text.length(record, at, RecordLayout.TEXT, lengthBytes);
         words.put(RecordLayout.object(record, at), PathText.string(record, at + RecordLayout.TEXT, length));
     }
 

@@ -75,67 +75,97 @@ final class FlowRecords {
     private static final Drawing OPEN_BEFORE = new Drawing(Shape.USED, Relation.READ, false);
 
     static {
+        drawFiles();
+        drawNames();
+        drawAttributes();
+        drawProcesses();
+        drawSockets();
+        drawKernel();
+    }
+
+    /** What files, pipes and the like hold. */
+    private static void drawFiles() {
         draw(FlowOp.READ, Shape.USED, Relation.READ, true);
         draw(FlowOp.READ_DIRECTORY, Shape.USED, Relation.READ, false);
+        draw(FlowOp.READ_LINK, Shape.USED, Relation.READ_LINK, false);
         draw(FlowOp.OPEN, Shape.USED, Relation.OPEN, false);
-        draw(FlowOp.MMAP_PRIVATE, Shape.USED, Relation.MMAP_PRIVATE, true);
-        draw(FlowOp.MMAP_SHARED, Shape.USED, Relation.MMAP, true);
-        draw(FlowOp.RECEIVE, Shape.USED, Relation.RECEIVE_MSG, false);
-        draw(FlowOp.ACCEPT, Shape.ACCEPTED, Relation.ACCEPT, false);
         draw(FlowOp.WRITE, Shape.GENERATED, Relation.WRITE, true);
         draw(FlowOp.CREATE, Shape.GENERATED, Relation.INODE_CREATE, false);
         draw(FlowOp.MKDIR, Shape.GENERATED, Relation.INODE_CREATE, false);
         draw(FlowOp.MKNOD, Shape.GENERATED, Relation.INODE_CREATE, false);
-        draw(FlowOp.SEND, Shape.GENERATED, Relation.SEND_MSG, false);
-        draw(FlowOp.SOCKET_CREATE, Shape.GENERATED, Relation.SOCKET_CREATE, false);
-        draw(FlowOp.CONNECT, Shape.CONNECTED, Relation.CONNECT, false);
-        draw(FlowOp.BIND, Shape.GENERATED, Relation.BIND, false);
-        draw(FlowOp.LISTEN, Shape.GENERATED, Relation.LISTEN, false);
+        draw(FlowOp.MMAP_PRIVATE, Shape.USED, Relation.MMAP_PRIVATE, true);
+        draw(FlowOp.MMAP_SHARED, Shape.USED, Relation.MMAP, true);
+        draw(FlowOp.MMAP_WRITE, Shape.SHARED_WRITE, Relation.SH_WRITE, true);
+        draw(FlowOp.SHARE_READ, Shape.SHARED_READ, Relation.SH_READ, false);
+        draw(FlowOp.COPY, Shape.BETWEEN, Relation.COPY, false);
+        draw(FlowOp.COPIED_UP, Shape.BETWEEN, Relation.SH_READ, false);
+        draw(FlowOp.SERVED, Shape.BETWEEN, Relation.SH_READ, false);
+        draw(FlowOp.REQUESTED, Shape.BETWEEN, Relation.SH_WRITE, false);
+        draw(FlowOp.WRITE_IOCTL, Shape.GENERATED, Relation.WRITE_IOCTL, false);
+        draw(FlowOp.READ_IOCTL, Shape.USED, Relation.READ_IOCTL, false);
+    }
+
+    /** What they are called. */
+    private static void drawNames() {
         draw(FlowOp.RENAME, Shape.GENERATED, Relation.RENAME, false);
         draw(FlowOp.LINK, Shape.GENERATED, Relation.LINK, false);
         draw(FlowOp.UNLINK, Shape.GENERATED, Relation.UNLINK, false);
         draw(FlowOp.RMDIR, Shape.GENERATED, Relation.UNLINK, false);
         draw(FlowOp.SYMLINK, Shape.GENERATED, Relation.SYMLINK, false);
-        draw(FlowOp.MMAP_WRITE, Shape.SHARED_WRITE, Relation.SH_WRITE, true);
-        draw(FlowOp.SHARE_READ, Shape.SHARED_READ, Relation.SH_READ, false);
-        draw(FlowOp.SHM_CREATE, Shape.GENERATED, Relation.SH_CREATE, false);
-        draw(FlowOp.SHM_ATTACH, Shape.GENERATED, Relation.SH_ATTACH, false);
-        draw(FlowOp.PTRACE_READ, Shape.TAKEN_FROM_PROCESS, Relation.PTRACE_READ, false);
-        draw(FlowOp.PTRACE_WRITE, Shape.PUT_INTO_PROCESS, Relation.PTRACE_ATTACH, false);
-        draw(FlowOp.FILE_RECEIVE, Shape.USED, Relation.FILE_RCV, false);
-        draw(FlowOp.SIGNAL_VALUE, Shape.TOLD, Relation.SIGNAL_VALUE, false);
-        draw(FlowOp.SIGNAL, Shape.TOLD, Relation.SIGNAL, false);
-        draw(FlowOp.EXIT_STATUS, Shape.TOLD, Relation.EXIT_STATUS, false);
-        draw(FlowOp.PTRACE_ATTACH, Shape.TOLD, Relation.PTRACE_ATTACH_TASK, false);
-        draw(FlowOp.PTRACE_TRACEME, Shape.TOLD, Relation.PTRACE_TRACEME, false);
-        draw(FlowOp.PROC_READ, Shape.LEARNT, Relation.PROC_READ, false);
+        draw(FlowOp.ENTRY, Shape.ENTRY, Relation.INODE_CREATE, false);
+        draw(FlowOp.CLAIM, Shape.SHARED, null, false);
+    }
+
+    /** What is said of them. */
+    private static void drawAttributes() {
         draw(FlowOp.TRUNCATE, Shape.ATTRIBUTES, Relation.SETATTR, false);
-        draw(FlowOp.EXEC, Shape.EXECUTED, Relation.EXEC, false);
-        draw(FlowOp.HAND_BACK, Shape.SHARED, null, false);
-        draw(FlowOp.LEAVE, Shape.LEFT, Relation.OPEN, false);
         draw(FlowOp.SETATTR, Shape.INODE_ATTRIBUTES, Relation.SETATTR, false);
         draw(FlowOp.GETATTR, Shape.INODE_ATTRIBUTES, Relation.GETATTR, false);
         draw(FlowOp.SETXATTR, Shape.INODE_ATTRIBUTES, Relation.SETXATTR, false);
         draw(FlowOp.GETXATTR, Shape.INODE_ATTRIBUTES, Relation.GETXATTR, false);
         draw(FlowOp.LISTXATTR, Shape.INODE_ATTRIBUTES, Relation.LISTXATTR, false);
         draw(FlowOp.REMOVEXATTR, Shape.INODE_ATTRIBUTES, Relation.REMOVEXATTR, false);
-        draw(FlowOp.ENTRY, Shape.ENTRY, Relation.INODE_CREATE, false);
-        draw(FlowOp.READ_LINK, Shape.USED, Relation.READ_LINK, false);
-        draw(FlowOp.CLAIM, Shape.SHARED, null, false);
-        draw(FlowOp.WRITE_IOCTL, Shape.GENERATED, Relation.WRITE_IOCTL, false);
-        draw(FlowOp.READ_IOCTL, Shape.USED, Relation.READ_IOCTL, false);
-        draw(FlowOp.SERVED, Shape.BETWEEN, Relation.SH_READ, false);
-        draw(FlowOp.REQUESTED, Shape.BETWEEN, Relation.SH_WRITE, false);
-        draw(FlowOp.COPIED_UP, Shape.BETWEEN, Relation.SH_READ, false);
-        draw(FlowOp.COPY, Shape.BETWEEN, Relation.COPY, false);
-        draw(FlowOp.SEND_PEER, Shape.PEER, Relation.RECEIVE_UNIX, false);
+    }
+
+    /** Between processes, and their beginning and end. */
+    private static void drawProcesses() {
+        draw(FlowOp.EXEC, Shape.EXECUTED, Relation.EXEC, false);
+        draw(FlowOp.HAND_BACK, Shape.SHARED, null, false);
+        draw(FlowOp.LEAVE, Shape.LEFT, Relation.OPEN, false);
+        draw(FlowOp.PTRACE_READ, Shape.TAKEN_FROM_PROCESS, Relation.PTRACE_READ, false);
+        draw(FlowOp.PTRACE_WRITE, Shape.PUT_INTO_PROCESS, Relation.PTRACE_ATTACH, false);
+        draw(FlowOp.PTRACE_ATTACH, Shape.TOLD, Relation.PTRACE_ATTACH_TASK, false);
+        draw(FlowOp.PTRACE_TRACEME, Shape.TOLD, Relation.PTRACE_TRACEME, false);
+        draw(FlowOp.SIGNAL_VALUE, Shape.TOLD, Relation.SIGNAL_VALUE, false);
+        draw(FlowOp.SIGNAL, Shape.TOLD, Relation.SIGNAL, false);
+        draw(FlowOp.EXIT_STATUS, Shape.TOLD, Relation.EXIT_STATUS, false);
+        draw(FlowOp.PROC_READ, Shape.LEARNT, Relation.PROC_READ, false);
+        draw(FlowOp.FILE_RECEIVE, Shape.USED, Relation.FILE_RCV, false);
+    }
+
+    /** Between processes, sockets and remote ends. */
+    private static void drawSockets() {
+        draw(FlowOp.SOCKET_CREATE, Shape.GENERATED, Relation.SOCKET_CREATE, false);
+        draw(FlowOp.CONNECT, Shape.CONNECTED, Relation.CONNECT, false);
+        draw(FlowOp.BIND, Shape.GENERATED, Relation.BIND, false);
+        draw(FlowOp.LISTEN, Shape.GENERATED, Relation.LISTEN, false);
+        draw(FlowOp.ACCEPT, Shape.ACCEPTED, Relation.ACCEPT, false);
         draw(FlowOp.ACCEPT_EARLY, Shape.EARLY, Relation.ACCEPT_SOCKET, false);
+        draw(FlowOp.SEND, Shape.GENERATED, Relation.SEND_MSG, false);
+        draw(FlowOp.RECEIVE, Shape.USED, Relation.RECEIVE_MSG, false);
+        draw(FlowOp.SEND_PEER, Shape.PEER, Relation.RECEIVE_UNIX, false);
         draw(FlowOp.SEND_REMOTE, Shape.TO_REMOTE, Relation.SEND_PACKET, false);
+        draw(FlowOp.RECEIVE_REMOTE, Shape.FROM_REMOTE, Relation.RECEIVE_PACKET, false);
+    }
+
+    /** What processes leave with the kernel, or load into it. */
+    private static void drawKernel() {
+        draw(FlowOp.SHM_CREATE, Shape.GENERATED, Relation.SH_CREATE, false);
+        draw(FlowOp.SHM_ATTACH, Shape.GENERATED, Relation.SH_ATTACH, false);
         draw(FlowOp.SEND_QUEUE, Shape.GENERATED, Relation.SEND_MSG_QUEUE, false);
         draw(FlowOp.RECEIVE_QUEUE, Shape.USED, Relation.RECEIVE_MSG_QUEUE, false);
-        draw(FlowOp.LOAD_FILE, Shape.USED, Relation.LOAD_FILE, false);
         draw(FlowOp.LOAD, Shape.LOADED, null, false);
-        draw(FlowOp.RECEIVE_REMOTE, Shape.FROM_REMOTE, Relation.RECEIVE_PACKET, false);
+        draw(FlowOp.LOAD_FILE, Shape.USED, Relation.LOAD_FILE, false);
     }
 
     private final Versions versions;

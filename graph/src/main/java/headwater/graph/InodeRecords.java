@@ -116,7 +116,7 @@ final class InodeRecords {
 
     /** {@link RecordType#NAME}. */
     void named(MemorySegment record, long at, int lengthBytes, long timeNs) {
-        int length = Text.length(record, at, lengthBytes);
+        int length = Text.length(record, at, RecordLayout.NAME_TEXT, lengthBytes);
         boolean pseudo = RecordLayout.op(record, at) == 1;
         boolean cut = (RecordLayout.flags(record, at) & RecordFlag.CUT) != 0;
         int object = participants.inode(RecordLayout.object(record, at), timeNs);
@@ -125,9 +125,12 @@ final class InodeRecords {
             return;
         }
         /* A walk that was cut lacks the first components: what is left is not a path from the root. */
-        String path = PathText.ofComponents(record, at + RecordLayout.TEXT, length, !pseudo && !cut);
+        String path = PathText.ofComponents(record, at + RecordLayout.NAME_TEXT, length, !pseudo && !cut);
         if (path.isEmpty()) {
             return;
+        }
+        if (!pseudo && !cut) {
+            path = RootName.of(record, at + RecordLayout.NAME_ROOT) + path;
         }
         if (!pseudo && !cut) {
             names.bind(path, object);

@@ -39,8 +39,8 @@ final class ObjectClasses {
             case ObjectClass.HOST_NAME -> "host name";
             case ObjectClass.FUSE -> (key.ino() & 1) == 0 ? "replies of a FUSE server" : "requests to a FUSE server";
             case ObjectClass.SEGMENT -> "System V segment " + key.ino();
-            case ObjectClass.WIRE -> key.ino() >= ObjectClass.WIRE_DEVICE
-                    ? "frames of network device " + (key.ino() - ObjectClass.WIRE_DEVICE)
+            case ObjectClass.WIRE -> key.ino() == ObjectClass.WIRE_RINGED ? "packets in the rings of packet sockets"
+                    : key.ino() >= ObjectClass.WIRE_DEVICE ? "frames of network device " + (key.ino() - ObjectClass.WIRE_DEVICE)
                     : "raw packets of protocol " + key.ino();
             case ObjectClass.UNACCEPTED -> "connection before it was accepted";
             default -> throw unknown(objectClass);

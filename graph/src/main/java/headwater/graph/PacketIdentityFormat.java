@@ -71,12 +71,10 @@ final class PacketIdentityFormat {
         return identity.array();
     }
 
-    /** The identity of the next packet that is the same: changes {@code identity}. False if they cannot be told apart any more. */
-    static boolean nextCopy(byte[] identity) {
-        int copy = (identity[COPY] & 0xff | (identity[COPY + 1] & 0xff) << 8) + 1;
+    /** Makes it that of the {@code copy}-th packet that is the same in all else, counting from 0; modulo 65,536. */
+    static void copy(byte[] identity, int copy) {
         identity[COPY] = (byte) copy;
         identity[COPY + 1] = (byte) (copy >> 8);
-        return copy < 1 << 16;
     }
 
     /** As the key of a map. */

@@ -8,6 +8,7 @@ import headwater.record.FlowOp;
 import headwater.record.RecordLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -23,26 +24,28 @@ final class PacketRecords {
     /** Largest packets that Linux makes (BIG TCP, 512 KiB), by the smallest segments that IPv4 must take. */
     private static final int SEGMENTS_MAX = 1024;
 
-    /** The last socket that has received the packet, -1 if none has. */
-    private static final class Passing {
-        private final int packet;
-        private int receiver = -1;
+    /** How often packets that are the same but for their copy were sent, and received by each socket: the number of the next copy. */
+    private static final class Copies {
+        private int sent;
+        private int remembered;
+        private final Map<Integer, Integer> received = new HashMap<>(2);
+    }
 
-        private Passing(int packet) {
-            this.packet = packet;
-        }
+    private record Passing(int packet, String first) {
     }
 
     private final Versions versions;
     private final Participants participants;
     private final PacketIdentityFormat identities = new PacketIdentityFormat();
+    /** By the identity of the first copy, as long as any is remembered. */
+    private final Map<String, Copies> copies = new HashMap<>();
     private final Map<String, Passing> passing = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1;
 
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, Passing> eldest) {
             if (size() > REMEMBERED) {
-                versions.release(eldest.getValue().packet);
+                forget(eldest.getValue());
                 return true;
             }
             return false;
@@ -90,30 +93,36 @@ final class PacketRecords {
     }
 
     private void send(MemorySegment record, long at, byte[] identity, long bytes, int captured, int socket, long timeNs) {
-        while (passing.containsKey(PacketIdentityFormat.key(identity)) && PacketIdentityFormat.nextCopy(identity)) {
-            continue;
-        }
-        Passing packet = create(record, at, identity, bytes, captured, true, timeNs);
-        versions.flow(Relation.SEND_PACKET, socket, packet.packet, timeNs, -1, 0, -1);
+        String first = PacketIdentityFormat.key(identity);
+        PacketIdentityFormat.copy(identity, copies.computeIfAbsent(first, key -> new Copies()).sent++);
+        int packet = create(record, at, identity, first, bytes, captured, true, timeNs);
+        versions.flow(Relation.SEND_PACKET, socket, packet, timeNs, -1, 0, -1);
     }
 
     private void receive(MemorySegment record, long at, byte[] identity, long bytes, int captured, int socket, long timeNs) {
-        Passing packet = passing.get(PacketIdentityFormat.key(identity));
-        while (packet != null && packet.receiver == socket && PacketIdentityFormat.nextCopy(identity)) {
-            packet = passing.get(PacketIdentityFormat.key(identity));
+        String first = PacketIdentityFormat.key(identity);
+        int copy = copies.computeIfAbsent(first, key -> new Copies()).received.merge(socket, 1, Integer::sum) - 1;
+        PacketIdentityFormat.copy(identity, copy);
+        Passing known = passing.get(PacketIdentityFormat.key(identity));
+        int packet = known == null ? create(record, at, identity, first, bytes, captured, false, timeNs) : known.packet;
+        versions.flow(Relation.RECEIVE_PACKET, packet, socket, timeNs, -1, 0, -1);
+    }
+
+    private void forget(Passing packet) {
+        versions.release(packet.packet);
+        if (--copies.get(packet.first).remembered == 0) {
+            copies.remove(packet.first);
         }
-        if (packet == null) {
-            packet = create(record, at, identity, bytes, captured, false, timeNs);
-        }
-        packet.receiver = socket;
-        versions.flow(Relation.RECEIVE_PACKET, packet.packet, socket, timeNs, -1, 0, -1);
     }
 
     /** With what it carries; where both ends are recorded, of the end that is met first. */
-    private Passing create(MemorySegment record, long at, byte[] identity, long bytes, int captured, boolean sent, long timeNs) {
+    private int create(MemorySegment record, long at, byte[] identity, String first, long bytes, int captured, boolean sent, long timeNs) {
         int handle = versions.create(NodeKind.PACKET, timeNs);
-        Passing packet = new Passing(handle);
-        passing.put(PacketIdentityFormat.key(identity), packet);
+        copies.get(first).remembered++;
+        Passing before = passing.put(PacketIdentityFormat.key(identity), new Passing(handle, first));
+        if (before != null) {
+            forget(before);
+        }
         String sender = address(record, at, RecordLayout.PACKET_SENDER, RecordLayout.PACKET_SENDER_PORT);
         String receiver = address(record, at, RecordLayout.PACKET_RECEIVER, RecordLayout.PACKET_RECEIVER_PORT);
         versions.attribute(handle, Attribute.PACKET_ID, MemorySegment.ofArray(identity), 0, identity.length, timeNs);
@@ -126,7 +135,7 @@ final class PacketRecords {
         if (captured > 0) {
             content(record, at, captured, handle, timeNs);
         }
-        return packet;
+        return handle;
     }
 
     private void content(MemorySegment record, long at, int captured, int packet, long timeNs) {

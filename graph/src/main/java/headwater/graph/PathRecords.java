@@ -15,7 +15,8 @@ import java.util.Map;
 /**
  * Calls that name files by path, in the caller's words. Which object is meant is found, in this order, in the names
  * that this session knows, in those of the store, or by asking the file system; if all fail, an object of which only
- * the name is known keeps the fact.
+ * the name is known keeps the fact. A path that begins at another root directory than the one that Headwater sees is a name of
+ * that root's ({@link RootName}), and the file system is not asked.
  */
 final class PathRecords {
     private static final long RENAME_EXCHANGE = 2;
@@ -56,8 +57,9 @@ final class PathRecords {
     void called(MemorySegment record, long at, int lengthBytes, long timeNs) {
         int op = RecordLayout.op(record, at);
         String[] runs = runs(record, at, lengthBytes);
-        String first = PathText.resolve(runs[0], runs[1]);
-        String second = PathText.resolve(runs[2], runs[3]);
+        long roots = at + RecordLayout.PATHS_ROOTS;
+        String first = RootName.of(record, roots) + PathText.resolve(runs[0], runs[1]);
+        String second = RootName.of(record, roots + RecordLayout.ROOT_BYTES) + PathText.resolve(runs[2], runs[3]);
         long taskId = RecordLayout.longAt(record, at, RecordLayout.PATHS_TASK);
         switch (op) {
             case FlowOp.RENAME, FlowOp.LINK, FlowOp.UNLINK, FlowOp.RMDIR, FlowOp.MKDIR, FlowOp.MKNOD, FlowOp.SYMLINK,
@@ -110,7 +112,7 @@ final class PathRecords {
 
     /** The link's target is in the process; what a path in /proc leads to is the kernel's to say. */
     private void linkRead(Call call, String path) {
-        if (!path.startsWith("/proc/")) {
+        if (!RootName.isInProc(path)) {
             expansion.used(Relation.READ_LINK, object(call, path, path), call.task, call.memory, call.timeNs, 0, -1);
         }
     }
@@ -135,6 +137,9 @@ final class PathRecords {
         if (object >= 0 && !(follows && versions.kind(object) == NodeKind.LINK)) {
             return object;
         }
+        if (!RootName.isOwn(path)) {
+            return object;
+        }
         byte[] bytes = path.getBytes(StandardCharsets.ISO_8859_1);
         PathProbe.Found found = follows ? probe.target(bytes) : probe.find(bytes);
         if (found == null) {
@@ -146,11 +151,10 @@ final class PathRecords {
 
     /** Names are what a directory holds: who lists it has what the maker of an entry had. */
     private void entry(Call call, String path) {
-        int slash = path.lastIndexOf('/');
-        if (slash < 0 || path.length() == 1) {
+        String parent = RootName.parent(path);
+        if (parent == null) {
             return;
         }
-        String parent = slash == 0 ? "/" : path.substring(0, slash);
         expansion.generated(FlowRecords.entryRelation(call.op), call.memory, call.task, object(call, parent, parent, NodeKind.DIRECTORY),
                 call.timeNs, 0, -1);
     }
@@ -305,7 +309,7 @@ final class PathRecords {
             object = versions.create(unknown, call.timeNs);
         }
         /* What a path in /proc names depends on who asks, and on when. */
-        if (!path.startsWith("/proc/")) {
+        if (!RootName.isInProc(path)) {
             name(call, path, object);
         }
         return object;
@@ -323,7 +327,7 @@ final class PathRecords {
 
     /** Null if {@code path} names nothing now, or something of another kind than {@code kind}, null for any. */
     private PathProbe.Found probe(String path, NodeKind kind) {
-        PathProbe.Found found = probe.find(path.getBytes(StandardCharsets.ISO_8859_1));
+        PathProbe.Found found = RootName.isOwn(path) ? probe.find(path.getBytes(StandardCharsets.ISO_8859_1)) : null;
         return found == null || kind != null && Inodes.kind(found.mode()) != kind ? null : found;
     }
 

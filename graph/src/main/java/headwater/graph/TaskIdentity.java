@@ -8,7 +8,6 @@ import headwater.record.FlowOp;
 import headwater.record.RecordLayout;
 import headwater.record.RecordType;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -134,12 +133,7 @@ final class TaskIdentity {
 
     private void executed(MemorySegment record, long at, int task, int memory, TaskFacts now, long timeNs) {
         describe(memory, null, now, false, tgid(record, at), timeNs);
-        long command = at + RecordLayout.TASK_COMMAND;
-        int length = 0;
-        while (length < RecordLayout.TASK_COMMAND_BYTES && record.get(ValueLayout.JAVA_BYTE, command + length) != 0) {
-            length++;
-        }
-        versions.attribute(task, Attribute.COMMAND, record, command, length, timeNs);
+        versions.attribute(task, Attribute.COMMAND, record, at + RecordLayout.TASK_COMMAND, Text.commandLength(record, at), timeNs);
         contexts.ask(RecordLayout.longAt(record, at, RecordLayout.TASK_PROCESS), tgid(record, at));
     }
 

@@ -125,12 +125,7 @@ final class TaskRecords {
         identity.begun(record, at, task, timeNs);
         versions.attribute(task, Attribute.STARTED,
                 RecordLayout.longAt(record, at, RecordLayout.TASK_STARTED) + bootToEpochOffsetNs, timeNs);
-        int length = 0;
-        long command = at + RecordLayout.TASK_COMMAND;
-        while (length < RecordLayout.TASK_COMMAND_BYTES && record.get(ValueLayout.JAVA_BYTE, command + length) != 0) {
-            length++;
-        }
-        versions.attribute(task, Attribute.COMMAND, record, command, length, timeNs);
+        versions.attribute(task, Attribute.COMMAND, record, at + RecordLayout.TASK_COMMAND, Text.commandLength(record, at), timeNs);
     }
 
     private void number(int handle, Attribute attribute, MemorySegment record, long at, int field, long timeNs) {
@@ -186,7 +181,7 @@ final class TaskRecords {
 
     private void strings(NodeKind kind, Relation relation, boolean namesOnly, MemorySegment record, long at,
             int lengthBytes, long timeNs) {
-        int length = Text.length(record, at, lengthBytes);
+        int length = Text.length(record, at, RecordLayout.TEXT, lengthBytes);
         boolean cut = (RecordLayout.flags(record, at) & RecordFlag.CUT) != 0;
         int memory = participants.memory(RecordLayout.object(record, at), 0, timeNs);
         long text = at + RecordLayout.TEXT;

@@ -3,6 +3,7 @@ package headwater.graph;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -41,6 +42,11 @@ class AttributeRecordsTest {
         return graph.drawn().stream().filter(edge -> edge.startsWith(start)).count();
     }
 
+    /** The name of the extended attribute that was drawn last, null if none was told. */
+    private Object lastWord() {
+        return graph.attributes.get(graph.kinds.lastIndexOf(NodeKind.XATTR)).get(Attribute.NAME);
+    }
+
     @Test
     void whoAsksDependsOnWhoChangedTheAttributesAndNotOnWhoWroteTheBytes() {
         records.keyed(5, ObjectClass.ATTRIBUTES, 30, DEV, 7);
@@ -61,11 +67,11 @@ class AttributeRecordsTest {
         records.keyed(5, ObjectClass.ATTRIBUTES, 30, DEV, 7);
         records.word(1, "user.secret");
         records.flow(FlowOp.SETXATTR, 12, 5, 11);
-        assertFalse(graph.attributes.get(graph.kinds.lastIndexOf(NodeKind.XATTR)).containsKey(Attribute.NAME));
+        assertNull(lastWord());
         records.flow(FlowOp.REMOVEXATTR, 2, 5, 1);
-        assertEquals("user.secret", graph.attributes.get(graph.kinds.lastIndexOf(NodeKind.XATTR)).get(Attribute.NAME));
+        assertEquals("user.secret", lastWord());
         records.flow(FlowOp.SETXATTR, 2, 5, 1);
-        assertFalse(graph.attributes.get(graph.kinds.lastIndexOf(NodeKind.XATTR)).containsKey(Attribute.NAME));
+        assertNull(lastWord());
     }
 
     @Test
@@ -86,12 +92,12 @@ class AttributeRecordsTest {
         records.word(21, "user.failed");
         records.exit(21, 2, 0, 0);
         records.flow(FlowOp.SETXATTR, 2, 5, 21);
-        assertFalse(graph.attributes.get(graph.kinds.lastIndexOf(NodeKind.XATTR)).containsKey(Attribute.NAME));
+        assertNull(lastWord());
     }
 
     private void assertNoWord() {
         records.flow(FlowOp.SETXATTR, 2, 5, 1);
-        assertFalse(graph.attributes.get(graph.kinds.lastIndexOf(NodeKind.XATTR)).containsKey(Attribute.NAME));
+        assertNull(lastWord());
     }
 
     @Test
@@ -101,7 +107,7 @@ class AttributeRecordsTest {
         records.flow(FlowOp.SHARE_READ, 3, 2, 1);
         records.flow(FlowOp.MMAP_WRITE, 2, 3, 1);
         records.flow(FlowOp.SETXATTR, 2, 5, 1);
-        assertEquals("user.secret", graph.attributes.get(graph.kinds.lastIndexOf(NodeKind.XATTR)).get(Attribute.NAME));
+        assertEquals("user.secret", lastWord());
     }
 
     @Test

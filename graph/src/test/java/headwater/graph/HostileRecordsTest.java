@@ -93,7 +93,7 @@ class HostileRecordsTest {
             segment.set(ValueLayout.JAVA_INT_UNALIGNED, RecordLayout.ARG, random.nextInt(length));
         }
         boolean paths = type == RecordType.PATHS && random.nextInt(4) != 0;
-        int idsEnd = text ? RecordLayout.TEXT : RecordLayout.FLOW_BYTES;
+        int idsEnd = type == RecordType.NAME ? RecordLayout.NAME_TEXT : text ? RecordLayout.TEXT : RecordLayout.FLOW_BYTES;
         for (int field = RecordLayout.OBJECT; field < idsEnd; field += 8) {
             if (random.nextInt(16) != 0) {
                 segment.set(ValueLayout.JAVA_LONG_UNALIGNED, field, random.nextInt(12));

@@ -88,6 +88,21 @@ class PacketRecordsTest {
         graph.assertAcyclic();
     }
 
+    /** As a flood of them is: each is found at once, however many were before. */
+    @Test
+    void isToldFromManyCopies() {
+        int copies = 70_000;
+        records.inode(5, 50, SOCKET);
+        for (int i = 0; i < copies; i++) {
+            records.packet(FlowOp.SEND_PACKET, 3, HERE, THERE, UDP, 0, 5, 10, 0);
+            records.packet(FlowOp.RECEIVE_PACKET, 4, HERE, THERE, UDP, 0, 5, 10, 0);
+        }
+        assertEquals(copies, identities(graph).size(), "none was made by receiving");
+        assertEquals(1 << 16, identities(graph).stream().distinct().count());
+        records.packet(FlowOp.RECEIVE_PACKET, 5, HERE, THERE, UDP, 0, 5, 10, 0);
+        assertEquals(copies, identities(graph).size(), "another socket's first is one that was sent");
+    }
+
     @Test
     void reachesAllSocketsOfAGroup() {
         records.packet(FlowOp.SEND_PACKET, 3, HERE, THERE, UDP, 0, 5, 10, 0);

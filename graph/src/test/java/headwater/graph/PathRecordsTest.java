@@ -54,6 +54,38 @@ class PathRecordsTest {
     }
 
     @Test
+    void onePathBelowTwoRootsIsTwoFiles() {
+        process();
+        records.inode(3, 30, FILE);
+        records.name(3, "/d/a");
+        records.root(54, 2);
+        records.inode(4, 40, FILE);
+        records.name(4, "/d/a");
+        fileSystem.put("/d/b", new PathProbe.Found(DEV, 50, FILE));
+        records.paths(FlowOp.RENAME, 2, 1, "/d/a", "/d/b");
+        assertEquals("root:0:54:2/d/b", of(4).get(Attribute.NAME));
+        assertEquals("/d/a", of(3).get(Attribute.NAME));
+        records.paths(FlowOp.UNLINK, 2, 1, "/d/b", null);
+        assertEquals(1L, of(4).get(Attribute.DELETED));
+        records.paths(FlowOp.UNLINK, 2, 1, "/d/a", null);
+        assertNull(of(3).get(Attribute.DELETED), "the other root has no such file any more: not known which");
+        records.root(0, 0);
+        records.paths(FlowOp.UNLINK, 2, 1, 0, "/d", "a", "", null);
+        assertEquals(1L, of(3).get(Attribute.DELETED));
+    }
+
+    @Test
+    void theRootOfAContainerHoldsItsEntries() {
+        process();
+        records.root(54, 2);
+        records.inode(3, 2, DIRECTORY);
+        records.name(3, "/");
+        records.paths(FlowOp.MKDIR, 2, 1, "/made", null);
+        assertEquals("root:0:54:2/", of(3).get(Attribute.NAME));
+        assertTrue(graph.drawn().stream().anyMatch(edge -> edge.equals("inode_create task0.0 directory2.0")), () -> graph.drawn().toString());
+    }
+
+    @Test
     void aFileThatIsRenamedOverAnotherDeletesIt() {
         process();
         records.inode(3, 30, FILE);

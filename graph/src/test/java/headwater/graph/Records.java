@@ -22,6 +22,8 @@ final class Records {
     private final RecordHandler handler;
     private final MemorySegment segment = Arena.ofAuto().allocate(8192, 8);
     private long time;
+    private int rootDev;
+    private long rootIno;
 
     Records(RecordHandler handler) {
         this.handler = handler;
@@ -178,14 +180,26 @@ final class Records {
     void name(long object, String path) {
         String text = components(path);
         head(RecordType.NAME, 0, 0, text.length(), object, 0);
-        put(RecordLayout.TEXT, text);
-        hand(RecordLayout.TEXT + text.length());
+        rootKey(RecordLayout.NAME_ROOT);
+        put(RecordLayout.NAME_TEXT, text);
+        hand(RecordLayout.NAME_TEXT + text.length());
+    }
+
+    /** The names and calls by path that follow begin at the root directory of this device and inode number; 0: the machine's. */
+    void root(int dev, long ino) {
+        rootDev = dev;
+        rootIno = ino;
+    }
+
+    private void rootKey(int at) {
+        segment.set(LONG, AT + at + RecordLayout.ROOT_INO, rootIno);
+        segment.set(INT, AT + at + RecordLayout.ROOT_DEV, rootDev);
     }
 
     void pseudoName(long object, String name) {
         head(RecordType.NAME, 1, 0, name.length() + 1, object, 0);
-        put(RecordLayout.TEXT, name + "\0");
-        hand(RecordLayout.TEXT + name.length() + 1);
+        put(RecordLayout.NAME_TEXT, name + "\0");
+        hand(RecordLayout.NAME_TEXT + name.length() + 1);
     }
 
     static String components(String path) {
@@ -249,6 +263,8 @@ final class Records {
         head(RecordType.PATHS, op, 64, 0, process, 0);
         segment.set(LONG, AT + RecordLayout.PATHS_TASK, task);
         segment.set(LONG, AT + RecordLayout.PATHS_EXTRA, extra);
+        rootKey(RecordLayout.PATHS_ROOTS);
+        rootKey(RecordLayout.PATHS_ROOTS + RecordLayout.ROOT_BYTES);
         String[] runs = {components(directory), path + "\0", components(directory2), path2 == null ? "" : path2 + "\0"};
         int used = 0;
         for (int i = 0; i < runs.length; i++) {

@@ -30,9 +30,12 @@ public record FileNow(byte[] absolute, byte[] real, boolean exists, boolean link
 
     /**
      * Looks on this machine. A name that is not in the encoding of the Java virtual machine cannot be looked at; it is
-     * then taken as absent, and found by name.
+     * then taken as absent, and found by name. So is a path below another root directory ({@link What}).
      */
     public static FileNow onThisMachine(byte[] path) {
+        if (What.isOfOtherRoot(path)) {
+            return new FileNow(path, path, false, false, 0, 0);
+        }
         String text = strictText(path);
         if (text == null) {
             return absent(path);

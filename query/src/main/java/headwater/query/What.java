@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
  *   pid:4711                        a process, by its process or thread id
  *   tcp:93.184.216.34:443           a network address; IPv6 as tcp:[2001:db8::1]:443
  *   udp:10.0.0.2:53
+ *   root:0:54:2/etc/passwd          a path below another root directory, as answers show it
  *   hw:41   hw:41@3                 an object, or one version of it, by the id that answers show
  * </pre>
  * A byte may be written {@code \xNN}. A relative path that begins like one of the prefixes is written with {@code ./}.
@@ -123,12 +124,18 @@ public sealed interface What {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
+    /** True for a path that begins at another root directory than this process's. */
+    static boolean isOfOtherRoot(byte[] path) {
+        return Forms.OTHER_ROOT.matcher(new String(path, StandardCharsets.ISO_8859_1)).lookingAt();
+    }
+
     /** The forms, bounded in length so that every number fits. */
     final class Forms {
         private static final Pattern PID = Pattern.compile("pid:([0-9]{1,10})");
         private static final Pattern ADDRESS = Pattern.compile(
                 "(?:tcp|udp):(?:\\[([^\\]]+)\\]|([^:\\[\\]]+)):([0-9]{1,5})");
         private static final Pattern ID = Pattern.compile("hw:([0-9]{1,18})(?:@([0-9]{1,9}))?");
+        private static final Pattern OTHER_ROOT = Pattern.compile("root:[0-9]+:[0-9]+:[0-9]+/");
         private static final Pattern VERSION = Pattern.compile("@([0-9]{1,9})$");
 
         private Forms() {

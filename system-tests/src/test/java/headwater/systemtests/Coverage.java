@@ -14,10 +14,42 @@ import java.util.stream.Stream;
 final class Coverage {
     private static final List<FrontEnd> COLUMNS = List.of(FrontEnd.TRACE, FrontEnd.LSM, FrontEnd.FEXIT);
 
+    private static final String RACE = "a race: no run has it for certain";
+
     /** Why no scenario shows a blind spot; what shows it instead. */
-    static final Map<BlindSpot, String> SHOWN_ELSEWHERE = Map.of(
-            BlindSpot.FOREIGN_ABI, "each such call makes a gap, and their recording must have none; `ForeignAbiTest` shows it",
-            BlindSpot.SKIPPED_PROGRAMS, "each skip makes a gap; what a recording misses by one, it must call incomplete");
+    static final Map<BlindSpot, String> SHOWN_ELSEWHERE = Map.ofEntries(
+            Map.entry(BlindSpot.FOREIGN_ABI,
+                    "each such call makes a gap, and their recording must have none; `ForeignAbiTest` shows it"),
+            Map.entry(BlindSpot.SKIPPED_PROGRAMS,
+                    "each skip makes a gap; what a recording misses by one, it must call incomplete"),
+            Map.entry(BlindSpot.OUTSIDE, "a scenario is a recorded tree; the server beyond it is met as a remote end"),
+            Map.entry(BlindSpot.SENDERS_OF_SIGNALS,
+                    "none of these has a sender in the record that one could look for"),
+            Map.entry(BlindSpot.STATUS_AT_A_TRACER, "it only tells; the parent's edge is there"),
+            Map.entry(BlindSpot.SIZES_AND_TIMES,
+                    "not recorded on purpose: who lists a folder would come from all who wrote there"),
+            Map.entry(BlindSpot.EARLIER_ATTRIBUTES, "a scenario is one session"),
+            Map.entry(BlindSpot.REUSED_DEVICES, "the kernel chooses the number"),
+            Map.entry(BlindSpot.SWAP, "the guests have no memory to spare for it"),
+            Map.entry(BlindSpot.KERNEL_THREADS, "the guests serve no NFS; for loop devices see number 6"),
+            Map.entry(BlindSpot.LATE_READS, RACE),
+            Map.entry(BlindSpot.LATE_COPIES, RACE),
+            Map.entry(BlindSpot.SPLICED_RECEIVES, "needs a network card that has zero-copy receives"),
+            Map.entry(BlindSpot.CHANGED_DESCRIPTORS, RACE),
+            Map.entry(BlindSpot.FRAMES, "the sockets beyond are another machine's"),
+            Map.entry(BlindSpot.SHARED_SETTINGS,
+                    "not recorded on purpose: each read moves a position, and would come from all who used the descriptor"),
+            Map.entry(BlindSpot.RINGED_PACKETS, "the sender is another machine"),
+            Map.entry(BlindSpot.FOREIGN_FAMILIES, "no stock kernel has one that Headwater does not know"),
+            Map.entry(BlindSpot.FOREIGN_ABI_OBJECTS, "the scenarios' programs are of 64 bits"),
+            Map.entry(BlindSpot.BPF_PROGRAMS,
+                    "a program that is loaded is in the record, what it does is not a process's doing"),
+            Map.entry(BlindSpot.HOST_NAME_FILES, "known as two objects; either way alone is seen"),
+            Map.entry(BlindSpot.BULK_DESCRIPTORS, "what is read by such a descriptor is seen"),
+            Map.entry(BlindSpot.STAT_DEVICES, "the scenarios lie on ext4"),
+            Map.entry(BlindSpot.EARLY_SIGHTS, RACE),
+            Map.entry(BlindSpot.SILENT_REQUESTS, "what is then done with the descriptor is seen"),
+            Map.entry(BlindSpot.EARLIER_REQUESTS, "the capture begins before the scenarios"));
 
     private Coverage() {
     }
@@ -100,7 +132,7 @@ final class Coverage {
     }
 
     private static String blindSpots() {
-        StringBuilder list = new StringBuilder("\n## Blind spots\n\nAs `headwater doctor` prints them.\n\n"
+        StringBuilder list = new StringBuilder("\n## Blind spots\n\nAll that is known not to be seen, as `headwater doctor` prints it for the front-end that the kernel takes.\n\n"
                 + "| | blind spot | of | shown by |\n|---|---|---|---|\n");
         for (BlindSpot spot : BlindSpot.values()) {
             Set<FrontEnd> blind = EnumSet.noneOf(FrontEnd.class);

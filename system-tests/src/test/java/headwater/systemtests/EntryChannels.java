@@ -52,6 +52,9 @@ final class EntryChannels {
                 entries readlink jail/link sink
                 entries readlink cell/link second
                 """).from("sink", "source").notFrom("sink", "other").from("second", "other").notFrom("second", "source"));
+        for (String call : List.of("rename", "over", "unlink")) {
+            all.add(pivoted(call));
+        }
         all.add(Scenario.of("unnamed-file", "O_TMPFILE, linkat(2)", "a file that is named when it is full", """
                 entries tmpfile source middle
                 cat middle >sink
@@ -63,6 +66,20 @@ final class EntryChannels {
                 cat folder/one >sink
                 """).from("sink", "source").notFrom("sink", "other"));
         return all;
+    }
+
+    /** The file of the container has the very path that one of the machine has, which is left alone. */
+    private static Scenario pivoted(String call) {
+        return Scenario.of("pivoted-" + call, "pivot_root(2), " + (call.equals("unlink") ? "unlink(2)" : "rename(2)"),
+                "one path in two roots of mount namespaces is two files", """
+                mkdir -p "root$PWD"
+                cp source same
+                roots %s other second root "$PWD/same"
+                cp same sink
+                """.formatted(call)).from("sink", "source").notFrom("sink", "other").from("second", "other").notFrom("second", "source")
+                .expect("the path is of one file of the machine", graph -> graph.assertObjects("same", 1))
+                .expect("nothing happened to that", graph -> graph.assertThere("same"))
+                .expect("the machine has no file of the new name", graph -> graph.assertObjects("same.moved", 0));
     }
 
     private static Scenario listed(String call, String what) {

@@ -31,6 +31,10 @@ final class FileChannels {
                         cat other >sink
                         flow o_trunc source sink
                         """).from("sink", "source"),
+                emptied("open", "open(2), O_TRUNC"),
+                emptied("openat", "openat(2), O_TRUNC"),
+                emptied("openat2", "openat2(2), O_TRUNC"),
+                emptied("creat", "creat(2)"),
                 Scenario.of("truncate", "truncate(2)", "a file's size tells what a process has read", """
                         cat other >sink
                         flow truncate source sink
@@ -59,5 +63,13 @@ final class FileChannels {
     static Scenario moved(String mode, String channel, String description) {
         return Scenario.of("flow-" + mode, channel, description, "flow " + mode + " source sink\ncat other >other.out\n")
                 .from("sink", "source").notFrom("sink", "other").from("other.out", "other").notFrom("other.out", "source");
+    }
+
+    /** Nothing is written: that the file is empty is what tells of the source. */
+    private static Scenario emptied(String call, String by) {
+        return Scenario.of("emptied-" + call, by, "that a file was emptied tells what a process has read", """
+                cat other >sink
+                flow emptying-%s source sink
+                """.formatted(call)).from("sink", "source", "other");
     }
 }

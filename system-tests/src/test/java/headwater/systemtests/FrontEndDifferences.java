@@ -12,6 +12,7 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -36,6 +37,11 @@ final class FrontEndDifferences {
             return Stream.of(names).anyMatch(scenarios::contains);
         }
 
+        /** What it is called alike in every recording, whatever numbers its inodes, processes and ports have there. */
+        String inAnyRecording() {
+            return toString().replaceAll("\\b[0-9a-f]{32,}\\b|\\d+", "#");
+        }
+
         @Override
         public String toString() {
             return by.text() + " only, in " + scenarios + ": " + made + (ancestor.isEmpty() ? "" : " <- " + ancestor);
@@ -51,6 +57,34 @@ final class FrontEndDifferences {
     record Reason(String what, FrontEnd by, BlindSpot spot, boolean certain, String why, Predicate<Difference> covers) {
         boolean covers(Difference difference) {
             return difference.by == by && covers.test(difference);
+        }
+    }
+
+    /**
+     * What was found in a recording.
+     *
+     * @param unexplained the differences that have no reason
+     * @param unseen of the reasons that take no race, those that no difference has
+     */
+    record Verdict(List<Difference> unexplained, List<Reason> unseen) {
+        boolean isAsDeclared() {
+            return unexplained.isEmpty() && unseen.isEmpty();
+        }
+
+        /** What is so in this recording and in another. */
+        Verdict alsoIn(Verdict other) {
+            Set<String> others = other.names();
+            return new Verdict(unexplained.stream().filter(each -> others.contains(each.inAnyRecording())).toList(),
+                    unseen.stream().filter(other.unseen::contains).toList());
+        }
+
+        List<Difference> notIn(Verdict other) {
+            Set<String> others = other.names();
+            return unexplained.stream().filter(each -> !others.contains(each.inAnyRecording())).toList();
+        }
+
+        private Set<String> names() {
+            return unexplained.stream().map(Difference::inAnyRecording).collect(Collectors.toSet());
         }
     }
 
@@ -175,6 +209,16 @@ final class FrontEndDifferences {
         return REASONS.stream().filter(reason -> reason.covers(difference)).findFirst();
     }
 
+    /** What of the differences of one recording is not as it is declared here. */
+    static Verdict judge(List<Difference> differences) {
+        List<Difference> unexplained = new ArrayList<>();
+        List<Reason> unseen = new ArrayList<>(REASONS.stream().filter(Reason::certain).toList());
+        for (Difference difference : differences) {
+            reasonOf(difference).ifPresentOrElse(reason -> unseen.remove(reason), () -> unexplained.add(difference));
+        }
+        return new Verdict(unexplained, unseen);
+    }
+
     /** The whole page. */
     static String page() {
         StringBuilder page = new StringBuilder("""
@@ -188,7 +232,7 @@ final class FrontEndDifferences {
                 ancestors in both records: files by inode and path, pipes and sockets by inode, programs by process and path, symbolic links by path
                 where they have one. What differs is
                 in this table, with its reason; the test fails on any other difference, and on a row that shows none, but for those that
-                take a race.
+                take a race. Before it fails it records once more: what only one of the two recordings has was a race.
 
                 | what differs | only in | why |
                 |---|---|---|

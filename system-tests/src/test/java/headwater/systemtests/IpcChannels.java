@@ -56,27 +56,33 @@ final class IpcChannels {
                         cat source | tr a-z A-Z | sort | cat >sink
                         """).from("sink", "source").notFrom("sink", "other"),
                 shared("anonymous-memory", "mmap(2), MAP_SHARED and MAP_ANONYMOUS", "stored by a child, loaded by its parent"),
-                process("siblings", "mmap(2), MAP_SHARED and MAP_ANONYMOUS, siblings",
+                process("sharing", "siblings", "mmap(2), MAP_SHARED and MAP_ANONYMOUS, siblings",
                         "stored by one child, loaded by another that was there before"),
                 Scenario.of("process-mapped-later", "mmap(2), MAP_SHARED and MAP_ANONYMOUS, after a fork",
                         "mapped when the other was there already: nothing gets to it", """
-                        process mapped-later source sink
+                        sharing mapped-later source sink
                         """).notFrom("sink", "source"),
-                process("many-mappings", "mmap(2), MAP_SHARED, forty files", "stored into the last of them"),
-                process("clone-memory", "clone(2), CLONE_VM", "a child reads into the memory of both"),
-                process("clone-memory-back", "clone(2), CLONE_VM, the child writes", "its parent reads into the memory of both"),
-                process("clone-mapped", "clone(2), CLONE_VM, mmap(2) by the child", "its parent stores into what the child has mapped"),
-                process("vfork-mapped", "vfork(2), mmap(2) by the child", "its parent stores into what the child has mapped"),
-                process("shared-size", "mmap(2), MAP_SHARED, ftruncate(2)", "a file's size is what another stored"),
-                process("shared-creation", "mmap(2), MAP_SHARED, O_CREAT", "a file is made for what another stored"),
+                process("sharing", "many-mappings", "mmap(2), MAP_SHARED, forty files", "stored into the last of them"),
+                process("cloned", "clone-memory", "clone(2), CLONE_VM", "a child reads into the memory of both"),
+                process("cloned", "clone-memory-back", "clone(2), CLONE_VM, the child writes",
+                        "its parent reads into the memory of both"),
+                process("cloned", "clone-mapped", "clone(2), CLONE_VM, mmap(2) by the child",
+                        "its parent stores into what the child has mapped"),
+                process("cloned", "vfork-mapped", "vfork(2), mmap(2) by the child",
+                        "its parent stores into what the child has mapped"),
+                process("sharing", "shared-size", "mmap(2), MAP_SHARED, ftruncate(2)",
+                        "a file's size is what another stored"),
+                process("sharing", "shared-creation", "mmap(2), MAP_SHARED, O_CREAT",
+                        "a file is made for what another stored"),
                 shared("sysv-memory", "shmget(2), shmat(2)", "stored by a child, loaded by its parent"),
-                process("segment", "shmget(2), shmat(2), by key", "two children attach it, the second for reading"),
+                process("sharing", "segment", "shmget(2), shmat(2), by key",
+                        "two children attach it, the second for reading"),
                 shared("posix-memory", "shm_open(3)", "a file of tmpfs, mapped by both"),
                 shared("sysv-queue", "msgsnd(2), msgrcv(2)", "one message"),
                 shared("posix-queue", "mq_send(3), mq_receive(3)", "one message"),
                 shared("signal", "sigqueue(3)", "the value that comes with a signal"),
                 Scenario.of("process-kill", "kill(2)", "that a signal came tells what its sender has read", """
-                        process kill source sink
+                        tell kill source sink
                         """).told("sink", "source", Relation.SIGNAL),
                 shared("scm-rights", "SCM_RIGHTS", "a child opens the source and passes the descriptor; its parent reads")
                         .expect("the passing is recorded", graph -> graph.assertRelation("sink", Relation.FILE_RCV)));
@@ -93,12 +99,12 @@ final class IpcChannels {
                 .from("second/sink", "other").notFrom("second/sink", "source");
     }
 
-    /** One process reads the source, another writes the sink, and only the tester {@code process}'s channel joins them. */
-    static Scenario process(String mode, String channel, String description) {
+    /** One process reads the source, another writes the sink, and only the tester's channel joins them. */
+    static Scenario process(String tester, String mode, String channel, String description) {
         return Scenario.of("process-" + mode, channel, description, """
-                process copy other aside
-                process %s source sink
-                """.formatted(mode)).from("sink", "source").notFrom("sink", "other", "aside");
+                sharing copy other aside
+                %s %s source sink
+                """.formatted(tester, mode)).from("sink", "source").notFrom("sink", "other", "aside");
     }
 
     /** A child reads the source, its parent writes the sink, and only the tester {@code memory}'s channel joins them. */

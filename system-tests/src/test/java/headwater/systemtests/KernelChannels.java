@@ -12,24 +12,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What one process leaves with the kernel and another takes from it, in neither a file nor a socket; and what goes into it. */
+/** What one process leaves with the kernel and another takes from it, in neither a file nor a socket. */
 final class KernelChannels {
-    /** A module that every stock kernel has, as a file that is not compressed; other machines may have none. */
-    private static final String MODULE = """
-            kernel=$(uname -r)
-            packed=$(find "/lib/modules/$kernel" -name 'dummy.ko*' 2>/dev/null | head -n 1)
-            case $packed in
-                *.ko) cp "$packed" module.ko ;;
-                *.xz) xz -dc "$packed" >module.ko ;;
-                *) echo "this kernel has no module dummy: not found"; exit 77 ;;
-            esac
-            """;
-
     private KernelChannels() {
     }
 
     static List<Scenario> all() {
-        return Stream.of(queues(), anonymousFiles(), keysAndMaps(), kernel()).flatMap(List::stream).toList();
+        return Stream.of(queues(), anonymousFiles(), keysAndMaps(), settings()).flatMap(List::stream).toList();
     }
 
     private static List<Scenario> queues() {
@@ -64,15 +53,8 @@ final class KernelChannels {
                         .expect("no map is of another's making", KernelChannels::assertOnlyTestersMaps));
     }
 
-    private static List<Scenario> kernel() {
+    private static List<Scenario> settings() {
         return List.of(
-                Scenario.of("program", "bpf(2), BPF_PROG_LOAD", "a program made of the source", "kept program source\n")
-                        .expect("source reaches the kernel", graph -> reachesKernel(graph, "source")),
-                Scenario.of("module-file", "finit_module(2)", "a module, out of a file", MODULE + "kept module-file module.ko dummy\n")
-                        .expect("the file reaches the kernel", graph -> reachesKernel(graph, "module.ko")),
-                Scenario.of("module-memory", "init_module(2)", "a module, out of memory",
-                        MODULE + "kept module-memory module.ko dummy\n")
-                        .expect("the file reaches the kernel", graph -> reachesKernel(graph, "module.ko")),
                 kept("log-by-call", "/dev/kmsg, syslog(2)", "a line of the kernel's log"),
                 kept("log-by-device", "/dev/kmsg", "written by one process, read by another"),
                 kept("host-name", "sethostname(2), uname(2)", "in a UTS namespace of its own"),
@@ -108,10 +90,6 @@ final class KernelChannels {
             String command = new String(view.attributes(object).bytes(Attribute.COMMAND), StandardCharsets.ISO_8859_1);
             assertTrue(command.equals("kept") || command.equals("compose"), () -> "a BPF map's " + relation.text() + " is by " + command);
         }
-    }
-
-    private static void reachesKernel(RecordedGraph graph, String source) {
-        graph.assertHas(graph.report(source), NodeKind.MACHINE, Attribute.SYSNAME, "Linux");
     }
 
     /** One child leaves it, another takes it. */

@@ -21,9 +21,9 @@ final class ProcessChannels {
                 FileChannels.moved("vfork", "vfork(2)", "the child reads into its parent's memory"),
                 FileChannels.moved("vfork-of-threads", "vfork(2), by one of several threads",
                         "the child reads, another thread of its parent writes meanwhile"),
-                IpcChannels.process("clone3", "clone3(2)", "the child writes what its parent had read"),
-                IpcChannels.process("clone-files", "clone3(2), CLONE_FILES", "the parent reads what the child opened"),
-                IpcChannels.process("inherited", "fork(2), dup(2), inherited descriptors",
+                IpcChannels.process("cloned", "clone3", "clone3(2)", "the child writes what its parent had read"),
+                IpcChannels.process("cloned", "clone-files", "clone3(2), CLONE_FILES", "the parent reads what the child opened"),
+                IpcChannels.process("cloned", "inherited", "fork(2), dup(2), inherited descriptors",
                         "opened by the parent, duplicated by the child, read by the grandchild"),
                 FileChannels.moved("thread", "clone(2), CLONE_THREAD", "one thread reads, another writes"),
                 Scenario.of("arguments", "execve(2), arguments", "the argument carries the secret", """
@@ -64,28 +64,28 @@ final class ProcessChannels {
                         """).from("sink", "program", "loader").unseen(BlindSpot.INTERPRETER, "sink comes from loader"),
                 passed("ptrace", "ptrace(2), PTRACE_PEEKDATA", "read out of another process's memory")
                         .unseenOn(Kernel.V6_1, BlindSpot.OTHER_MEMORY),
-                IpcChannels.process("registers", "ptrace(2), PTRACE_TRACEME, PTRACE_GETREGS", "read out of another's registers")
+                IpcChannels.process("reach", "registers", "ptrace(2), PTRACE_TRACEME, PTRACE_GETREGS", "read out of another's registers")
                         .unseenOn(Kernel.V6_1, BlindSpot.OTHER_MEMORY),
-                IpcChannels.process("poke", "ptrace(2), PTRACE_POKEDATA", "put into another process's memory")
+                IpcChannels.process("reach", "poke", "ptrace(2), PTRACE_POKEDATA", "put into another process's memory")
                         .unseenOn(Kernel.V6_1, BlindSpot.OTHER_MEMORY),
                 passed("process-vm-readv", "process_vm_readv(2)", "read out of another process's memory")
                         .unseenOn(Kernel.V6_1, BlindSpot.OTHER_MEMORY),
-                IpcChannels.process("process-vm-writev", "process_vm_writev(2)", "put into another process's memory")
+                IpcChannels.process("reach", "process-vm-writev", "process_vm_writev(2)", "put into another process's memory")
                         .unseenOn(Kernel.V6_1, BlindSpot.OTHER_MEMORY),
-                IpcChannels.process("mem", "/proc/PID/mem, read", "opened before the other had read the source")
+                IpcChannels.process("reach", "mem", "/proc/PID/mem, read", "opened before the other had read the source")
                         .unseenOn(Kernel.V6_1, BlindSpot.PROC_FILES),
-                IpcChannels.process("mem-write", "/proc/PID/mem, written", "put into another process's memory")
+                IpcChannels.process("reach", "mem-write", "/proc/PID/mem, written", "put into another process's memory")
                         .unseenOn(Kernel.V6_1, BlindSpot.OTHER_MEMORY),
                 Scenario.of("process-name", "prctl(2), PR_SET_NAME", "a process's name, as another reads it in /proc", """
-                        process name source sink
+                        reach name source sink
                         """).told("sink", "source", Relation.PROC_READ).unseenOn(Kernel.V6_1, BlindSpot.PROC_FILES),
-                IpcChannels.process("pidfd-getfd", "pidfd_getfd(2)", "a descriptor out of another process")
+                IpcChannels.process("reach", "pidfd-getfd", "pidfd_getfd(2)", "a descriptor out of another process")
                         .expect("the passing is recorded", graph -> graph.assertRelation("sink", Relation.FILE_RCV)),
                 Scenario.of("process-userfaultfd", "userfaultfd(2), UFFDIO_COPY", "a page put into another process's memory", """
-                        process userfaultfd source sink
+                        reach userfaultfd source sink
                         """).from("sink", "source").unseenOn(Kernel.V6_1, BlindSpot.USERFAULTFD),
                 Scenario.of("process-core", "a core dump", "what a process had in memory when it died", """
-                        process core source sink
+                        tell core source sink
                         """).from("sink", "source").unseen(BlindSpot.CORE_DUMPS));
     }
 

@@ -59,9 +59,9 @@ final class RecordedGraph {
         return view;
     }
 
-    /** As WHAT on the command line: a relative path is one of the folder; {@code tcp:} and {@code udp:} are addresses. */
+    /** As WHAT on the command line: a relative path is one of the folder; {@code tcp:}, {@code udp:} and {@code hw:} are none. */
     private String what(String text) {
-        return text.startsWith("tcp:") || text.startsWith("udp:") || text.startsWith("/") ? text : folder + "/" + text;
+        return text.matches("(tcp:|udp:|hw:|/).*") ? text : folder + "/" + text;
     }
 
     private Start start(String text) {
@@ -183,9 +183,43 @@ final class RecordedGraph {
         fail("no " + kind.text() + " with " + attribute + "=" + value + " in:\n" + labels(answer));
     }
 
+    /** A report of {@code source} names the kernel. */
+    void assertReachesKernel(String source) {
+        assertHas(report(source), NodeKind.MACHINE, Attribute.SYSNAME, "Linux");
+    }
+
+    void assertKernelFrom(String source) {
+        assertFrom(kernel(), source);
+    }
+
+    void assertNotInKernel(String other) {
+        Answer answer = report(other);
+        if (objects(answer).stream().anyMatch(object -> view.kind(object) == NodeKind.MACHINE)) {
+            fail(other + " is said to reach the kernel:\n" + labels(answer));
+        }
+    }
+
+    /** The kernel as a WHAT, once something was loaded into it. */
+    private String kernel() {
+        for (long node = 0; node < view.nodes(); node++) {
+            long object = view.object(node);
+            if (view.kind(object) == NodeKind.MACHINE && hasCauses(object)) {
+                return "hw:" + object;
+            }
+        }
+        return fail("nothing was loaded into the kernel");
+    }
+
     /** The path has been that of exactly {@code count} objects. */
     void assertObjects(String path, int count) {
         assertEquals(count, objects(path).size(), () -> "objects that had the path " + path);
+    }
+
+    /** The path has the newest of its objects still, which is not deleted. */
+    void assertThere(String path) {
+        long object = objects(path).iterator().next();
+        assertEquals(what(path), new String(view.attributes(object).bytes(Attribute.NAME), StandardCharsets.UTF_8));
+        assertEquals(0, view.attributes(object).number(Attribute.DELETED, 0), () -> path + " is deleted");
     }
 
     private String labels(Answer answer) {

@@ -107,8 +107,7 @@ final class Scenario {
     /** None of {@code others} is among the ancestors of {@code sink}. */
     Scenario notFrom(String sink, String... others) {
         for (String other : others) {
-            expectations.add(new Expectation(sink + " does not come from " + other, false,
-                    graph -> graph.assertNotFrom(sink, other)));
+            never(sink + " does not come from " + other, graph -> graph.assertNotFrom(sink, other));
         }
         return this;
     }
@@ -130,6 +129,12 @@ final class Scenario {
         return this;
     }
 
+    /** What the record must not say, by whichever front-end it was made. */
+    Scenario never(String says, Check check) {
+        expectations.add(new Expectation(says, false, check));
+        return this;
+    }
+
     /**
      * The channel lies in a blind spot: each front-end that has it does not see what {@code says} name, or, if none is named,
      * nothing that {@link #from} and {@link #expect} ask for. That it is not seen is asserted too, so that the spot goes
@@ -148,7 +153,7 @@ final class Scenario {
     Scenario unseenBy(FrontEnd frontEnd, BlindSpot spot, String... says) {
         if (!frontEnd.blindSpots().contains(spot)) {
             throw new IllegalArgumentException("not among what doctor says: scenario=" + name + ", front-end=" + frontEnd.text()
-                    + ", blind spot=" + spot + "; see FrontEnd.blindSpots");
+                    + ", blind spot=" + spot + "; see BlindSpot");
         }
         chosen(says).forEach(expectation -> expectation.unseen.put(frontEnd, spot));
         return this;
@@ -276,6 +281,6 @@ final class Scenario {
         }
         assertThrows(AssertionError.class, () -> expectation.check.in(graph),
                 () -> "said to be beyond " + frontEnd.text() + " (" + spot + ": " + spot.text() + "), but it is seen: "
-                        + expectation.says + "; take it out of FrontEnd.blindSpots, or out of the scenario, and run dev/coverage");
+                        + expectation.says + "; take it out of BlindSpot, or out of the scenario, and run dev/coverage");
     }
 }

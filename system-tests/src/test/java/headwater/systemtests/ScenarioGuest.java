@@ -27,6 +27,10 @@ final class ScenarioGuest implements AutoCloseable {
     /** Seconds for boot and recordings; an emulated processor on a busy machine. */
     private static final int TIMEOUT_SECONDS = 2400;
 
+    /** What a guest has for the scenarios: a memory device, which {@link LoadChannels} has taken for a card with firmware. */
+    static final List<String> DEVICES = List.of("--qemu", "-object", "--qemu", "memory-backend-ram,id=card,size=1M",
+            "--qemu", "-device", "--qemu", "ivshmem-plain,memdev=card");
+
     private final Kernel kernel;
     private final int cpus;
     private final List<FrontEnd> frontEnds;
@@ -56,8 +60,9 @@ final class ScenarioGuest implements AutoCloseable {
         Scenarios.writeScripts(scripts, scenarios);
         Path checkout = Build.checkout();
         List<String> words = new ArrayList<>(List.of(checkout.resolve("dev/guest").toString(), "--kernel", kernel.series(),
-                "--smp", Integer.toString(cpus), "--timeout", Integer.toString(TIMEOUT_SECONDS), "--out", out.toString(), "--",
-                "sh", checkout.resolve("system-tests/src/test/sh/in-guest.sh").toString(), "/out/scripts",
+                "--smp", Integer.toString(cpus), "--timeout", Integer.toString(TIMEOUT_SECONDS), "--out", out.toString()));
+        words.addAll(DEVICES);
+        words.addAll(List.of("--", "sh", checkout.resolve("system-tests/src/test/sh/in-guest.sh").toString(), "/out/scripts",
                 Build.testers().toString(), String.join(" ", frontEnds.stream().map(FrontEnd::text).toList())));
         words.addAll(CommandLine.of());
         return CommandLine.execute(out, words, TIMEOUT_SECONDS + 60);

@@ -44,6 +44,10 @@ final class UringChannels {
         return List.of(
                 moved("opened", "IORING_OP_OPENAT, IORING_OP_OPENAT2, IORING_OP_CLOSE",
                         "files that the ring opens and closes"),
+                Scenario.of("uring-emptied", "IORING_OP_OPENAT, O_TRUNC", "that a file was emptied tells what a process has read", """
+                        cat other >sink
+                        uring emptied source sink
+                        """).from("sink", "source", "other"),
                 moved("direct", "IORING_OP_OPENAT, direct descriptors",
                         "opened into the ring's own table, used and closed there"),
                 moved("spliced", "IORING_OP_SPLICE", "file to pipe, pipe to file"),

@@ -8,6 +8,8 @@ import headwater.query.Answer;
 import headwater.query.Escapes;
 import headwater.query.Labels;
 import headwater.query.Start;
+import headwater.query.What;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +52,7 @@ final class ReportText {
 
     private void file(Map<String, List<String>> folders, long object) {
         String label = labels.of(object);
-        int slash = label.startsWith("/") ? label.lastIndexOf('/') : -1;
+        int slash = label.startsWith("/") || What.isOfOtherRoot(label.getBytes(StandardCharsets.UTF_8)) ? label.lastIndexOf('/') : -1;
         String folder = slash < 0 ? "(no name)" : slash == 0 ? "/" : label.substring(0, slash);
         String deleted = answer.view().attributes(object).number(Attribute.DELETED, 0) != 0 ? " (deleted)" : "";
         add(folders, folder, label.substring(slash + 1) + deleted);

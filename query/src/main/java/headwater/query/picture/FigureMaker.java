@@ -106,7 +106,7 @@ final class FigureMaker {
         byte[] path = a.bytes(Attribute.NAME);
         String text = path == null ? "" : Escapes.toLine(path);
         int slash = text.lastIndexOf('/');
-        if (!text.startsWith("/") || text.length() == 1) {
+        if (!text.startsWith("/") && !text.startsWith("root:") || text.endsWith("/")) {
             String kind = view.kind(main).text();
             boolean anonymous = text.isEmpty() || shape == Figure.Shape.PIPE && text.startsWith("pipe:");
             return new Figure(shape, anonymous ? kind : text, "", name, start, objects, 1);

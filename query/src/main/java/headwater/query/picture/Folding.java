@@ -63,7 +63,7 @@ final class Folding {
         byAge.sort(Comparator.comparing(i -> figures.get(i).objects().getFirst()));
         for (int i : byAge) {
             Figure figure = figures.get(i);
-            boolean file = figure.shape() == Figure.Shape.FILE && figure.name().startsWith("/");
+            boolean file = figure.shape() == Figure.Shape.FILE && (figure.name().startsWith("/") || figure.name().startsWith("root:"));
             if (!figure.start() && (file || figure.shape() == Figure.Shape.PROCESS)) {
                 String key = BACKGROUND.contains(sorts.get(i)) ? sorts.get(i) : ALIKE + likeness.colour(i);
                 groups.computeIfAbsent(key, newKey -> new ArrayList<>()).add(i);
