@@ -56,7 +56,9 @@ static __always_inline int read_file(struct file *file, s64 taken)
 	if (!actor(&who))
 		return 0;
 	reading_ends(&who);
-	return taken > 0 && take_from(&who, file) && is_watching(file) ? watch_read(&who, file) : 0;
+	if (taken > 0 && take_from(&who, file) && is_watching(file))
+		watch_read(&who, file);
+	return 0;
 }
 
 AFTER(vfs_read, struct file *file, char *buffer, u64 count, s64 *position, s64 taken)

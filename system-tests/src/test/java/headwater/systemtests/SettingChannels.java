@@ -50,7 +50,8 @@ final class SettingChannels {
     }
 
     private static Scenario device(String mode, String channel, String description) {
-        return Scenario.of("device-" + mode, channel, description, "devices " + mode + " source sink other second\n")
+        return Scenario.of("device-" + mode, channel, description, "modprobe -q tun || :\ndevices " + mode
+                + " source sink other second\n")
                 .from("sink", "source").notFrom("sink", "other");
     }
 }
