@@ -29,7 +29,7 @@ class PolicyChangeTest extends SelectionRun {
             assertTrue(isRecorded(recorded.view(), "after"));
             assertFalse(isRecorded(recorded.view(), "before"));
             assertTrue(took[0] < 1_000_000_000L, "took ns=" + took[0]);
-            System.out.println("SelectionTest: policy changed in ms=" + took[0] / 1_000_000);
+            System.out.println("PolicyChangeTest: policy changed in ms=" + took[0] / 1_000_000);
         }
     }
 
@@ -84,7 +84,7 @@ class PolicyChangeTest extends SelectionRun {
                 recording.doWork();
             }
         })) {
-            System.out.println("SelectionTest: changes=" + changes[0] + ", slowest us=" + slowest[0] / 1000);
+            System.out.println("PolicyChangeTest: changes=" + changes[0] + ", slowest us=" + slowest[0] / 1000);
             assertTrue(changes[0] > 10, "changes=" + changes[0]);
             assertTrue(slowest[0] < 1_000_000_000L, "slowest ns=" + slowest[0]);
             for (int i = 0; i < files; i++) {
