@@ -52,11 +52,14 @@ static __always_inline void marked_key(struct marked_key *key, struct inode *ino
 	key->pad = 0;
 }
 
-static __noinline struct marking *marking_of(struct inode *inode)
+/* `created`: the inode is new, so whatever was known by its number, if no generation tells the two apart, is gone. */
+static __noinline struct marking *marking_of(struct inode *inode, bool created)
 {
 	struct marked_key key;
 
 	marked_key(&key, inode);
+	if (created && !key.generation)
+		bpf_map_delete_elem(&marked_inodes, &key);
 	return bpf_map_lookup_elem(&marked_inodes, &key);
 }
 
@@ -197,13 +200,13 @@ static __always_inline struct marking *owner_marking(struct inode *inode, u32 ki
  * What an object bears from the start, because somebody has marked it or its owner. Both are asked for when it is met, so that what
  * fell out of the map of inodes meanwhile has its marks again. These are global, so that they are verified once.
  */
-__noinline int first_marks(struct object *object, struct file_address *at)
+__noinline int first_marks(struct object *object, struct file_address *at, u32 flags)
 {
 	struct marking *marked;
 
 	if (!object || !at || !at->inode)
 		return 0;
-	marked = marking_of((struct inode *)at->inode);
+	marked = marking_of((struct inode *)at->inode, flags & FLAG_CREATED);
 	if (marked)
 		change_marks(object, marked, 0);
 	if (!(policy.targets & TARGETS_OF_FILES))
@@ -256,7 +259,7 @@ __noinline int may_introduce(struct inode_key *key, struct file_address *at)
 		return 1;
 	if (!at->inode)
 		return 0;
-	if (tracks(marking_of(inode)))
+	if (tracks(marking_of(inode, false)))
 		return 1;
 	if (!(policy.targets & TARGETS_OF_FILES))
 		return 0;
@@ -294,12 +297,12 @@ __noinline int introduction_begins(struct inode_key *key, struct file_address *a
 }
 
 /* What comes after: its marks, and whether the one who acts may touch it. */
-__noinline int introduction_ends(struct object *object, struct file_address *at)
+__noinline int introduction_ends(struct object *object, struct file_address *at, u32 flags)
 {
 	if (!object)
 		return 0;
 	if (policy.objects)
-		first_marks(object, at);
+		first_marks(object, at, flags);
 	return !policy.partial || admitted(object);
 }
 
@@ -316,7 +319,7 @@ static __always_inline struct inode_object *introduce_inode(struct inode_key *ke
 		unwritten(LOSS_MAP_FULL, CLASS_OBJECT);
 		return NULL;
 	}
-	return introduction_ends(&kept->object, &at) ? kept : NULL;
+	return introduction_ends(&kept->object, &at, flags) ? kept : NULL;
 }
 
 static __always_inline struct inode_object *inode_object(struct inode *inode)

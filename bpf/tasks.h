@@ -194,6 +194,13 @@ struct actor {
 	u64 id;
 };
 
+/* One who is known not to be recorded, under this policy, but may touch what is tracked. */
+static __always_inline bool is_stranger(struct task_state *leader)
+{
+	return leader->verdict == policy.unselected && policy.partial == PARTIAL_TRACKED &&
+	       !(leader->process.object.marks & (MARKS_OPAQUE | MARK_TRACKED));
+}
+
 /* Somebody who is not recorded may touch what is tracked. */
 static __always_inline bool strangers_look(void)
 {
@@ -248,12 +255,16 @@ static __always_inline bool actor(struct actor *who)
 	if (!leader || !state->object.id || leader->verdict != policy.selected) {
 		if (leader && leader->verdict == policy.unselected && !strangers_look())
 			return false;
-		if (!comes_into_question())
-			return false;
-		state = task_state(task, 0);
-		leader = task_state(task->group_leader, 0);
-		if (!state || !leader)
-			return false;
+		if (leader && is_stranger(leader)) {
+			state->admitted = 0;
+		} else {
+			if (!comes_into_question())
+				return false;
+			state = task_state(task, 0);
+			leader = task_state(task->group_leader, 0);
+			if (!state || !leader)
+				return false;
+		}
 	}
 	who->task = state;
 	who->process = &leader->process;

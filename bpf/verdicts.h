@@ -98,7 +98,7 @@ static __always_inline u32 marks_of_image(struct task_struct *task)
 #ifdef BYTES_BELOW
 	inode = inode_below(image, inode);
 #endif
-	marked = marking_of(inode);
+	marked = marking_of(inode, false);
 	return marked ? marked->set : 0;
 }
 
@@ -186,7 +186,7 @@ __noinline int admitted(struct object *object)
 	if (!policy.partial || task->tgid == config.self)
 		return 1;
 	leader = task_state(task->group_leader, 0);
-	state = task_state(task, 0);
+	state = task->pid == task->tgid ? leader : task_state(task, 0);
 	if (!leader || !state || policy.partial == PARTIAL_NOTHING)
 		return 0;
 	if (leader->verdict == policy.selected || state->admitted)

@@ -47,6 +47,26 @@ class PacketRecordsTest {
     }
 
     @Test
+    void keepsWhatItCarriesOnce() {
+        records.packetContent(FlowOp.SEND_PACKET, 3, HERE, THERE, 9, 100, "secret", 6);
+        records.packetContent(FlowOp.RECEIVE_PACKET, 4, HERE, THERE, 9, 100, "secret", 6);
+        assertEquals(List.of("packet_content packet_content3.0 packet2.0", "send_packet socket0.0 packet2.0",
+                "receive_packet packet2.0 socket1.0"), graph.drawn());
+        assertEquals("secret", graph.attributes.get(3).get(Attribute.VALUE));
+        assertEquals(100L, graph.attributes.get(3).get(Attribute.SIZE));
+        assertEquals(1L, graph.attributes.get(3).get(Attribute.TRUNCATED));
+        graph.assertAcyclic();
+    }
+
+    @Test
+    void refusesMoreContentThanItsRecordHas() {
+        for (int captured : new int[] {7, -1, Integer.MAX_VALUE}) {
+            assertThrows(MalformedRecordException.class,
+                    () -> records.packetContent(FlowOp.SEND_PACKET, 3, HERE, THERE, 9, 100, "secret", captured));
+        }
+    }
+
+    @Test
     void isOneNodeOnOneMachine() {
         records.packet(FlowOp.SEND_PACKET, 3, HERE, THERE, TCP, 7, 9, 100, 0);
         records.packet(FlowOp.RECEIVE_PACKET, 4, HERE, THERE, TCP, 7, 9, 100, 0);

@@ -245,7 +245,21 @@ final class Records {
     /** @param op {@link FlowOp#SEND_PACKET} or {@link FlowOp#RECEIVE_PACKET} */
     void packet(int op, long socket, byte[] sender, byte[] receiver, int protocol, int id, int sequence, int length,
             int segmentBytes) {
-        head(RecordType.PACKET, op, 0, length, socket, op == FlowOp.RECEIVE_PACKET ? 1 : 0);
+        packet(RecordType.PACKET, op, socket, sender, receiver, protocol, id, sequence, length, segmentBytes);
+        hand(RecordLayout.PACKET_BYTES);
+    }
+
+    /** A TCP packet that carries {@code length} bytes, of which {@code content} was kept; the record says {@code captured}. */
+    void packetContent(int op, long socket, byte[] sender, byte[] receiver, int sequence, int length, String content, int captured) {
+        packet(RecordType.PACKET_CONTENT, op, socket, sender, receiver, 6, 1, sequence, length, 0);
+        segment.set(INT, AT + RecordLayout.CONTENT_CAPTURED, captured);
+        put(RecordLayout.CONTENT, content);
+        hand(RecordLayout.CONTENT + content.length());
+    }
+
+    private void packet(int type, int op, long socket, byte[] sender, byte[] receiver, int protocol, int id, int sequence, int length,
+            int segmentBytes) {
+        head(type, op, 0, length, socket, op == FlowOp.RECEIVE_PACKET ? 1 : 0);
         MemorySegment.copy(sender, 0, segment, ValueLayout.JAVA_BYTE, AT + RecordLayout.PACKET_SENDER, 16);
         MemorySegment.copy(receiver, 0, segment, ValueLayout.JAVA_BYTE, AT + RecordLayout.PACKET_RECEIVER, 16);
         segment.set(SHORT, AT + RecordLayout.PACKET_SENDER_PORT, (short) 40000);
@@ -254,7 +268,6 @@ final class Records {
         segment.set(SHORT, AT + RecordLayout.PACKET_ID, (short) id);
         segment.set(INT, AT + RecordLayout.PACKET_SEQUENCE, sequence);
         segment.set(INT, AT + RecordLayout.PACKET_SEGMENT_BYTES, segmentBytes);
-        hand(RecordLayout.PACKET_BYTES);
     }
 
     /** Directories as absolute paths, empty if the path says all. */
