@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package headwater.agent;
 
+import headwater.agent.disclosure.DisclosureSocket;
 import headwater.store.Store;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -22,6 +23,7 @@ public final class Daemon {
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean stopping;
     private volatile String status;
+    private volatile String disclosurePath = "";
     private int sessions;
 
     private Daemon(Path path, Recording.Plan plan) {
@@ -63,8 +65,10 @@ public final class Daemon {
 
     private void session(Store store, OpaqueFile opaque, Runnable whenReady) throws IOException {
         sessions++;
-        try (Recording recording = Recording.start(store, plan)) {
+        try (Recording recording = Recording.start(store, plan);
+                DisclosureSocket disclosure = Disclosing.ofSystem(recording, System.getenv())) {
             recording.opaque(opaque);
+            disclosurePath = disclosure == null ? "" : disclosure.path().toString();
             publish(recording);
             whenReady.run();
             Idle idle = new Idle();
@@ -101,10 +105,10 @@ public final class Daemon {
         return String.format(Locale.ROOT,
                 "{\"running\":%b,\"pid\":%d,\"front_end\":\"%s\",\"store\":%s,\"session\":%d,\"seconds\":%.1f,\"records\":%d,"
                         + "\"nodes\":%d,\"edges\":%d,\"lost\":%d,\"on_loss\":\"%s\",\"refused\":%d,"
-                        + "\"processes\":%d,\"backlog_bytes\":%d,\"trouble\":%s}",
+                        + "\"processes\":%d,\"backlog_bytes\":%d,\"disclosure\":%s,\"trouble\":%s}",
                 running, ProcessHandle.current().pid(), plan.frontEnd().text(), quoted(path.toString()), sessions,
                 figures.seconds(), figures.records(), figures.nodes(), figures.edges(), figures.lost(),
-                plan.onLoss().text(), figures.refused(), figures.processes(), backlogBytes, quoted(trouble));
+                plan.onLoss().text(), figures.refused(), figures.processes(), backlogBytes, quoted(disclosurePath), quoted(trouble));
     }
 
     private static String quoted(String text) {

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package headwater.agent;
 
+import headwater.agent.disclosure.Intake;
 import headwater.capture.Capture;
 import headwater.capture.FrontEnd;
 import headwater.capture.LossHandler;
 import headwater.capture.OnLoss;
 import headwater.graph.Continuation;
+import headwater.graph.DisclosureRefusedException;
 import headwater.graph.GraphBuilder;
 import headwater.graph.MalformedRecordException;
 import headwater.model.Gap;
@@ -43,6 +45,7 @@ public final class Recording implements AutoCloseable {
     private long lost;
     private long malformed;
     private long processes;
+    private final Tellings tellings = new Tellings();
     private String refusal = "";
     private String troubled = "";
 
@@ -189,6 +192,7 @@ public final class Recording implements AutoCloseable {
      * @return how much there was to do; 0 means that the caller may wait a little
      */
     public int doWork() {
+        tellings.handOver(this::putNow);
         int work = capture.poll();
         long now = capture.nowNs();
         if (now - syncedNs >= SYNC_INTERVAL_NS) {
@@ -196,6 +200,30 @@ public final class Recording implements AutoCloseable {
             syncedNs = now;
         }
         return work;
+    }
+
+    /** What programs tell of themselves is given to this. */
+    public Intake intake() {
+        return tellings;
+    }
+
+    private void putNow(Tellings.Pending<?> pending) {
+        capture.putNow(bootNs -> tell(pending, bootNs + bootToEpochNs));
+    }
+
+    private <T> void tell(Tellings.Pending<T> pending, long timeNs) {
+        if (!refusal.isEmpty()) {
+            pending.refuse(new DisclosureRefusedException("not-recording", "the log takes no more: " + refusal));
+            return;
+        }
+        try {
+            pending.answer(pending.telling.tell(graph.disclosures(), timeNs));
+        } catch (DisclosureRefusedException e) {
+            pending.refuse(e);
+        } catch (LogRefusedException e) {
+            refusal = e.getMessage();
+            pending.refuse(new DisclosureRefusedException("not-recording", "the log takes no more: " + refusal));
+        }
     }
 
     private void sync() {
@@ -223,7 +251,9 @@ public final class Recording implements AutoCloseable {
 
     /** Ends the session: detaches, takes in what is still in the rings, and makes it durable. */
     public void stop() {
+        tellings.handOver(this::putNow);
         capture.stop();
+        tellings.end();
         if (!refusal.isEmpty()) {
             return;
         }
@@ -263,6 +293,7 @@ public final class Recording implements AutoCloseable {
 
     @Override
     public void close() {
+        tellings.end();
         capture.close();
         existing.close();
     }

@@ -15,6 +15,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 
 /**
@@ -183,6 +184,15 @@ public final class Capture implements AutoCloseable {
             reportLoss();
         }
         return work;
+    }
+
+    /**
+     * Puts something that no record tells into the order, after all that has happened until now.
+     *
+     * @param what is run within {@link #poll} or {@link #stop}, and given its time, nanoseconds since boot
+     */
+    public void putNow(LongConsumer what) {
+        order.putNow(what);
     }
 
     private void reportLoss() {

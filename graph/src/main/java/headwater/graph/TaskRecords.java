@@ -23,6 +23,7 @@ final class TaskRecords {
     private final MemoryLifetimes lifetimes;
     private final TaskIdentity identity;
     private final Machines machines;
+    private final Processes processes = new Processes();
 
     TaskRecords(Versions versions, Participants participants, Paths paths, Machines machines, TaskProbe probe,
             long bootToEpochOffsetNs) {
@@ -37,6 +38,10 @@ final class TaskRecords {
 
     TaskIdentity identity() {
         return identity;
+    }
+
+    Processes processes() {
+        return processes;
     }
 
     /** {@link RecordType#TASK}. */
@@ -57,6 +62,7 @@ final class TaskRecords {
         participants.introduce(id, task);
         describeTask(record, at, task, timeNs);
         if (!thread) {
+            processes.begun(record, at);
             memory(record, at, process, parent, parentMemory, timeNs);
         }
         if (parent >= 0) {
@@ -136,6 +142,7 @@ final class TaskRecords {
         int before = participants.memory(RecordLayout.extra(record, at), taskId, timeNs);
         int memory = versions.create(NodeKind.PROCESS_MEMORY, timeNs);
         participants.introduce(process, memory);
+        processes.executed((int) (versions.facts(task) >>> TGID_SHIFT), taskId, process);
         describeExecuted(record, at, task, memory, timeNs);
         versions.flow(Relation.EXEC, file, memory, timeNs, task, 0, -1);
         versions.flow(Relation.MEMORY_READ, before, task, timeNs, task, 0, -1);
@@ -217,6 +224,7 @@ final class TaskRecords {
             versions.step(memory, Relation.TERMINATE_PROC, timeNs, task);
         }
         if (last) {
+            processes.ended((int) (versions.facts(task) >>> TGID_SHIFT));
             lifetimes.end(process);
             identity.processEnded(process);
         }

@@ -102,7 +102,11 @@ public enum Attribute {
     /** The kernel's random id of the boot, of the machine node. */
     BOOT_ID(66, true, true),
     /** The version of Headwater that recorded, of the machine node. */
-    RECORDER(67, true, false);
+    RECORDER(67, true, false),
+    /** What a program told of a node, one JSON object of strings, numbers and booleans, in UTF-8. */
+    DISCLOSED(110, true, false),
+    /** The number of the node, a version of a task, that told of this one; CamFlow's {@code hasParent}. */
+    DISCLOSED_BY(111, false, false);
 
     private static final Attribute[] BY_CODE = new Attribute[128];
 

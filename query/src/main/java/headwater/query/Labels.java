@@ -34,7 +34,7 @@ public final class Labels {
             case SOCKET -> socket(object, attributes);
             case PACKET, ADDRESS -> address(object, attributes);
             case PATH -> named(kind, object, bytes(attributes, Attribute.PATHNAME, Attribute.NAME));
-            case ARGV, ENVP, STRING, XATTR -> named(kind, object, bytes(attributes, Attribute.VALUE, Attribute.NAME));
+            case ARGV, ENVP, STRING, XATTR, DISC_ACTIVITY, DISC_AGENT, DISC_ENTITY -> named(kind, object, bytes(attributes, Attribute.VALUE, Attribute.NAME));
             case MACHINE -> named(kind, object, bytes(attributes, Attribute.NODENAME, Attribute.NAME));
             default -> named(kind, object, bytes(attributes, Attribute.NAME, Attribute.PATHNAME));
         };

@@ -12,6 +12,7 @@ public final class Errno {
     public static final int EINVAL = 22;
     public static final int E2BIG = 7;
     public static final int ENOSPC = 28;
+    public static final int ENOPROTOOPT = 92;
 
     private Errno() {
     }

@@ -53,6 +53,7 @@ final class CamflowAttributes {
             case STRING -> out.known(prefix + "log", text(a, Attribute.VALUE));
             case PACKET_CONTENT -> content(a);
             case MACHINE -> machine(a);
+            case DISC_ACTIVITY, DISC_AGENT, DISC_ENTITY -> DisclosedMembers.append(out, prefix, a.bytes(Attribute.DISCLOSED));
             case MSG, ADDRESS, PACKET, KEY, SEM, BPF_MAP, KERNEL_DATA -> {
                 // None, or written by each format in its own way.
             }

@@ -126,6 +126,7 @@ final class W3cWriter {
             case PATH -> "[path] " + CamflowAttributes.text(a, Attribute.PATHNAME);
             case ARGV -> "[argv] " + CamflowAttributes.text(a, Attribute.VALUE);
             case ENVP -> "[envp] " + CamflowAttributes.text(a, Attribute.VALUE);
+            case DISC_ACTIVITY, DISC_AGENT, DISC_ENTITY -> "[disclosed] " + CamflowAttributes.text(a, Attribute.VALUE);
             case MACHINE, MSG, SHM, SB, ADDRESS, PACKET, KEY, SEM, BPF_MAP, KERNEL_DATA -> "";
         };
         out.known("prov:label", label);

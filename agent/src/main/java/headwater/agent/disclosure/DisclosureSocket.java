@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+package headwater.agent.disclosure;
+
+import headwater.capture.kernel.KernelException;
+import headwater.capture.kernel.LocalSocket;
+import headwater.graph.PathProbe;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Where programs tell of themselves while a recording runs: a UNIX socket that every local process may connect to. Each connection has
+ * a thread of its own, so that one that hangs (a file system that does not answer) hangs alone.
+ */
+public final class DisclosureSocket implements AutoCloseable {
+    /** The environment variable that names the socket to programs. */
+    public static final String VARIABLE = "HEADWATER_DISCLOSURE";
+    /** Where the daemon that records the whole system listens, unless it is told otherwise. */
+    public static final Path SYSTEM = Path.of("/run/headwater/disclose.sock");
+
+    private static final int BACKLOG = 128;
+    private static final long ACCEPT_AGAIN_NS = 10_000_000;
+    private static final int STACK_BYTES = 256 << 10;
+
+    private final Path path;
+    private final LocalSocket listening;
+    private final Set<LocalSocket> connections = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+
+    private DisclosureSocket(Path path, LocalSocket listening) {
+        this.path = path;
+        this.listening = listening;
+    }
+
+    /**
+     * Listens.
+     *
+     * @param path made, with its folder if that is not there; what a recording that has gone left there is removed
+     * @throws IOException if it cannot be made, or another recording listens there
+     */
+    public static DisclosureSocket open(Path path, Intake intake, PathProbe probe) throws IOException {
+        try {
+            Path folder = path.toAbsolutePath().getParent();
+            if (!Files.isDirectory(folder)) {
+                Files.createDirectories(folder);
+            }
+            if (isInUse(path)) {
+                throw new IOException("another recording listens there");
+            }
+            Files.deleteIfExists(path);
+            DisclosureSocket socket = new DisclosureSocket(path, LocalSocket.listen(path, "rw-rw-rw-", BACKLOG));
+            Thread.ofPlatform().name("headwater-disclosure").daemon().start(() -> socket.serve(intake, probe));
+            return socket;
+        } catch (IOException | KernelException | IllegalArgumentException e) {
+            throw new IOException("disclosure socket cannot be made: path=" + path + ", cause=" + e.getMessage() + "; programs cannot tell "
+                    + "of themselves in this recording; set " + VARIABLE + " to another path, or to none", e);
+        }
+    }
+
+    private static boolean isInUse(Path path) {
+        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            channel.connect(UnixDomainSocketAddress.of(path));
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    public Path path() {
+        return path;
+    }
+
+    private void serve(Intake intake, PathProbe probe) {
+        Allowance allowance = new Allowance();
+        while (!closed) {
+            try {
+                LocalSocket accepted = listening.accept();
+                connections.add(accepted);
+                Thread.ofPlatform().name("headwater-disclosure-client").daemon().stackSize(STACK_BYTES).start(() -> {
+                    try {
+                        new Connection(accepted, intake, allowance, probe).run();
+                    } finally {
+                        connections.remove(accepted);
+                    }
+                });
+            } catch (KernelException | OutOfMemoryError e) {
+                // The end, or no descriptor or thread is free: then one may be later.
+                LockSupport.parkNanos(ACCEPT_AGAIN_NS);
+            }
+        }
+    }
+
+    /** Takes no more; programs see their connections end. Those who wait for an answer are answered by the recording's end. */
+    @Override
+    public void close() throws IOException {
+        closed = true;
+        listening.end();
+        connections.forEach(LocalSocket::end);
+        listening.close();
+        Files.deleteIfExists(path);
+    }
+}
