@@ -38,7 +38,8 @@ class BoundariesTest {
         "store; model",
         "query; model",
         "agent; model record capture graph store",
-        "cli; model capture agent store query"})
+        "disclosure; disclosure",
+        "cli; model capture agent store query disclosure"})
     void shouldKnowOnlyItsNeighbours(String room, String known) {
         String[] packages = Stream.concat(Stream.of(room), Arrays.stream(known.split(" ")))
                 .map(name -> "headwater." + name + "..").toArray(String[]::new);

@@ -2,6 +2,7 @@
 package headwater.query.format;
 
 import headwater.model.Attribute;
+import headwater.model.DisclosedFlags;
 import headwater.model.GraphView;
 import headwater.model.NodeKind;
 import headwater.query.Escapes;
@@ -20,13 +21,15 @@ final class CamflowAttributes {
     private static final List<String> TASK_USAGE = List.of("utime", "stime", "vm", "rss", "hw_vm", "hw_rss", "rbytes",
             "wbytes", "cancel_wbytes");
 
+    private final GraphView view;
     private final CamflowText out;
     private final String prefix;
 
     /**
      * @param prefix {@code cf:}, or nothing
      */
-    CamflowAttributes(CamflowText out, String prefix) {
+    CamflowAttributes(GraphView view, CamflowText out, String prefix) {
+        this.view = view;
         this.out = out;
         this.prefix = prefix;
     }
@@ -57,6 +60,16 @@ final class CamflowAttributes {
             case MSG, ADDRESS, PACKET, KEY, SEM, BPF_MAP, KERNEL_DATA -> {
                 // None, or written by each format in its own way.
             }
+        }
+    }
+
+    /** What was told of a relation that was told. */
+    void disclosed(GraphView.Edge edge) {
+        if ((edge.flags() & DisclosedFlags.EXHAUSTIVE) != 0) {
+            out.bool(prefix + "only", true);
+        }
+        if (edge.offset() >= 0) {
+            DisclosedMembers.append(out, prefix, view.attributes(edge.offset()).bytes(Attribute.DISCLOSED));
         }
     }
 

@@ -20,7 +20,7 @@ final class SpadeWriter {
         this.names = new CamflowNames(view);
         this.text = text;
         this.out = new CamflowText(text);
-        this.attributes = new CamflowAttributes(out, "");
+        this.attributes = new CamflowAttributes(view, out, "");
     }
 
     void vertex(long node) {
@@ -37,6 +37,10 @@ final class SpadeWriter {
         } else {
             common(node, object, kind, a);
             attributes.append(kind, a);
+            long teller = a.number(Attribute.DISCLOSED_BY, -1);
+            if (teller >= 0) {
+                out.raw("hasParent", '"' + names.node(teller) + '"');
+            }
             if (kind == NodeKind.ADDRESS) {
                 address(SocketAddress.of(a));
             }
@@ -88,7 +92,9 @@ final class SpadeWriter {
                 .string("relation_type", edge.relation().text()).uint32("boot_id", session.bootNumber())
                 .machine(session.machineId()).date("cf:date", edge.timeNs()).uint32("epoch", session.number())
                 .jiffies("jiffies", edge.timeNs()).bool("allowed", true);
-        if (edge.offset() >= 0) {
+        if (edge.relation().isDisclosed()) {
+            attributes.disclosed(edge);
+        } else if (edge.offset() >= 0) {
             out.int64("offset", edge.offset());
         }
         out.hex64("flags", edge.flags())

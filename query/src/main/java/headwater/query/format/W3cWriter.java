@@ -30,7 +30,7 @@ final class W3cWriter {
         this.names = new CamflowNames(view);
         this.text = text;
         this.out = new CamflowText(text);
-        this.attributes = new CamflowAttributes(out, "cf:");
+        this.attributes = new CamflowAttributes(view, out, "cf:");
     }
 
     /** Appends one document and a newline; nothing if there is nothing to write. */
@@ -84,6 +84,10 @@ final class W3cWriter {
                 out.known("cf:name", CamflowAttributes.text(a, Attribute.NAME));
             }
             attributes.append(kind, a);
+            long teller = a.number(Attribute.DISCLOSED_BY, -1);
+            if (teller >= 0) {
+                out.raw("cf:hasParent", "\"cf:" + names.node(teller) + '"');
+            }
             if (kind == NodeKind.ADDRESS) {
                 address(SocketAddress.of(a));
             } else {
@@ -167,7 +171,9 @@ final class W3cWriter {
                 .string("prov:label", relation.text()).bool("cf:allowed", true)
                 .raw(relation.relationClass().causeKey(), "\"cf:" + names.node(edge.cause()) + '"')
                 .raw(relation.relationClass().effectKey(), "\"cf:" + names.node(edge.effect()) + '"');
-        if (edge.offset() >= 0) {
+        if (relation.isDisclosed()) {
+            attributes.disclosed(edge);
+        } else if (edge.offset() >= 0) {
             out.int64("cf:offset", edge.offset());
         }
         out.hex64("cf:flags", edge.flags());
