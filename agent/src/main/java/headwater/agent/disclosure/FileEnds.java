@@ -59,7 +59,13 @@ final class FileEnds implements AutoCloseable {
             }
             return new Disclosure.FileEnd(found, name(link));
         } catch (KernelException e) {
-            throw refused(e.errno() == Errno.ESRCH ? "the process ended before its word was taken" : e.getMessage(), end);
+            throw refused(switch (e.errno()) {
+                case Errno.ESRCH -> "the process ended before its word was taken";
+                case Errno.ENOENT -> "there is no such file";
+                case Errno.EACCES, Errno.EPERM, Errno.EROFS -> "this process may not " + (toWrite ? "write" : "name") + " it";
+                case Errno.ELOOP -> "a link that is not followed";
+                default -> e.getMessage();
+            }, end);
         }
     }
 

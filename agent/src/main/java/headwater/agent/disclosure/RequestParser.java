@@ -350,10 +350,11 @@ final class RequestParser {
     }
 
     private int number(String what) throws MalformedRequestException {
-        if (parser.nextToken() != JsonToken.VALUE_NUMBER_INT || parser.getString().length() > 9) {
-            throw wrong(what + " is a number of at most nine digits");
+        if (parser.nextToken() != JsonToken.VALUE_NUMBER_INT || parser.getString().length() > 9
+                || parser.getIntValue() < 0) {
+            throw wrong(what + " is a number from 0, of at most nine digits");
         }
-        return Integer.parseInt(parser.getString());
+        return parser.getIntValue();
     }
 
     private boolean bool() throws MalformedRequestException {

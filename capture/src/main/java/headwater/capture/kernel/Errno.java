@@ -12,6 +12,8 @@ public final class Errno {
     public static final int EINVAL = 22;
     public static final int E2BIG = 7;
     public static final int ENOSPC = 28;
+    public static final int EROFS = 30;
+    public static final int ELOOP = 40;
     public static final int ENOPROTOOPT = 92;
 
     private Errno() {
