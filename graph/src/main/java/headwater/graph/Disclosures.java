@@ -207,7 +207,7 @@ public final class Disclosures {
             about = versions.object(holder);
             versions.release(holder);
         }
-        long flags = told.exhaustive() ? DisclosedFlags.EXHAUSTIVE : 0;
+        long flags = (told.exhaustive() ? DisclosedFlags.EXHAUSTIVE : 0) | (about >= 0 ? DisclosedFlags.ATTRIBUTED : 0);
         if (cause == speaker.task) {
             versions.flow(Relation.MEMORY_READ, speaker.memory, speaker.task, timeNs, speaker.task, 0, -1);
         }

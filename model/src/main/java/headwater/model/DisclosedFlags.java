@@ -2,8 +2,7 @@
 package headwater.model;
 
 /**
- * What the flags of a disclosed relation ({@link Relation#isDisclosed}) say. The {@code offset} of such an edge is the number of the
- * object that holds the relation's own attributes ({@link Attribute#DISCLOSED}), -1 if it has none.
+ * What the flags of a disclosed relation ({@link Relation#isDisclosed}) say.
  */
 public final class DisclosedFlags {
     /**
@@ -13,6 +12,9 @@ public final class DisclosedFlags {
     public static final long EXHAUSTIVE = 1;
     /** The recorder's own: the effect is a node that this task told of. Of all disclosed edges only these were seen. */
     public static final long TELLER = 2;
+
+    /** The edge's offset is the number of the object that holds the relation's own attributes ({@link Attribute#DISCLOSED}). */
+    public static final long ATTRIBUTED = 4;
 
     private DisclosedFlags() {
     }

@@ -60,7 +60,7 @@ class LocalSocketTest {
             accepted.send(bytes("answer"));
             ByteBuffer answer = ByteBuffer.allocate(100);
             assertEquals(6, client.read(answer));
-            client.close();
+            client.shutdownOutput();
             assertEquals(0, accepted.receive(into).length());
         }
     }

@@ -63,12 +63,22 @@ final class CamflowAttributes {
         }
     }
 
-    /** What was told of a relation that was told. */
-    void disclosed(GraphView.Edge edge) {
+    /** The place of a flow in its file, and what was told of a relation that was told. */
+    void offset(GraphView.Edge edge, String key) {
+        boolean told = edge.relation().isDisclosed();
+        if (edge.offset() >= 0 && !(told && (edge.flags() & DisclosedFlags.ATTRIBUTED) != 0)) {
+            out.int64(key, edge.offset());
+        }
+        if (told) {
+            disclosed(edge);
+        }
+    }
+
+    private void disclosed(GraphView.Edge edge) {
         if ((edge.flags() & DisclosedFlags.EXHAUSTIVE) != 0) {
             out.bool(prefix + "only", true);
         }
-        if (edge.offset() >= 0) {
+        if ((edge.flags() & DisclosedFlags.ATTRIBUTED) != 0) {
             DisclosedMembers.append(out, prefix, view.attributes(edge.offset()).bytes(Attribute.DISCLOSED));
         }
     }

@@ -227,7 +227,7 @@ public final class JsonFormat implements AnswerFormat, StoreFormat {
             json.writeStringProperty("disclosed_by", id(view, edge.task()));
         }
         json.writeBooleanProperty("only", (edge.flags() & DisclosedFlags.EXHAUSTIVE) != 0);
-        if (edge.offset() >= 0) {
+        if ((edge.flags() & DisclosedFlags.ATTRIBUTED) != 0) {
             json.writeStringProperty("attributes", Escapes.toText(view.attributes(edge.offset()).bytes(Attribute.DISCLOSED)));
         }
     }

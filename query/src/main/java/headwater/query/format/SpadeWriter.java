@@ -92,11 +92,7 @@ final class SpadeWriter {
                 .string("relation_type", edge.relation().text()).uint32("boot_id", session.bootNumber())
                 .machine(session.machineId()).date("cf:date", edge.timeNs()).uint32("epoch", session.number())
                 .jiffies("jiffies", edge.timeNs()).bool("allowed", true);
-        if (edge.relation().isDisclosed()) {
-            attributes.disclosed(edge);
-        } else if (edge.offset() >= 0) {
-            out.int64("offset", edge.offset());
-        }
+        attributes.offset(edge, "offset");
         out.hex64("flags", edge.flags())
                 .uint64("task_id", edge.task() < 0 ? 0 : CamflowNames.id(view.object(edge.task())))
                 .string("from_type", view.kind(view.object(edge.effect())).text())

@@ -171,11 +171,7 @@ final class W3cWriter {
                 .string("prov:label", relation.text()).bool("cf:allowed", true)
                 .raw(relation.relationClass().causeKey(), "\"cf:" + names.node(edge.cause()) + '"')
                 .raw(relation.relationClass().effectKey(), "\"cf:" + names.node(edge.effect()) + '"');
-        if (relation.isDisclosed()) {
-            attributes.disclosed(edge);
-        } else if (edge.offset() >= 0) {
-            out.int64("cf:offset", edge.offset());
-        }
+        attributes.offset(edge, "cf:offset");
         out.hex64("cf:flags", edge.flags());
         out.uint64("cf:task_id", edge.task() < 0 ? 0 : CamflowNames.id(view.object(edge.task())));
         out.close();
