@@ -61,4 +61,4 @@ if __name__ == "__main__":
     if len(sys.argv) != 3:
         sys.exit(__doc__)
     Disclosure().disclose(relations=[
-        {"relation": "wasDerivedFrom", "effect": path(sys.argv[1]), "cause": path(sys.argv[2]), "only": True}])
+        {"relation": "wasDerivedFrom", "effect": path(sys.argv[1]), "cause": path(sys.argv[2])}])

@@ -145,9 +145,10 @@ final class Connection implements Runnable {
             try {
                 Request request = RequestParser.parse(text);
                 id = request.id();
+                pay(text.length, request.body() instanceof Request.Disclose told ? told.size() : 0);
                 Map<String, Long> objects = switch (request.body()) {
                     case Request.Hello hello -> greeted(hello);
-                    case Request.Disclose disclose -> disclosed(disclose, text.length, files);
+                    case Request.Disclose disclose -> disclosed(disclose, files);
                 };
                 socket.send(Reply.accepted(id, objects));
             } catch (MalformedRequestException e) {
@@ -171,11 +172,10 @@ final class Connection implements Runnable {
         return Map.of();
     }
 
-    private Map<String, Long> disclosed(Request.Disclose told, int bytes, FileEnds files) throws EndException, DisclosureRefusedException {
+    private Map<String, Long> disclosed(Request.Disclose told, FileEnds files) throws EndException, DisclosureRefusedException {
         if (!greeted) {
             throw new EndException("hello", "the first line has to be hello, with the greeting's challenge");
         }
-        pay(bytes, told.size());
         Disclosure disclosure = new Found(files).disclosure(told);
         if (!process.holdsId()) {
             throw new EndException("ended", "the process has ended: pid=" + process.peer().pid() + "; wait for the answer before you end");
