@@ -10,15 +10,14 @@ import headwater.graph.DisclosureRefusedException;
 import headwater.graph.Disclosures;
 import headwater.graph.PathProbe;
 import java.io.ByteArrayOutputStream;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /**
  * One program that tells, from its first line to its last. Each line is taken only if the process that sent it is the one that
@@ -26,8 +25,10 @@ import java.util.concurrent.locks.LockSupport;
  * challenge in the first line shows that the connecting process was alive when the pidfd was taken.
  */
 final class Connection implements Runnable {
-    private static final long HELLO_WITHIN_MS = 10_000;
-    private static final long SEND_WITHIN_MS = 10_000;
+    private static final long HELLO_WITHIN_NS = 10_000_000_000L;
+    private static final int SEND_WITHIN_MS = 10_000;
+    /** How soon the end of the recording is noticed. */
+    private static final int LOOK_MS = 500;
     private static final int CHUNK_BYTES = 8192;
     private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -38,13 +39,19 @@ final class Connection implements Runnable {
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
     private List<Integer> descriptors = new ArrayList<>();
     private final String challenge = challenge();
-    private ForeignProcess process;
+    private final ForeignProcess process;
+    private final BooleanSupplier over;
     private Disclosures.Teller teller;
     private boolean greeted;
 
-    /** @param socket closed at the end */
-    Connection(LocalSocket socket, Intake intake, Allowance allowance, PathProbe probe) {
+    /**
+     * @param socket closed at the end
+     * @param over says that the recording has ended
+     */
+    Connection(LocalSocket socket, Intake intake, Allowance allowance, PathProbe probe, BooleanSupplier over) {
         this.socket = socket;
+        process = ForeignProcess.ofPeer(socket);
+        this.over = over;
         this.intake = intake;
         this.allowance = allowance;
         this.probe = probe;
@@ -61,6 +68,17 @@ final class Connection implements Runnable {
         }
     }
 
+    /** The other end does not take its answers. */
+    private static final class GoneException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+    }
+
+    private void send(byte[] line) {
+        if (!socket.write(line, SEND_WITHIN_MS)) {
+            throw new GoneException();
+        }
+    }
+
     private static String challenge() {
         byte[] bytes = new byte[16];
         RANDOM.nextBytes(bytes);
@@ -69,44 +87,46 @@ final class Connection implements Runnable {
 
     @Override
     public void run() {
-        try (socket; Arena arena = Arena.ofConfined(); ForeignProcess peer = ForeignProcess.ofPeer(socket)) {
-            process = peer;
-            socket.receiveTimeout(HELLO_WITHIN_MS);
-            socket.sendTimeout(SEND_WITHIN_MS);
-            int uid = peer.peer().uid();
+        try (socket) {
+            int uid = process.peer().uid();
             if (!allowance.enter(uid, System.nanoTime())) {
-                socket.send(Reply.refused("", "too-many-connections", "too many connections: user=" + uid + ", max="
+                send(Reply.refused("", "too-many-connections", "too many connections: user=" + uid + ", max="
                         + Allowance.CONNECTIONS_MAX_USER + "; close one, or wait"));
                 return;
             }
             try {
-                converse(arena);
+                converse();
             } catch (EndException e) {
-                socket.send(Reply.refused("", e.error, e.getMessage()));
+                send(Reply.refused("", e.error, e.getMessage()));
             } finally {
                 allowance.left(uid);
                 descriptors.forEach(Libc::close);
                 leave();
             }
-        } catch (KernelException e) {
-            // It has gone, or does not take its answers: nobody is left to be told.
+        } catch (KernelException | GoneException e) {
+            // Nobody is left to be told.
             return;
         }
     }
 
-    private void converse(Arena arena) throws EndException {
+    private void converse() throws EndException {
         try {
             long aliveNs = aliveNs();
             teller = intake.take((disclosures, timeNs) -> disclosures.meet(process.peer().pid(), aliveNs));
         } catch (DisclosureRefusedException e) {
             throw new EndException(e.code(), e.getMessage());
         }
-        socket.send(Reply.greeting(challenge));
-        MemorySegment chunk = arena.allocate(CHUNK_BYTES);
-        while (true) {
-            LocalSocket.Received received = socket.receive(chunk);
+        socket.askWhoSends();
+        send(Reply.greeting(challenge));
+        byte[] chunk = new byte[CHUNK_BYTES];
+        long connectedNs = System.nanoTime();
+        while (!over.getAsBoolean() && (greeted || System.nanoTime() - connectedNs < HELLO_WITHIN_NS)) {
+            LocalSocket.Received received = socket.receive(chunk, LOOK_MS);
+            if (received == null) {
+                continue;
+            }
             descriptors.addAll(received.descriptors());
-            if (received.length() == 0) {
+            if (received.length() < 0) {
                 return;
             }
             if (received.cut() || descriptors.size() > LocalSocket.DESCRIPTORS_MAX) {
@@ -116,7 +136,7 @@ final class Connection implements Runnable {
                 throw new EndException("other-process", "another process than the one that connected has sent this: connected="
                         + process.peer().pid() + ", sent=" + received.pid() + "; each process connects for itself");
             }
-            take(chunk.asSlice(0, received.length()).toArray(ValueLayout.JAVA_BYTE));
+            take(Arrays.copyOf(chunk, received.length()));
         }
     }
 
@@ -150,12 +170,12 @@ final class Connection implements Runnable {
                     case Request.Hello hello -> greeted(hello);
                     case Request.Disclose disclose -> disclosed(disclose, files);
                 };
-                socket.send(Reply.accepted(id, objects));
+                send(Reply.accepted(id, objects));
             } catch (MalformedRequestException e) {
                 pay(text.length, 0);
-                socket.send(Reply.refused(e.id(), "malformed", e.getMessage()));
+                send(Reply.refused(e.id(), "malformed", e.getMessage()));
             } catch (DisclosureRefusedException e) {
-                socket.send(Reply.refused(id, e.code(), e.getMessage()));
+                send(Reply.refused(id, e.code(), e.getMessage()));
             }
         }
     }
@@ -168,7 +188,6 @@ final class Connection implements Runnable {
             throw new EndException("challenge", "the challenge is not the one of the greeting: read the first line, and send what it has");
         }
         greeted = true;
-        socket.receiveTimeout(0);
         return Map.of();
     }
 
@@ -177,7 +196,7 @@ final class Connection implements Runnable {
             throw new EndException("hello", "the first line has to be hello, with the greeting's challenge");
         }
         Disclosure disclosure = new Found(files).disclosure(told);
-        if (!process.holdsId()) {
+        if (!process.lives()) {
             throw new EndException("ended", "the process has ended: pid=" + process.peer().pid() + "; wait for the answer before you end");
         }
         return intake.take((disclosures, timeNs) -> disclosures.tell(teller, disclosure, timeNs));
@@ -186,7 +205,7 @@ final class Connection implements Runnable {
     /** A time at which the process held its id. */
     private long aliveNs() throws DisclosureRefusedException {
         long now = intake.nowNs();
-        if (!process.holdsId()) {
+        if (!process.lives()) {
             throw new DisclosureRefusedException("ended", "the process has ended: pid=" + process.peer().pid());
         }
         return now;

@@ -10,8 +10,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -25,17 +24,19 @@ public final class DisclosureSocket implements AutoCloseable {
     public static final Path SYSTEM = Path.of("/run/headwater/disclose.sock");
 
     private static final int BACKLOG = 128;
+    private static final int ACCEPT_MS = 200;
     private static final long ACCEPT_AGAIN_NS = 10_000_000;
     private static final int STACK_BYTES = 256 << 10;
 
     private final Path path;
     private final LocalSocket listening;
-    private final Set<LocalSocket> connections = ConcurrentHashMap.newKeySet();
+    private final Thread serving;
     private volatile boolean closed;
 
-    private DisclosureSocket(Path path, LocalSocket listening) {
+    private DisclosureSocket(Path path, LocalSocket listening, Intake intake, PathProbe probe) {
         this.path = path;
         this.listening = listening;
+        serving = Thread.ofPlatform().name("headwater-disclosure").daemon().start(() -> serve(intake, probe));
     }
 
     /**
@@ -54,9 +55,9 @@ public final class DisclosureSocket implements AutoCloseable {
                 throw new IOException("another recording listens there");
             }
             Files.deleteIfExists(path);
-            DisclosureSocket socket = new DisclosureSocket(path, LocalSocket.listen(path, "rw-rw-rw-", BACKLOG));
-            Thread.ofPlatform().name("headwater-disclosure").daemon().start(() -> socket.serve(intake, probe));
-            return socket;
+            LocalSocket listening = LocalSocket.listen(path, BACKLOG);
+            Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-rw-rw-"));
+            return new DisclosureSocket(path, listening, intake, probe);
         } catch (IOException | KernelException | IllegalArgumentException e) {
             throw new IOException("disclosure socket cannot be made: path=" + path + ", cause=" + e.getMessage() + "; programs cannot tell "
                     + "of themselves in this recording; set " + VARIABLE + " to another path, or to none", e);
@@ -80,29 +81,28 @@ public final class DisclosureSocket implements AutoCloseable {
         Allowance allowance = new Allowance();
         while (!closed) {
             try {
-                LocalSocket accepted = listening.accept();
-                connections.add(accepted);
-                Thread.ofPlatform().name("headwater-disclosure-client").daemon().stackSize(STACK_BYTES).start(() -> {
-                    try {
-                        new Connection(accepted, intake, allowance, probe).run();
-                    } finally {
-                        connections.remove(accepted);
-                    }
-                });
+                LocalSocket accepted = listening.accept(ACCEPT_MS);
+                if (accepted != null) {
+                    Thread.ofPlatform().name("headwater-disclosure-client").daemon().stackSize(STACK_BYTES)
+                            .start(new Connection(accepted, intake, allowance, probe, () -> closed));
+                }
             } catch (KernelException | OutOfMemoryError e) {
-                // The end, or no descriptor or thread is free: then one may be later.
+                // No descriptor or thread is free: then one may be later.
                 LockSupport.parkNanos(ACCEPT_AGAIN_NS);
             }
         }
+        listening.close();
     }
 
-    /** Takes no more; programs see their connections end. Those who wait for an answer are answered by the recording's end. */
+    /** Takes no more; programs see their connections end. */
     @Override
     public void close() throws IOException {
         closed = true;
-        listening.end();
-        connections.forEach(LocalSocket::end);
-        listening.close();
+        try {
+            serving.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         Files.deleteIfExists(path);
     }
 }

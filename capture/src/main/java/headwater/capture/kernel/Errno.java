@@ -12,9 +12,17 @@ public final class Errno {
     public static final int EINVAL = 22;
     public static final int E2BIG = 7;
     public static final int ENOSPC = 28;
+    public static final int EINTR = 4;
+    public static final int ENXIO = 6;
+    public static final int ENFILE = 23;
+    public static final int EMFILE = 24;
+    public static final int EPIPE = 32;
+    public static final int EMSGSIZE = 90;
+    public static final int EPROTOTYPE = 91;
+    public static final int ENOBUFS = 105;
+    public static final int ECONNREFUSED = 111;
     public static final int EROFS = 30;
     public static final int ELOOP = 40;
-    public static final int ENOPROTOOPT = 92;
 
     private Errno() {
     }
@@ -32,6 +40,10 @@ public final class Errno {
             case EINVAL -> "EINVAL, invalid argument";
             case E2BIG -> "E2BIG, too large";
             case ENOSPC -> "ENOSPC, no space";
+            case EPIPE -> "EPIPE, nobody reads";
+            case EMSGSIZE -> "EMSGSIZE, message too long";
+            case EPROTOTYPE -> "EPROTOTYPE, a socket of another type";
+            case ECONNREFUSED -> "ECONNREFUSED, nobody listens";
             default -> "errno=" + errno;
         };
     }

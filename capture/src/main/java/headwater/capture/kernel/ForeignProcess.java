@@ -8,16 +8,15 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.util.Arrays;
+import java.util.function.BooleanSupplier;
 
 /**
- * A process that is not this one, held by a pidfd: while {@link #holdsId}, its id is nobody else's. It also opens files as that
- * process could: by its root, and with no more rights than its user has.
+ * The process at the other end of a socket. Files are opened as that process could: by its root, and with no more rights than its user
+ * has.
  *
  * <p>Used by one thread at a time, which must be a platform thread: a thread's rights over files are changed for a while.
  */
-public final class ForeignProcess implements AutoCloseable {
-    private static final long NR_PIDFD_SEND_SIGNAL = 424;
-    private static final long NR_PIDFD_OPEN = 434;
+public final class ForeignProcess {
     private static final long NR_OPENAT2 = 437;
     private static final long NR_FACCESSAT2 = 439;
     private static final long NR_SETGROUPS = System.getProperty("os.arch").equals("aarch64") ? 159 : 116;
@@ -49,41 +48,33 @@ public final class ForeignProcess implements AutoCloseable {
             Linker.Option.captureCallState("errno"), Linker.Option.firstVariadicArg(2));
 
     private final LocalSocket.Peer peer;
-    private final int pidfd;
+    private final BooleanSupplier lives;
 
-    private ForeignProcess(LocalSocket.Peer peer, int pidfd) {
+    /**
+     * @param lives says that the process has not ended, so that its number means it
+     */
+    ForeignProcess(LocalSocket.Peer peer, BooleanSupplier lives) {
         this.peer = peer;
-        this.pidfd = pidfd;
+        this.lives = lives;
     }
 
     /**
      * The process that connected. On kernels before 6.5 it is found by its id, and may be another that was given the id since: whoever
      * relies on it must then see it do something that only the one that connected could do.
      *
-     * @throws KernelException if it has gone
+     * @param socket stays the caller's, and open
      */
     public static ForeignProcess ofPeer(LocalSocket socket) {
-        LocalSocket.Peer peer = socket.peer();
-        int pidfd = socket.peerProcess();
-        return new ForeignProcess(peer, pidfd >= 0 ? pidfd : open(peer.pid()));
-    }
-
-    /** As on kernels before 6.5. */
-    static ForeignProcess byId(LocalSocket.Peer peer) {
-        return new ForeignProcess(peer, open(peer.pid()));
-    }
-
-    private static int open(int pid) {
-        return (int) call("pidfd_open: pid=" + pid, NR_PIDFD_OPEN, pid, 0, 0, 0);
+        return new ForeignProcess(socket.peer(), socket::peerLives);
     }
 
     public LocalSocket.Peer peer() {
         return peer;
     }
 
-    /** True if the process lives, or has ended and its parent has not been told: what {@code /proc} has of its id is its own. */
-    public boolean holdsId() {
-        return tryCall(NR_PIDFD_SEND_SIGNAL, pidfd, 0, 0, 0) >= 0;
+    /** True if the process has not ended: what {@code /proc} has of its id is its own. */
+    public boolean lives() {
+        return lives.getAsBoolean();
     }
 
     /**
@@ -96,7 +87,7 @@ public final class ForeignProcess implements AutoCloseable {
     public int openByPath(byte[] path, boolean toWrite) {
         int root = Libc.open("/proc/" + peer.pid() + "/root");
         try (Arena arena = Arena.ofConfined(); Rights rights = new Rights(arena)) {
-            if (!holdsId()) {
+            if (!lives()) {
                 throw new KernelException("process has gone: pid=" + peer.pid(), Errno.ESRCH);
             }
             MemorySegment name = arena.allocate(path.length + 1L);
@@ -154,11 +145,6 @@ public final class ForeignProcess implements AutoCloseable {
         } catch (Throwable t) {
             throw Libc.rethrow(t);
         }
-    }
-
-    @Override
-    public void close() {
-        Libc.close(pidfd);
     }
 
     /** This thread's rights over files: the process's from {@link #take} to {@link #close}. */

@@ -1,250 +1,322 @@
 // SPDX-License-Identifier: Apache-2.0
 package headwater.capture.kernel;
 
-import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.lang.invoke.VarHandle;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A UNIX stream socket that tells who is at the other end, which the JDK's does not: who connected ({@link #peer}), who sent what
- * was received, and the descriptors that were passed with it (unix(7)).
+ * A UNIX stream socket that knows who is at its other end, by the kernel's word: what the JDK does not offer. For one
+ * thread at a time, which closes it too.
  *
- * <p>One thread receives and one sends; {@link #end} may be called by any, and {@link #close} by the one that is last.
+ * <pre>
+ *   0        2                          110        0       4       8      12
+ *   +--------+---------------------------+         +-------+-------+-------+
+ *   | family | path, zero-terminated     |         |  pid  |  uid  |  gid  |
+ *   +--------+---------------------------+         +-------+-------+-------+
+ *   sockaddr_un                                    ucred (SO_PEERCRED, as of connect)
+ * </pre>
  */
 public final class LocalSocket implements AutoCloseable {
-    /** Of a UNIX socket's path (unix(7)), without the NUL. */
-    public static final int PATH_BYTES_MAX = 107;
-    /** So many descriptors may come with what is received at once; the kernel drops others. */
-    public static final int DESCRIPTORS_MAX = 16;
+    /** Longest path of a UNIX socket, in bytes. */
+    public static final int MAX_PATH_BYTES = 107;
 
-    private static final int AF_UNIX = 1;
-    private static final int SOCK_STREAM_CLOEXEC = 1 | 0x80000;
+    private static final short AF_UNIX = 1;
+    private static final int SOCK_STREAM = 1;
+    private static final int SOCK_NONBLOCK = 0x800;
+    private static final int SOCK_CLOEXEC = 0x80000;
     private static final int SOL_SOCKET = 1;
     private static final int SO_PASSCRED = 16;
     private static final int SO_PEERCRED = 17;
-    private static final int SO_RCVTIMEO = 20;
-    private static final int SO_SNDTIMEO = 21;
     private static final int SO_PEERGROUPS = 59;
+    /** Since Linux 6.5. */
     private static final int SO_PEERPIDFD = 77;
     private static final int MSG_NOSIGNAL = 0x4000;
+    private static final long SYS_PIDFD_OPEN = 434;
+    private static final short POLLIN = 1;
+    private static final short POLLOUT = 4;
+    private static final int SOCKADDR_PATH = 2;
+    private static final int SOCKADDR_BYTES = 110;
+    private static final int UCRED_UID = 4;
+    private static final int UCRED_GID = 8;
+    private static final int UCRED_BYTES = 12;
+    private static final int POLLFD_EVENTS = 4;
+    private static final int POLLFD_BYTES = 8;
+    /** The kernel's bound on supplementary groups is NGROUPS_MAX, 65536. */
+    private static final int GROUPS_MAX = 1 << 16;
+    private static final int BUFFER_BYTES = 1 << 13;
+    /** So many descriptors may come with what is received at once; the kernel drops others. */
+    public static final int DESCRIPTORS_MAX = 16;
+
     private static final int MSG_CMSG_CLOEXEC = 0x40000000;
     private static final int MSG_CTRUNC = 8;
     private static final int SCM_RIGHTS = 1;
     private static final int SCM_CREDENTIALS = 2;
-    private static final int SHUT_RDWR = 2;
-    private static final int UCRED_BYTES = 12;
-    private static final int CONTROL_HEAD = 16;
-    private static final int CONTROL_BYTES = CONTROL_HEAD + 16 + CONTROL_HEAD + 4 * DESCRIPTORS_MAX;
-    private static final int GROUPS_MAX = 65536;
+    private static final int CMSG_LEVEL = 8;
+    private static final int CMSG_TYPE = 12;
+    private static final int CMSG_DATA = 16;
+    private static final int CONTROL_BYTES = CMSG_DATA + 16 + CMSG_DATA + 4 * DESCRIPTORS_MAX;
+    private static final int IOVEC_BYTES = 16;
+    private static final int MSGHDR_VECTOR = 16;
+    private static final int MSGHDR_VECTORS = 24;
+    private static final int MSGHDR_CONTROL = 32;
+    private static final int MSGHDR_CONTROL_BYTES = 40;
+    private static final int MSGHDR_FLAGS = 48;
+    private static final int MSGHDR_BYTES = 56;
 
+    private static final Linker LINKER = Linker.nativeLinker();
+    private static final StructLayout CAPTURED = Linker.Option.captureStateLayout();
+    private static final VarHandle ERRNO = CAPTURED.varHandle(MemoryLayout.PathElement.groupElement("errno"));
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
-    private static final java.lang.foreign.AddressLayout POINTER = ValueLayout.ADDRESS;
 
-    private static final MethodHandle SOCKET = Libc.find("socket", FunctionDescriptor.of(INT, INT, INT, INT));
-    private static final MethodHandle BIND = Libc.find("bind", FunctionDescriptor.of(INT, INT, POINTER, INT));
-    private static final MethodHandle LISTEN = Libc.find("listen", FunctionDescriptor.of(INT, INT, INT));
-    private static final MethodHandle ACCEPT = Libc.find("accept4", FunctionDescriptor.of(INT, INT, POINTER, POINTER, INT));
-    private static final MethodHandle SHUTDOWN = Libc.find("shutdown", FunctionDescriptor.of(INT, INT, INT));
-    private static final MethodHandle SEND = Libc.find("send", FunctionDescriptor.of(LONG, INT, POINTER, LONG, INT));
-    private static final MethodHandle RECEIVE = Libc.find("recvmsg", FunctionDescriptor.of(LONG, INT, POINTER, INT));
-    private static final MethodHandle SET_OPTION = Libc.find("setsockopt", FunctionDescriptor.of(INT, INT, INT, INT, POINTER, INT));
-    private static final MethodHandle GET_OPTION = Libc.find("getsockopt", FunctionDescriptor.of(INT, INT, INT, INT, POINTER, POINTER));
-
-    private final int fd;
-    private final AtomicBoolean open = new AtomicBoolean(true);
+    private static final MethodHandle SOCKET = find("socket", FunctionDescriptor.of(INT, INT, INT, INT));
+    private static final MethodHandle BIND = find("bind", FunctionDescriptor.of(INT, INT, ValueLayout.ADDRESS, INT));
+    private static final MethodHandle LISTEN = find("listen", FunctionDescriptor.of(INT, INT, INT));
+    private static final MethodHandle ACCEPT = find("accept4",
+            FunctionDescriptor.of(INT, INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS, INT));
+    private static final MethodHandle GETSOCKOPT = find("getsockopt",
+            FunctionDescriptor.of(INT, INT, INT, INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS));
+    private static final MethodHandle SEND = find("send", FunctionDescriptor.of(LONG, INT, ValueLayout.ADDRESS, LONG, INT));
+    private static final MethodHandle RECV = find("recv", FunctionDescriptor.of(LONG, INT, ValueLayout.ADDRESS, LONG, INT));
+    private static final MethodHandle SETSOCKOPT = find("setsockopt",
+            FunctionDescriptor.of(INT, INT, INT, INT, ValueLayout.ADDRESS, INT));
+    private static final MethodHandle RECVMSG = find("recvmsg", FunctionDescriptor.of(LONG, INT, ValueLayout.ADDRESS, INT));
+    private static final MethodHandle POLL = find("poll", FunctionDescriptor.of(INT, ValueLayout.ADDRESS, LONG, INT));
+    private static final MethodHandle PIDFD_OPEN = find("syscall", FunctionDescriptor.of(LONG, LONG, LONG, LONG),
+            Linker.Option.firstVariadicArg(1));
 
     /**
-     * Who connected, as it was then.
+     * Who connected, as of then.
      *
-     * @param pid process id as this process sees it, 0 if it does not
+     * @param pid the process, in this one's pid namespace; 0 if it is not in it
      * @param uid effective user
      * @param gid effective group
-     * @param groups supplementary ones
+     * @param groups supplementary groups
      */
     public record Peer(int pid, int uid, int gid, int[] groups) {
+        /** True if it acted with this group, as its first or another. */
+        public boolean isIn(int group) {
+            for (int one : groups) {
+                if (one == group) {
+                    return true;
+                }
+            }
+            return gid == group;
+        }
     }
 
     /**
-     * What came at once.
+     * What came at once. What different processes have sent, or was sent with descriptors, never comes at once.
      *
-     * @param length bytes, 0 if the other end has closed
-     * @param pid of the process that sent it, 0 if it is not known
+     * @param length bytes, -1 at the end, or if the other end is gone
+     * @param pid of the process that sent it, in this one's pid namespace; 0 if that is not known
      * @param descriptors that came with it, the receiver's to close
      * @param cut true if there were more descriptors, which are lost
      */
     public record Received(int length, int pid, List<Integer> descriptors, boolean cut) {
     }
 
-    private LocalSocket(int fd) {
+    private final int fd;
+    private final Peer peer;
+    /** A pidfd of the peer, -1 if there is none: its number is not given to another while it lives. */
+    private final int process;
+    private final Arena arena = Arena.ofShared();
+    private final MemorySegment state = arena.allocate(CAPTURED);
+    private final MemorySegment poll = arena.allocate(POLLFD_BYTES, 8);
+    private final MemorySegment buffer = arena.allocate(BUFFER_BYTES);
+    private boolean closed;
+
+    private LocalSocket(int fd, Peer peer, int process) {
         this.fd = fd;
+        this.peer = peer;
+        this.process = process;
+    }
+
+    private static MethodHandle find(String name, FunctionDescriptor type, Linker.Option... more) {
+        Linker.Option[] options = new Linker.Option[more.length + 1];
+        System.arraycopy(more, 0, options, 0, more.length);
+        options[more.length] = Linker.Option.captureCallState("errno");
+        return LINKER.downcallHandle(LINKER.defaultLookup().find(name)
+                .orElseThrow(() -> new IllegalStateException("libc lacks a function: name=" + name)), type, options);
     }
 
     /**
-     * Listens at a path that is not there yet.
+     * Listens at a path where nothing is.
      *
-     * @param permissions of the socket's file, such as {@code rw-rw-rw-}; who may write may connect, and nobody before they are set
-     * @throws KernelException if the kernel refuses
-     * @throws IOException if the permissions cannot be set
-     * @throws IllegalArgumentException if the path is too long
+     * @param backlog how many may wait to be accepted
+     * @throws KernelException if the kernel refuses, or the path is longer than {@value #MAX_PATH_BYTES} bytes
      */
-    public static LocalSocket listen(Path path, String permissions, int backlog) throws IOException {
+    public static LocalSocket listen(Path path, int backlog) {
         byte[] name = path.toString().getBytes(StandardCharsets.UTF_8);
-        if (name.length > PATH_BYTES_MAX) {
-            throw new IllegalArgumentException("a socket's path is too long: path=" + path + ", bytes=" + name.length + ", max="
-                    + PATH_BYTES_MAX);
+        if (name.length == 0 || name.length > MAX_PATH_BYTES) {
+            throw new KernelException("path of a UNIX socket: bytes=" + name.length + ", max=" + MAX_PATH_BYTES + ", path=" + path, 0);
         }
         try (Arena call = Arena.ofConfined()) {
-            MemorySegment state = call.allocate(Libc.CAPTURED);
-            LocalSocket socket = new LocalSocket(checked((int) SOCKET.invokeExact(state, AF_UNIX, SOCK_STREAM_CLOEXEC, 0), state, "socket"));
+            MemorySegment captured = call.allocate(CAPTURED);
+            int fd = (int) SOCKET.invokeExact(captured, (int) AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+            if (fd < 0) {
+                throw new KernelException("socket: type=unix stream", errno(captured));
+            }
+            MemorySegment address = call.allocate(SOCKADDR_BYTES);
+            address.set(ValueLayout.JAVA_SHORT, 0, AF_UNIX);
+            MemorySegment.copy(name, 0, address, ValueLayout.JAVA_BYTE, SOCKADDR_PATH, name.length);
+            if ((int) BIND.invokeExact(captured, fd, address, SOCKADDR_PATH + name.length + 1) != 0
+                    || (int) LISTEN.invokeExact(captured, fd, backlog) != 0) {
+                int errno = errno(captured);
+                Libc.close(fd);
+                throw new KernelException("listen at a UNIX socket: path=" + path, errno);
+            }
+            return new LocalSocket(fd, null, -1);
+        } catch (Throwable t) {
+            throw Libc.rethrow(t);
+        }
+    }
+
+    /**
+     * The next who connects.
+     *
+     * @param timeoutMs how long to wait
+     * @return null if nobody came, or who came has gone
+     * @throws KernelException if there is no room for one more (no descriptor, no memory)
+     */
+    public LocalSocket accept(int timeoutMs) {
+        if (!await(POLLIN, timeoutMs)) {
+            return null;
+        }
+        try (Arena call = Arena.ofConfined()) {
+            MemorySegment captured = call.allocate(CAPTURED);
+            int client = (int) ACCEPT.invokeExact(captured, fd, MemorySegment.NULL, MemorySegment.NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+            if (client < 0) {
+                int errno = errno(captured);
+                if (errno == Errno.ENFILE || errno == Errno.EMFILE || errno == Errno.ENOMEM || errno == Errno.ENOBUFS) {
+                    throw new KernelException("accept", errno);
+                }
+                return null;
+            }
             try {
-                MemorySegment address = call.allocate(110, 8);
-                address.set(ValueLayout.JAVA_SHORT, 0, (short) AF_UNIX);
-                MemorySegment.copy(name, 0, address, ValueLayout.JAVA_BYTE, 2, name.length);
-                checked((int) BIND.invokeExact(state, socket.fd, address, 2 + name.length + 1), state, "bind: path=" + path);
-                Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(permissions));
-                checked((int) LISTEN.invokeExact(state, socket.fd, backlog), state, "listen: path=" + path);
-                return socket;
+                Peer who = peer(client, call, captured);
+                return new LocalSocket(client, who, process(client, who.pid, call, captured));
             } catch (Throwable t) {
-                socket.close();
+                Libc.close(client);
                 throw t;
             }
-        } catch (IOException e) {
-            throw e;
         } catch (Throwable t) {
             throw Libc.rethrow(t);
         }
     }
 
-    /**
-     * Waits for one that connects.
-     *
-     * @throws KernelException if the kernel refuses, or {@link #end} was called
-     */
-    public LocalSocket accept() {
-        try (Arena call = Arena.ofConfined()) {
-            MemorySegment state = call.allocate(Libc.CAPTURED);
-            LocalSocket accepted = new LocalSocket(checked((int) ACCEPT.invokeExact(state, fd, MemorySegment.NULL, MemorySegment.NULL,
-                    0x80000), state, "accept"));
-            try {
-                accepted.option(SO_PASSCRED, 1);
-                return accepted;
-            } catch (KernelException e) {
-                accepted.close();
-                throw e;
-            }
-        } catch (Throwable t) {
-            throw Libc.rethrow(t);
+    private static Peer peer(int client, Arena call, MemorySegment captured) throws Throwable {
+        MemorySegment length = call.allocate(INT);
+        MemorySegment credentials = call.allocate(UCRED_BYTES, 4);
+        length.set(INT, 0, UCRED_BYTES);
+        if ((int) GETSOCKOPT.invokeExact(captured, client, SOL_SOCKET, SO_PEERCRED, credentials, length) != 0) {
+            throw new KernelException("credentials of a peer", errno(captured));
         }
+        MemorySegment groups = call.allocate(4L * GROUPS_MAX, 4);
+        length.set(INT, 0, 4 * GROUPS_MAX);
+        int count = (int) GETSOCKOPT.invokeExact(captured, client, SOL_SOCKET, SO_PEERGROUPS, groups, length) == 0
+                ? length.get(INT, 0) / 4 : 0;
+        return new Peer(credentials.get(INT, 0), credentials.get(INT, UCRED_UID), credentials.get(INT, UCRED_GID),
+                groups.asSlice(0, 4L * count).toArray(INT));
     }
 
-    /** Who connected. */
+    private static int process(int client, int pid, Arena call, MemorySegment captured) throws Throwable {
+        MemorySegment length = call.allocate(INT);
+        MemorySegment pidfd = call.allocate(INT);
+        length.set(INT, 0, 4);
+        if ((int) GETSOCKOPT.invokeExact(captured, client, SOL_SOCKET, SO_PEERPIDFD, pidfd, length) == 0) {
+            return pidfd.get(INT, 0);
+        }
+        return pid <= 0 ? -1 : (int) (long) PIDFD_OPEN.invokeExact(captured, SYS_PIDFD_OPEN, (long) pid, 0L);
+    }
+
+    /** Who is at the other end; null of a socket that listens. */
     public Peer peer() {
-        try (Arena call = Arena.ofConfined()) {
-            MemorySegment state = call.allocate(Libc.CAPTURED);
-            MemorySegment value = call.allocate(Math.max(UCRED_BYTES, 4L * GROUPS_MAX), 4);
-            MemorySegment length = call.allocate(INT);
-            length.set(INT, 0, UCRED_BYTES);
-            checked((int) GET_OPTION.invokeExact(state, fd, SOL_SOCKET, SO_PEERCRED, value, length), state, "getsockopt: SO_PEERCRED");
-            int pid = value.get(INT, 0);
-            int uid = value.get(INT, 4);
-            int gid = value.get(INT, 8);
-            length.set(INT, 0, 4 * GROUPS_MAX);
-            checked((int) GET_OPTION.invokeExact(state, fd, SOL_SOCKET, SO_PEERGROUPS, value, length), state, "getsockopt: SO_PEERGROUPS");
-            int[] groups = value.asSlice(0, length.get(INT, 0)).toArray(INT);
-            return new Peer(pid, uid, gid, groups);
-        } catch (Throwable t) {
-            throw Libc.rethrow(t);
-        }
+        return peer;
+    }
+
+    /** True if the process that connected has not ended, so that its number means it. */
+    public boolean peerLives() {
+        return process >= 0 && !ready(process, POLLIN, 0);
     }
 
     /**
-     * A descriptor of the very process that connected, which the caller closes; -1 if this kernel does not give one (before 6.5).
+     * Reads what has come.
      *
-     * @throws KernelException if that process has gone
+     * @param timeoutMs how long to wait for something
+     * @return how many bytes; -1 at the end, or if the other end is gone; 0 if nothing came in time
      */
-    int peerProcess() {
-        try (Arena call = Arena.ofConfined()) {
-            MemorySegment state = call.allocate(Libc.CAPTURED);
-            MemorySegment value = call.allocate(INT);
-            MemorySegment length = call.allocate(INT);
-            length.set(INT, 0, 4);
-            int result = (int) GET_OPTION.invokeExact(state, fd, SOL_SOCKET, SO_PEERPIDFD, value, length);
-            if (result < 0 && Libc.errno(state) == Errno.ENOPROTOOPT) {
-                return -1;
+    public int read(byte[] into, int from, int timeoutMs) {
+        if (!await(POLLIN, timeoutMs)) {
+            return 0;
+        }
+        try {
+            long got = (long) RECV.invokeExact(state, fd, buffer, (long) Math.min(BUFFER_BYTES, into.length - from), 0);
+            if (got > 0) {
+                MemorySegment.copy(buffer, ValueLayout.JAVA_BYTE, 0, into, from, (int) got);
+                return (int) got;
             }
-            checked(result, state, "getsockopt: SO_PEERPIDFD");
-            return value.get(INT, 0);
-        } catch (Throwable t) {
-            throw Libc.rethrow(t);
-        }
-    }
-
-    /** A call that receives gives up after so many milliseconds; 0 for never. */
-    public void receiveTimeout(long milliseconds) {
-        timeout(SO_RCVTIMEO, milliseconds);
-    }
-
-    /** The same, of one that sends. */
-    public void sendTimeout(long milliseconds) {
-        timeout(SO_SNDTIMEO, milliseconds);
-    }
-
-    private void timeout(int option, long milliseconds) {
-        try (Arena call = Arena.ofConfined()) {
-            MemorySegment state = call.allocate(Libc.CAPTURED);
-            MemorySegment timeval = call.allocate(16, 8);
-            timeval.set(LONG, 0, milliseconds / 1000);
-            timeval.set(LONG, 8, milliseconds % 1000 * 1000);
-            checked((int) SET_OPTION.invokeExact(state, fd, SOL_SOCKET, option, timeval, 16), state, "setsockopt: option=" + option);
-        } catch (Throwable t) {
-            throw Libc.rethrow(t);
-        }
-    }
-
-    private void option(int option, int value) {
-        try (Arena call = Arena.ofConfined()) {
-            MemorySegment state = call.allocate(Libc.CAPTURED);
-            MemorySegment segment = call.allocateFrom(INT, value);
-            checked((int) SET_OPTION.invokeExact(state, fd, SOL_SOCKET, option, segment, 4), state, "setsockopt: option=" + option);
+            return got < 0 && (errno(state) == Errno.EAGAIN || errno(state) == Errno.EINTR) ? 0 : -1;
         } catch (Throwable t) {
             throw Libc.rethrow(t);
         }
     }
 
     /**
-     * Waits for what comes next. What different processes have sent, or was sent with descriptors, never comes at once.
+     * From now on the kernel says of what is sent which process sent it.
      *
-     * @param into room for bytes, native memory
-     * @throws KernelException if nothing comes in time, or the connection fails
+     * @throws KernelException if the kernel refuses
      */
-    public Received receive(MemorySegment into) {
+    public void askWhoSends() {
         try (Arena call = Arena.ofConfined()) {
-            MemorySegment state = call.allocate(Libc.CAPTURED);
-            MemorySegment vector = call.allocate(16, 8);
-            vector.set(POINTER, 0, into);
-            vector.set(LONG, 8, into.byteSize());
+            if ((int) SETSOCKOPT.invokeExact(state, fd, SOL_SOCKET, SO_PASSCRED, call.allocateFrom(INT, 1), 4) != 0) {
+                throw new KernelException("setsockopt: SO_PASSCRED", errno(state));
+            }
+        } catch (Throwable t) {
+            throw Libc.rethrow(t);
+        }
+    }
+
+    /**
+     * As {@link #read}, with who sent it and what was passed with it (unix(7)).
+     *
+     * @return null if nothing came in time
+     */
+    public Received receive(byte[] into, int timeoutMs) {
+        if (!await(POLLIN, timeoutMs)) {
+            return null;
+        }
+        try (Arena call = Arena.ofConfined()) {
+            MemorySegment vector = call.allocate(IOVEC_BYTES, 8);
+            vector.set(ValueLayout.ADDRESS, 0, buffer);
+            vector.set(LONG, 8, Math.min(BUFFER_BYTES, into.length));
             MemorySegment control = call.allocate(CONTROL_BYTES, 8);
-            MemorySegment message = call.allocate(56, 8);
-            message.set(POINTER, 16, vector);
-            message.set(LONG, 24, 1);
-            message.set(POINTER, 32, control);
-            message.set(LONG, 40, CONTROL_BYTES);
-            long length = (long) RECEIVE.invokeExact(state, fd, message, MSG_CMSG_CLOEXEC);
-            if (length < 0) {
-                throw new KernelException("recvmsg", Libc.errno(state));
+            MemorySegment message = call.allocate(MSGHDR_BYTES, 8);
+            message.set(ValueLayout.ADDRESS, MSGHDR_VECTOR, vector);
+            message.set(LONG, MSGHDR_VECTORS, 1);
+            message.set(ValueLayout.ADDRESS, MSGHDR_CONTROL, control);
+            message.set(LONG, MSGHDR_CONTROL_BYTES, CONTROL_BYTES);
+            long got = (long) RECVMSG.invokeExact(state, fd, message, MSG_CMSG_CLOEXEC);
+            if (got < 0 && (errno(state) == Errno.EAGAIN || errno(state) == Errno.EINTR)) {
+                return null;
             }
-            return received((int) length, control.asSlice(0, message.get(LONG, 40)), (message.get(INT, 48) & MSG_CTRUNC) != 0);
+            if (got <= 0) {
+                return new Received(-1, 0, List.of(), false);
+            }
+            MemorySegment.copy(buffer, ValueLayout.JAVA_BYTE, 0, into, 0, (int) got);
+            return received((int) got, control.asSlice(0, message.get(LONG, MSGHDR_CONTROL_BYTES)),
+                    (message.get(INT, MSGHDR_FLAGS) & MSG_CTRUNC) != 0);
         } catch (Throwable t) {
             throw Libc.rethrow(t);
         }
@@ -254,20 +326,17 @@ public final class LocalSocket implements AutoCloseable {
         int pid = 0;
         List<Integer> descriptors = new ArrayList<>();
         long at = 0;
-        while (at + CONTROL_HEAD <= control.byteSize()) {
+        while (at + CMSG_DATA <= control.byteSize()) {
             long end = at + control.get(LONG, at);
-            if (end < at + CONTROL_HEAD || end > control.byteSize()) {
+            if (end < at + CMSG_DATA || end > control.byteSize()) {
                 break;
             }
-            if (control.get(INT, at + 8) == SOL_SOCKET) {
-                switch (control.get(INT, at + 12)) {
-                    case SCM_CREDENTIALS -> pid = control.get(INT, at + CONTROL_HEAD);
-                    case SCM_RIGHTS -> {
-                        for (long i = at + CONTROL_HEAD; i + 4 <= end; i += 4) {
-                            descriptors.add(control.get(INT, i));
-                        }
-                    }
-                    default -> { }
+            int type = control.get(INT, at + CMSG_LEVEL) == SOL_SOCKET ? control.get(INT, at + CMSG_TYPE) : 0;
+            if (type == SCM_CREDENTIALS) {
+                pid = control.get(INT, at + CMSG_DATA);
+            } else if (type == SCM_RIGHTS) {
+                for (long i = at + CMSG_DATA; i + 4 <= end; i += 4) {
+                    descriptors.add(control.get(INT, i));
                 }
             }
             at = end + 7 & -8L;
@@ -276,50 +345,61 @@ public final class LocalSocket implements AutoCloseable {
     }
 
     /**
-     * Sends all of it.
+     * Writes all of it.
      *
-     * @throws KernelException if the other end does not take it in time, or has closed
+     * @param timeoutMs how long to wait for room, each time that there is none
+     * @return false if the other end is gone, or takes nothing
      */
-    public void send(byte[] bytes) {
-        try (Arena call = Arena.ofConfined()) {
-            MemorySegment state = call.allocate(Libc.CAPTURED);
-            MemorySegment segment = call.allocateFrom(ValueLayout.JAVA_BYTE, bytes);
-            long sent = 0;
-            while (sent < bytes.length) {
-                long now = (long) SEND.invokeExact(state, fd, segment.asSlice(sent), bytes.length - sent, MSG_NOSIGNAL);
-                if (now < 0) {
-                    throw new KernelException("send", Libc.errno(state));
-                }
-                sent += now;
+    public boolean write(byte[] bytes, int timeoutMs) {
+        int sent = 0;
+        while (sent < bytes.length) {
+            if (!await(POLLOUT, timeoutMs)) {
+                return false;
             }
-        } catch (Throwable t) {
-            throw Libc.rethrow(t);
+            int length = Math.min(BUFFER_BYTES, bytes.length - sent);
+            MemorySegment.copy(bytes, sent, buffer, ValueLayout.JAVA_BYTE, 0, length);
+            try {
+                long count = (long) SEND.invokeExact(state, fd, buffer, (long) length, MSG_NOSIGNAL);
+                if (count >= 0) {
+                    sent += (int) count;
+                } else if (errno(state) != Errno.EAGAIN && errno(state) != Errno.EINTR) {
+                    return false;
+                }
+            } catch (Throwable t) {
+                throw Libc.rethrow(t);
+            }
         }
+        return true;
     }
 
-    /** Whoever waits in a call on this socket comes back from it. Does nothing once it is closed. */
-    public synchronized void end() {
-        if (!open.get()) {
-            return;
-        }
-        try (Arena call = Arena.ofConfined()) {
-            int ignored = (int) SHUTDOWN.invokeExact(call.allocate(Libc.CAPTURED), fd, SHUT_RDWR);
+    private boolean await(short events, int timeoutMs) {
+        return ready(fd, events, timeoutMs);
+    }
+
+    private boolean ready(int descriptor, short events, int timeoutMs) {
+        poll.set(INT, 0, descriptor);
+        poll.set(ValueLayout.JAVA_SHORT, POLLFD_EVENTS, events);
+        poll.set(ValueLayout.JAVA_SHORT, POLLFD_EVENTS + 2, (short) 0);
+        try {
+            return (int) POLL.invokeExact(state, poll, 1L, timeoutMs) > 0;
         } catch (Throwable t) {
             throw Libc.rethrow(t);
         }
     }
 
     @Override
-    public synchronized void close() {
-        if (open.compareAndSet(true, false)) {
+    public void close() {
+        if (!closed) {
+            closed = true;
             Libc.close(fd);
+            if (process >= 0) {
+                Libc.close(process);
+            }
+            arena.close();
         }
     }
 
-    private static int checked(int result, MemorySegment state, String what) {
-        if (result < 0) {
-            throw new KernelException(what, Libc.errno(state));
-        }
-        return result;
+    private static int errno(MemorySegment state) {
+        return (int) ERRNO.get(state, 0L);
     }
 }
