@@ -12,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The flows that a question goes along: what was seen, or also what was told.
@@ -29,6 +30,7 @@ import java.util.Set;
 final class Steps {
     /** As many versions of processes as are looked through for the one that started another. */
     private static final int TREE_MAX = 100_000;
+    private static final int TELLERS_NAMED = 3;
 
     private final GraphView view;
     private final boolean disclosed;
@@ -226,8 +228,16 @@ final class Steps {
         if (told.isEmpty() && replaced.isEmpty()) {
             return List.of("--disclosed: no program told of anything here; observed flows only");
         }
-        return List.of("--disclosed: " + count(told.size(), "disclosed relation") + " followed as programs told, "
+        return List.of("--disclosed: " + count(told.size(), "disclosed relation") + " followed, told by " + tellers() + "; "
                 + count(replaced.size(), "observed flow") + " left out for them");
+    }
+
+    private String tellers() {
+        Set<Long> tasks = new LinkedHashSet<>();
+        told.stream().sorted().map(edge -> view.edge(edge).task()).filter(task -> task >= 0).forEach(task -> tasks.add(view.object(task)));
+        Labels labels = new Labels(view);
+        String named = tasks.stream().limit(TELLERS_NAMED).map(labels::of).collect(Collectors.joining(", "));
+        return named + (tasks.size() > TELLERS_NAMED ? " and " + (tasks.size() - TELLERS_NAMED) + " more" : "");
     }
 
     private static String count(int count, String what) {

@@ -10,6 +10,7 @@ import headwater.model.GraphView;
 import headwater.model.NodeKind;
 import headwater.model.Relation;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -75,6 +76,8 @@ class DisclosedAnswersTest {
         assertEquals(Set.of("/a", "/b", "/out"), files(seen));
         assertTrue(seen.notes().toString().contains("1 disclosed relation not followed"), seen.notes()::toString);
         assertEquals(Set.of("/a", "/out"), ancestors("/out", true));
+        assertEquals(List.of("--disclosed: 1 disclosed relation followed, told by task [100]; 1 observed flow left out for them"),
+                ask(Lineage.Direction.CAUSES, "/out", true).notes());
         assertEquals(Set.of("/a", "/out"), descendants("/a", true));
         assertEquals(Set.of("/b"), descendants("/b", true));
         assertEquals(Set.of("/b", "/out"), descendants("/b", false));
@@ -152,6 +155,20 @@ class DisclosedAnswersTest {
         assertEquals(Set.of("/a"), ancestors("hw:" + plain, true));
         assertEquals(Set.of("/a"), ancestors("hw:" + derived, false));
         assertEquals(Set.of("/d"), ancestors("hw:" + derived, true));
+    }
+
+    @Test
+    void shouldMarkTheNamesThatProgramsGive() {
+        long node = scene.object(NodeKind.DISC_ENTITY);
+        scene.text(node, Attribute.VALUE, "/etc/passwd").number(node, Attribute.DISCLOSED_BY, 0);
+        long line = scene.object(NodeKind.STRING);
+        scene.text(line, Attribute.VALUE, "left the record").number(line, Attribute.DISCLOSED_BY, 0);
+        long own = scene.object(NodeKind.STRING);
+        scene.text(own, Attribute.VALUE, "left the record");
+        Labels labels = new Labels(graph);
+        assertEquals("/etc/passwd (disclosed)", labels.of(node));
+        assertEquals("left the record (disclosed)", labels.of(line));
+        assertEquals("left the record", labels.of(own));
     }
 
     @Test

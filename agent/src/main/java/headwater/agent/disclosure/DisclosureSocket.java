@@ -30,13 +30,12 @@ public final class DisclosureSocket implements AutoCloseable {
 
     private final Path path;
     private final LocalSocket listening;
-    private final Thread serving;
     private volatile boolean closed;
 
     private DisclosureSocket(Path path, LocalSocket listening, Intake intake, PathProbe probe) {
         this.path = path;
         this.listening = listening;
-        serving = Thread.ofPlatform().name("headwater-disclosure").daemon().start(() -> serve(intake, probe));
+        Thread.ofPlatform().name("headwater-disclosure").daemon().start(() -> serve(intake, probe));
     }
 
     /**
@@ -94,15 +93,10 @@ public final class DisclosureSocket implements AutoCloseable {
         listening.close();
     }
 
-    /** Takes no more; programs see their connections end. */
+    /** Takes no more, and waits for nobody: threads that serve notice it soon. */
     @Override
     public void close() throws IOException {
         closed = true;
-        try {
-            serving.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
         Files.deleteIfExists(path);
     }
 }

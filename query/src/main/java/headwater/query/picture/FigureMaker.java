@@ -37,16 +37,7 @@ final class FigureMaker {
             case FILE, LINK, CHAR, BLOCK, INODE_UNKNOWN -> file(Figure.Shape.FILE, main, objects, start);
             case MACHINE -> new Figure(Figure.Shape.AGENT, labels.of(main), "machine", labels.of(main), start, objects,
                     1);
-            case DISC_ACTIVITY, DISC_ENTITY, DISC_AGENT -> {
-                String name = labels.of(main) + " (disclosed)";
-                yield new Figure(kind == NodeKind.DISC_AGENT ? Figure.Shape.AGENT : Figure.Shape.OTHER, labels.of(main),
-                        kind.provClass().section() + ", disclosed", name, start, objects, 1);
-            }
-            case STRING -> {
-                boolean told = view.attributes(main).number(Attribute.DISCLOSED_BY, -1) >= 0;
-                String name = labels.of(main) + (told ? " (disclosed)" : "");
-                yield new Figure(Figure.Shape.OTHER, labels.of(main), told ? "log, disclosed" : "log", name, start, objects, 1);
-            }
+            case DISC_AGENT -> new Figure(Figure.Shape.AGENT, labels.of(main), kind.text(), labels.of(main), start, objects, 1);
             default -> new Figure(Figure.Shape.OTHER, labels.of(main), kind.text(), labels.of(main), start, objects, 1);
         };
     }
