@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package headwater.agent;
 
+import headwater.agent.disclosure.DisclosureSocket;
 import headwater.store.Store;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -34,7 +35,9 @@ public final class CommandRun {
      * @throws IOException if the command cannot be started
      */
     public static Outcome run(Store store, Recording.Plan plan, List<byte[]> command) throws IOException {
-        try (Recording recording = Recording.start(store, plan); GatedCommand gated = GatedCommand.start(command)) {
+        try (Recording recording = Recording.start(store, plan);
+                DisclosureSocket disclosure = Disclosing.ofCommand(recording, store.path(), System.getenv());
+                GatedCommand gated = GatedCommand.start(command, Disclosing.variables(disclosure))) {
             recording.adopt(gated.pid());
             gated.release();
             Idle idle = new Idle();

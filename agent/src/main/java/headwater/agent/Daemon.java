@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package headwater.agent;
 
+import headwater.agent.disclosure.DisclosureSocket;
 import headwater.capture.kernel.PeerSocket;
 import headwater.store.Store;
 import java.io.IOException;
@@ -120,10 +121,12 @@ public final class Daemon {
     private void session(Store store, OpaqueFile opaque) throws IOException {
         sessions++;
         try (Recording recording = Recording.start(store, administration.plan(setup.plan()),
-                (int) setup.content().config().provenance().machineId())) {
+                (int) setup.content().config().provenance().machineId());
+                DisclosureSocket disclosure = Disclosing.ofSystem(recording, System.getenv())) {
+            String discloseAt = disclosure == null ? "" : disclosure.path().toString();
             recording.opaque(opaque);
             administration.begin(recording);
-            answers.publish(sessions, recording);
+            answers.publish(sessions, recording, discloseAt);
             if (sessions == 1) {
                 whenReady.accept(recording);
             }
@@ -133,12 +136,12 @@ public final class Daemon {
                 idle.idle(recording.doWork());
                 administration.work();
                 if (System.nanoTime() - published >= PUBLISH_INTERVAL_NS) {
-                    answers.publish(sessions, recording);
+                    answers.publish(sessions, recording, discloseAt);
                     published = System.nanoTime();
                 }
             }
             recording.stop();
-            answers.publish(sessions, recording);
+            answers.publish(sessions, recording, discloseAt);
         } finally {
             administration.end();
         }

@@ -30,8 +30,8 @@ final class DaemonAnswers {
     private static final Recording.Figures NONE = new Recording.Figures(0, 0, 0, 0, 0, 0, 0);
 
     /** What was last published of the recording. */
-    private record Published(boolean running, int sessions, Recording.Figures figures, long backlogBytes, String trouble,
-            Optional<Session> session) {
+    private record Published(boolean running, int sessions, Recording.Figures figures, long backlogBytes, String disclosure,
+            String trouble, Optional<Session> session) {
     }
 
     private final Path store;
@@ -39,7 +39,7 @@ final class DaemonAnswers {
     private final Administration administration;
     private final Following following;
     private final Runnable stop;
-    private volatile Published published = new Published(false, 0, NONE, 0, "not ready: the front-end is being attached",
+    private volatile Published published = new Published(false, 0, NONE, 0, "", "not ready: the front-end is being attached",
             Optional.empty());
 
     DaemonAnswers(Path store, Setup setup, Administration administration, Following following, Runnable stop) {
@@ -50,8 +50,9 @@ final class DaemonAnswers {
         this.stop = stop;
     }
 
-    void publish(int sessions, Recording recording) {
-        published = new Published(true, sessions, recording.figures(), recording.backlogBytes(),
+    /** @param disclosure where programs tell of themselves, empty if nowhere */
+    void publish(int sessions, Recording recording, String disclosure) {
+        published = new Published(true, sessions, recording.figures(), recording.backlogBytes(), disclosure,
                 recording.refusal().isEmpty() ? recording.troubled() : recording.refusal(), Optional.of(recording.session()));
     }
 
@@ -120,7 +121,7 @@ final class DaemonAnswers {
                 .seconds("seconds", figures.seconds()).with("records", figures.records()).with("nodes", figures.nodes())
                 .with("edges", figures.edges()).with("lost", figures.lost()).with("on_loss", setup.plan().onLoss().text())
                 .with("refused", figures.refused()).with("processes", figures.processes()).with("backlog_bytes", now.backlogBytes)
-                .with("trouble", now.trouble);
+                .with("disclosure", now.disclosure).with("trouble", now.trouble);
         List<OutputStatus> outputs = following.status();
         if (!outputs.isEmpty()) {
             answer.array("outputs");

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A command that was started but does nothing yet: its process waits, stopped, in a shell that will execute it. So capture can
@@ -31,7 +32,14 @@ final class GatedCommand implements AutoCloseable {
      * @throws IOException if the gate cannot be started, or ends before it stands
      */
     static GatedCommand start(List<byte[]> command) throws IOException {
-        Process process = new ProcessBuilder("/bin/sh", "-c", script(command)).inheritIO().start();
+        return start(command, Map.of());
+    }
+
+    /** As the other, with variables beside this process's environment. */
+    static GatedCommand start(List<byte[]> command, Map<String, String> variables) throws IOException {
+        ProcessBuilder gate = new ProcessBuilder("/bin/sh", "-c", script(command)).inheritIO();
+        gate.environment().putAll(variables);
+        Process process = gate.start();
         GatedCommand gated = new GatedCommand(process);
         try {
             gated.awaitStop();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package headwater.agent;
 
+import headwater.agent.disclosure.Intake;
 import headwater.capture.Capture;
 import headwater.capture.FileId;
 import headwater.capture.FileMarks;
@@ -11,6 +12,7 @@ import headwater.capture.Marks;
 import headwater.capture.OnLoss;
 import headwater.capture.Policy;
 import headwater.graph.Continuation;
+import headwater.graph.DisclosureRefusedException;
 import headwater.graph.GraphBuilder;
 import headwater.graph.MalformedRecordException;
 import headwater.graph.MarkedInodes;
@@ -54,6 +56,7 @@ public final class Recording implements AutoCloseable {
     private long lost;
     private long malformed;
     private long processes;
+    private final Tellings tellings = new Tellings();
     private String refusal = "";
     private String troubled = "";
     private final Selection selection = new KernelSelection(this);
@@ -335,6 +338,7 @@ public final class Recording implements AutoCloseable {
      * @return how much there was to do; 0 means that the caller may wait a little
      */
     public int doWork() {
+        tellings.handOver(this::putNow);
         int work = capture.poll();
         long now = capture.nowNs();
         if (now - syncedNs >= SYNC_INTERVAL_NS) {
@@ -342,6 +346,30 @@ public final class Recording implements AutoCloseable {
             syncedNs = now;
         }
         return work;
+    }
+
+    /** What programs tell of themselves is given to this. */
+    public Intake intake() {
+        return tellings;
+    }
+
+    private void putNow(Tellings.Pending<?> pending) {
+        capture.putNow(bootNs -> tell(pending, bootNs + bootToEpochNs));
+    }
+
+    private <T> void tell(Tellings.Pending<T> pending, long timeNs) {
+        if (!refusal.isEmpty()) {
+            pending.refuse(new DisclosureRefusedException("not-recording", "the log takes no more: " + refusal));
+            return;
+        }
+        try {
+            pending.answer(pending.telling.tell(graph.disclosures(), timeNs));
+        } catch (DisclosureRefusedException e) {
+            pending.refuse(e);
+        } catch (LogRefusedException e) {
+            refusal = e.getMessage();
+            pending.refuse(new DisclosureRefusedException("not-recording", "the log takes no more: " + refusal));
+        }
     }
 
     private void sync() {
@@ -373,7 +401,9 @@ public final class Recording implements AutoCloseable {
 
     /** Ends the session: detaches, takes in what is still in the rings, and makes it durable. */
     public void stop() {
+        tellings.handOver(this::putNow);
         capture.stop();
+        tellings.end();
         if (!refusal.isEmpty()) {
             return;
         }
@@ -413,6 +443,7 @@ public final class Recording implements AutoCloseable {
 
     @Override
     public void close() {
+        tellings.end();
         capture.close();
         existing.close();
         try {

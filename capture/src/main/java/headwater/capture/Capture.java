@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 
 /**
@@ -280,6 +281,15 @@ public final class Capture implements AutoCloseable {
             reportLoss();
         }
         return work;
+    }
+
+    /**
+     * Puts something that no record tells into the order, after all that has happened until now.
+     *
+     * @param what is run within {@link #poll} or {@link #stop}, and given its time, nanoseconds since boot
+     */
+    public void putNow(LongConsumer what) {
+        order.putNow(what);
     }
 
     private void reportLoss() {

@@ -36,6 +36,8 @@ final class QueryOptions {
         spec.addOption(list("--kind", "KIND", "list only nodes of these kinds, such as file,socket"));
         spec.addOption(list("--relation", "RELATION", "follow only these relations, such as read,write"));
         spec.addOption(list("--through", "RELATION", "follow these too, which only tell of a process: " + tellings()));
+        spec.addOption(OptionSpec.builder("--disclosed").type(boolean.class).arity("0").description("follow what programs disclosed too, and"
+                + " where one disclosed that an output comes from certain inputs only, these and not what it was seen to read").build());
         spec.addOption(text("--since", "TIME", "follow only flows since then: " + When.FORMS));
         spec.addOption(text("--until", "TIME", "follow only flows until then"));
     }
@@ -73,7 +75,8 @@ final class QueryOptions {
         relations.addAll(words(parsed, "--relation", Relation::ofText, Relation.values(), Relation::text));
         List<Relation> telling = words(parsed, "--through", QueryOptions::telling,
                 Stream.of(Relation.values()).filter(Relation::isTelling).toArray(Relation[]::new), Relation::text);
-        Limits limits = new Limits(depth, count, sinceNs, untilNs, kinds, relations);
+        Limits limits = new Limits(depth, count, sinceNs, untilNs, kinds, relations,
+                parsed.hasMatchedOption("--disclosed"));
         if (telling.isEmpty()) {
             return limits;
         }

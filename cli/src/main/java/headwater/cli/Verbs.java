@@ -21,6 +21,7 @@ final class Verbs {
             new Entry("stop", "end the recording of the whole system", StopVerb::new),
             new Entry("status", "whether the whole system is being recorded, and how it goes", StatusVerb::new),
             new Entry("reload", "let the daemon read its configuration again", ReloadVerb::new),
+            new Entry("disclose", "tell what a command does inside, as it is recorded", DiscloseVerb::new),
             new Entry("ancestors", "what WHAT came from", AncestorsVerb::new),
             new Entry("descendants", "what came of WHAT", DescendantsVerb::new),
             new Entry("explain", "the shortest causal path from A to B", ExplainVerb::new),

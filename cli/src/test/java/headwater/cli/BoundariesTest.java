@@ -40,6 +40,7 @@ class BoundariesTest {
         "config; model",
         "outputs; model capture store query",
         "agent; model record capture graph store outputs config",
+        "disclosure; disclosure",
         "cli; model capture agent store query config outputs"})
     void shouldKnowOnlyItsNeighbours(String room, String known) {
         String[] packages = Stream.concat(Stream.of(room), Arrays.stream(known.split(" ")))

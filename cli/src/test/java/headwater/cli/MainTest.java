@@ -213,7 +213,7 @@ class MainTest {
         assertEquals("headwater: unknown format: --format=xml, want one of text json dot svg w3c spade\n", err());
         err.reset();
         run("ancestors", "--kind", "file,potato", "/x");
-        assertTrue(err().startsWith("headwater: unknown value: --kind=potato, want one of task machine"), err());
+        assertTrue(err().startsWith("headwater: unknown value: --kind=potato, want one of task disc_activity machine"), err());
     }
 
     @ParameterizedTest

@@ -32,6 +32,7 @@ public final class GraphBuilder implements RecordHandler {
     private final MarkRecords markRecords;
     private final Machines machines;
     private final boolean environmentValues;
+    private final Disclosures disclosures;
 
     /**
      * @param sink takes the graph
@@ -75,6 +76,12 @@ public final class GraphBuilder implements RecordHandler {
         flowRecords = new FlowRecords(versions, participants, taskRecords, socketRecords, attributeRecords, markRecords);
         pathRecords = new PathRecords(versions, participants, inodes, inodeRecords, paths, names, flowRecords,
                 attributeRecords, probe);
+        disclosures = new Disclosures(versions, participants, taskRecords.processes(), pathRecords);
+    }
+
+    /** What programs tell of themselves is drawn by this. */
+    public Disclosures disclosures() {
+        return disclosures;
     }
 
     /** Tells on which machine the session is. Before its first record; what runs then is drawn as running there. */

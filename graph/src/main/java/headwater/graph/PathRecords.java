@@ -110,6 +110,23 @@ final class PathRecords {
         }
     }
 
+    /**
+     * The object of an inode that was found in the file system, and that cannot have gone since.
+     *
+     * @param path by which it is known if it was never met, empty for none
+     */
+    int found(PathProbe.Found found, String path, long timeNs) {
+        int same = inodes.findAnyGeneration(found.dev(), found.ino(), Inodes.kind(found.mode()), timeNs);
+        if (same >= 0) {
+            return same;
+        }
+        int object = create(found, timeNs);
+        if (path.startsWith("/")) {
+            name(new Call(0, -1, 0, -1, 0, timeNs), path, object);
+        }
+        return object;
+    }
+
     /** The link's target is in the process; what a path in /proc leads to is the kernel's to say. */
     private void linkRead(Call call, String path) {
         if (!RootName.isInProc(path)) {

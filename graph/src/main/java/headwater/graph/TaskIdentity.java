@@ -41,11 +41,6 @@ final class TaskIdentity {
         return contexts;
     }
 
-    /** The kernel's ids of the tasks that are followed and have not ended. */
-    Iterable<Long> running() {
-        return tasks.keySet();
-    }
-
     /** A task begins, or is met. */
     void begun(MemorySegment record, long at, int task, long timeNs) {
         TaskFacts facts = TaskFacts.of(record, at);

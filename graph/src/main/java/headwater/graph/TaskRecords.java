@@ -23,6 +23,7 @@ final class TaskRecords {
     private final MemoryLifetimes lifetimes;
     private final TaskIdentity identity;
     private final Machines machines;
+    private final Processes processes = new Processes();
 
     TaskRecords(Versions versions, Participants participants, Paths paths, Machines machines, TaskProbe probe,
             long bootToEpochOffsetNs) {
@@ -37,6 +38,10 @@ final class TaskRecords {
 
     TaskIdentity identity() {
         return identity;
+    }
+
+    Processes processes() {
+        return processes;
     }
 
     /** {@link RecordType#TASK}. */
@@ -57,6 +62,7 @@ final class TaskRecords {
         participants.introduce(id, task);
         describeTask(record, at, task, timeNs);
         if (!thread) {
+            processes.begun(record, at);
             memory(record, at, process, parent, parentMemory, timeNs);
         }
         if (parent >= 0) {
@@ -92,17 +98,10 @@ final class TaskRecords {
         }
     }
 
-    /** The handle of a task of the process that has this id now, the first of those that run; -1 if none is followed. */
+    /** The handle of the task that stands for the process which has this id now; -1 if none is followed. */
     int ofProcess(int tgid) {
-        int found = -1;
-        for (long id : identity.running()) {
-            int task = participants.known(id);
-            if (task >= 0 && (int) (versions.facts(task) >>> TGID_SHIFT) == tgid
-                    && (found < 0 || versions.object(task) < versions.object(found))) {
-                found = task;
-            }
-        }
-        return found;
+        Processes.Ids ids = processes.at(tgid);
+        return ids == null ? -1 : participants.known(ids.task());
     }
 
     private void mustBeNew(long id, String what) {
@@ -144,6 +143,7 @@ final class TaskRecords {
         int before = participants.memory(RecordLayout.extra(record, at), taskId, timeNs);
         int memory = versions.create(NodeKind.PROCESS_MEMORY, timeNs);
         participants.introduce(process, memory);
+        processes.executed((int) (versions.facts(task) >>> TGID_SHIFT), taskId, process);
         describeExecuted(record, at, task, memory, timeNs);
         versions.flow(Relation.EXEC, file, memory, timeNs, task, 0, -1);
         versions.flow(Relation.MEMORY_READ, before, task, timeNs, task, 0, -1);
@@ -225,6 +225,7 @@ final class TaskRecords {
             versions.step(memory, Relation.TERMINATE_PROC, timeNs, task);
         }
         if (last) {
+            processes.ended((int) (versions.facts(task) >>> TGID_SHIFT));
             lifetimes.end(process);
             identity.processEnded(process);
         }

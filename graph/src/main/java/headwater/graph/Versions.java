@@ -162,6 +162,21 @@ final class Versions {
         return true;
     }
 
+    /**
+     * A relation that was told, not seen: as {@link #flow}, but never left out, as what it says of may have changed since it was
+     * told before. What comes from itself comes from its version before.
+     */
+    void told(Relation relation, int cause, int effect, long timeNs, int task, long flags, long about) {
+        long causeNode = node(cause);
+        if (cause == effect || (words.get(word(effect, STATUS)) & SEEN) != 0) {
+            step(effect, versionRelation(effect), timeNs, task);
+        }
+        if (cause != effect) {
+            markSeen(cause);
+        }
+        edge(relation, causeNode, node(effect), timeNs, task, flags, about);
+    }
+
     /** An edge that says something of the effect without flowing into it: it makes no version, and is always drawn. */
     void annotate(Relation relation, int cause, int effect, long timeNs, int task) {
         edge(relation, node(cause), node(effect), timeNs, task, 0, -1);

@@ -106,7 +106,11 @@ public enum Attribute {
     /** What the object bears that a policy goes by: bits as in CamFlow, 1 tracked, 2 opaque, 4 propagate, 8 record; 16: runs an opaque file. */
     MARKS(100, false, false),
     /** Which of 64 sorts of taint have reached the object, a bit for each. */
-    TAINT(101, false, false);
+    TAINT(101, false, false),
+    /** What a program told of a node, one JSON object of strings, numbers and booleans, in UTF-8. */
+    DISCLOSED(110, true, false),
+    /** The number of the node, a version of a task, that told of this one; CamFlow's {@code hasParent}. */
+    DISCLOSED_BY(111, false, false);
 
     private static final Attribute[] BY_CODE = new Attribute[128];
 

@@ -8,8 +8,12 @@ package headwater.model;
 public enum NodeKind {
     /** One thread of execution, a kernel task_struct. */
     TASK(0, ProvClass.ACTIVITY, "task"),
+    /** A step within a program, which the program disclosed. */
+    DISC_ACTIVITY(1, ProvClass.ACTIVITY, "disc_activity"),
     /** The running kernel and its host. */
     MACHINE(4, ProvClass.AGENT, "machine"),
+    /** On whose behalf a program does something, as it disclosed. */
+    DISC_AGENT(5, ProvClass.AGENT, "disc_agent"),
     /** An inode whose mode is not known. */
     INODE_UNKNOWN(6, ProvClass.ENTITY, "inode_unknown"),
     /** A symbolic link. */
@@ -52,6 +56,8 @@ public enum NodeKind {
     ARGV(25, ProvClass.ENTITY, "argv"),
     /** One environment variable of an executed program. */
     ENVP(26, ProvClass.ENTITY, "envp"),
+    /** Something within a program, which the program disclosed. */
+    DISC_ENTITY(27, ProvClass.ENTITY, "disc_entity"),
     /* What CamFlow has no name for: from 28 on. */
     /** A key, or a key ring, of the kernel's. */
     KEY(28, ProvClass.ENTITY, "key"),
@@ -107,6 +113,11 @@ public enum NodeKind {
         };
     }
 
+    /** True for what nobody saw: a program told of it. */
+    public boolean isDisclosed() {
+        return this == DISC_ACTIVITY || this == DISC_AGENT || this == DISC_ENTITY;
+    }
+
     /** The 64-bit CamFlow type word: class bits above, one bit for the kind below. */
     public long typeWord() {
         long word = switch (provClass) {
@@ -114,7 +125,7 @@ public enum NodeKind {
             case ENTITY -> 0x2000L << 48;
             case AGENT -> 0x1000L << 48;
         };
-        boolean isLong = code >= STRING.code || this == MACHINE;
+        boolean isLong = code >= STRING.code || this == MACHINE || isDisclosed();
         return word | (isLong ? 0x0400L << 48 : 0) | 1L << code;
     }
 

@@ -27,6 +27,8 @@ public enum Relation {
     SH_WRITE(RelationClass.DERIVED, 17),
     PACKET_CONTENT(RelationClass.DERIVED, 18),
     ADDRESSED(RelationClass.DERIVED, 19),
+    /** This and the others on {@code _DISC}: a program told so ({@link DisclosedFlags}). */
+    DERIVED_DISC(RelationClass.DERIVED, 20),
     /** Ours: bytes that the kernel copied from one file, pipe or socket into another, past the memory of the process that asked. */
     COPY(RelationClass.DERIVED, 21),
     CLONE_MEM(RelationClass.GENERATED, 0),
@@ -59,6 +61,7 @@ public enum Relation {
     SPLICE_OUT(RelationClass.GENERATED, 27),
     EXEC_TASK(RelationClass.GENERATED, 28),
     PTRACE_ATTACH(RelationClass.GENERATED, 29),
+    GENERATED_DISC(RelationClass.GENERATED, 30),
     /** Ours: something is mounted on a file or directory, or unmounted from it. */
     MOUNT(RelationClass.GENERATED, 31),
     READ(RelationClass.USED, 0),
@@ -83,12 +86,14 @@ public enum Relation {
     MMAP_PRIVATE(RelationClass.USED, 19),
     LOAD_FILE(RelationClass.USED, 20),
     PTRACE_READ(RelationClass.USED, 21),
+    USED_DISC(RelationClass.USED, 22),
     CLONE(RelationClass.INFORMED, 0),
     VERSION_ACTIVITY(RelationClass.INFORMED, 1),
     TERMINATE_TASK(RelationClass.INFORMED, 2),
     PTRACE_ATTACH_TASK(RelationClass.INFORMED, 3),
     PTRACE_READ_TASK(RelationClass.INFORMED, 4),
     PTRACE_TRACEME(RelationClass.INFORMED, 5),
+    INFORMED_DISC(RelationClass.INFORMED, 6),
     /** Ours: what /proc says of another process, without its bytes. */
     PROC_READ(RelationClass.INFORMED, 27),
     /** Ours: a signal. */
@@ -105,7 +110,9 @@ public enum Relation {
     LOAD_POLICY(RelationClass.INFLUENCED, 5),
     LOAD_CERTIFICATE(RelationClass.INFLUENCED, 6),
     LOAD_UNDEFINED(RelationClass.INFLUENCED, 7),
-    RAN_ON(RelationClass.ASSOCIATED, 0);
+    INFLUENCED_DISC(RelationClass.INFLUENCED, 8),
+    RAN_ON(RelationClass.ASSOCIATED, 0),
+    ASSOCIATED_DISC(RelationClass.ASSOCIATED, 1);
 
     private static final Relation[] BY_CODE = new Relation[256];
 
@@ -154,6 +161,26 @@ public enum Relation {
         return switch (this) {
             case RAN_ON, OPEN, ACCEPT, SIGNAL, EXIT_STATUS, PROC_READ, FILE_RCV, PTRACE_ATTACH_TASK, PTRACE_TRACEME -> true;
             default -> false;
+        };
+    }
+
+    /** True for what nobody saw flow: a program told of it. */
+    public boolean isDisclosed() {
+        return switch (this) {
+            case DERIVED_DISC, GENERATED_DISC, USED_DISC, INFORMED_DISC, INFLUENCED_DISC, ASSOCIATED_DISC -> true;
+            default -> false;
+        };
+    }
+
+    /** The relation of a class that a program tells of. */
+    public static Relation disclosed(RelationClass relationClass) {
+        return switch (relationClass) {
+            case DERIVED -> DERIVED_DISC;
+            case GENERATED -> GENERATED_DISC;
+            case USED -> USED_DISC;
+            case INFORMED -> INFORMED_DISC;
+            case INFLUENCED -> INFLUENCED_DISC;
+            case ASSOCIATED -> ASSOCIATED_DISC;
         };
     }
 

@@ -24,11 +24,13 @@ public final class Explain {
 
     private final GraphView view;
     private final Limits limits;
+    private final Steps steps;
     private boolean cut;
 
     private Explain(GraphView view, Limits limits) {
         this.view = view;
         this.limits = limits;
+        steps = new Steps(view, limits);
     }
 
     /**
@@ -52,6 +54,7 @@ public final class Explain {
         if (a.objects().stream().anyMatch(b.objects()::contains)) {
             notes.add(whatA + " and " + whatB + " are the same object");
         }
+        notes.addAll(explain.steps.notes());
         List<Flow> flows = new ArrayList<>(path.orElse(List.of()));
         flows.sort(Comparator.comparingLong(Flow::edge));
         List<Start> starts = reversed ? List.of(b, a) : List.of(a, b);
@@ -62,7 +65,9 @@ public final class Explain {
         PagedBitmap seen = new PagedBitmap();
         LongList nodes = new LongList();
         for (Flow flow : flows) {
-            for (long node : new long[] {flow.cause(), flow.effect()}) {
+            // What was told may stand for flows into another version than the one that it was told of.
+            long end = flow.relation().isDisclosed() ? view.edge(flow.edge()).effect() : flow.effect();
+            for (long node : new long[] {flow.cause(), flow.effect(), end}) {
                 if (seen.add(node)) {
                     nodes.add(node);
                 }
@@ -115,7 +120,7 @@ public final class Explain {
                 break;
             }
             long node = queue.get(next);
-            view.causes(node, (edge, relation, other, timeNs) -> {
+            steps.causes(node, (edge, relation, other, timeNs) -> {
                 if (without.contains(relation) || !without.isEmpty() && relation.isTelling() || !limits.follows(relation, timeNs) || !enter(visited, queue, other)) {
                     return true;
                 }
@@ -149,8 +154,14 @@ public final class Explain {
         return true;
     }
 
+    /** A relation in words; one that was told says so. */
+    public static String words(Relation relation) {
+        String text = relation.text();
+        return relation.isDisclosed() ? text.substring(0, text.lastIndexOf('_')) + " (disclosed)" : text.replace('_', ' ');
+    }
+
     /** The clause that tells a person what one step did, such as {@code read}. */
     public static String step(Relation relation) {
-        return relation.isVersion() ? "became its next version" : relation.text().replace('_', ' ');
+        return relation.isVersion() ? "became its next version" : words(relation);
     }
 }

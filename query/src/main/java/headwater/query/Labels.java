@@ -7,6 +7,9 @@ import headwater.model.NodeKind;
 
 /** What objects are called in front of people. One thread uses it; it remembers command lines. */
 public final class Labels {
+    /** After what a program calls what it told of: it may call it like anything. */
+    private static final String DISCLOSED = " (disclosed)";
+
     private final GraphView view;
     private final CommandLines commandLines;
 
@@ -34,7 +37,9 @@ public final class Labels {
             case SOCKET -> socket(object, attributes);
             case PACKET, ADDRESS -> address(object, attributes);
             case PATH -> named(kind, object, bytes(attributes, Attribute.PATHNAME, Attribute.NAME));
-            case ARGV, ENVP, STRING, XATTR -> named(kind, object, bytes(attributes, Attribute.VALUE, Attribute.NAME));
+            case ARGV, ENVP, XATTR -> named(kind, object, bytes(attributes, Attribute.VALUE, Attribute.NAME));
+            case STRING, DISC_ACTIVITY, DISC_AGENT, DISC_ENTITY -> named(kind, object, bytes(attributes, Attribute.VALUE, Attribute.VALUE))
+                    + (attributes.number(Attribute.DISCLOSED_BY, -1) >= 0 ? DISCLOSED : "");
             case MACHINE -> named(kind, object, bytes(attributes, Attribute.NODENAME, Attribute.NAME));
             default -> named(kind, object, bytes(attributes, Attribute.NAME, Attribute.PATHNAME));
         };

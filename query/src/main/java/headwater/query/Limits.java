@@ -18,15 +18,17 @@ import java.util.Set;
  *        others.
  * @param relations the relations that are followed, beside the version edges; empty for all but those that only tell
  *        ({@link Relation#isTelling})
+ * @param disclosed true to follow what programs told as well, and in place of what was seen where they told so ({@link Steps})
  */
-public record Limits(int depth, int count, long sinceNs, long untilNs, Set<NodeKind> kinds, Set<Relation> relations) {
+public record Limits(int depth, int count, long sinceNs, long untilNs, Set<NodeKind> kinds, Set<Relation> relations,
+        boolean disclosed) {
     public static final int UNLIMITED = Integer.MAX_VALUE;
 
     /** As many nodes as one answer holds unless asked otherwise. */
     public static final int DEFAULT_COUNT = 200_000;
 
     public static final Limits NONE = new Limits(UNLIMITED, DEFAULT_COUNT, Long.MIN_VALUE, Long.MAX_VALUE,
-            Set.of(), Set.of());
+            Set.of(), Set.of(), false);
 
     public Limits {
         if (depth < 0 || count < 1) {
@@ -36,20 +38,29 @@ public record Limits(int depth, int count, long sinceNs, long untilNs, Set<NodeK
         relations = Set.copyOf(relations);
     }
 
+    /** Follows what was seen only. */
+    public Limits(int depth, int count, long sinceNs, long untilNs, Set<NodeKind> kinds, Set<Relation> relations) {
+        this(depth, count, sinceNs, untilNs, kinds, relations, false);
+    }
+
+    public Limits withDisclosed(boolean disclosed) {
+        return new Limits(depth, count, sinceNs, untilNs, kinds, relations, disclosed);
+    }
+
     public Limits withDepth(int depth) {
-        return new Limits(depth, count, sinceNs, untilNs, kinds, relations);
+        return new Limits(depth, count, sinceNs, untilNs, kinds, relations, disclosed);
     }
 
     public Limits withCount(int count) {
-        return new Limits(depth, count, sinceNs, untilNs, kinds, relations);
+        return new Limits(depth, count, sinceNs, untilNs, kinds, relations, disclosed);
     }
 
     public Limits withTime(long sinceNs, long untilNs) {
-        return new Limits(depth, count, sinceNs, untilNs, kinds, relations);
+        return new Limits(depth, count, sinceNs, untilNs, kinds, relations, disclosed);
     }
 
     public Limits withKinds(Set<NodeKind> kinds) {
-        return new Limits(depth, count, sinceNs, untilNs, kinds, relations);
+        return new Limits(depth, count, sinceNs, untilNs, kinds, relations, disclosed);
     }
 
     /** As without limits to relations, and along these too, which only tell. */
@@ -60,7 +71,7 @@ public record Limits(int depth, int count, long sinceNs, long untilNs, Set<NodeK
     }
 
     public Limits withRelations(Set<Relation> relations) {
-        return new Limits(depth, count, sinceNs, untilNs, kinds, relations);
+        return new Limits(depth, count, sinceNs, untilNs, kinds, relations, disclosed);
     }
 
     /** True if a flow of this relation at this time is followed. */

@@ -23,9 +23,13 @@ public final class Lineage {
     private final GraphView view;
     private final Direction direction;
     private final Limits limits;
+    private final Steps steps;
     private final PagedBitmap visited = new PagedBitmap();
+    /** Nodes at the other end of what was told of them and stands for flows into another version: listed, not walked on from. */
+    private final LongList besides = new LongList();
     private final LongList queue = new LongList();
     private final List<Flow> flows = new ArrayList<>();
+    private final PagedBitmap stoodFor = new PagedBitmap();
     private long beyondDepth;
     private long beyondTime;
     private boolean cut;
@@ -34,6 +38,7 @@ public final class Lineage {
         this.view = view;
         this.direction = direction;
         this.limits = limits;
+        steps = new Steps(view, limits);
     }
 
     /** Where the start came from. */
@@ -53,8 +58,9 @@ public final class Lineage {
         Completeness completeness = direction == Direction.CAUSES ? Completeness.ofCauses(view, start, limits, cut)
                 : Completeness.ofEffects(view, start, limits, cut);
         long[] nodes = listed(start);
-        return new Answer(view, question, List.of(start), nodes, listedFlows(nodes), new long[0], stops(),
-                start.notes(), completeness);
+        List<String> notes = new ArrayList<>(start.notes());
+        notes.addAll(steps.notes());
+        return new Answer(view, question, List.of(start), nodes, listedFlows(nodes), new long[0], stops(), notes, completeness);
     }
 
     private void walk(Start start) {
@@ -77,9 +83,9 @@ public final class Lineage {
             GraphView.EdgeVisitor visitor = (edge, relation, other, timeNs) ->
                     flow(node, edge, relation, other, timeNs, last);
             if (direction == Direction.CAUSES) {
-                view.causes(node, visitor);
+                steps.causes(node, visitor);
             } else {
-                view.effects(node, visitor);
+                steps.effects(node, visitor);
             }
         }
     }
@@ -105,11 +111,26 @@ public final class Lineage {
             queue.add(other);
         }
         boolean causes = direction == Direction.CAUSES;
-        flows.add(new Flow(edge, relation, causes ? other : node, causes ? node : other, timeNs));
+        long cause = causes ? other : node;
+        long effect = causes ? node : other;
+        if (limits.disclosed() && relation.isDisclosed()) {
+            // What was told once may be come upon from several versions that it stands for.
+            effect = view.edge(edge).effect();
+            if (!stoodFor.add(edge)) {
+                return true;
+            }
+            besides.add(effect);
+        }
+        flows.add(new Flow(edge, relation, cause, effect, timeNs));
         return true;
     }
 
     private long[] listed(Start start) {
+        for (int i = 0; i < besides.size(); i++) {
+            if (visited.add(besides.get(i))) {
+                queue.add(besides.get(i));
+            }
+        }
         if (limits.kinds().isEmpty()) {
             return queue.toArray();
         }

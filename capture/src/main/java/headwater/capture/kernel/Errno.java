@@ -21,6 +21,8 @@ public final class Errno {
     public static final int EPROTOTYPE = 91;
     public static final int ENOBUFS = 105;
     public static final int ECONNREFUSED = 111;
+    public static final int EROFS = 30;
+    public static final int ELOOP = 40;
 
     private Errno() {
     }

@@ -26,7 +26,7 @@ public final class Libc {
     private static final int O_DIRECTORY = 0x10000;
 
     private static final Linker LINKER = Linker.nativeLinker();
-    private static final StructLayout CAPTURED = Linker.Option.captureStateLayout();
+    static final StructLayout CAPTURED = Linker.Option.captureStateLayout();
     private static final VarHandle ERRNO = CAPTURED.varHandle(MemoryLayout.PathElement.groupElement("errno"));
     private static final Linker.Option CAPTURE_ERRNO = Linker.Option.captureCallState("errno");
 
@@ -53,7 +53,7 @@ public final class Libc {
                 .orElseThrow(() -> new IllegalStateException("libc lacks a function: name=" + name));
     }
 
-    private static MethodHandle find(String name, FunctionDescriptor type) {
+    static MethodHandle find(String name, FunctionDescriptor type) {
         return LINKER.downcallHandle(symbol(name), type, CAPTURE_ERRNO);
     }
 
@@ -200,7 +200,7 @@ public final class Libc {
         return timespec.get(ValueLayout.JAVA_LONG, 0) * 1_000_000_000L + timespec.get(ValueLayout.JAVA_LONG, 8);
     }
 
-    private static int errno(MemorySegment state) {
+    static int errno(MemorySegment state) {
         return (int) ERRNO.get(state, 0L);
     }
 

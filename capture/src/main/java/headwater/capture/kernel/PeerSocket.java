@@ -12,6 +12,8 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A UNIX stream socket that knows who is at its other end, by the kernel's word: what the JDK does not offer. For one
@@ -34,6 +36,7 @@ public final class PeerSocket implements AutoCloseable {
     private static final int SOCK_NONBLOCK = 0x800;
     private static final int SOCK_CLOEXEC = 0x80000;
     private static final int SOL_SOCKET = 1;
+    private static final int SO_PASSCRED = 16;
     private static final int SO_PEERCRED = 17;
     private static final int SO_PEERGROUPS = 59;
     /** Since Linux 6.5. */
@@ -52,6 +55,24 @@ public final class PeerSocket implements AutoCloseable {
     /** The kernel's bound on supplementary groups is NGROUPS_MAX, 65536. */
     private static final int GROUPS_MAX = 1 << 16;
     private static final int BUFFER_BYTES = 1 << 13;
+    /** So many descriptors may come with what is received at once; the kernel drops others. */
+    public static final int DESCRIPTORS_MAX = 16;
+
+    private static final int MSG_CMSG_CLOEXEC = 0x40000000;
+    private static final int MSG_CTRUNC = 8;
+    private static final int SCM_RIGHTS = 1;
+    private static final int SCM_CREDENTIALS = 2;
+    private static final int CMSG_LEVEL = 8;
+    private static final int CMSG_TYPE = 12;
+    private static final int CMSG_DATA = 16;
+    private static final int CONTROL_BYTES = CMSG_DATA + 16 + CMSG_DATA + 4 * DESCRIPTORS_MAX;
+    private static final int IOVEC_BYTES = 16;
+    private static final int MSGHDR_VECTOR = 16;
+    private static final int MSGHDR_VECTORS = 24;
+    private static final int MSGHDR_CONTROL = 32;
+    private static final int MSGHDR_CONTROL_BYTES = 40;
+    private static final int MSGHDR_FLAGS = 48;
+    private static final int MSGHDR_BYTES = 56;
 
     private static final Linker LINKER = Linker.nativeLinker();
     private static final StructLayout CAPTURED = Linker.Option.captureStateLayout();
@@ -68,6 +89,9 @@ public final class PeerSocket implements AutoCloseable {
             FunctionDescriptor.of(INT, INT, INT, INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS));
     private static final MethodHandle SEND = find("send", FunctionDescriptor.of(LONG, INT, ValueLayout.ADDRESS, LONG, INT));
     private static final MethodHandle RECV = find("recv", FunctionDescriptor.of(LONG, INT, ValueLayout.ADDRESS, LONG, INT));
+    private static final MethodHandle SETSOCKOPT = find("setsockopt",
+            FunctionDescriptor.of(INT, INT, INT, INT, ValueLayout.ADDRESS, INT));
+    private static final MethodHandle RECVMSG = find("recvmsg", FunctionDescriptor.of(LONG, INT, ValueLayout.ADDRESS, INT));
     private static final MethodHandle POLL = find("poll", FunctionDescriptor.of(INT, ValueLayout.ADDRESS, LONG, INT));
     private static final MethodHandle PIDFD_OPEN = find("syscall", FunctionDescriptor.of(LONG, LONG, LONG, LONG),
             Linker.Option.firstVariadicArg(1));
@@ -90,6 +114,17 @@ public final class PeerSocket implements AutoCloseable {
             }
             return gid == group;
         }
+    }
+
+    /**
+     * What came at once. What different processes have sent, or was sent with descriptors, never comes at once.
+     *
+     * @param length bytes, -1 at the end, or if the other end is gone
+     * @param pid of the process that sent it, in this one's pid namespace; 0 if that is not known
+     * @param descriptors that came with it, the receiver's to close
+     * @param cut true if there were more descriptors, which are lost
+     */
+    public record Received(int length, int pid, List<Integer> descriptors, boolean cut) {
     }
 
     private final int fd;
@@ -236,6 +271,77 @@ public final class PeerSocket implements AutoCloseable {
         } catch (Throwable t) {
             throw Libc.rethrow(t);
         }
+    }
+
+    /**
+     * From now on the kernel says of what is sent which process sent it.
+     *
+     * @throws KernelException if the kernel refuses
+     */
+    public void askWhoSends() {
+        try (Arena call = Arena.ofConfined()) {
+            if ((int) SETSOCKOPT.invokeExact(state, fd, SOL_SOCKET, SO_PASSCRED, call.allocateFrom(INT, 1), 4) != 0) {
+                throw new KernelException("setsockopt: SO_PASSCRED", errno(state));
+            }
+        } catch (Throwable t) {
+            throw Libc.rethrow(t);
+        }
+    }
+
+    /**
+     * As {@link #read}, with who sent it and what was passed with it (unix(7)).
+     *
+     * @return null if nothing came in time
+     */
+    public Received receive(byte[] into, int timeoutMs) {
+        if (!await(POLLIN, timeoutMs)) {
+            return null;
+        }
+        try (Arena call = Arena.ofConfined()) {
+            MemorySegment vector = call.allocate(IOVEC_BYTES, 8);
+            vector.set(ValueLayout.ADDRESS, 0, buffer);
+            vector.set(LONG, 8, Math.min(BUFFER_BYTES, into.length));
+            MemorySegment control = call.allocate(CONTROL_BYTES, 8);
+            MemorySegment message = call.allocate(MSGHDR_BYTES, 8);
+            message.set(ValueLayout.ADDRESS, MSGHDR_VECTOR, vector);
+            message.set(LONG, MSGHDR_VECTORS, 1);
+            message.set(ValueLayout.ADDRESS, MSGHDR_CONTROL, control);
+            message.set(LONG, MSGHDR_CONTROL_BYTES, CONTROL_BYTES);
+            long got = (long) RECVMSG.invokeExact(state, fd, message, MSG_CMSG_CLOEXEC);
+            if (got < 0 && (errno(state) == Errno.EAGAIN || errno(state) == Errno.EINTR)) {
+                return null;
+            }
+            if (got <= 0) {
+                return new Received(-1, 0, List.of(), false);
+            }
+            MemorySegment.copy(buffer, ValueLayout.JAVA_BYTE, 0, into, 0, (int) got);
+            return received((int) got, control.asSlice(0, message.get(LONG, MSGHDR_CONTROL_BYTES)),
+                    (message.get(INT, MSGHDR_FLAGS) & MSG_CTRUNC) != 0);
+        } catch (Throwable t) {
+            throw Libc.rethrow(t);
+        }
+    }
+
+    private static Received received(int length, MemorySegment control, boolean cut) {
+        int pid = 0;
+        List<Integer> descriptors = new ArrayList<>();
+        long at = 0;
+        while (at + CMSG_DATA <= control.byteSize()) {
+            long end = at + control.get(LONG, at);
+            if (end < at + CMSG_DATA || end > control.byteSize()) {
+                break;
+            }
+            int type = control.get(INT, at + CMSG_LEVEL) == SOL_SOCKET ? control.get(INT, at + CMSG_TYPE) : 0;
+            if (type == SCM_CREDENTIALS) {
+                pid = control.get(INT, at + CMSG_DATA);
+            } else if (type == SCM_RIGHTS) {
+                for (long i = at + CMSG_DATA; i + 4 <= end; i += 4) {
+                    descriptors.add(control.get(INT, i));
+                }
+            }
+            at = end + 7 & -8L;
+        }
+        return new Received(length, pid, descriptors, cut);
     }
 
     /**

@@ -7,6 +7,8 @@ import headwater.record.RecordHandler;
 import headwater.record.RecordLayout;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayDeque;
+import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -30,6 +32,12 @@ public final class Order {
     private final long[] statesSeen;
     private final RecordHandler handler;
     private final LongSupplier clock;
+
+    /** What was put between the records, and the time of each, which never falls. */
+    private final ArrayDeque<Between> between = new ArrayDeque<>();
+
+    private record Between(long timeNs, LongConsumer what) {
+    }
 
     private long handedOn;
     private long reordered;
@@ -92,16 +100,36 @@ public final class Order {
         handOn(Long.MAX_VALUE);
     }
 
+    /**
+     * Puts something that no record tells into the order: it is run after all records of what has happened until now, before all of
+     * what happens from now on, by the thread that polls.
+     *
+     * @param what is given its time, on the clock of the records
+     */
+    public void putNow(LongConsumer what) {
+        between.add(new Between(clock.getAsLong(), what));
+    }
+
     private int handOn(long beforeNs) {
         int count = 0;
         try {
             while (true) {
                 int oldest = oldest();
-                if (oldest < 0 || lanes[oldest].headTimeNs() >= beforeNs) {
+                long headNs = oldest < 0 ? Long.MAX_VALUE : lanes[oldest].headTimeNs();
+                if (!between.isEmpty() && between.peek().timeNs <= Math.min(headNs, beforeNs)) {
+                    Between next = between.remove();
+                    count++;
+                    next.what.accept(next.timeNs);
+                    continue;
+                }
+                if (headNs >= beforeNs) {
                     break;
                 }
                 // The other lanes' heads only move on: up to the earliest of them this lane goes first without asking again.
                 long untilNs = Math.min(beforeNs, earliestBut(oldest));
+                if (!between.isEmpty()) {
+                    untilNs = Math.min(untilNs, between.peek().timeNs);
+                }
                 Lane lane = lanes[oldest];
                 do {
                     count += handOnHead(oldest, 0);

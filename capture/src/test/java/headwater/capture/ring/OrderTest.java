@@ -63,6 +63,33 @@ class OrderTest {
     }
 
     @Test
+    void shouldKeepThePlaceOfWhatIsPutBetween() {
+        FakeRing a = ring();
+        FakeRing b = ring();
+        Order order = order(a, b);
+        now = 10;
+        order.poll();
+        long waiting = a.reserve(11, 0, 0);
+        b.write(12, 0, 0);
+        now = 13;
+        order.putNow(time -> times.add(-time));
+        b.write(14, 0, 0);
+        now = 20;
+        order.poll();
+        assertEquals(List.of(), times, "a record that is older may still come");
+        a.submit(waiting);
+        order.poll();
+        assertEquals(List.of(11L, 12L, -13L, 14L), times);
+        now = 21;
+        order.putNow(time -> times.add(-time));
+        assertEquals(1, order.poll(), "without any record");
+        now = 22;
+        order.putNow(time -> times.add(-time));
+        order.finish();
+        assertEquals(List.of(-21L, -22L), times.subList(4, 6));
+    }
+
+    @Test
     void shouldWaitForAPlaceThatIsNotFilledYet() {
         FakeRing a = ring();
         FakeRing b = ring();

@@ -2,6 +2,7 @@
 package headwater.query.format;
 
 import headwater.model.Attribute;
+import headwater.model.DisclosedFlags;
 import headwater.model.GraphView;
 import headwater.model.NodeKind;
 import headwater.query.Escapes;
@@ -20,13 +21,15 @@ final class CamflowAttributes {
     private static final List<String> TASK_USAGE = List.of("utime", "stime", "vm", "rss", "hw_vm", "hw_rss", "rbytes",
             "wbytes", "cancel_wbytes");
 
+    private final CamflowGraph graph;
     private final CamflowText out;
     private final String prefix;
 
     /**
      * @param prefix {@code cf:}, or nothing
      */
-    CamflowAttributes(CamflowText out, String prefix) {
+    CamflowAttributes(CamflowGraph graph, CamflowText out, String prefix) {
+        this.graph = graph;
         this.out = out;
         this.prefix = prefix;
     }
@@ -53,9 +56,30 @@ final class CamflowAttributes {
             case STRING -> out.known(prefix + "log", text(a, Attribute.VALUE));
             case PACKET_CONTENT -> content(a);
             case MACHINE -> machine(a);
+            case DISC_ACTIVITY, DISC_AGENT, DISC_ENTITY -> DisclosedMembers.append(out, prefix, a.bytes(Attribute.DISCLOSED));
             case MSG, ADDRESS, PACKET, KEY, SEM, BPF_MAP, KERNEL_DATA -> {
                 // None, or written by each format in its own way.
             }
+        }
+    }
+
+    /** The place of a flow in its file, and what was told of a relation that was told. */
+    void offset(GraphView.Edge edge, String key) {
+        boolean told = edge.relation().isDisclosed();
+        if (edge.offset() >= 0 && !(told && (edge.flags() & DisclosedFlags.ATTRIBUTED) != 0)) {
+            out.int64(key, edge.offset());
+        }
+        if (told) {
+            disclosed(edge);
+        }
+    }
+
+    private void disclosed(GraphView.Edge edge) {
+        if ((edge.flags() & DisclosedFlags.EXHAUSTIVE) != 0) {
+            out.bool(prefix + "only", true);
+        }
+        if ((edge.flags() & DisclosedFlags.ATTRIBUTED) != 0) {
+            DisclosedMembers.append(out, prefix, graph.attributes(edge.offset()).bytes(Attribute.DISCLOSED));
         }
     }
 

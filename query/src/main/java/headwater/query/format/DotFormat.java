@@ -31,6 +31,7 @@ public final class DotFormat implements AnswerFormat {
         Question question = answer.question();
         StringBuilder caption = new StringBuilder("headwater ").append(question.verb());
         question.whats().forEach(what -> caption.append(' ').append(Escapes.toLine(what)));
+        caption.append(question.limits().disclosed() ? " --disclosed" : "");
         caption.append(" — ").append(answer.completeness().complete() ? "complete" : "incomplete");
         if (picture.hidden() > 0) {
             caption.append(", ").append(picture.hidden()).append(" figures not shown");

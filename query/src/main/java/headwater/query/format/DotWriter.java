@@ -85,7 +85,9 @@ final class DotWriter {
         String label = arrow.label();
         dot.append(" [label=").append(quoted(label.isEmpty() ? "" : " " + label + " "));
         Figure from = picture.figures().get(arrow.from());
-        if (arrow.isWeak()) {
+        if (arrow.isDisclosed()) {
+            dot.append(", style=dotted, color=\"#8a2be2\", fontcolor=\"#8a2be2\"");
+        } else if (arrow.isWeak()) {
             dot.append(", style=dashed, color=\"#b0b0b0\"");
         } else if (from.shape() == Figure.Shape.BACKGROUND) {
             // What was folded is the background: it neither pulls the layout nor the eye.

@@ -2,6 +2,7 @@
 package headwater.query.format;
 
 import headwater.model.Attribute;
+import headwater.model.DisclosedFlags;
 import headwater.model.Gap;
 import headwater.model.GraphView;
 import headwater.model.NodeKind;
@@ -60,7 +61,7 @@ public final class JsonFormat implements AnswerFormat, StoreFormat {
             json.writeEndArray();
             json.writeArrayPropertyStart("edges");
             for (Flow flow : answer.flows()) {
-                edge(json, answer.view(), flow.relation(), flow.cause(), flow.effect(), flow.timeNs());
+                edge(json, answer.view(), flow.edge(), flow.relation(), flow.cause(), flow.effect(), flow.timeNs());
             }
             json.writeEndArray();
             json.writeEndObject();
@@ -88,7 +89,7 @@ public final class JsonFormat implements AnswerFormat, StoreFormat {
             json.writeArrayPropertyStart("edges");
             for (long number = 0; number < view.edges(); number++) {
                 GraphView.Edge edge = view.edge(number);
-                edge(json, view, edge.relation(), edge.cause(), edge.effect(), edge.timeNs());
+                edge(json, view, number, edge.relation(), edge.cause(), edge.effect(), edge.timeNs());
             }
             json.writeEndArray();
             json.writeEndObject();
@@ -136,6 +137,7 @@ public final class JsonFormat implements AnswerFormat, StoreFormat {
         if (!limits.relations().isEmpty()) {
             strings(json, "relations", limits.relations().stream().sorted().map(Relation::text).toList());
         }
+        json.writeBooleanProperty("disclosed", limits.disclosed());
         if (question.verb().equals(Question.REPORT)) {
             json.writeArrayPropertyStart("reached");
             for (long node : answer.reached()) {
@@ -178,16 +180,21 @@ public final class JsonFormat implements AnswerFormat, StoreFormat {
 
     private static void node(JsonGenerator json, GraphView view, Labels labels, long node) {
         long object = view.object(node);
+        GraphView.Attributes attributes = view.attributes(object);
         json.writeStartObject();
         json.writeStringProperty("id", id(view, node));
         json.writeStringProperty("kind", view.kind(object).text());
         json.writeStringProperty("label", labels.of(object));
         json.writeNumberProperty("version", view.version(node));
+        if (attributes.number(Attribute.DISCLOSED_BY, -1) >= 0) {
+            json.writeBooleanProperty("disclosed", true);
+        }
         json.writeObjectPropertyStart("attributes");
-        GraphView.Attributes attributes = view.attributes(object);
         for (Attribute attribute : attributes.known()) {
             if (attribute == Attribute.INODE_KEY) {
                 json.writeStringProperty(attribute.text(), HexFormat.of().formatHex(attributes.bytes(attribute)));
+            } else if (attribute == Attribute.DISCLOSED_BY) {
+                json.writeStringProperty(attribute.text(), id(view, attributes.number(attribute, 0)));
             } else if (attribute == Attribute.STARTED || attribute == Attribute.CREATED) {
                 json.writeStringProperty(attribute.text(), time(attributes.number(attribute, 0)));
             } else if (attribute.isBytes()) {
@@ -200,14 +207,29 @@ public final class JsonFormat implements AnswerFormat, StoreFormat {
         json.writeEndObject();
     }
 
-    private static void edge(JsonGenerator json, GraphView view, Relation relation, long cause, long effect,
+    private static void edge(JsonGenerator json, GraphView view, long number, Relation relation, long cause, long effect,
             long timeNs) {
         json.writeStartObject();
         json.writeStringProperty("from", id(view, effect));
         json.writeStringProperty("to", id(view, cause));
         json.writeStringProperty("relation", relation.text());
         json.writeStringProperty("time", time(timeNs));
+        if (relation.isDisclosed()) {
+            disclosed(json, view, view.edge(number));
+        }
         json.writeEndObject();
+    }
+
+    /** Who told, and what it told of the relation itself. */
+    private static void disclosed(JsonGenerator json, GraphView view, GraphView.Edge edge) {
+        json.writeBooleanProperty("disclosed", true);
+        if (edge.task() >= 0) {
+            json.writeStringProperty("disclosed_by", id(view, edge.task()));
+        }
+        json.writeBooleanProperty("only", (edge.flags() & DisclosedFlags.EXHAUSTIVE) != 0);
+        if ((edge.flags() & DisclosedFlags.ATTRIBUTED) != 0) {
+            json.writeStringProperty("attributes", Escapes.toText(view.attributes(edge.offset()).bytes(Attribute.DISCLOSED)));
+        }
     }
 
     private static String id(GraphView view, long node) {

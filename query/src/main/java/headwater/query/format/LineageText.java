@@ -119,6 +119,11 @@ final class LineageText {
 
     private void use(Map<String, List<String>> uses, Arrow arrow, int other, String preposition) {
         Figure figure = picture.figures().get(other);
+        if (arrow.isDisclosed()) {
+            uses.computeIfAbsent(preposition.equals("to") ? "disclosed as a source of" : "disclosed to come from", key -> new ArrayList<>())
+                    .add(shortened(figure.name()));
+            return;
+        }
         String word = arrow.label().isEmpty() ? "flow" : arrow.label();
         String verb = past(word) + (figure.shape() == Shape.PROCESS ? " by" : " " + preposition);
         uses.computeIfAbsent(verb, key -> new ArrayList<>()).add(shortened(figure.name()));

@@ -25,7 +25,7 @@ public final class SpadeWriter {
         this.names = new CamflowNames(graph);
         this.text = text;
         this.out = new CamflowText(text);
-        this.attributes = new CamflowAttributes(out, "");
+        this.attributes = new CamflowAttributes(graph, out, "");
     }
 
     /** Appends one vertex. */
@@ -43,6 +43,10 @@ public final class SpadeWriter {
         } else {
             common(node, object, kind, a);
             attributes.append(kind, a);
+            long teller = a.number(Attribute.DISCLOSED_BY, -1);
+            if (teller >= 0) {
+                out.raw("hasParent", '"' + names.node(teller) + '"');
+            }
             if (kind == NodeKind.ADDRESS) {
                 address(SocketAddress.of(a));
             }
@@ -94,9 +98,7 @@ public final class SpadeWriter {
                 .string("relation_type", edge.relation().text()).uint32("boot_id", session.bootNumber())
                 .machine(session.machineId()).date("cf:date", edge.timeNs()).uint32("epoch", session.number())
                 .jiffies("jiffies", edge.timeNs()).bool("allowed", true);
-        if (edge.offset() >= 0) {
-            out.int64("offset", edge.offset());
-        }
+        attributes.offset(edge, "offset");
         out.hex64("flags", edge.flags())
                 .uint64("task_id", edge.task() < 0 ? 0 : CamflowNames.id(graph.object(edge.task())))
                 .string("from_type", graph.kind(graph.object(edge.effect())).text())

@@ -26,7 +26,7 @@ final class W3cWriter {
         this.names = new CamflowNames(graph);
         this.text = text;
         this.out = new CamflowText(text);
-        this.attributes = new CamflowAttributes(out, "cf:");
+        this.attributes = new CamflowAttributes(graph, out, "cf:");
     }
 
     /** Appends one member of a node section: the id, then the attributes. */
@@ -44,6 +44,10 @@ final class W3cWriter {
                 out.known("cf:name", CamflowAttributes.text(a, Attribute.NAME));
             }
             attributes.append(kind, a);
+            long teller = a.number(Attribute.DISCLOSED_BY, -1);
+            if (teller >= 0) {
+                out.raw("cf:hasParent", "\"cf:" + names.node(teller) + '"');
+            }
             if (kind == NodeKind.ADDRESS) {
                 address(SocketAddress.of(a));
             } else {
@@ -86,6 +90,7 @@ final class W3cWriter {
             case PATH -> "[path] " + CamflowAttributes.text(a, Attribute.PATHNAME);
             case ARGV -> "[argv] " + CamflowAttributes.text(a, Attribute.VALUE);
             case ENVP -> "[envp] " + CamflowAttributes.text(a, Attribute.VALUE);
+            case DISC_ACTIVITY, DISC_AGENT, DISC_ENTITY -> "[disclosed] " + CamflowAttributes.text(a, Attribute.VALUE);
             case MACHINE, MSG, SHM, SB, ADDRESS, PACKET, KEY, SEM, BPF_MAP, KERNEL_DATA -> "";
         };
         out.known("prov:label", label);
@@ -126,9 +131,7 @@ final class W3cWriter {
                 .string("prov:label", relation.text()).bool("cf:allowed", true)
                 .raw(relation.relationClass().causeKey(), "\"cf:" + names.node(edge.cause()) + '"')
                 .raw(relation.relationClass().effectKey(), "\"cf:" + names.node(edge.effect()) + '"');
-        if (edge.offset() >= 0) {
-            out.int64("cf:offset", edge.offset());
-        }
+        attributes.offset(edge, "cf:offset");
         out.hex64("cf:flags", edge.flags());
         out.uint64("cf:task_id", edge.task() < 0 ? 0 : CamflowNames.id(graph.object(edge.task())));
         out.close();

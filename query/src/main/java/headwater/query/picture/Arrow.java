@@ -2,6 +2,7 @@
 package headwater.query.picture;
 
 import headwater.model.Relation;
+import headwater.query.Explain;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -29,6 +30,11 @@ public record Arrow(int from, int to, Set<Relation> relations, long firstNs) {
     /** True if content was read or written by name, not as a program or a library. */
     public boolean carriesData() {
         return relations.stream().anyMatch(DATA::contains);
+    }
+
+    /** True if nothing was seen to flow: it was told. */
+    public boolean isDisclosed() {
+        return relations.stream().allMatch(Relation::isDisclosed);
     }
 
     /** True if only names and permissions were looked at, not content. */
@@ -64,7 +70,7 @@ public record Arrow(int from, int to, Set<Relation> relations, long firstNs) {
             case SEND, SEND_MSG, SEND_PACKET, SEND_UNIX -> "send";
             case RECEIVE, RECEIVE_MSG, RECEIVE_PACKET, RECEIVE_UNIX -> "receive";
             case MEMORY_READ, MEMORY_WRITE, EXEC_TASK, VERSION_ENTITY, VERSION_ACTIVITY -> "";
-            default -> relation.text().replace('_', ' ');
+            default -> Explain.words(relation);
         };
     }
 }

@@ -4,6 +4,8 @@ package headwater.query.format;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import headwater.model.Attribute;
+import headwater.model.DisclosedFlags;
 import headwater.model.NodeKind;
 import headwater.model.ProvClass;
 import headwater.model.Relation;
@@ -36,6 +38,7 @@ class ProvToolboxTest {
         long machine = scene.object(NodeKind.MACHINE);
         scene.flow(Relation.RAN_ON, machine, scene.task(101));
         scene.connect(103, "10.0.0.5:40000", "93.184.216.34:443");
+        disclose(scene);
         MemoryGraph graph = scene.graph();
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         new W3cFormat().writeAll(graph, out);
@@ -75,6 +78,18 @@ class ProvToolboxTest {
             default -> false;
         }).mapToInt(Map.Entry::getValue).sum();
         assertEquals(graph.edges(), edges);
+    }
+
+    private static void disclose(Scene scene) {
+        MemoryGraph graph = scene.graph();
+        long step = scene.object(NodeKind.DISC_ACTIVITY);
+        long row = scene.object(NodeKind.DISC_ENTITY);
+        long about = scene.object(NodeKind.DISC_ENTITY);
+        scene.text(step, Attribute.VALUE, "a \"step\"").text(step, Attribute.DISCLOSED, "{\"app:width\":100,\"prov:type\":\"task\"}")
+                .number(step, Attribute.DISCLOSED_BY, graph.versions(scene.task(101))[0]).text(about, Attribute.DISCLOSED, "{\"by\":\"hand\"}");
+        scene.flow(Relation.INFORMED_DISC, scene.task(101), step, DisclosedFlags.TELLER, -1)
+                .flow(Relation.USED_DISC, scene.file("/etc/passwd"), step).flow(Relation.GENERATED_DISC, step, row)
+                .flow(Relation.DERIVED_DISC, row, scene.file("/tmp/p.gz"), DisclosedFlags.ATTRIBUTED | DisclosedFlags.EXHAUSTIVE, about);
     }
 
     /** The toolbox escapes the = of base64 in some places and not in others. */

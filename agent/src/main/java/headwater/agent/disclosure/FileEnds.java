@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+package headwater.agent.disclosure;
+
+import headwater.capture.kernel.Errno;
+import headwater.capture.kernel.ForeignProcess;
+import headwater.capture.kernel.KernelException;
+import headwater.capture.kernel.Libc;
+import headwater.graph.Disclosure;
+import headwater.graph.DisclosureRefusedException;
+import headwater.graph.PathProbe;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The files that one line speaks of, held open until it is drawn. Where something flows into a file, the program must be able to
+ * write it; where something comes from one, it must be able to name it.
+ */
+final class FileEnds implements AutoCloseable {
+    private static final int S_IFMT = 0170000;
+    private static final int S_IFSOCK = 0140000;
+
+    private final ForeignProcess process;
+    private final PathProbe probe;
+    /** Those that came with the line; closed with the others. */
+    private final List<Integer> passed;
+    private final List<Integer> opened = new ArrayList<>();
+
+    FileEnds(ForeignProcess process, PathProbe probe, List<Integer> passed) {
+        this.process = process;
+        this.probe = probe;
+        this.passed = List.copyOf(passed);
+    }
+
+    /**
+     * Finds a file.
+     *
+     * @param toWrite true if something is said to flow into it
+     * @throws DisclosureRefusedException if the program may not speak of it
+     */
+    Disclosure.FileEnd find(Request.End end, boolean toWrite) throws DisclosureRefusedException {
+        try {
+            int fd = switch (end) {
+                case Request.FilePath file -> open(file, toWrite);
+                case Request.Descriptor descriptor -> passed(descriptor, toWrite);
+                case Request.Name name -> throw new IllegalArgumentException("not a file: name=" + name.name());
+            };
+            if (ForeignProcess.isOfProc(fd)) {
+                throw refused("what is in /proc cannot be told of", end);
+            }
+            Path link = Path.of("/proc/self/fd", Integer.toString(fd));
+            PathProbe.Found found = probe.target(link.toString().getBytes(StandardCharsets.US_ASCII));
+            if (found == null || (found.mode() & S_IFMT) == S_IFSOCK || (found.mode() & S_IFMT) == 0) {
+                throw refused("only files, folders, pipes and devices can be told of", end);
+            }
+            return new Disclosure.FileEnd(found, name(link));
+        } catch (KernelException e) {
+            throw refused(switch (e.errno()) {
+                case Errno.ESRCH -> "the process ended before its word was taken";
+                case Errno.ENOENT -> "there is no such file";
+                case Errno.EACCES, Errno.EPERM, Errno.EROFS -> "this process may not " + (toWrite ? "write" : "name") + " it";
+                case Errno.ELOOP -> "a link that is not followed";
+                default -> e.getMessage();
+            }, end);
+        }
+    }
+
+    private int open(Request.FilePath file, boolean toWrite) {
+        int fd = process.openByPath(file.path().getBytes(StandardCharsets.UTF_8), toWrite);
+        opened.add(fd);
+        return fd;
+    }
+
+    private int passed(Request.Descriptor descriptor, boolean toWrite) throws DisclosureRefusedException {
+        if (descriptor.index() >= passed.size()) {
+            throw refused("fewer descriptors came with the line: came=" + passed.size(), descriptor);
+        }
+        int fd = passed.get(descriptor.index());
+        if (!ForeignProcess.isOpen(fd, toWrite)) {
+            throw refused(toWrite ? "the descriptor is not open for writing" : "the descriptor is not open", descriptor);
+        }
+        return fd;
+    }
+
+    /** As this process sees it, which may be no path at all; one byte to a char. */
+    private static String name(Path link) {
+        try {
+            String target = Files.readSymbolicLink(link).toString();
+            String name = target.endsWith(" (deleted)") ? "" : target;
+            return new String(name.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+        } catch (IOException | InvalidPathException e) {
+            return "";
+        }
+    }
+
+    private static DisclosureRefusedException refused(String why, Request.End end) {
+        String which = switch (end) {
+            case Request.FilePath file -> "path=" + file.path();
+            case Request.Descriptor descriptor -> "descriptor=" + descriptor.index();
+            case Request.Name name -> "name=" + name.name();
+        };
+        return new DisclosureRefusedException("file", why + ": " + which);
+    }
+
+    @Override
+    public void close() {
+        opened.forEach(Libc::close);
+        passed.forEach(Libc::close);
+    }
+}

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+package headwater.agent.disclosure;
+
+import headwater.graph.DisclosureRefusedException;
+import headwater.graph.Disclosures;
+
+/** Takes what programs tell into the record. Safe for use by several threads. */
+public interface Intake {
+    /** Something to be done between two records. */
+    @FunctionalInterface
+    interface Telling<T> {
+        /** @param timeNs nanoseconds since the Unix epoch */
+        T tell(Disclosures disclosures, long timeNs) throws DisclosureRefusedException;
+    }
+
+    /**
+     * Does it after everything that happened before this call, and waits until it is done.
+     *
+     * @throws DisclosureRefusedException if it refuses, or the recording is over
+     */
+    <T> T take(Telling<T> telling) throws DisclosureRefusedException;
+
+    /** Nanoseconds since boot, on the clock of the records. */
+    long nowNs();
+}
