@@ -17,8 +17,6 @@ public enum BlindSpot {
             + " that they share, by the address that a shared socket is bound to, or by the priority of a group or user"),
     WATCHED_FILE_SYSTEMS("names that fanotify tells of a whole mount or file system; and what a watch tells of files that are opened,"
             + " read or written"),
-    RINGED_PACKETS("packets from other machines in a mapped ring of a packet socket; frames of AF_XDP sockets, and what vhost"
-            + " and macvtap pass to and from a virtual machine"),
     BLOCK_DEVICES("which files lie on a block device that is read or written below its file system, loop devices' images included"),
     ACCESS_CHECKS("what access(2), or that a call is refused, tells of a file's permissions"),
     LENT_MEMORY("memory that one process registers with an io_uring and another one's requests use"
@@ -26,7 +24,8 @@ public enum BlindSpot {
     FOREIGN_ABI("32-bit system calls: counted, and reported as gaps"),
     INTERPRETER("the program interpreter (ld.so), which the kernel itself maps at exec"),
     FORGED_PACKETS("which socket takes the UDP datagram that a process made itself, by a raw or packet socket"),
-    VIRTUAL_SOCKETS("to which other socket of this machine an AF_VSOCK socket sends"),
+    VIRTUAL_SOCKETS("to which other socket of this machine an AF_VSOCK socket sends; frames of AF_XDP sockets, of vhost and of"
+            + " macvtap; packets from other machines in a mapped ring of a packet socket"),
     NAMESPACE_DATAGRAMS("UDP between network namespaces of one machine, if packets are not recorded (--packets)"),
     CLAIMED_NAMES("rename, link, unlink and the like name files in the caller's words, not the kernel's; a path in"
             + " a container's own root is taken for the machine's"),

@@ -18,7 +18,7 @@ public enum FrontEnd {
 
     /** What no front-end sees. */
     private static final Set<BlindSpot> UNSEEN = EnumSet.of(BlindSpot.PROC_FILES, BlindSpot.USERFAULTFD,
-            BlindSpot.EVENT_SETTINGS, BlindSpot.SHARED_SETTINGS, BlindSpot.WATCHED_FILE_SYSTEMS, BlindSpot.RINGED_PACKETS,
+            BlindSpot.EVENT_SETTINGS, BlindSpot.SHARED_SETTINGS, BlindSpot.WATCHED_FILE_SYSTEMS,
             BlindSpot.BLOCK_DEVICES, BlindSpot.LENT_MEMORY, BlindSpot.NAMESPACE_DATAGRAMS,
             BlindSpot.VIRTUAL_SOCKETS, BlindSpot.MEMORY_TO_MEMORY, BlindSpot.PRIVATE_MAPPINGS);
 
