@@ -15,19 +15,6 @@
 #include "flow.h"
 #include "read.h"
 
-#pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
-
-struct net_device {
-	int ifindex;
-	struct { struct net *net; } nd_net;
-};
-
-struct sock___received {
-	int sk_rx_dst_ifindex;
-};
-
-#pragma clang attribute pop
-
 /* include/uapi/linux/miscdevice.h: TUN_MINOR, of major 10 */
 #define DEV_TUN (10 << 20 | 200)
 

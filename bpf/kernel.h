@@ -12,6 +12,7 @@
 #include "kernel/ipc.h"
 #include "kernel/sockets.h"
 #include "kernel/uring.h"
+#include "kernel/watches.h"
 #include "kernel/iterators.h"
 
 #endif

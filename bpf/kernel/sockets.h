@@ -107,6 +107,15 @@ struct msghdr {
 	int msg_namelen;
 };
 
+struct net_device {
+	int ifindex;
+	possible_net_t nd_net;
+};
+
+struct sock___received {
+	int sk_rx_dst_ifindex;
+};
+
 #pragma clang attribute pop
 
 /* Constants of the kernel's ABI and of its headers; macros there, so not in BTF. */

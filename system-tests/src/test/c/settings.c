@@ -144,6 +144,26 @@ static void option(char **at)
 	wait_for(start(ask_mark, two, at[3]));
 }
 
+/* ---- of an open file that both have ---- */
+
+static void set_position(int fd, char *source)
+{
+	TRY(lseek(fd, first_byte(source), SEEK_SET));
+}
+
+static void ask_position(int fd, char *sink)
+{
+	give_value(sink, TRY(lseek(fd, 0, SEEK_CUR)));
+}
+
+static void position(char **at)
+{
+	int fd = TRY(open("position", O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+
+	wait_for(start(set_position, fd, at[0]));
+	wait_for(start(ask_position, fd, at[1]));
+}
+
 /* ---- TCP: received by asking for an option ---- */
 
 static void send_by(int port, char *source)
@@ -194,6 +214,7 @@ static void zero_copy(char **at)
 
 static const struct mode modes[] = {
 	{ "limit", limit }, { "priority", priority }, { "scheduling", scheduling }, { "option", option }, { "zero-copy", zero_copy },
+	{ "position", position },
 };
 
 int main(int count, char **argv)

@@ -16,6 +16,9 @@ final class SettingChannels {
                 told("fanotify", "fanotify(7), FAN_REPORT_DFID_NAME", "the same, of a directory that is marked"),
                 told("fanotify-file-system", "fanotify(7), FAN_MARK_FILESYSTEM", "the same, of a whole file system")
                         .unseen(BlindSpot.WATCHED_FILE_SYSTEMS),
+                Scenario.of("set-position", "lseek(2)", "the position of an open file that both have is the message",
+                        "settings position source sink other second\n").from("sink", "source").notFrom("sink", "other")
+                        .unseen(BlindSpot.SHARED_SETTINGS),
                 set("limit", "prlimit(2), getrlimit(2)", "another process's limit is the message")
                         .unseenOn(Kernel.V6_1, BlindSpot.OTHER_SETTINGS),
                 set("priority", "setpriority(2)", "another process's priority is the message")
