@@ -20,9 +20,6 @@ import java.util.stream.Collectors;
  * writer asked for: a name of an older CamFlow that means more today is left out, with a word on it.
  */
 final class TypeFilter {
-    /** CamFlow's names for what is disclosed; no filter of the kernel's can name them wrongly, whether or not the model has them. */
-    private static final Set<String> DISCLOSED_NODES = Set.of("disc_activity", "disc_agent", "disc_entity");
-    private static final Set<String> DISCLOSED_RELATIONS = Set.of("derived_disc", "generated_disc", "used_disc", "informed_disc");
     private static final Set<String> UNFILTERED = unfiltered();
     private static final Set<String> NODES = nodes();
     private static final Set<String> RELATIONS = relations();
@@ -116,20 +113,20 @@ final class TypeFilter {
     }
 
     private static Set<String> nodes() {
-        Set<String> names = new TreeSet<>(DISCLOSED_NODES);
+        Set<String> names = new TreeSet<>();
         Arrays.stream(NodeKind.values()).map(NodeKind::text).forEach(names::add);
         return names;
     }
 
     private static Set<String> relations() {
-        Set<String> names = new TreeSet<>(DISCLOSED_RELATIONS);
+        Set<String> names = new TreeSet<>();
         Arrays.stream(Relation.values()).map(Relation::text).forEach(names::add);
         names.removeAll(UNFILTERED);
         return names;
     }
 
     private static Set<String> unfiltered() {
-        Set<String> names = new TreeSet<>(Set.of("influenced_disc", "associated_disc"));
+        Set<String> names = new TreeSet<>();
         for (Relation relation : Relation.values()) {
             if (relation.relationClass() == RelationClass.INFLUENCED || relation.relationClass() == RelationClass.ASSOCIATED) {
                 names.add(relation.text());
