@@ -41,7 +41,7 @@ class BoundariesTest {
         "outputs; model capture store query",
         "agent; model record capture graph store outputs config",
         "disclosure; disclosure",
-        "cli; model capture agent store query config outputs"})
+        "cli; model capture agent store query config outputs disclosure"})
     void shouldKnowOnlyItsNeighbours(String room, String known) {
         String[] packages = Stream.concat(Stream.of(room), Arrays.stream(known.split(" ")))
                 .map(name -> "headwater." + name + "..").toArray(String[]::new);
