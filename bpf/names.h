@@ -63,13 +63,17 @@ static __always_inline long walk_step(struct walk *walk, u32 capacity)
 		if (!walk->root)
 			walk->root = dentry;
 		if (below == mount) {
+			u64 space = (u64)BPF_CORE_READ(mount, mnt_ns);
+
 			walk->done = true;
 			/*
 			 * A mount that only the kernel has (NULL, or an error in its place), of a file system that it has for itself, as
-			 * that of POSIX message queues. The layers of an overlay are such mounts too, but of what others see.
+			 * that of POSIX message queues.
 			 */
-			walk->pseudo = (u64)BPF_CORE_READ(mount, mnt_ns) - 1 >= (u64)-4096 &&
-				       BPF_CORE_READ(vfsmount, mnt_sb, s_flags) & SB_KERNMOUNT;
+			walk->pseudo = space - 1 >= (u64)-4096 && BPF_CORE_READ(vfsmount, mnt_sb, s_flags) & SB_KERNMOUNT;
+			/* The layers of an overlay are such mounts too, but of what others see: nobody has such a root. */
+			if (space >= (u64)-4095)
+				walk->root = NULL;
 			return 1;
 		}
 		walk->dentry = BPF_CORE_READ(mount, mnt_mountpoint);

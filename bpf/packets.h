@@ -129,7 +129,7 @@ static __always_inline u32 digest(struct __sk_buff *skb, u32 from, u32 length)
 	return (hash ^ length) * 16777619u;
 }
 
-/* A socket that was not accepted yet has no inode: an object stands for it until it is. */
+/* A socket that was not accepted yet is no object: another stands for it until it is. */
 static __always_inline struct inode_object *unaccepted_object(struct __sk_buff *skb, struct endpoint *at)
 {
 	struct inode_key key;
@@ -145,12 +145,15 @@ static __always_inline struct inode_object *packet_socket_object(struct __sk_buf
 								 bool received)
 {
 	struct socket *socket = BPF_CORE_READ(sk, sk_socket);
+	struct inode_object *object = NULL;
 	struct inode_key key;
 
-	if (!socket)
-		return received && packet->at.protocol == IPPROTO_TCP ? unaccepted_object(skb, &packet->at) : NULL;
-	key = inode_key(inode_of_socket(socket));
-	return bpf_map_lookup_elem(&inodes, &key);
+	if (socket) {
+		key = inode_key(inode_of_socket(socket));
+		object = bpf_map_lookup_elem(&inodes, &key);
+	}
+	/* While accept(2) is under way there is an inode, but it is introduced only when the call ends. */
+	return object || !received || packet->at.protocol != IPPROTO_TCP ? object : unaccepted_object(skb, &packet->at);
 }
 
 static __always_inline void fill_packet(struct packet_record *r, struct __sk_buff *skb, struct packet *packet,

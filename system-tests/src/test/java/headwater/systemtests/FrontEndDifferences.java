@@ -108,7 +108,8 @@ final class FrontEndDifferences {
                         "trace takes the file below, in which the bytes are, under the overlay's path.", FrontEndDifferences::isStacked),
                 new Reason("the sender's address, where the receiver does not ask for it", FrontEnd.LSM, null, true,
                         "lsm sees what the kernel knows, trace what the caller is told. The sender is found by both.",
-                        d -> d.in("netns-udp4", "netns-udp6", "udp4-multicast", "udp6-multicast") && d.ancestor().startsWith("packet ")),
+                        d -> d.in("netns-udp4", "netns-udp6", "udp4-multicast", "udp6-multicast", "device-came")
+                                && d.ancestor().startsWith("packet ")),
                 new Reason("the address of the remote end of a fast open", FrontEnd.LSM, null, true,
                         "The bytes are there before either end has both addresses; what is known by then has no port, or the other end's.",
                         d -> d.in("tcp4-fast-open", "tcp6-fast-open") && d.ancestor().startsWith("packet ")),
@@ -138,6 +139,9 @@ final class FrontEndDifferences {
                 blind(BlindSpot.CLAIMED_NAMES, "the same file, under its own name", "",
                         d -> d.ancestor().isEmpty() && d.made().startsWith("file rename-by-link/real/")
                                 || d.in("rename-by-link") && d.made().startsWith("file rename-by-link/real ")),
+                blind(BlindSpot.CLAIMED_NAMES, "a folder that is part of another root, under the path that it has for the machine",
+                        "Of several paths to one inode the last is kept: trace has the caller's, in that root.",
+                        d -> d.ancestor().isEmpty() && d.in("pivoted-over", "pivoted-rename", "pivoted-unlink")),
                 new Reason("the inode number of what was removed at once", FrontEnd.TRACE, BlindSpot.CLAIMED_NAMES, false,
                         "It was gone when its path was looked at.", d -> d.ancestor().isEmpty() && d.made().endsWith(" unknown")),
                 new Reason("the inode of a UNIX socket's path", FrontEnd.LSM, null, true,
