@@ -24,9 +24,31 @@ status() {
     set -e
 }
 
-# An installed Headwater: both launchers, beside no sources. Its Java is this build's class path, started as HEADWATER says.
+# An installed Headwater: both launchers, beside no sources, for every user to run. Its Java is a copy of this build's class path,
+# started as HEADWATER says.
 installed=/dev/shm/installed
-mkdir -p "$installed/java/bin"
+mkdir -p "$installed/java/bin" "$installed/lib"
+
+# copied CLASS_PATH: copies it, and prints what the copy is called.
+copied() {
+    number=0
+    copy=
+    for entry in $(echo "$1" | tr : ' '); do
+        number=$((number + 1))
+        [ ! -e "$entry" ] || cp -r "$entry" "$installed/lib/$number"
+        copy=$copy:$installed/lib/$number
+    done
+    echo "${copy#:}"
+}
+
+before=
+for word; do
+    [ "$before" != -cp ] || word=$(copied "$word")
+    before=$word
+    set -- "$@" "$word"
+    shift
+done
+chmod -R a+rX "$installed"
 cp "$checkout/headwater" "$checkout/camflow" "$installed"
 {
     echo '#!/bin/sh'
