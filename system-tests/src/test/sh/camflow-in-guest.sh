@@ -90,6 +90,6 @@ node_filter=directoy' >>camflow.ini
 status bad-reload "$@" reload
 status opaque "$camflow" --opaque-file plain true
 cat plain >plain-opaque
-status follow timeout 20 "$@" export --follow --format spade
+status follow timeout 90 "$@" export --follow --format spade
 status stop "$@" stop
 cp -r "$store" "$out/store"
