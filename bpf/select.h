@@ -140,6 +140,8 @@ struct marking_request {
 	struct marked_key key;
 	u8 uuid[16];
 	char type[16];		/* of the file system */
+	u32 recorded;		/* 1 if what the process does is recorded now */
+	u32 pad;
 };
 
 volatile struct marking_request marking_request SEC(".data.marking") = {};

@@ -353,7 +353,19 @@ public final class Recording implements AutoCloseable {
         return tellings;
     }
 
+    /** The kernel side is asked by the thread that changes the policy, so what it answers holds at the time that the telling gets. */
     private void putNow(Tellings.Pending<?> pending) {
+        if (pending.tgid != 0 && !capture.isRecorded(pending.tgid)) {
+            pending.refuse(new DisclosureRefusedException("not-recorded", "this process is not recorded now, being opaque, not selected"
+                    + " by the policy, or not of this recording: pid=" + pending.tgid));
+            return;
+        }
+        for (int fd : pending.files) {
+            if (capture.isOpaque(fd)) {
+                pending.refuse(new DisclosureRefusedException("not-recorded", "a file that is told of is opaque: nothing of it is recorded"));
+                return;
+            }
+        }
         capture.putNow(bootNs -> tell(pending, bootNs + bootToEpochNs));
     }
 

@@ -222,6 +222,16 @@ public final class Capture implements AutoCloseable {
         return marks.process(tgid, Marks.NONE, Set.of());
     }
 
+    /** Whether what a process does is recorded now: it is followed, selected and not opaque. */
+    public boolean isRecorded(int tgid) {
+        return marks.isRecorded(tgid);
+    }
+
+    /** Whether a file that this process has open is opaque: nothing that touches it is recorded. */
+    public boolean isOpaque(int fd) {
+        return policy.isSelective() && marks.descriptor(fd).has(Mark.OPAQUE);
+    }
+
     /**
      * Marks a file, as of now. Kept as long as the capture runs, also if the kernel forgets the file meanwhile.
      *

@@ -36,6 +36,8 @@ final class KernelPolicy {
     private int objectsMarked;
     private SecurityModule security;
     private Policy policy = Policy.EVERYTHING;
+    /** There has been a target: marks that it gave stay. */
+    private boolean ruled;
 
     private record Key(int kind, long id) {
         MemorySegment segment(Arena arena) {
@@ -52,6 +54,11 @@ final class KernelPolicy {
 
     Policy policy() {
         return policy;
+    }
+
+    /** False as long as no object can bear a mark: nothing has ever given one. */
+    boolean isSelective() {
+        return objectsMarked != 0 || ruled;
     }
 
     /** Somebody is about to give these marks to a file or a process; those that nobody tracks may touch it. */
@@ -85,6 +92,7 @@ final class KernelPolicy {
     }
 
     void put(Policy wanted) {
+        ruled |= !wanted.rules().isEmpty();
         Map<Key, Marks> now = new HashMap<>();
         for (Policy.Rule rule : wanted.rules()) {
             if (!(rule.target() instanceof Target.Address)) {
