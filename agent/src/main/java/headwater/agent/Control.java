@@ -25,7 +25,7 @@ public final class Control {
     public static final String RELOAD = request("reload");
 
     /** Where the machine's daemon listens. */
-    public static final Path MACHINE_SOCKET = Path.of("/run/headwater/control.sock");
+    public static final Path MACHINE_SOCKET = RunFolder.PATH.resolve("control.sock");
     /** The environment variable that names another place. */
     public static final String SOCKET_VARIABLE = "HEADWATER_CONTROL";
 
