@@ -115,6 +115,7 @@ public final class PolicyLayout {
     public static final int NO_ARGUMENTS = 1;
     public static final int NO_ENVIRONMENT = 2;
     public static final int NO_CONTENT = 4;
+    public static final int NO_OTHER_PACKETS = 8;
 
     private PolicyLayout() {
     }

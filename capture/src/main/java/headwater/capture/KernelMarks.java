@@ -12,6 +12,8 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -41,6 +43,33 @@ final class KernelMarks {
         try (Arena call = Arena.ofConfined()) {
             return askOfProcess(call, tgid, Marks.NONE, Set.of()).get(ValueLayout.JAVA_INT, PolicyLayout.REQUEST_RECORDED) != 0;
         }
+    }
+
+    /** What the process bears itself, whatever it executes; nothing if it cannot be recorded. */
+    Marks own(int tgid) {
+        try (Arena call = Arena.ofConfined()) {
+            MemorySegment answer = askOfProcess(call, tgid, Marks.NONE, Set.of());
+            return Marks.ownOfBits(answer.get(ValueLayout.JAVA_INT, PolicyLayout.REQUEST_MARKS),
+                    answer.get(ValueLayout.JAVA_LONG, PolicyLayout.REQUEST_TAINT));
+        }
+    }
+
+    /** What is kept of files, met or not. */
+    Map<FileId, Marks> kept() {
+        Map<FileId, Marks> kept = new HashMap<>();
+        try (Arena call = Arena.ofConfined()) {
+            int map = object.mapDescriptor("marked_inodes");
+            MemorySegment marking = call.allocate(PolicyLayout.MARKING_BYTES, 8);
+            MemorySegment key = call.allocate(PolicyLayout.MARKED_BYTES, 8);
+            boolean more = object.nextKey(map, MemorySegment.NULL, key);
+            while (more) {
+                object.get(map, key, marking);
+                kept.put(FileId.read(key, 0), Marks.ofBits(marking.get(ValueLayout.JAVA_INT, PolicyLayout.MARKING_SET),
+                        marking.get(ValueLayout.JAVA_LONG, PolicyLayout.MARKING_TAINT)));
+                more = object.nextKey(map, key, key);
+            }
+        }
+        return kept;
     }
 
     private MemorySegment askOfProcess(Arena call, int tgid, Marks marks, Set<Mark> clear) {

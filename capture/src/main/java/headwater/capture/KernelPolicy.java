@@ -29,6 +29,7 @@ final class KernelPolicy {
     private static final int NOTHING = 2;
 
     private final BpfObject object;
+    private final boolean packetsOfAll;
     /** What the programs start with is the first. */
     private int generation = 1;
     private Set<Key> targets = Set.of();
@@ -48,8 +49,15 @@ final class KernelPolicy {
         }
     }
 
-    KernelPolicy(BpfObject object) {
+    /** @param packetsOfAll whether packets are wanted of other sockets than those that are marked for it */
+    KernelPolicy(BpfObject object, boolean packetsOfAll) {
         this.object = object;
+        this.packetsOfAll = packetsOfAll;
+    }
+
+    /** Whether a rule asks for what packets carry. */
+    static boolean records(Policy policy) {
+        return policy.rules().stream().anyMatch(rule -> rule.marks().has(Mark.RECORD));
     }
 
     Policy policy() {
@@ -139,7 +147,8 @@ final class KernelPolicy {
         value.set(ValueLayout.JAVA_INT, PolicyLayout.OBJECTS, objects(wanted) | objectsMarked);
         value.set(ValueLayout.JAVA_INT, PolicyLayout.TARGETS, kinds);
         value.set(ValueLayout.JAVA_INT, PolicyLayout.ADDRESSES, addresses);
-        value.set(ValueLayout.JAVA_INT, PolicyLayout.NO_STRINGS, Operations.noStrings(wanted.filter()));
+        value.set(ValueLayout.JAVA_INT, PolicyLayout.NO_STRINGS, Operations.noStrings(wanted.filter())
+                | (packetsOfAll ? 0 : PolicyLayout.NO_OTHER_PACKETS));
         if ((kinds & 1 << TARGET_CONTEXT) != 0) {
             value.set(ValueLayout.JAVA_INT, PolicyLayout.SECURITY_MODULE, security().module());
             value.set(ValueLayout.JAVA_INT, PolicyLayout.SECURITY_OFFSET, security().offset());

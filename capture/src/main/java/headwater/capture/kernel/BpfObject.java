@@ -328,6 +328,20 @@ public final class BpfObject implements AutoCloseable {
         }
     }
 
+    /**
+     * Reads the key that comes after {@code key} in the map's order into {@code next}; NULL: the first.
+     *
+     * @return false if there is none
+     */
+    public boolean nextKey(int mapDescriptor, MemorySegment key, MemorySegment next) {
+        try {
+            int result = (int) Libbpf.MAP_NEXT_KEY.invokeExact(state, mapDescriptor, key, next);
+            return result != -Errno.ENOENT && Libbpf.number(result, "BPF map cannot be walked: fd=" + mapDescriptor) == 0;
+        } catch (Throwable t) {
+            throw Libc.rethrow(t);
+        }
+    }
+
     /** Takes a key that is there out of a map. */
     public void delete(int mapDescriptor, MemorySegment key) {
         try {
