@@ -35,7 +35,7 @@ class GuestSelectionTest {
                 checkout.resolve("system-tests/src/test/sh/selection-in-guest.sh").toString(), checkout.toString(), CommandLine.java(),
                 System.getProperty("java.class.path") + ":" + tests));
         String asked = System.getProperty("headwater.selection", "");
-        List<String> classes = CLASSES.stream().filter(one -> asked.isEmpty() || asked.contains(one.split(" ")[0])).toList();
+        List<String> classes = CLASSES.stream().filter(one -> asked.isEmpty() || List.of(asked.split(",")).contains(one.split(" ")[0])).toList();
         classes.forEach(one -> words.add("headwater.agent." + one.split(" ")[0]));
         CommandLine.Outcome guest = CommandLine.execute(out, words, TIMEOUT_SECONDS + 60);
         assertEquals(0, guest.status(), guest::toString);
