@@ -90,7 +90,7 @@ int mark_process(struct bpf_iter__task *ctx)
 {
 	struct task_struct *task = ctx->task;
 	struct marking marking = {};
-	struct task_state *state;
+	struct task_state *state, *leader;
 
 	if (!task || task->tgid != marking_request.process || task->pid != task->tgid || task->tgid == config.self)
 		return 0;
@@ -105,6 +105,8 @@ int mark_process(struct bpf_iter__task *ctx)
 		change_marks(&state->process.object, &marking, 0);
 		state->verdict = 0;
 	}
+	leader = judged(task);
+	marking_request.recorded = leader && leader->verdict == policy.selected && !has_kind(policy.kinds, KIND_PROCESS_MEMORY);
 	marking_request.marks = state->process.object.marks;
 	marking_request.taint = state->process.object.taint;
 	marking_request.done = 1;
@@ -141,6 +143,23 @@ static __always_inline void describe_file_system(struct inode *inode)
 	bpf_probe_read_kernel_str((void *)marking_request.type, sizeof(marking_request.type), BPF_CORE_READ(sb, s_type, name));
 }
 
+/* What its owner's being a target will give a file when it is met. */
+static __always_inline void add_owner(struct marking *marks, struct inode *inode)
+{
+	u32 kind;
+
+	if (!(policy.targets & TARGETS_OF_FILES))
+		return;
+	for (kind = TARGET_USER; kind <= TARGET_GROUP; kind++) {
+		struct marking *target = owner_marking(inode, kind);
+
+		if (!target)
+			continue;
+		marks->set |= target->set;
+		marks->taint |= target->taint;
+	}
+}
+
 /* The file that Headwater has open under the descriptor in marking_request is marked, met or not. */
 SEC("iter/task_file")
 int mark_file(struct bpf_iter__task_file *ctx)
@@ -169,6 +188,8 @@ int mark_file(struct bpf_iter__task_file *ctx)
 		change_marks(&object->object, &marking, 0);
 	marking_request.done = keep_marks(&marked, &marking) ? 1 : 2;
 	/* What it bears itself may have come by spreading. */
+	if (!object)
+		add_owner(&marking, inode);
 	marking_request.marks = object ? object->object.marks : marking.set;
 	marking_request.taint = object ? object->object.taint : marking.taint;
 	marking_request.key.file_system = marked.file_system;

@@ -240,6 +240,7 @@ static __noinline int record_content(struct __sk_buff *skb, struct packet *packe
 static __always_inline bool wants_packets(struct object *socket)
 {
 	return !(socket->marks & MARKS_OPAQUE) && !has_kind(policy.kinds, KIND_PACKET) &&
+	       (socket->marks & MARK_RECORD || !(policy.no_strings & NO_OTHER_PACKETS)) &&
 	       (!policy.partial || (policy.partial == PARTIAL_TRACKED && socket->marks & MARK_TRACKED));
 }
 

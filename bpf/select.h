@@ -79,6 +79,7 @@ enum security_module {
 #define NO_ARGUMENTS 1
 #define NO_ENVIRONMENT 2
 #define NO_CONTENT 4	/* of packets */
+#define NO_OTHER_PACKETS 8	/* than those of sockets with MARK_RECORD: nobody asked for packets but by that mark */
 
 /* All zero but for the first two, everything is recorded. Bits of operations: enum flow_op; of kinds: NodeKind.code. */
 struct policy {
@@ -140,6 +141,8 @@ struct marking_request {
 	struct marked_key key;
 	u8 uuid[16];
 	char type[16];		/* of the file system */
+	u32 recorded;		/* 1 if what the process does is recorded now */
+	u32 pad;
 };
 
 volatile struct marking_request marking_request SEC(".data.marking") = {};

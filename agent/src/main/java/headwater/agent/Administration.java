@@ -8,6 +8,7 @@ import headwater.config.Parsed;
 import headwater.config.Problem;
 import headwater.config.Severity;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -58,6 +59,12 @@ final class Administration {
         return config;
     }
 
+    /** What is captured, in a line, and whether somebody changed it since the file was read. */
+    String policyText() {
+        CamflowConfig now = config;
+        return PolicyText.of(now) + (now.equals(content.config()) ? "" : "; changed since the configuration was read");
+    }
+
     /** True if what was recorded was chosen by a file. */
     boolean isFromFile() {
         return content.isFromFile();
@@ -73,17 +80,28 @@ final class Administration {
     }
 
     /**
-     * A session begins: what holds, holds for it. By the thread that records.
+     * A session begins: what holds, holds for it, and the record says so. By the thread that records.
      *
+     * @param first of this daemon; the next ones go on with what was changed meanwhile
+     * @param carried the marks that it has begun with
      * @throws Selection.ImpossibleException if it cannot be recorded so
      */
-    void begin(Recording session) {
+    void begin(Recording session, boolean first, CarriedMarks carried) {
         recording = session;
         session.selection().put(config).forEach(note -> System.err.println("headwater: " + note));
         following.replace(OutputPlan.of(content.outputs(), config.compression().duplicate()));
-        if (content.isFromFile()) {
+        if (!first) {
+            session.changed(Asker.self("headwater start").change(goesOn(carried)));
+        } else if (content.isFromFile()) {
             session.changed(Asker.self("headwater start").change("policy of " + files.policy()));
         }
+    }
+
+    private String goesOn(CarriedMarks carried) {
+        String policy = new String(config.toIni(""), StandardCharsets.UTF_8).lines().map(String::strip)
+                .filter(line -> !line.isEmpty() && !line.startsWith("#") && !line.startsWith(";")).collect(Collectors.joining(" "));
+        return "policy goes on: " + (policy.isEmpty() ? "everything" : policy)
+                + (carried.isEmpty() ? "" : "; marks go on: files=" + carried.files().size() + ", processes=" + carried.processes().size());
     }
 
     /** The session is over; until the next, changes are only kept. By the thread that records. */

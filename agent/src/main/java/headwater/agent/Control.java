@@ -24,8 +24,11 @@ public final class Control {
     /** Asks the daemon to read its configuration again. */
     public static final String RELOAD = request("reload");
 
+    /** Asks for the policy in effect, as docs/control.md has it. */
+    public static final String POLICY = request("policy");
+
     /** Where the machine's daemon listens. */
-    public static final Path MACHINE_SOCKET = Path.of("/run/headwater/control.sock");
+    public static final Path MACHINE_SOCKET = RunFolder.PATH.resolve("control.sock");
     /** The environment variable that names another place. */
     public static final String SOCKET_VARIABLE = "HEADWATER_CONTROL";
 

@@ -4,11 +4,14 @@ package headwater.agent;
 import headwater.agent.disclosure.DisclosureSocket;
 import headwater.capture.kernel.PeerSocket;
 import headwater.store.Store;
+import headwater.store.log.LogRefusedException;
+import headwater.store.log.LogWriter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
@@ -32,6 +35,9 @@ public final class Daemon {
     private final Consumer<Recording> whenReady;
     private volatile boolean stopping;
     private int sessions;
+    private CarriedMarks carried = CarriedMarks.NONE;
+    /** When the last session ended. */
+    private long endNs;
 
     private Daemon(Path path, Setup setup, Following following, Consumer<Recording> whenReady) {
         this.path = path;
@@ -54,10 +60,15 @@ public final class Daemon {
      * @throws IllegalArgumentException if an output cannot be as it is asked for, or what is asked for cannot be recorded
      */
     public static void run(Path path, Setup setup, Runnable whenReady) throws IOException {
-        run(path, setup, recording -> whenReady.run());
+        AtomicBoolean first = new AtomicBoolean(true);
+        run(path, setup, recording -> {
+            if (first.getAndSet(false)) {
+                whenReady.run();
+            }
+        });
     }
 
-    /** As the other; {@code whenReady} is handed the recording, by the thread that records. */
+    /** As the other; {@code whenReady} is handed the recording of each session, by the thread that records. */
     static void run(Path path, Setup setup, Consumer<Recording> whenReady) throws IOException {
         Daemon daemon = null;
         ControlListener own = null;
@@ -86,6 +97,7 @@ public final class Daemon {
                 if (machine != null) {
                     machine.close();
                 }
+                daemon.carried.drop();
             }
         } finally {
             if (daemon != null) {
@@ -121,15 +133,13 @@ public final class Daemon {
     private void session(Store store, OpaqueFile opaque) throws IOException {
         sessions++;
         try (Recording recording = Recording.start(store, administration.plan(setup.plan()),
-                (int) setup.content().config().provenance().machineId());
+                (int) setup.content().config().provenance().machineId(), carried);
                 DisclosureSocket disclosure = Disclosing.ofSystem(recording, System.getenv())) {
             String discloseAt = disclosure == null ? "" : disclosure.path().toString();
             recording.opaque(opaque);
-            administration.begin(recording);
+            administration.begin(recording, sessions == 1, carried);
             answers.publish(sessions, recording, discloseAt);
-            if (sessions == 1) {
-                whenReady.accept(recording);
-            }
+            whenReady.accept(recording);
             Idle idle = new Idle();
             long published = System.nanoTime();
             while (!stopping && recording.refusal().isEmpty()) {
@@ -141,6 +151,8 @@ public final class Daemon {
                 }
             }
             recording.stop();
+            carried = recording.carry();
+            endNs = recording.endNs();
             answers.publish(sessions, recording, discloseAt);
         } finally {
             administration.end();
@@ -153,7 +165,7 @@ public final class Daemon {
         while (!stopping) {
             administration.work();
             if (System.nanoTime() - looked >= RESUME_INTERVAL_NS) {
-                if (store.writer().resume()) {
+                if (store.writer().resume() && ended(store.writer())) {
                     return true;
                 }
                 looked = System.nanoTime();
@@ -161,6 +173,18 @@ public final class Daemon {
             LockSupport.parkNanos(RESUME_SLICE_NS);
         }
         return false;
+    }
+
+    /** The log could not be told yet that the session is over. */
+    private boolean ended(LogWriter log) {
+        try {
+            if (log.sessionOpen()) {
+                log.sessionEnd(endNs);
+            }
+            return true;
+        } catch (LogRefusedException e) {
+            return false;
+        }
     }
 
     private String answer(byte[] line, int length, PeerSocket from) {

@@ -121,7 +121,7 @@ final class DaemonAnswers {
                 .seconds("seconds", figures.seconds()).with("records", figures.records()).with("nodes", figures.nodes())
                 .with("edges", figures.edges()).with("lost", figures.lost()).with("on_loss", setup.plan().onLoss().text())
                 .with("refused", figures.refused()).with("processes", figures.processes()).with("backlog_bytes", now.backlogBytes)
-                .with("disclosure", now.disclosure).with("trouble", now.trouble);
+                .with("disclosure", now.disclosure).with("policy", administration.policyText()).with("trouble", now.trouble);
         List<OutputStatus> outputs = following.status();
         if (!outputs.isEmpty()) {
             answer.array("outputs");

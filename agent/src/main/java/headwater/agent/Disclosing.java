@@ -41,6 +41,12 @@ final class Disclosing {
 
     private static DisclosureSocket open(Path path, Recording recording) {
         try {
+            RunFolder.of(path);
+        } catch (IOException e) {
+            System.err.println("headwater: programs cannot tell of themselves in this recording: " + e.getMessage());
+            return null;
+        }
+        try {
             return DisclosureSocket.open(path, recording.intake(), new FilePathProbe());
         } catch (IOException e) {
             System.err.println("headwater: " + e.getMessage());

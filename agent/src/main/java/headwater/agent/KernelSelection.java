@@ -24,10 +24,17 @@ import java.util.function.Supplier;
 final class KernelSelection implements Selection {
     private final Recording recording;
     /** What was marked as a configuration asked for it: marks stay when it does no more, as in CamFlow. */
-    private final Map<RawText, Marks> marked = new HashMap<>();
+    private final Map<RawText, Marks> marked;
 
-    KernelSelection(Recording recording) {
+    /** @param marked which files have got what marks already, as a configuration asked for them */
+    KernelSelection(Recording recording, Map<RawText, Marks> marked) {
         this.recording = recording;
+        this.marked = new HashMap<>(marked);
+    }
+
+    /** Which files have got what marks, as a configuration asked for them. */
+    Map<RawText, Marks> configured() {
+        return Map.copyOf(marked);
     }
 
     @Override

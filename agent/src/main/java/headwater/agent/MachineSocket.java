@@ -31,11 +31,8 @@ final class MachineSocket implements AutoCloseable {
      * @throws IOException if that is not possible
      */
     static MachineSocket listen(Path path, int group, ControlListener.Answerer answerer) throws IOException {
-        Path folder = path.toAbsolutePath().getParent();
-        if (Files.notExists(folder)) {
-            Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
-        }
-        Path file = folder.resolve(path.getFileName() + ".lock");
+        RunFolder.of(path);
+        Path file = path.toAbsolutePath().resolveSibling(path.getFileName() + ".lock");
         FileChannel channel = FileChannel.open(file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE,
                 LinkOption.NOFOLLOW_LINKS), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         try {

@@ -31,6 +31,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -59,7 +62,10 @@ public final class Recording implements AutoCloseable {
     private final Tellings tellings = new Tellings();
     private String refusal = "";
     private String troubled = "";
-    private final Selection selection = new KernelSelection(this);
+    private final KernelSelection selection;
+    /** The next session has them. */
+    private boolean marksHandedOn;
+    private long endNs;
 
     /**
      * What to record.
@@ -111,26 +117,28 @@ public final class Recording implements AutoCloseable {
      * @throws IOException if this boot cannot be told from others
      */
     public static Recording start(Store store, Plan plan) throws IOException {
-        return start(store, plan, 0);
+        return start(store, plan, 0, CarriedMarks.NONE);
     }
 
     /**
      * As the other.
      *
      * @param machineId CamFlow's number of this machine in the graph; 0 for the one that it has of itself
+     * @param carried marks that the session before has left
      */
-    static Recording start(Store store, Plan plan, int machineId) throws IOException {
-        return new Recording(store, plan, machineId == 0 ? Machine.id() : machineId);
+    static Recording start(Store store, Plan plan, int machineId, CarriedMarks carried) throws IOException {
+        return new Recording(store, plan, machineId == 0 ? Machine.id() : machineId, carried);
     }
 
-    private Recording(Store store, Plan plan, int machineId) throws IOException {
+    private Recording(Store store, Plan plan, int machineId, CarriedMarks carried) throws IOException {
         this.store = store;
+        selection = new KernelSelection(this, carried.configured());
         ContinuationState state = store.continuation();
         firstNode = state.nextNode();
         firstEdge = state.nextEdge();
         String bootId = Machine.bootId();
-        lastingMarks = LastingMarks.open(store.path());
-        capture = start(plan, lastingMarks);
+        lastingMarks = carried.lasting() == null ? LastingMarks.open(store.path()) : carried.lasting();
+        capture = start(plan, lastingMarks, carried);
         GraphView view = null;
         try {
             bootToEpochNs = capture.bootToEpochNs();
@@ -162,11 +170,14 @@ public final class Recording implements AutoCloseable {
         }
     }
 
-    private Capture start(Plan plan, LastingMarks marks) throws IOException {
+    private Capture start(Plan plan, LastingMarks marks, CarriedMarks carried) throws IOException {
+        Map<FileId, Marks> marked = marks.byId();
+        marked.putAll(carried.files());
         try {
             return Capture.start(
                     new Capture.Scope(plan.frontEnd, plan.wholeSystem, (int) ProcessHandle.current().pid(), plan.ringBytes,
-                            plan.onLoss, plan.environment != Environment.NONE, plan.packets, plan.policy, marks.byId()),
+                            plan.onLoss, plan.environment != Environment.NONE, plan.packets, plan.policy, marked,
+                            carried.byProcess()),
                     this::take, this::lost);
         } catch (RuntimeException | Error e) {
             marks.close();
@@ -269,6 +280,21 @@ public final class Recording implements AutoCloseable {
         }
     }
 
+    /** What the next session goes on with; after {@link #stop}. What cannot be written to the store now, that session will. */
+    CarriedMarks carry() {
+        marksHandedOn = true;
+        List<CarriedMarks.Bearer> processes = new ArrayList<>();
+        if (capture.isSelective()) {
+            ProcessHandle.allProcesses().forEach(process -> process.info().startInstant().ifPresent(started -> {
+                Marks marks = capture.ownMarks((int) process.pid());
+                if (!marks.isEmpty()) {
+                    processes.add(new CarriedMarks.Bearer((int) process.pid(), started, marks));
+                }
+            }));
+        }
+        return new CarriedMarks(capture.keptMarks(), processes, selection.configured(), lastingMarks);
+    }
+
     /** Takes what has come, and makes it durable. */
     void settle() {
         capture.poll();
@@ -353,7 +379,19 @@ public final class Recording implements AutoCloseable {
         return tellings;
     }
 
+    /** The kernel side is asked by the thread that changes the policy, so what it answers holds at the time that the telling gets. */
     private void putNow(Tellings.Pending<?> pending) {
+        if (pending.tgid != 0 && !capture.isRecorded(pending.tgid)) {
+            pending.refuse(new DisclosureRefusedException("not-recorded", "this process is not recorded now, being opaque, not selected"
+                    + " by the policy, or not of this recording: pid=" + pending.tgid));
+            return;
+        }
+        for (int fd : pending.files) {
+            if (capture.isOpaque(fd)) {
+                pending.refuse(new DisclosureRefusedException("not-recorded", "a file that is told of is opaque: nothing of it is recorded"));
+                return;
+            }
+        }
         capture.putNow(bootNs -> tell(pending, bootNs + bootToEpochNs));
     }
 
@@ -404,10 +442,10 @@ public final class Recording implements AutoCloseable {
         tellings.handOver(this::putNow);
         capture.stop();
         tellings.end();
+        endNs = capture.nowNs() + bootToEpochNs;
         if (!refusal.isEmpty()) {
             return;
         }
-        long endNs = capture.nowNs() + bootToEpochNs;
         try {
             graph.finish(endNs);
             if (malformed > 0) {
@@ -423,6 +461,11 @@ public final class Recording implements AutoCloseable {
             // There is no next time: what could not be made durable now is lost.
             refusal = troubled;
         }
+    }
+
+    /** When it was stopped, nanoseconds since the Unix epoch; 0 before. */
+    long endNs() {
+        return endNs;
     }
 
     /** As of now. */
@@ -446,6 +489,9 @@ public final class Recording implements AutoCloseable {
         tellings.end();
         capture.close();
         existing.close();
+        if (marksHandedOn) {
+            return;
+        }
         try {
             lastingMarks.close();
         } catch (IOException e) {

@@ -8,6 +8,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
@@ -17,10 +18,16 @@ final class Tellings implements Intake {
     /** One that waits, and who waits for it. */
     static final class Pending<T> {
         final Telling<T> telling;
+        /** The process that tells; 0 if it does not matter who. */
+        final int tgid;
+        /** Descriptors of the files that are told of. */
+        final List<Integer> files;
         private final CompletableFuture<T> answer = new CompletableFuture<>();
 
-        private Pending(Telling<T> telling) {
+        private Pending(Telling<T> telling, int tgid, List<Integer> files) {
             this.telling = telling;
+            this.tgid = tgid;
+            this.files = List.copyOf(files);
         }
 
         void answer(T value) {
@@ -37,7 +44,15 @@ final class Tellings implements Intake {
 
     @Override
     public <T> T take(Telling<T> telling) throws DisclosureRefusedException {
-        Pending<T> mine = new Pending<>(telling);
+        return wait(new Pending<>(telling, 0, List.of()));
+    }
+
+    @Override
+    public <T> T tell(int tgid, List<Integer> files, Telling<T> telling) throws DisclosureRefusedException {
+        return wait(new Pending<>(telling, tgid, files));
+    }
+
+    private <T> T wait(Pending<T> mine) throws DisclosureRefusedException {
         synchronized (this) {
             if (over) {
                 throw overNow();

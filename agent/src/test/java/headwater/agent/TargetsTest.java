@@ -164,6 +164,17 @@ class TargetsTest extends SelectionRun {
     @Test
     void whatPacketsCarryIsKeptOfSocketsThatAreMarkedForIt() throws IOException {
         packets = cgroups();
+        assertEquals(4, packetsThatAreRecorded(), "all packets are asked for");
+    }
+
+    /** Nobody has asked for packets but by the mark. */
+    @Test
+    void theMarkAloneBringsThePacketsOfItsSockets() throws IOException {
+        assertEquals(2, packetsThatAreRecorded());
+    }
+
+    /** How many packets were seen; the contents of those that are marked for it are looked at. */
+    private int packetsThatAreRecorded() throws IOException {
         String script = "python3 - <<'END'\nimport socket\nfor port, text in (54393, b'kept ' * 100), (54392, b'not kept'):\n"
                 + "  to = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)\n  to.bind(('127.0.0.1', port))\n"
                 + "  s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)\n  s.connect(('127.0.0.1', port))\n  s.send(text)\n"
@@ -179,6 +190,9 @@ class TargetsTest extends SelectionRun {
             }
             assertEquals(List.of("kept ".repeat(100), "kept ".repeat(8)), contents);
             assertTrue(has(recorded.view(), Relation.PACKET_CONTENT));
+            return (int) java.util.stream.LongStream.range(0, recorded.view().nodes()).map(recorded.view()::object).distinct()
+                    .filter(object -> recorded.view().kind(object) == NodeKind.PACKET
+                            && recorded.view().attributes(object).number(Attribute.SIZE, 0) > 0).count();
         }
     }
 }

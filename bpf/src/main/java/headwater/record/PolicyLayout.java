@@ -28,11 +28,17 @@ package headwater.record;
  *   | address | mask | marking | port |egress|  | file_system | ino | generation | - |
  *   +---------+------+---------+------+------+  +-------------+-----+------------+---+
  *
- *   struct marking_request                                             struct security_request
- *   0         16        20   24     28      32      40    64     80    0       8        12       16       20
- *   +---------+---------+----+------+-------+-------+-----+------+------+  +-------+--------+--------+--------+---------+
- *   | marking | process | fd | done | marks | taint | key | uuid | type |  | sizes | thread | module | offset | created |
- *   +---------+---------+----+------+-------+-------+-----+------+------+  +-------+--------+--------+--------+---------+
+ *   struct marking_request
+ *   0         16        20   24     28      32      40    64     80     96
+ *   +---------+---------+----+------+-------+-------+-----+------+------+----------+---+
+ *   | marking | process | fd | done | marks | taint | key | uuid | type | recorded | - |
+ *   +---------+---------+----+------+-------+-------+-----+------+------+----------+---+
+ *
+ *   struct security_request
+ *   0       8        12       16       20
+ *   +-------+--------+--------+--------+---------+
+ *   | sizes | thread | module | offset | created |
+ *   +-------+--------+--------+--------+---------+
  * </pre>
  */
 public final class PolicyLayout {
@@ -82,7 +88,8 @@ public final class PolicyLayout {
     public static final int REQUEST_UUID = 64;
     public static final int REQUEST_TYPE = 80;
     public static final int REQUEST_TYPE_BYTES = 16;
-    public static final int REQUEST_BYTES = 96;
+    public static final int REQUEST_RECORDED = 96;
+    public static final int REQUEST_BYTES = 104;
 
     public static final int MARKED_FILE_SYSTEM = 0;
     public static final int MARKED_INO = 8;
@@ -108,6 +115,7 @@ public final class PolicyLayout {
     public static final int NO_ARGUMENTS = 1;
     public static final int NO_ENVIRONMENT = 2;
     public static final int NO_CONTENT = 4;
+    public static final int NO_OTHER_PACKETS = 8;
 
     private PolicyLayout() {
     }

@@ -60,7 +60,7 @@ class RecordLayoutTest {
         whole(btf, PolicyLayout.class, "marking", "MARKING_", "taint set clear");
         whole(btf, PolicyLayout.class, "address_target", "ADDRESS_", "address mask marking port egress");
         whole(btf, PolicyLayout.class, "marked_key", "MARKED_", "file_system ino generation");
-        whole(btf, PolicyLayout.class, "marking_request", "REQUEST_", "marking process fd done marks taint key uuid type");
+        whole(btf, PolicyLayout.class, "marking_request", "REQUEST_", "marking process fd done marks taint key uuid type recorded");
         whole(btf, PolicyLayout.class, "security_request", "SECURITY_REQUEST_", "sizes thread module offset created");
     }
 

@@ -42,6 +42,8 @@ public final class Capture implements AutoCloseable {
     private final LaneCounters counters;
     private final KernelPolicy policy;
     private final KernelMarks marks;
+    private final Map<Integer, Marks> bearers;
+    private boolean packetsSeen;
     private final FrontEnd frontEnd;
     private final LossHandler lossHandler;
     private final Predicate<BpfObject.Program> wanted;
@@ -61,16 +63,18 @@ public final class Capture implements AutoCloseable {
      * @param ringBytes size of each CPU's ring; a power of two, at least 4096
      * @param onLoss what gives way when a ring fills
      * @param environment whether the environment of executed programs is recorded
-     * @param packets the control group whose sockets' packets are seen one by one, null for none
+     * @param packets the control group whose sockets' packets are seen one by one; null for none but those of sockets that a policy
+     *     marks for it
      * @param policy what is recorded of what is followed
      * @param marked files that bear marks from the start
+     * @param bearers processes that bear marks from the start; if not every task is followed, from {@link #adopt} on
      */
     public record Scope(FrontEnd frontEnd, boolean wholeSystem, int self, int ringBytes, OnLoss onLoss,
-            boolean environment, Path packets, Policy policy, Map<FileId, Marks> marked) {
+            boolean environment, Path packets, Policy policy, Map<FileId, Marks> marked, Map<Integer, Marks> bearers) {
         /** All that is followed is recorded. */
         public Scope(FrontEnd frontEnd, boolean wholeSystem, int self, int ringBytes, OnLoss onLoss, boolean environment,
                 Path packets) {
-            this(frontEnd, wholeSystem, self, ringBytes, onLoss, environment, packets, Policy.EVERYTHING, Map.of());
+            this(frontEnd, wholeSystem, self, ringBytes, onLoss, environment, packets, Policy.EVERYTHING, Map.of(), Map.of());
         }
 
         /** Where the record gives way, without the environment of programs, and without packets. */
@@ -80,6 +84,7 @@ public final class Capture implements AutoCloseable {
 
         public Scope {
             marked = Map.copyOf(marked);
+            bearers = Map.copyOf(bearers);
             if (!onLoss.refusal(frontEnd).isEmpty()) {
                 throw new IllegalArgumentException(onLoss.refusal(frontEnd));
             }
@@ -121,7 +126,7 @@ public final class Capture implements AutoCloseable {
             timespec = arena.allocate(16, 8);
             wanted = program -> frontEnd.has(program) && KernelFeatures.exists(program)
                     && (scope.onLoss == OnLoss.BLOCK || !FrontEnd.isGate(program))
-                    && (scope.packets != null || !FrontEnd.isOfPackets(program));
+                    && (!FrontEnd.isOfPackets(program) || scope.packets != null || scope.wholeSystem || KernelPolicy.records(scope.policy));
             object.select(wanted);
             object.initialise(".rodata.config", scope.config(arena));
             MemorySegment environment = arena.allocate(4, 4);
@@ -135,15 +140,21 @@ public final class Capture implements AutoCloseable {
             }
             order = new Order(arena, rings, scope.ringBytes, records);
             counters = new LaneCounters(arena, object, cpus);
-            policy = new KernelPolicy(object);
+            policy = new KernelPolicy(object, scope.packets != null);
             marks = new KernelMarks(object);
             scope.marked.forEach(this::keep);
             if (!scope.policy.equals(Policy.EVERYTHING)) {
                 policy.put(scope.policy);
             }
+            bearers = scope.bearers;
+            if (scope.wholeSystem) {
+                // Before anything is attached: else what hides them would come late.
+                bearers.forEach((tgid, borne) -> mark(tgid, borne));
+            }
             lossLookedForNs = nowNs();
             object.iterate("root_of_headwater");
             attach(scope);
+            packetsOf(scope.packets, scope.policy);
             if (scope.wholeSystem) {
                 readInExisting(0);
             }
@@ -158,13 +169,27 @@ public final class Capture implements AutoCloseable {
             if (!wanted.test(program) || FrontEnd.isIterator(program) || FrontEnd.isCalled(program)) {
                 continue;
             }
-            if (FrontEnd.isOfPackets(program)) {
-                object.attachTo(scope.packets, program);
-            } else {
+            if (!FrontEnd.isOfPackets(program)) {
                 object.attach(program);
                 attached.add(program);
             }
         }
+    }
+
+    /** Packets are seen from now on if they are asked for: of a control group, or by a rule, of whatever group. */
+    private void packetsOf(Path group, Policy wanted) {
+        Path of = group != null || !KernelPolicy.records(wanted) ? group : KernelFeatures.controlGroups();
+        if (packetsSeen || group == null && !KernelPolicy.records(wanted)) {
+            return;
+        }
+        List<BpfObject.Program> programs = object.programs().stream().filter(FrontEnd::isOfPackets).filter(this.wanted).toList();
+        if (of == null || programs.isEmpty()) {
+            throw new IllegalArgumentException("packets cannot be seen, so the mark record has no effect: " + (programs.isEmpty()
+                    ? "the capture began without; start it with that mark, or with --packets"
+                    : "the unified hierarchy of control groups is not mounted; mount -t cgroup2 cgroup2 /sys/fs/cgroup"));
+        }
+        programs.forEach(program -> object.attachTo(of, program));
+        packetsSeen = true;
     }
 
     /** Follows a process from now on, and all that it starts; what it already has open is read in. */
@@ -173,6 +198,10 @@ public final class Capture implements AutoCloseable {
             throw new IllegalArgumentException("no process to adopt: tgid=" + tgid);
         }
         readInExisting(tgid);
+        Marks borne = bearers.get(tgid);
+        if (borne != null) {
+            mark(tgid, borne, Set.of());
+        }
     }
 
     /**
@@ -189,8 +218,11 @@ public final class Capture implements AutoCloseable {
     /**
      * Another policy from now on; no event is lost, and none recorded under half of it. Who is recorded only now, what it has open and
      * mapped is read in.
+     *
+     * @throws IllegalArgumentException if it asks for what packets carry, and they cannot be seen; what held before does then
      */
     public void policy(Policy wanted) {
+        packetsOf(null, wanted);
         policy.put(wanted);
         readInExisting(ALL_FOLLOWED);
     }
@@ -217,9 +249,39 @@ public final class Capture implements AutoCloseable {
         return true;
     }
 
+    private void mark(int tgid, Marks borne) {
+        policy.marking(borne);
+        marks.process(tgid, borne, Set.of());
+    }
+
+    /** What a process bears itself, whatever it executes; nothing if there is no such process. */
+    public Marks ownMarks(int tgid) {
+        return marks.own(tgid);
+    }
+
+    /** What is kept of all files that somebody marked, or that {@link #keep} was told of. */
+    public Map<FileId, Marks> keptMarks() {
+        return marks.kept();
+    }
+
+    /** False if no object can bear a mark, as nothing has ever given one. */
+    public boolean isSelective() {
+        return policy.isSelective();
+    }
+
     /** What a process bears, empty if there is no such process, or it can never be recorded. */
     public Optional<Marks> marks(int tgid) {
         return marks.process(tgid, Marks.NONE, Set.of());
+    }
+
+    /** Whether what a process does is recorded now: it is followed, selected and not opaque. */
+    public boolean isRecorded(int tgid) {
+        return marks.isRecorded(tgid);
+    }
+
+    /** Whether a file that this process has open is opaque: nothing that touches it is recorded. */
+    public boolean isOpaque(int fd) {
+        return policy.isSelective() && marks.descriptor(fd).has(Mark.OPAQUE);
     }
 
     /**

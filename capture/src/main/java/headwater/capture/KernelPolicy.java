@@ -29,6 +29,7 @@ final class KernelPolicy {
     private static final int NOTHING = 2;
 
     private final BpfObject object;
+    private final boolean packetsOfAll;
     /** What the programs start with is the first. */
     private int generation = 1;
     private Set<Key> targets = Set.of();
@@ -36,6 +37,8 @@ final class KernelPolicy {
     private int objectsMarked;
     private SecurityModule security;
     private Policy policy = Policy.EVERYTHING;
+    /** There has been a target: marks that it gave stay. */
+    private boolean ruled;
 
     private record Key(int kind, long id) {
         MemorySegment segment(Arena arena) {
@@ -46,12 +49,24 @@ final class KernelPolicy {
         }
     }
 
-    KernelPolicy(BpfObject object) {
+    /** @param packetsOfAll whether packets are wanted of other sockets than those that are marked for it */
+    KernelPolicy(BpfObject object, boolean packetsOfAll) {
         this.object = object;
+        this.packetsOfAll = packetsOfAll;
+    }
+
+    /** Whether a rule asks for what packets carry. */
+    static boolean records(Policy policy) {
+        return policy.rules().stream().anyMatch(rule -> rule.marks().has(Mark.RECORD));
     }
 
     Policy policy() {
         return policy;
+    }
+
+    /** False as long as no object can bear a mark: nothing has ever given one. */
+    boolean isSelective() {
+        return objectsMarked != 0 || ruled;
     }
 
     /** Somebody is about to give these marks to a file or a process; those that nobody tracks may touch it. */
@@ -85,6 +100,7 @@ final class KernelPolicy {
     }
 
     void put(Policy wanted) {
+        ruled |= !wanted.rules().isEmpty();
         Map<Key, Marks> now = new HashMap<>();
         for (Policy.Rule rule : wanted.rules()) {
             if (!(rule.target() instanceof Target.Address)) {
@@ -131,7 +147,8 @@ final class KernelPolicy {
         value.set(ValueLayout.JAVA_INT, PolicyLayout.OBJECTS, objects(wanted) | objectsMarked);
         value.set(ValueLayout.JAVA_INT, PolicyLayout.TARGETS, kinds);
         value.set(ValueLayout.JAVA_INT, PolicyLayout.ADDRESSES, addresses);
-        value.set(ValueLayout.JAVA_INT, PolicyLayout.NO_STRINGS, Operations.noStrings(wanted.filter()));
+        value.set(ValueLayout.JAVA_INT, PolicyLayout.NO_STRINGS, Operations.noStrings(wanted.filter())
+                | (packetsOfAll ? 0 : PolicyLayout.NO_OTHER_PACKETS));
         if ((kinds & 1 << TARGET_CONTEXT) != 0) {
             value.set(ValueLayout.JAVA_INT, PolicyLayout.SECURITY_MODULE, security().module());
             value.set(ValueLayout.JAVA_INT, PolicyLayout.SECURITY_OFFSET, security().offset());

@@ -44,6 +44,11 @@ public record Marks(Set<Mark> set, long taint) {
         return new Marks(both, taint | other.taint);
     }
 
+    /** As the other, but for what a process bears by what it executes. */
+    static Marks ownOfBits(int bits, long taint) {
+        return ofBits(bits & ~OPAQUE_IMAGE, taint);
+    }
+
     /** @param bits as {@code enum mark} of {@code bpf/select.h} has them; a process that executes an opaque file is opaque */
     public static Marks ofBits(int bits, long taint) {
         Set<Mark> set = EnumSet.noneOf(Mark.class);

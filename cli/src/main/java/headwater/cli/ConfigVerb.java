@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package headwater.cli;
 
+import headwater.agent.Control;
 import headwater.config.CamflowConfig;
 import headwater.config.ConfigKind;
 import headwater.config.IniFile;
+import headwater.config.Machine;
+import headwater.config.Setting;
 import headwater.config.Severity;
 import headwater.query.Escapes;
 import java.io.IOException;
@@ -13,7 +16,12 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -45,6 +53,9 @@ final class ConfigVerb implements Verb {
                 .description("a camflow.ini or a camflowd.ini").build());
         spec.addOption(OptionSpec.builder("--kind").type(String.class).paramLabel("KIND")
                 .description("what FILE is: camflow.ini or camflowd.ini (as its sections or its name tell)").build());
+        spec.addOption(OptionSpec.builder("--running").type(boolean.class).arity("0")
+                .description("show: what the running daemon has in effect, and where it differs from FILE").build());
+        StorePath.describe(spec);
         spec.addOption(OptionSpec.builder("--json").type(boolean.class).arity("0").description("as one JSON object").build());
     }
 
@@ -60,7 +71,7 @@ final class ConfigVerb implements Verb {
                 }
                 yield check(read(file, parsed, context), json, context);
             }
-            case SHOW -> show(file, parsed, json, context);
+            case SHOW -> parsed.hasMatchedOption("--running") ? running(file, parsed, json, context) : show(file, parsed, json, context);
             default -> throw new Failure(ExitCode.WRONG_USE, "unknown action: action=" + Escapes.toLine(action)
                     + "; use check FILE, or show");
         };
@@ -95,6 +106,50 @@ final class ConfigVerb implements Verb {
                     + file.count(Severity.ERROR) + "; mend them, then: headwater config check " + file.name());
         }
         return file.isRefused() ? ExitCode.WRONG_USE : ExitCode.ANSWERED;
+    }
+
+    /** What the daemon says, which somebody may have changed since it read the file. */
+    private int running(String asked, ParseResult parsed, boolean json, Context context) throws Failure, IOException {
+        Path store = StorePath.of(parsed, context).toAbsolutePath();
+        String said = Control.ask(store, Control.POLICY);
+        if (said == null) {
+            throw new Failure(ExitCode.NOTHING, "no daemon records: store=" + store + "; headwater config show says what a start would do");
+        }
+        ControlAnswer answer = ControlAnswer.parse(said);
+        if (!answer.ok()) {
+            throw new Failure(ExitCode.NOT_POSSIBLE, answer.text("error"));
+        }
+        byte[] ini = Base64.getDecoder().decode(answer.text("ini"));
+        ConfigFile running = ConfigFile.of("the running daemon", ConfigKind.CAMFLOW, ini, Machine.ANY);
+        if (json) {
+            print(context.out(), ConfigJson.show(running, false));
+            return ExitCode.ANSWERED;
+        }
+        context.out().write(ini);
+        boolean absent = asked == null && !Files.exists(Path.of(standardFile));
+        ConfigFile file = absent ? ConfigFile.absent(standardFile) : read(asked == null ? standardFile : asked, parsed, context);
+        List<String> differences = differences(settings(file), settings(running));
+        context.err().println("headwater: " + (differences.isEmpty() ? "the daemon has in effect what " + file.name() + " says"
+                : "the daemon has not in effect what " + file.name() + " says (-), but (+):"));
+        differences.forEach(context.err()::println);
+        return ExitCode.ANSWERED;
+    }
+
+    private static List<String> differences(Set<String> file, Set<String> running) {
+        List<String> differences = new ArrayList<>();
+        file.stream().filter(line -> !running.contains(line)).forEach(line -> differences.add("- " + line));
+        running.stream().filter(line -> !file.contains(line)).forEach(line -> differences.add("+ " + line));
+        return differences;
+    }
+
+    private static Set<String> settings(ConfigFile file) {
+        Set<String> lines = new LinkedHashSet<>();
+        for (Setting.Section section : file.shown().map(ConfigFile.Shown::sections).orElse(List.of())) {
+            for (Setting setting : section.settings()) {
+                setting.values().forEach(value -> lines.add('[' + section.name() + "] " + setting.key() + '=' + Escapes.toLine(value.toString())));
+            }
+        }
+        return lines;
     }
 
     private static ConfigFile read(String asked, ParseResult parsed, Context context) throws Failure, IOException {

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package headwater.cli;
 
+import headwater.agent.ConfigFiles;
+import headwater.agent.Control;
+import headwater.agent.PolicyText;
 import headwater.agent.Privileges;
 import headwater.capture.BlindSpot;
 import headwater.capture.FrontEnd;
 import headwater.capture.KernelFeatures;
 import headwater.capture.kernel.KernelException;
+import headwater.config.CamflowConfig;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -48,12 +52,32 @@ final class DoctorVerb implements Verb {
                 "apt-get install graphviz"));
         Path store = StorePath.of(parsed, context);
         findings.add(new Finding("store", writable(store), store.toString(), "make it writable, or name another with --store"));
+        findings.add(policy(store, context));
         if (parsed.hasMatchedOption("--json")) {
             print(context, json(findings, best));
         } else {
             print(context, text(findings, best));
         }
         return best == null ? ExitCode.NOT_POSSIBLE : ExitCode.ANSWERED;
+    }
+
+    /** What is captured now, or would be by a start. */
+    private static Finding policy(Path store, Context context) {
+        try {
+            String status = Control.ask(store.toAbsolutePath(), Control.STATUS);
+            if (status != null) {
+                return new Finding("policy", true, "running: " + ControlAnswer.parse(status).text("policy"), "");
+            }
+        } catch (IOException e) {
+            return new Finding("policy", false, "of the running daemon", e.getMessage());
+        }
+        try {
+            ConfigFiles.Content content = ConfigFiles.standard(new ThisMachine(context.files())).read();
+            return new Finding("policy", true, content.isFromFile() ? "at the next start: " + PolicyText.of(content.config()) + ", by "
+                    + CamflowConfig.PATH : "at the next start: everything, as there is no " + CamflowConfig.PATH, "");
+        } catch (ConfigFiles.RefusedException | IOException e) {
+            return new Finding("policy", false, CamflowConfig.PATH, "refused; headwater config check " + CamflowConfig.PATH);
+        }
     }
 
     private static FrontEnd frontEnds(List<Finding> findings) {

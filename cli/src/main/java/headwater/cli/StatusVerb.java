@@ -39,7 +39,7 @@ final class StatusVerb implements Verb {
         return figures.get("front_end") + ", pid " + figures.get("pid") + ", store " + figures.get("store") + ": "
                 + figures.get("records") + " records, " + figures.get("nodes") + " nodes, " + figures.get("edges") + " edges, "
                 + figures.get("lost") + " lost" + (refused.equals("0") ? "" : ", " + refused + " operations refused") + " in " + figures.get("seconds") + " s"
-                + (trouble.isEmpty() ? "" : "; trouble: " + trouble);
+                + "; policy: " + figures.getOrDefault("policy", "unknown") + (trouble.isEmpty() ? "" : "; trouble: " + trouble);
     }
 
     private static void print(Context context, String line) throws IOException {

@@ -112,7 +112,8 @@ final class Connection implements Runnable {
     private void converse() throws EndException {
         try {
             long aliveNs = aliveNs();
-            teller = intake.take((disclosures, timeNs) -> disclosures.meet(process.peer().pid(), aliveNs));
+            teller = intake.tell(process.peer().pid(), List.of(),
+                    (disclosures, timeNs) -> disclosures.meet(process.peer().pid(), aliveNs));
         } catch (DisclosureRefusedException e) {
             throw new EndException(e.code(), e.getMessage());
         }
@@ -199,7 +200,7 @@ final class Connection implements Runnable {
         if (!process.lives()) {
             throw new EndException("ended", "the process has ended: pid=" + process.peer().pid() + "; wait for the answer before you end");
         }
-        return intake.take((disclosures, timeNs) -> disclosures.tell(teller, disclosure, timeNs));
+        return intake.tell(process.peer().pid(), files.found(), (disclosures, timeNs) -> disclosures.tell(teller, disclosure, timeNs));
     }
 
     /** A time at which the process held its id. */

@@ -41,15 +41,11 @@ public final class DisclosureSocket implements AutoCloseable {
     /**
      * Listens.
      *
-     * @param path made, with its folder if that is not there; what a recording that has gone left there is removed
+     * @param path made, in a folder that is there; what a recording that has gone left there is removed
      * @throws IOException if it cannot be made, or another recording listens there
      */
     public static DisclosureSocket open(Path path, Intake intake, PathProbe probe) throws IOException {
         try {
-            Path folder = path.toAbsolutePath().getParent();
-            if (!Files.isDirectory(folder)) {
-                Files.createDirectories(folder);
-            }
             if (isInUse(path)) {
                 throw new IOException("another recording listens there");
             }

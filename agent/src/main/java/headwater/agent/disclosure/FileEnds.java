@@ -23,12 +23,14 @@ import java.util.List;
 final class FileEnds implements AutoCloseable {
     private static final int S_IFMT = 0170000;
     private static final int S_IFSOCK = 0140000;
+    private static final int S_IFREG = 0100000;
 
     private final ForeignProcess process;
     private final PathProbe probe;
     /** Those that came with the line; closed with the others. */
     private final List<Integer> passed;
     private final List<Integer> opened = new ArrayList<>();
+    private final List<Integer> found = new ArrayList<>();
 
     FileEnds(ForeignProcess process, PathProbe probe, List<Integer> passed) {
         this.process = process;
@@ -53,11 +55,12 @@ final class FileEnds implements AutoCloseable {
                 throw refused("what is in /proc cannot be told of", end);
             }
             Path link = Path.of("/proc/self/fd", Integer.toString(fd));
-            PathProbe.Found found = probe.target(link.toString().getBytes(StandardCharsets.US_ASCII));
-            if (found == null || (found.mode() & S_IFMT) == S_IFSOCK || (found.mode() & S_IFMT) == 0) {
+            PathProbe.Found target = probe.target(link.toString().getBytes(StandardCharsets.US_ASCII));
+            if (target == null || (target.mode() & S_IFMT) == S_IFSOCK || (target.mode() & S_IFMT) == 0) {
                 throw refused("only files, folders, pipes and devices can be told of", end);
             }
-            return new Disclosure.FileEnd(found, name(link));
+            found.add(withBytes(fd, link, target));
+            return new Disclosure.FileEnd(target, name(link));
         } catch (KernelException e) {
             throw refused(switch (e.errno()) {
                 case Errno.ESRCH -> "the process ended before its word was taken";
@@ -67,6 +70,21 @@ final class FileEnds implements AutoCloseable {
                 default -> e.getMessage();
             }, end);
         }
+    }
+
+    /** Here, and not where it is asked for: a file system that does not answer holds up this thread alone. */
+    private int withBytes(int fd, Path link, PathProbe.Found target) {
+        if ((target.mode() & S_IFMT) != S_IFREG || !ForeignProcess.isOfOverlay(fd)) {
+            return fd;
+        }
+        int open = Libc.open(link.toString());
+        opened.add(open);
+        return open;
+    }
+
+    /** Descriptors of all that were found. */
+    List<Integer> found() {
+        return found;
     }
 
     private int open(Request.FilePath file, boolean toWrite) {

@@ -35,6 +35,11 @@ public final class BpfObject implements AutoCloseable {
     private static final int INFO_BYTES = 216;
     private static final long INFO_RECURSION_MISSES = 208;
 
+    /* struct bpf_iter_attach_opts; what it leads to, union bpf_iter_link_info, begins with task.tid, task.pid, task.pid_fd. */
+    private static final long ITER_OPTIONS_INFO = 8;
+    private static final long ITER_OPTIONS_INFO_LENGTH = 16;
+    private static final long ITER_OPTIONS_BYTES = 24;
+
     private final Arena arena = Arena.ofShared();
     private final String name;
     private final MemorySegment object;
@@ -194,8 +199,29 @@ public final class BpfObject implements AutoCloseable {
      * @throws KernelException if the kernel refuses
      */
     public void iterate(Program program) {
+        iterate(program, MemorySegment.NULL);
+    }
+
+    /**
+     * Runs an iterator program over one task alone, or its files.
+     *
+     * @param tid in the pid namespace of this process; if there is none, nothing is iterated
+     * @throws KernelException if the kernel refuses
+     */
+    public void iterate(String name, int tid) {
+        try (Arena call = Arena.ofConfined()) {
+            MemorySegment task = call.allocateFrom(ValueLayout.JAVA_INT, tid, 0, 0, 0);
+            MemorySegment options = call.allocate(ITER_OPTIONS_BYTES, 8);
+            options.set(ValueLayout.JAVA_LONG, 0, ITER_OPTIONS_BYTES);
+            options.set(ValueLayout.ADDRESS, ITER_OPTIONS_INFO, task);
+            options.set(ValueLayout.JAVA_INT, ITER_OPTIONS_INFO_LENGTH, (int) task.byteSize());
+            iterate(program(name), options);
+        }
+    }
+
+    private void iterate(Program program, MemorySegment options) {
         try {
-            MemorySegment link = (MemorySegment) Libbpf.ATTACH_ITER.invokeExact(state, program.pointer, MemorySegment.NULL);
+            MemorySegment link = (MemorySegment) Libbpf.ATTACH_ITER.invokeExact(state, program.pointer, options);
             Libbpf.pointer(link, state, "BPF iterator cannot be made: program=" + program.name);
             int linkFd = (int) Libbpf.LINK_FD.invokeExact(state, link);
             int fd = Libbpf.number((int) Libbpf.ITER_CREATE.invokeExact(state, linkFd),
@@ -213,7 +239,11 @@ public final class BpfObject implements AutoCloseable {
 
     /** As {@link #iterate(Program)}, by the program's name. */
     public void iterate(String name) {
-        iterate(programs().stream().filter(program -> program.name().equals(name)).findFirst().orElseThrow());
+        iterate(program(name));
+    }
+
+    private Program program(String name) {
+        return programs().stream().filter(program -> program.name().equals(name)).findFirst().orElseThrow();
     }
 
     /** The descriptor of a loaded program. */
@@ -293,6 +323,20 @@ public final class BpfObject implements AutoCloseable {
         try {
             Libbpf.number((int) Libbpf.MAP_UPDATE.invokeExact(state, mapDescriptor, key, value, 0L),
                     "BPF map cannot be written: fd=" + mapDescriptor);
+        } catch (Throwable t) {
+            throw Libc.rethrow(t);
+        }
+    }
+
+    /**
+     * Reads the key that comes after {@code key} in the map's order into {@code next}; NULL: the first.
+     *
+     * @return false if there is none
+     */
+    public boolean nextKey(int mapDescriptor, MemorySegment key, MemorySegment next) {
+        try {
+            int result = (int) Libbpf.MAP_NEXT_KEY.invokeExact(state, mapDescriptor, key, next);
+            return result != -Errno.ENOENT && Libbpf.number(result, "BPF map cannot be walked: fd=" + mapDescriptor) == 0;
         } catch (Throwable t) {
             throw Libc.rethrow(t);
         }

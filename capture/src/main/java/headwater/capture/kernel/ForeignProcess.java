@@ -31,6 +31,7 @@ public final class ForeignProcess {
     private static final int O_ACCMODE = 3;
     private static final int O_PATH = 0x200000;
     private static final long PROC_SUPER_MAGIC = 0x9fa0;
+    private static final long OVERLAYFS_SUPER_MAGIC = 0x794c7630;
     private static final int GROUPS_MAX = 65536;
 
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
@@ -135,13 +136,26 @@ public final class ForeignProcess {
      * @throws KernelException if it is no descriptor
      */
     public static boolean isOfProc(int fd) {
+        return isOf(fd, PROC_SUPER_MAGIC);
+    }
+
+    /**
+     * Whether a file is one of an overlay, of which only a descriptor that is open for more than a name says where its bytes are.
+     *
+     * @throws KernelException if it is no descriptor
+     */
+    public static boolean isOfOverlay(int fd) {
+        return isOf(fd, OVERLAYFS_SUPER_MAGIC);
+    }
+
+    private static boolean isOf(int fd, long magic) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(Libc.CAPTURED);
             MemorySegment statfs = arena.allocate(256, 8);
             if ((int) FSTATFS.invokeExact(state, fd, statfs) < 0) {
                 throw new KernelException("fstatfs: fd=" + fd, Libc.errno(state));
             }
-            return statfs.get(LONG, 0) == PROC_SUPER_MAGIC;
+            return statfs.get(LONG, 0) == magic;
         } catch (Throwable t) {
             throw Libc.rethrow(t);
         }

@@ -45,6 +45,7 @@ final class Libbpf {
     static final MethodHandle MAP_CREATE = find("bpf_map_create", INT, INT, POINTER, INT, INT, INT, POINTER);
     static final MethodHandle MAP_UPDATE = find("bpf_map_update_elem", INT, INT, POINTER, POINTER, LONG);
     static final MethodHandle MAP_LOOKUP = find("bpf_map_lookup_elem", INT, INT, POINTER, POINTER);
+    static final MethodHandle MAP_NEXT_KEY = find("bpf_map_get_next_key", INT, INT, POINTER, POINTER);
     static final MethodHandle MAP_DELETE = find("bpf_map_delete_elem", INT, INT, POINTER);
     static final MethodHandle OBJECT_INFO = find("bpf_obj_get_info_by_fd", INT, INT, POINTER, POINTER);
     static final MethodHandle TEST_RUN = find("bpf_prog_test_run_opts", INT, INT, POINTER);
