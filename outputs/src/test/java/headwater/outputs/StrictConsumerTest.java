@@ -77,8 +77,9 @@ class StrictConsumerTest {
         assertThrows(AssertionError.class, () -> new StrictConsumer().w3c(""));
         refused("control character", () -> new StrictConsumer().w3c(first.replaceFirst("\"cf:u_nodename\":\"", "$0\t")));
         refused("half a character", () -> new StrictConsumer().w3c(first.replaceFirst("\"cf:u_nodename\":\"", "$0\ud800")));
-        refused("cf:flags is no text", () -> new StrictConsumer().w3c(first.replaceAll("\"cf:flags\":\"([0-9])\"", "\"cf:flags\":$1")));
-        refused("cf:mode is no text", () -> new StrictConsumer().w3c(first.replaceAll("\"cf:mode\":\"0x[0-9a-f]*\"", "\"cf:mode\":1")));
+        refused("cf:flags is no text", () -> new StrictConsumer().w3c(first.replaceAll("\"cf:flags\":\"([0-9]+)\"", "\"cf:flags\":$1")));
+        String files = documents.stream().filter(document -> document.contains("\"cf:mode\":")).findFirst().orElseThrow();
+        refused("cf:mode is no text", () -> new StrictConsumer().w3c(files.replaceAll("\"cf:mode\":\"0x[0-9a-f]*\"", "\"cf:mode\":1")));
         String task = records.stream().filter(record -> record.contains("\"object_type\":\"task\"")).findFirst().orElseThrow();
         refused("pid is of the other type", () -> new StrictConsumer().spade(task.replaceFirst("\"pid\":([0-9]*)", "\"pid\":\"$1\"") + "\n"));
         refused("utime is of the other type", () -> new StrictConsumer().spade(task.replaceFirst("\"utime\":\"0\"", "\"utime\":0") + "\n"));
