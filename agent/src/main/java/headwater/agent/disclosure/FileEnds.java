@@ -57,7 +57,7 @@ final class FileEnds implements AutoCloseable {
             if (found == null || (found.mode() & S_IFMT) == S_IFSOCK || (found.mode() & S_IFMT) == 0) {
                 throw refused("only files, folders, pipes and devices can be told of", end);
             }
-            return new Disclosure.FileEnd(found, name(link));
+            return new Disclosure.FileEnd(found, name(link, found));
         } catch (KernelException e) {
             throw refused(switch (e.errno()) {
                 case Errno.ESRCH -> "the process ended before its word was taken";
@@ -86,12 +86,16 @@ final class FileEnds implements AutoCloseable {
         return fd;
     }
 
-    /** As this process sees it, which may be no path at all; one byte to a char. */
-    private static String name(Path link) {
+    /**
+     * The path of the file as this process sees it, one byte to a char; empty if it has none here. What the program calls it does not
+     * count: in mounts of its own, any path leads where it likes.
+     */
+    private String name(Path link, PathProbe.Found found) {
         try {
-            String target = Files.readSymbolicLink(link).toString();
-            String name = target.endsWith(" (deleted)") ? "" : target;
-            return new String(name.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+            byte[] path = Files.readSymbolicLink(link).toString().getBytes(StandardCharsets.UTF_8);
+            PathProbe.Found here = path[0] == '/' ? probe.find(path) : null;
+            boolean same = here != null && here.dev() == found.dev() && here.ino() == found.ino();
+            return same ? new String(path, StandardCharsets.ISO_8859_1) : "";
         } catch (IOException | InvalidPathException e) {
             return "";
         }
