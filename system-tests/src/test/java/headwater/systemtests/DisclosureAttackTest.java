@@ -34,6 +34,7 @@ class DisclosureAttackTest {
     static Path folder;
 
     private static final Map<String, String> OUTCOMES = new HashMap<>();
+    private static Process holder;
     private static long resident;
     private static long threads;
     private static long unmet;
@@ -50,15 +51,19 @@ class DisclosureAttackTest {
         Path theirs = Files.writeString(work.resolve("unmet"), "x");
         Files.setAttribute(theirs, "unix:uid", 65534);
         unmet = (long) Files.getAttribute(theirs, "unix:ino");
+        holder = new ProcessBuilder("setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", "unshare", "-Urm", "sh", "-c",
+                "mount --bind unmet /etc/hostname && touch held && exec sleep 200").directory(work.toFile()).redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+        Waiting.until("the mounts are made", () -> Files.exists(work.resolve("held")) || !holder.isAlive());
         Path checkout = Build.checkout().toRealPath();
         String script = """
-                export PYTHONDONTWRITEBYTECODE=1
+                export PYTHONDONTWRITEBYTECODE=1 HOLDER=%s
                 cd %s
                 (i=0; until [ -e done ] || [ $i = 6000 ]; do i=$((i+1)); echo $i >w$i; sleep 0.01; done; echo $i >last) &
                 python3 %s/system-tests/src/test/python/disclosure_attacks.py %s/examples/disclosure %s
                 touch done
                 wait
-                """.formatted(work, checkout, checkout, work);
+                """.formatted(holder.pid(), work, checkout, checkout, work);
         Process run = CommandLine.start(folder, CommandLine.of("run", "--store", folder.resolve("store").toString(), "--front-end", "trace",
                 "--", "sh", "-ec", script));
         while (run.isAlive() && !Files.exists(work.resolve("done"))) {
@@ -91,6 +96,9 @@ class DisclosureAttackTest {
 
     @AfterAll
     static void close() {
+        if (holder != null) {
+            holder.destroyForcibly();
+        }
         if (view != null) {
             view.close();
             store.close();
