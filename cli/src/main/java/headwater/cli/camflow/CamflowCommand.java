@@ -279,8 +279,9 @@ public final class CamflowCommand {
         return done(daemon.edit(List.of(new Edit(arguments[1].equals("true") ? "add" : "remove", "provenance", key, type))));
     }
 
+    /** As text: the locale's encoding, in which the JDK takes paths, may lack its characters. */
     private static String absolute(String path) {
-        return Path.of(path).toAbsolutePath().toString();
+        return path.startsWith("/") ? path : Path.of("").toAbsolutePath() + "/" + path;
     }
 
     /** Done; what the daemon has to say of it goes to standard error. */

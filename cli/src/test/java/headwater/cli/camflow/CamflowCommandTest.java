@@ -141,10 +141,14 @@ class CamflowCommandTest {
 
     @Test
     void shouldShowTheStateLineByLine() {
+        assertEquals(0, camflow("--duplicate", "false"), this::err);
+        assertEquals(0, camflow("-c"), this::err);
+        String policy = out();
         assertEquals(0, camflow("-p"));
         String hash = out().strip();
         assertTrue(hash.matches("[0-9a-f]{64}"), hash);
-        assertEquals(0, camflow("--duplicate", "false"), this::err);
+        assertEquals(0, camflow("-c"), this::err);
+        assertEquals(policy, out(), "nothing was changed meanwhile");
         assertEquals(0, camflow("-s"), this::err);
         assertTrue(out().startsWith("Machine id: 42\nPolicy hash: " + hash + "\nProvenance capture:\n- capture enabled;\n- all enabled;\n"
                 + "- provenance was"), this::out);
@@ -206,6 +210,7 @@ class CamflowCommandTest {
         assertEquals(0, camflow("--opaque-file", file, "false"), this::err);
         assertEquals(0, camflow("--track-file", file, "true"), this::err);
         assertTrue(node("--file", file).endsWith("\n\nFile is tracked.\nFile is not opaque.\nFile is not propagating tracking.\n"), this::out);
+        assertEquals(1, camflow("--track-file", "/half-a-character-\ud800", "true"), "no path of this locale, nor of any");
         assertEquals(1, camflow("--track-file", "/no/such/file", "true"));
         assertTrue(err().contains("/no/such/file"), this::err);
     }
