@@ -27,6 +27,8 @@ import java.util.stream.Collectors;
  */
 final class Administration {
     private static final long MADE_WITHIN_MS = 20_000;
+    /** So many changes are made between two looks at the rings, however many are asked for. */
+    private static final int CHANGES_AT_ONCE = 4;
 
     /** The change was not made; the message says why. */
     static final class RefusedException extends Exception {
@@ -109,9 +111,13 @@ final class Administration {
         recording = null;
     }
 
-    /** Makes the changes that were asked for. By the thread that records, or the one that waits to record again. */
+    /** Makes some of the changes that were asked for. By the thread that records, or the one that waits to record again. */
     void work() {
-        for (FutureTask<?> task = asked.poll(); task != null; task = asked.poll()) {
+        for (int i = 0; i < CHANGES_AT_ONCE; i++) {
+            FutureTask<?> task = asked.poll();
+            if (task == null) {
+                return;
+            }
             task.run();
         }
     }

@@ -91,7 +91,7 @@ final class ControlListener implements AutoCloseable {
                     connections.release();
                     continue;
                 }
-                Thread.ofPlatform().name("headwater-control-client").daemon().start(() -> serve(client));
+                begin(client);
             } catch (KernelException | OutOfMemoryError e) {
                 // No descriptor or thread is free: then one may be later.
                 connections.release();
@@ -99,6 +99,15 @@ final class ControlListener implements AutoCloseable {
             }
         }
         server.close();
+    }
+
+    private void begin(PeerSocket client) {
+        try {
+            Thread.ofPlatform().name("headwater-control-client").daemon().start(() -> serve(client));
+        } catch (OutOfMemoryError e) {
+            client.close();
+            throw e;
+        }
     }
 
     private void serve(PeerSocket client) {

@@ -11,6 +11,7 @@ import headwater.config.Mark;
 import headwater.config.RawText;
 import headwater.model.Session;
 import headwater.outputs.OutputStatus;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -199,7 +200,7 @@ final class DaemonAnswers {
             int pid = pid(request);
             administration.mark(change, "process " + pid, selection -> selection.mark(pid, change), asker);
         } else {
-            Path path = Path.of(absolute(request));
+            Path path = absolute(request);
             administration.mark(change, path.toString(), selection -> selection.mark(path, change), asker);
         }
         return new JsonAnswer().end();
@@ -225,23 +226,27 @@ final class DaemonAnswers {
         throw new WrongRequestException("not a process id: pid=" + request.required("pid"));
     }
 
-    private static String absolute(ControlRequest request) throws WrongRequestException {
+    private static Path absolute(ControlRequest request) throws WrongRequestException {
         String path = request.required("path");
         if (!path.startsWith("/") || path.indexOf('\0') >= 0) {
             throw new WrongRequestException("not an absolute path: path=" + path);
         }
-        return path;
+        try {
+            return Path.of(path);
+        } catch (InvalidPathException e) {
+            throw new WrongRequestException("not a path in the encoding of the daemon's locale: path=" + path
+                    + "; start the daemon with LC_ALL=C.UTF-8");
+        }
     }
 
     private String node(ControlRequest request) throws WrongRequestException, RefusedException {
         boolean process = request.members().containsKey("pid");
         int pid = process ? pid(request) : 0;
-        String path = process ? "" : absolute(request);
-        Path file = process ? null : Path.of(path);
+        Path file = process ? null : absolute(request);
         Marks marks = administration.settle(selection -> process ? selection.marks(pid) : selection.marks(file));
-        Optional<NodeLookup.Node> found = process ? setup.nodes().process(store, pid) : setup.nodes().file(store, path);
+        Optional<NodeLookup.Node> found = process ? setup.nodes().process(store, pid) : setup.nodes().file(store, file.toString());
         if (found.isEmpty() && marks.isEmpty()) {
-            throw new RefusedException("the record has nothing of it: " + (process ? "pid=" + pid : "path=" + path)
+            throw new RefusedException("the record has nothing of it: " + (process ? "pid=" + pid : "path=" + file)
                     + "; it was not met since the capture began, or is not selected");
         }
         // What is marked but was not met yet has no node.

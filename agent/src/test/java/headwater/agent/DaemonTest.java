@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import headwater.capture.FrontEnd;
-import headwater.config.Machine;
 import headwater.model.Attribute;
 import headwater.model.GraphView;
 import headwater.model.NodeKind;
@@ -28,7 +26,6 @@ import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -47,8 +44,7 @@ class DaemonTest {
     Path folder;
 
     private final List<Process> processes = new ArrayList<>();
-    private GatedCommand gated;
-    private CompletableFuture<Void> daemon;
+    private RecordedDaemon daemon;
 
     private Path store() {
         return folder.resolve("store");
@@ -60,56 +56,25 @@ class DaemonTest {
 
     /** Starts a daemon that records {@code script}, which begins when {@code go} is made. */
     private void start(Path config, Path outputs, Path socket, String script) throws Exception {
-        ConfigFiles files = new ConfigFiles(config, true, outputs, true, Machine.ANY);
-        Setup setup = new Setup(new Recording.Plan(FrontEnd.TRACE, false, "sh", 1 << 22), files, files.read(), socket, 4242,
-                NodeLookup.NONE);
-        gated = GatedCommand.start(CommandRun.words(List.of("/bin/sh", "-c", "cd " + folder
-                + "; until [ -e go ]; do sleep 0.05; done\n" + script)));
-        CountDownLatch ready = new CountDownLatch(1);
-        daemon = CompletableFuture.runAsync(() -> {
-            try {
-                Daemon.run(store(), setup, recording -> {
-                    recording.adopt(gated.pid());
-                    gated.release();
-                    ready.countDown();
-                });
-            } catch (IOException e) {
-                throw new IllegalStateException(e);
-            }
-        }, task -> Thread.ofPlatform().start(task));
-        while (!ready.await(100, TimeUnit.MILLISECONDS)) {
-            if (daemon.isDone()) {
-                daemon.join();
-            }
-        }
+        daemon = RecordedDaemon.start(folder, config, outputs, socket, script);
     }
 
     private String ask(String request) throws IOException {
-        String answer = Control.ask(store(), request);
-        assertTrue(answer != null && answer.contains("\"ok\":true"), answer);
-        return answer;
+        return daemon.ask(request);
     }
 
     private void stop() throws IOException {
-        ask(Control.STOP);
-        daemon.join();
+        daemon.stop();
     }
 
     private void go() throws Exception {
-        Files.createFile(folder.resolve("go"));
-        while (gated.isAlive()) {
-            Thread.sleep(20);
-        }
-        assertEquals(0, gated.status());
+        daemon.go();
     }
 
     @AfterEach
     void end() throws Exception {
-        if (daemon != null && !daemon.isDone()) {
-            Control.ask(store(), Control.STOP);
-        }
-        if (gated != null) {
-            gated.close();
+        if (daemon != null) {
+            daemon.close();
         }
         processes.forEach(process -> process.destroyForcibly().onExit().join());
     }
@@ -384,9 +349,7 @@ class DaemonTest {
         String marks = ask("{\"version\":1,\"request\":\"node\",\"path\":\"" + secret + "\"}");
         assertTrue(marks.contains("\"taint\":\"20\""), marks);
         Files.createFile(folder.resolve("on2"));
-        while (gated.isAlive()) {
-            Thread.sleep(20);
-        }
+        daemon.awaitScript();
         stop();
         try (GraphView view = Store.openForReading(store()).view()) {
             assertEquals(1, view.find(Attribute.NAME, (folder + "/before").getBytes(StandardCharsets.UTF_8)).length);

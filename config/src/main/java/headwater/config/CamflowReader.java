@@ -67,6 +67,16 @@ final class CamflowReader {
                 .in(schema, "namespace", Origin.HEADWATER, all);
         taints = new TaintsReader(problems, machine, schema);
         settings = new SettingsReader(problems, machine, schema);
+        historic();
+    }
+
+    /** By the release notes of camconfd, and the files that it had. */
+    private void historic() {
+        for (String mark : new String[] {"track", "propagate", "opaque"}) {
+            schema.historic("provenance", mark, "camconfd 0.3.3", "file", mark);
+        }
+        schema.historic("provenance", "tracked", "camconfd 0.1.5", "file", "track");
+        schema.historic("provenance", "compress", "camconfd 0.3.4", "compression", "node");
     }
 
     private void provenanceAndCompression() {

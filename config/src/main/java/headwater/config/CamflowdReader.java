@@ -53,6 +53,7 @@ final class CamflowdReader {
         schema.single("mqtt", "topic", Origin.CAMFLOW, this::topic);
         schema.single("unix", "address", Origin.CAMFLOW, this::unixAddress);
         schema.single("fifo", "path", Origin.CAMFLOW, entry -> values.absolute(entry).ifPresent(path -> fifoPath = path));
+        schema.historic("general", "log", "camflowd 0.1.8", "log", "path");
     }
 
     /** The keys that there are; for those who list them. */

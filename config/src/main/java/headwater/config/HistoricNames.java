@@ -22,7 +22,8 @@ final class HistoricNames {
     static final Map<String, Fate> NODES = Map.of(
             "file_name", new Fate("0.4.2", List.of("path"), true, List.of()),
             "fifo", new Fate("0.4.2", List.of("pipe"), true, List.of()),
-            "process", new Fate("0.4.2", List.of("process_memory"), true, List.of()));
+            "process", new Fate("0.4.2", List.of("process_memory"), true, List.of()),
+            "mmaped_file", new Fate("0.5.0", List.of(), true, List.of()));
 
     static final Map<String, Fate> RELATIONS = relations();
 
@@ -39,6 +40,9 @@ final class HistoricNames {
         for (String gone : List.of("munmap", "shmdt", "splice_in")) {
             fates.put(gone, new Fate("0.9.0", List.of(), true, List.of()));
         }
+        fates.put("named_process", new Fate("0.6.0", List.of(), true, List.of()));
+        fates.put("closed", new Fate("0.4.2", List.of("free"), true, List.of()));
+        fates.put("terminate", new Fate("0.4.2", List.of("terminate_task", "terminate_proc"), true, List.of()));
         fates.put("version", new Fate("0.3", List.of("version_entity", "version_activity"), true, List.of()));
         fates.put("create", new Fate("0.3", List.of("inode_create", "socket_create", "msg_create", "sh_create"), false, List.of()));
         fates.put("change", new Fate("0.3", List.of("setattr", "setuid", "setpgid"), false, List.of()));

@@ -18,8 +18,8 @@ import java.util.List;
  *   inline   --&gt; blank ';' anything               '#' begins no inline comment, and no blank, no comment
  * </pre>
  *
- * <p>Of a further value, only the newer releases of inih take the inline comment away. Lines that inih passes over with a mere error code (no separator, no closing bracket) are errors here. Reads any bytes, in
- * time linear in their number. An instance reads one file.
+ * <p>Of a further value, only the newer releases of inih take the inline comment away. Lines that inih passes over with a mere error
+ * code (no separator, no closing bracket) are errors here. Reads any bytes, in time linear in their number. An instance reads one file.
  */
 final class IniParser {
     /** What fgets takes into inih's buffer of 200 bytes, less the line's end. */
@@ -112,6 +112,11 @@ final class IniParser {
         section = RawText.ofLatin1(stripped.substring(1, end));
         key = null;
         headers.add(new IniFile.Header(section, line));
+        String rest = strip(stripped.substring(end + 1));
+        if (!rest.isEmpty() && rest.charAt(0) != ';' && rest.charAt(0) != '#') {
+            problems.add(Severity.WARNING, line, section.toString(), "", "", "what follows the section's ] is not read: rest="
+                    + Problems.cut(RawText.ofLatin1(rest).toString()), "put it on a line of its own");
+        }
     }
 
     private void pair(String stripped) {

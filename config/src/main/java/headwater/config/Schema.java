@@ -20,7 +20,17 @@ final class Schema {
     record Key(String name, Origin origin, boolean repeated, Consumer<IniEntry> reader) {
     }
 
+    /**
+     * Where a key stood in older files.
+     *
+     * @param until what first had it elsewhere
+     */
+    private record Historic(String section, Key now, String until) {
+    }
+
     private final Map<String, Map<String, Key>> sections = new LinkedHashMap<>();
+    /** By section and name, with a dot between. */
+    private final Map<String, Historic> historic = new HashMap<>();
     private final Map<Key, List<IniEntry>> given = new LinkedHashMap<>();
     private final Problems problems;
 
@@ -34,6 +44,15 @@ final class Schema {
 
     void list(String section, String key, Origin origin, Consumer<IniEntry> reader) {
         keys(section).put(key, new Key(key, origin, true, reader));
+    }
+
+    /**
+     * Takes a key that older files have for the one that it is now, which is there already.
+     *
+     * @param until the first release of CamFlow's program that has it elsewhere
+     */
+    void historic(String section, String key, String until, String nowSection, String nowKey) {
+        historic.put(section + '.' + key, new Historic(nowSection, sections.get(nowSection).get(nowKey), until));
     }
 
     private Map<String, Key> keys(String section) {
@@ -61,7 +80,14 @@ final class Schema {
                 problems.warning(entry, "a key before the first section", "it is not read; put it below a [section]");
             } else if (known != null) {
                 Key key = known.get(entry.key().latin1());
-                if (key == null) {
+                Historic older = historic.get(nameOf(entry.section()) + '.' + entry.key().latin1());
+                if (older != null) {
+                    problems.warning(entry, "a key of " + older.until + " and before", "it is taken as " + older.now.name + " of ["
+                            + older.section + "]; move it there");
+                    // In front: of a single value, the last one counts, and that shall be today's.
+                    List<IniEntry> values = given.computeIfAbsent(older.now, k -> new ArrayList<>());
+                    values.add(older.now.repeated ? values.size() : 0, entry);
+                } else if (key == null) {
                     unknownKey(entry, known);
                 } else {
                     given.computeIfAbsent(key, k -> new ArrayList<>()).add(entry);

@@ -168,7 +168,7 @@ class CamflowConfigTest {
         "[provenance];node_filter=file;node_filter=file ~ warning: the value is listed twice",
         "[provenance];enabled=false;enabled=true ~ c.ini:2: warning: the key is given more than once: section=provenance, key=enabled, value=false! the value on line 3 counts",
         "[provenance];enable=true ~ warning: unknown key: section=provenance, key=enable, value=true! did you mean enabled? it is not read",
-        "[provenance];opaque=/x ~ it belongs into [file]! it is not read",
+        "[provenance];duplicate=true ~ it belongs into [compression]! it is not read",
         "[provenanse];enabled=true;all=true ~ c.ini:1: warning: unknown section: section=provenanse! did you mean provenance? its keys are not read: count=2",
         "[gruop];track=x ~ did you mean group? its keys are not read: count=1",
         "[provenance];node_filter=pipo ~ did you mean pipe?",

@@ -25,6 +25,13 @@ import tools.jackson.core.json.JsonFactory;
  * the types that they need, identifiers that decode and have the nibble of their class, both ends of an edge known before it and of
  * the right class, no cycle, relation ids that only rise. A stream that is sent again from some edge on is taken if it is said to be
  * {@link #mayRepeat}.
+ *
+ * <p>Who insists on what: Unicorn's {@code prepare.py} reads W3C a line at a time, gives up at the first that is not JSON (so also at
+ * an empty one), and hashes {@link #HASHED} values, which must be texts; {@code cf:id} of an edge is its clock. ProvMark merges all lines
+ * but the first, member by member. camtool wants the class nibbles, all ends, no cycle. flurry takes {@code cf:jiffies} for a number.
+ * AttacksTracerClient unmarshals SPADE records into Go structs, in which each member has one type ({@link #SPADE_NUMBERS}, all others
+ * are texts). SPADE's reporter counts, for each vertex, how often it came against how often an edge named it, and forgets it at zero:
+ * what comes too often is held for ever, what comes too seldom makes edges wait ({@link #held}).
  */
 public final class StrictConsumer {
     private static final JsonFactory JSON = JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
@@ -44,7 +51,16 @@ public final class StrictConsumer {
     private static final List<String> SECTIONS = List.of("prefix", "activity", "agent", "entity", "used", "wasGeneratedBy",
             "wasInformedBy", "wasAssociatedWith", "wasInfluencedBy", "wasDerivedFrom");
 
+    /** What Unicorn hashes. */
+    private static final List<String> HASHED = List.of("prov:type", "cf:secctx", "cf:mode", "cf:name", "cf:flags");
+    /** All that is no text in a SPADE record. */
+    private static final Set<String> SPADE_NUMBERS = Set.of("boot_id", "version", "epoch", "cf:epoch", "uid", "gid", "tgid", "pid", "vpid",
+            "utsns", "ipcns", "mntns", "pidns", "netns", "cgroupns", "ino", "length", "packet_id", "seq", "ih_len");
+
     private final Map<String, Integer> nodes = new HashMap<>();
+    /** As SPADE counts: up for each edge that names a vertex, down for each time that it comes. */
+    private final Map<String, Integer> balance = new HashMap<>();
+    private long waited;
     private final Map<Long, String[]> edges = new HashMap<>();
     private long lastRelation;
     private String lastDate = "";
@@ -69,6 +85,16 @@ public final class StrictConsumer {
         return repeated;
     }
 
+    /** The vertices that SPADE would keep for ever, as they came more often than edges named them. */
+    public Set<String> held() {
+        return balance.keySet();
+    }
+
+    /** How many edges SPADE would have had to keep until an end came. */
+    public long waited() {
+        return waited;
+    }
+
     public long documents() {
         return documents;
     }
@@ -76,13 +102,24 @@ public final class StrictConsumer {
     /** The reader is another one, who knows no node; what edges there were is kept. */
     public void begin() {
         nodes.clear();
+        balance.clear();
+    }
+
+    /** Bytes that a reader of lines in UTF-8 takes for what they are. */
+    private static void plain(String line) {
+        for (int i = 0; i < line.length(); i++) {
+            char c = line.charAt(i);
+            check(c >= ' ' && c != 0x7f, "control character: code=", (int) c, ", at=", i);
+            check(!Character.isSurrogate(c) || Character.isHighSurrogate(c) && i + 1 < line.length()
+                    && Character.isLowSurrogate(line.charAt(i + 1)) || i > 0 && Character.isHighSurrogate(line.charAt(i - 1)), "half a character: at=", i);
+        }
     }
 
     /** One W3C document. */
     public void w3c(String line) {
         documents++;
         check(line.startsWith("{\"prefix\":{\"prov\" : \"http://www.w3.org/ns/prov\", \"cf\":\"http://www.camflow.org\"}, \""), line);
-        check(line.indexOf('\n') < 0, "newline in a document");
+        plain(line);
         Map<String, Object> document = parse(line);
         check(SECTIONS.stream().filter(document::containsKey).toList().equals(List.copyOf(document.keySet())), "sections: ", document.keySet());
         Map<Long, Runnable> inOrder = new TreeMap<>();
@@ -99,7 +136,13 @@ public final class StrictConsumer {
         inOrder.values().forEach(Runnable::run);
     }
 
+    private static void hashed(Map<String, Object> a) {
+        string(a, "prov:type");
+        HASHED.forEach(key -> check(!a.containsKey(key) || a.get(key) instanceof String, key, " is no text: ", a));
+    }
+
     private void w3cNode(String section, String key, Map<String, Object> a) {
+        hashed(a);
         check(key.startsWith("cf:"), key);
         String id = key.substring(3);
         boolean packet = string(a, "prov:type").equals("packet");
@@ -134,6 +177,7 @@ public final class StrictConsumer {
     }
 
     private void w3cEdge(String section, String key, Map<String, Object> a) {
+        hashed(a);
         String cause = string(a, ENDS.get(section)[0]);
         String effect = string(a, ENDS.get(section)[1]);
         check(cause.startsWith("cf:") && effect.startsWith("cf:"), a);
@@ -155,8 +199,11 @@ public final class StrictConsumer {
     }
 
     private void record(String line) {
+        plain(line);
         Map<String, Object> record = parse(line);
         Map<String, Object> a = object(record.get("annotations"));
+        a.forEach((key, value) -> check(isNumber(a, key) == value instanceof Number || unknownFamily(a, key), key,
+                " is of the other type: ", line));
         check(line.contains("\"annotations\": {"), line);
         String type = string(record, "type");
         if (record.containsKey("from")) {
@@ -169,6 +216,10 @@ public final class StrictConsumer {
             date(string(a, "cf:date"));
             String section = Character.toLowerCase(type.charAt(0)) + type.substring(1);
             edge(section, string(a, "id"), Long.parseLong(string(a, "relation_id")), string(record, "to"), string(record, "from"));
+            string(a, "from_type");
+            string(a, "to_type");
+            named(string(record, "from"));
+            named(string(record, "to"));
             return;
         }
         check(List.copyOf(record.keySet()).equals(List.of("type", "id", "annotations")), line);
@@ -176,6 +227,7 @@ public final class StrictConsumer {
         check(Set.of("Entity", "Activity").contains(type), line);
         int wanted = kind.equals("machine") ? 0x10 : type.equals("Activity") ? 0x40 : 0x20;
         node(string(record, "id"), wanted);
+        count(string(record, "id"), -1);
         date(string(a, "cf:date"));
         if (kind.equals("packet")) {
             number(a, "packet_id");
@@ -193,6 +245,25 @@ public final class StrictConsumer {
             number(a, "vpid");
             digits(a, "utime");
         }
+    }
+
+    /** The size of an extended attribute has 32 bits, that of a file 64, which CamFlow writes as a text. */
+    private static boolean isNumber(Map<String, Object> a, String key) {
+        return SPADE_NUMBERS.contains(key) || key.equals("size") && "xattr".equals(a.get("object_type"));
+    }
+
+    /** Of an address of another family the number stands for its name. */
+    private static boolean unknownFamily(Map<String, Object> a, String key) {
+        return key.equals("type") && "address".equals(a.get("object_type"));
+    }
+
+    private void named(String vertex) {
+        waited += balance.getOrDefault(vertex, 0) < 0 ? 0 : 1;
+        count(vertex, 1);
+    }
+
+    private void count(String vertex, int by) {
+        balance.merge(vertex, by, (a, b) -> a + b == 0 ? null : a + b);
     }
 
     private void node(String id, int wanted) {

@@ -9,9 +9,12 @@ import headwater.store.Store;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,6 +69,37 @@ class StrictConsumerTest {
         refused("class of a node", () -> new StrictConsumer().w3c(first.replaceFirst("\"agent\":", "\"activity2\":")
                 .replaceFirst("\"activity\":", "\"agent\":").replaceFirst("\"activity2\":", "\"activity\":")
                 .replaceFirst("^(.*?), \"agent\":(\\{.*?}}), \"activity\":(\\{.*?}}), \"entity\"", "$1, \"activity\":$3, \"agent\":$2, \"entity\"")));
+    }
+
+    @Test
+    void shouldRefuseWhatAReaderOfLinesCannotTake() {
+        String first = documents.getFirst();
+        assertThrows(AssertionError.class, () -> new StrictConsumer().w3c(""));
+        refused("control character", () -> new StrictConsumer().w3c(first.replaceFirst("\"cf:u_nodename\":\"", "$0\t")));
+        refused("half a character", () -> new StrictConsumer().w3c(first.replaceFirst("\"cf:u_nodename\":\"", "$0\ud800")));
+        refused("cf:flags is no text", () -> new StrictConsumer().w3c(first.replaceAll("\"cf:flags\":\"([0-9]+)\"", "\"cf:flags\":$1")));
+        String files = documents.stream().filter(document -> document.contains("\"cf:mode\":")).findFirst().orElseThrow();
+        refused("cf:mode is no text", () -> new StrictConsumer().w3c(files.replaceAll("\"cf:mode\":\"0x[0-9a-f]*\"", "\"cf:mode\":1")));
+        String task = records.stream().filter(record -> record.contains("\"object_type\":\"task\"")).findFirst().orElseThrow();
+        refused("pid is of the other type", () -> new StrictConsumer().spade(task.replaceFirst("\"pid\":([0-9]*)", "\"pid\":\"$1\"") + "\n"));
+        refused("utime is of the other type", () -> new StrictConsumer().spade(task.replaceFirst("\"utime\":\"0\"", "\"utime\":0") + "\n"));
+    }
+
+    /** SPADE forgets each vertex as soon as the edge that it came with has come, and no edge waits. */
+    @Test
+    void shouldLeaveNothingInSpade() {
+        StrictConsumer consumer = new StrictConsumer();
+        records.forEach(record -> consumer.spade(record + "\n"));
+        assertEquals(0, consumer.waited());
+        Set<String> named = new HashSet<>();
+        records.stream().filter(record -> record.contains("\"from\":")).forEach(record -> {
+            named.add(record.replaceFirst(".*\"from\":\"([^\"]*)\".*", "$1"));
+            named.add(record.replaceFirst(".*\"to\":\"([^\"]*)\".*", "$1"));
+        });
+        assertEquals(Set.of(), consumer.held().stream().filter(named::contains).collect(Collectors.toSet()));
+        String vertex = records.getFirst();
+        consumer.spade(vertex + "\n");
+        assertTrue(consumer.held().contains(vertex.replaceFirst(".*?\"id\":\"([^\"]*)\".*", "$1")));
     }
 
     @Test

@@ -15,6 +15,8 @@ final class Allowance {
     static final int CONNECTIONS_ROOT = 32;
     /** Units that a user gets each second; {@link #cost} says what costs how many. */
     static final long UNITS_PER_SECOND = 1000;
+    /** What it costs to connect, as the thread that records has to look the process up. */
+    static final long CONNECTION_UNITS = 5;
     /** Units that may be saved. */
     static final long UNITS_MAX = 20_000;
 

@@ -46,6 +46,7 @@ final class Connection implements Runnable {
 
     /**
      * @param socket closed at the end
+     * @param allowance which its user has {@linkplain Allowance#enter entered}; left at the end
      * @param over says that the recording has ended
      */
     Connection(PeerSocket socket, Intake intake, Allowance allowance, PathProbe probe, BooleanSupplier over) {
@@ -88,18 +89,12 @@ final class Connection implements Runnable {
     @Override
     public void run() {
         try (socket) {
-            int uid = process.peer().uid();
-            if (!allowance.enter(uid, System.nanoTime())) {
-                send(Reply.refused("", "too-many-connections", "too many connections: user=" + uid + ", max="
-                        + Allowance.CONNECTIONS_MAX_USER + "; close one, or wait"));
-                return;
-            }
             try {
                 converse();
             } catch (EndException e) {
                 send(Reply.refused("", e.error, e.getMessage()));
             } finally {
-                allowance.left(uid);
+                allowance.left(process.peer().uid());
                 descriptors.forEach(Libc::close);
                 leave();
             }
@@ -110,6 +105,7 @@ final class Connection implements Runnable {
     }
 
     private void converse() throws EndException {
+        spend(Allowance.CONNECTION_UNITS);
         try {
             long aliveNs = aliveNs();
             teller = intake.tell(process.peer().pid(), List.of(),
@@ -213,7 +209,11 @@ final class Connection implements Runnable {
     }
 
     private void pay(int bytes, int things) {
-        long waitNs = allowance.spend(process.peer().uid(), Allowance.cost(bytes, things), System.nanoTime());
+        spend(Allowance.cost(bytes, things));
+    }
+
+    private void spend(long units) {
+        long waitNs = allowance.spend(process.peer().uid(), units, System.nanoTime());
         if (waitNs > 0) {
             LockSupport.parkNanos(waitNs);
         }

@@ -78,8 +78,7 @@ public final class DisclosureSocket implements AutoCloseable {
             try {
                 PeerSocket accepted = listening.accept(ACCEPT_MS);
                 if (accepted != null) {
-                    Thread.ofPlatform().name("headwater-disclosure-client").daemon().stackSize(STACK_BYTES)
-                            .start(new Connection(accepted, intake, allowance, probe, () -> closed));
+                    begin(accepted, allowance, intake, probe);
                 }
             } catch (KernelException | OutOfMemoryError e) {
                 // No descriptor or thread is free: then one may be later.
@@ -87,6 +86,27 @@ public final class DisclosureSocket implements AutoCloseable {
             }
         }
         listening.close();
+    }
+
+    /** Who may not is refused here, without a thread: a storm of connections makes none. */
+    private void begin(PeerSocket accepted, Allowance allowance, Intake intake, PathProbe probe) {
+        int uid = accepted.peer().uid();
+        if (!allowance.enter(uid, System.nanoTime())) {
+            try (accepted) {
+                // Nothing was sent there before, so there is room.
+                accepted.write(Reply.refused("", "too-many-connections", "too many connections: user=" + Integer.toUnsignedString(uid)
+                        + ", max=" + Allowance.CONNECTIONS_MAX_USER + "; close one, or wait"), 0);
+            }
+            return;
+        }
+        try {
+            Thread.ofPlatform().name("headwater-disclosure-client").daemon().stackSize(STACK_BYTES)
+                    .start(new Connection(accepted, intake, allowance, probe, () -> closed));
+        } catch (OutOfMemoryError e) {
+            allowance.left(uid);
+            accepted.close();
+            throw e;
+        }
     }
 
     /** Takes no more, and waits for nobody: threads that serve notice it soon. */

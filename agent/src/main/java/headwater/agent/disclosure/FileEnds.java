@@ -60,7 +60,7 @@ final class FileEnds implements AutoCloseable {
                 throw refused("only files, folders, pipes and devices can be told of", end);
             }
             found.add(withBytes(fd, link, target));
-            return new Disclosure.FileEnd(target, name(link));
+            return new Disclosure.FileEnd(target, name(link, target));
         } catch (KernelException e) {
             throw refused(switch (e.errno()) {
                 case Errno.ESRCH -> "the process ended before its word was taken";
@@ -104,12 +104,16 @@ final class FileEnds implements AutoCloseable {
         return fd;
     }
 
-    /** As this process sees it, which may be no path at all; one byte to a char. */
-    private static String name(Path link) {
+    /**
+     * The path of the file as this process sees it, one byte to a char; empty if it has none here. What the program calls it does not
+     * count: in mounts of its own, any path leads where it likes.
+     */
+    private String name(Path link, PathProbe.Found found) {
         try {
-            String target = Files.readSymbolicLink(link).toString();
-            String name = target.endsWith(" (deleted)") ? "" : target;
-            return new String(name.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+            byte[] path = Files.readSymbolicLink(link).toString().getBytes(StandardCharsets.UTF_8);
+            PathProbe.Found here = path[0] == '/' ? probe.find(path) : null;
+            boolean same = here != null && here.dev() == found.dev() && here.ino() == found.ino();
+            return same ? new String(path, StandardCharsets.ISO_8859_1) : "";
         } catch (IOException | InvalidPathException e) {
             return "";
         }

@@ -23,6 +23,7 @@ public final class Errno {
     public static final int ECONNREFUSED = 111;
     public static final int EROFS = 30;
     public static final int ELOOP = 40;
+    public static final int ERANGE = 34;
 
     private Errno() {
     }
@@ -41,6 +42,7 @@ public final class Errno {
             case E2BIG -> "E2BIG, too large";
             case ENOSPC -> "ENOSPC, no space";
             case EPIPE -> "EPIPE, nobody reads";
+            case ELOOP -> "ELOOP, too many symbolic links";
             case EMSGSIZE -> "EMSGSIZE, message too long";
             case EPROTOTYPE -> "EPROTOTYPE, a socket of another type";
             case ECONNREFUSED -> "ECONNREFUSED, nobody listens";

@@ -52,8 +52,8 @@ public final class PeerSocket implements AutoCloseable {
     private static final int UCRED_BYTES = 12;
     private static final int POLLFD_EVENTS = 4;
     private static final int POLLFD_BYTES = 8;
-    /** The kernel's bound on supplementary groups is NGROUPS_MAX, 65536. */
-    private static final int GROUPS_MAX = 1 << 16;
+    /** Room for the supplementary groups that most have; who has more is asked for again. */
+    private static final int GROUPS = 64;
     private static final int BUFFER_BYTES = 1 << 13;
     /** So many descriptors may come with what is received at once; the kernel drops others. */
     public static final int DESCRIPTORS_MAX = 16;
@@ -223,10 +223,15 @@ public final class PeerSocket implements AutoCloseable {
         if ((int) GETSOCKOPT.invokeExact(captured, client, SOL_SOCKET, SO_PEERCRED, credentials, length) != 0) {
             throw new KernelException("credentials of a peer", errno(captured));
         }
-        MemorySegment groups = call.allocate(4L * GROUPS_MAX, 4);
-        length.set(INT, 0, 4 * GROUPS_MAX);
-        int count = (int) GETSOCKOPT.invokeExact(captured, client, SOL_SOCKET, SO_PEERGROUPS, groups, length) == 0
-                ? length.get(INT, 0) / 4 : 0;
+        MemorySegment groups = call.allocate(4L * GROUPS, 4);
+        length.set(INT, 0, 4 * GROUPS);
+        int result = (int) GETSOCKOPT.invokeExact(captured, client, SOL_SOCKET, SO_PEERGROUPS, groups, length);
+        if (result != 0 && errno(captured) == Errno.ERANGE) {
+            // The kernel has said how many bytes it takes.
+            groups = call.allocate(length.get(INT, 0), 4);
+            result = (int) GETSOCKOPT.invokeExact(captured, client, SOL_SOCKET, SO_PEERGROUPS, groups, length);
+        }
+        int count = result == 0 ? length.get(INT, 0) / 4 : 0;
         return new Peer(credentials.get(INT, 0), credentials.get(INT, UCRED_UID), credentials.get(INT, UCRED_GID),
                 groups.asSlice(0, 4L * count).toArray(INT));
     }

@@ -9,15 +9,15 @@ import headwater.cli.camflow.DaemonClient.RefusedException;
 import headwater.config.CamflowConfig;
 import headwater.model.NodeKind;
 import headwater.model.Relation;
-import headwater.model.RelationClass;
+import headwater.query.Escapes;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * The command {@code camflow} as CamFlow has it: one option for each call, the first argument; what scripts read is printed as CamFlow
@@ -30,8 +30,6 @@ public final class CamflowCommand {
     private static final int NOT_DONE = 1;
     private static final String RED = "\u001b[31m";
     private static final String PLAIN = "\u001b[0m";
-    private static final Set<String> DISCLOSED_NODES = Set.of("disc_entity", "disc_activity", "disc_agent");
-    private static final Set<String> DISCLOSED_RELATIONS = Set.of("derived_disc", "generated_disc", "used_disc", "informed_disc");
 
     /** Does what one option asks for, and ends with its exit code. */
     @FunctionalInterface
@@ -71,13 +69,18 @@ public final class CamflowCommand {
 
     private int run(String[] arguments) throws IOException {
         Option option = arguments.length == 0 ? null : options.get(arguments[0]);
-        if (option == null || arguments.length - 1 != option.count) {
+        if (option == null || arguments.length - 1 < option.count) {
             print(usage());
             return arguments.length > 0 && option == null ? 0 : WRONG;
         }
+        // CamFlow passes over what is too much, without a word.
+        int end = 1 + option.count;
+        if (arguments.length > end) {
+            context.err().println("camflow: not looked at, one option for each call: "
+                    + Escapes.toLine(String.join(" ", Arrays.copyOfRange(arguments, end, arguments.length))));
+        }
         try {
-            String[] rest = java.util.Arrays.copyOfRange(arguments, 1, arguments.length);
-            return option.action.run(rest);
+            return option.action.run(Arrays.copyOfRange(arguments, 1, end));
         } catch (AbsentException e) {
             print(RED + "No daemon is recording: nobody listens at " + daemon.socket() + "." + PLAIN + "\n"
                     + RED + "Start it with: headwater start" + PLAIN + "\n");
@@ -219,8 +222,14 @@ public final class CamflowCommand {
         return done(daemon.ask("mark", members));
     }
 
-    private int node(String what, String by, String target) throws IOException, AbsentException, RefusedException {
-        ControlAnswer node = daemon.ask("node", Map.of(by, target));
+    private int node(String what, String by, String target) throws IOException, AbsentException {
+        ControlAnswer node;
+        try {
+            node = daemon.ask("node", Map.of(by, target));
+        } catch (RefusedException e) {
+            context.err().println("camflow: " + e.getMessage());
+            return WRONG;
+        }
         boolean process = by.equals("pid");
         long marks = Long.parseLong(node.text("marks"));
         return said("Identifier: " + node.text("identifier") + "\nType: " + node.text(process ? "type_word" : "type") + "\nID: "
@@ -259,7 +268,8 @@ public final class CamflowCommand {
 
     private int filter(String key, boolean ofNodes, String[] arguments) throws IOException, AbsentException, RefusedException {
         String type = arguments[0];
-        if (!(ofNodes ? isNode(type) : isRelation(type))) {
+        // Those that cannot be filtered are types all the same: the daemon says so of them.
+        if ((ofNodes ? NodeKind.ofText(type) : Relation.ofText(type)) == null) {
             print(ofNodes ? "Error invalid node type\n" : "Error invalid relation type\n");
             return WRONG;
         }
@@ -269,18 +279,9 @@ public final class CamflowCommand {
         return done(daemon.edit(List.of(new Edit(arguments[1].equals("true") ? "add" : "remove", "provenance", key, type))));
     }
 
-    private static boolean isNode(String type) {
-        return NodeKind.ofText(type) != null || DISCLOSED_NODES.contains(type);
-    }
-
-    private static boolean isRelation(String type) {
-        Relation relation = Relation.ofText(type);
-        return DISCLOSED_RELATIONS.contains(type) || relation != null && relation.relationClass() != RelationClass.INFLUENCED
-                && relation.relationClass() != RelationClass.ASSOCIATED;
-    }
-
+    /** As text: the locale's encoding, in which the JDK takes paths, may lack its characters. */
     private static String absolute(String path) {
-        return Path.of(path).toAbsolutePath().toString();
+        return path.startsWith("/") ? path : Path.of("").toAbsolutePath() + "/" + path;
     }
 
     /** Done; what the daemon has to say of it goes to standard error. */

@@ -10,11 +10,12 @@ import headwater.model.NodeKind;
 import headwater.model.Relation;
 import headwater.model.RelationClass;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 
 /** The state as {@code camflow -s} lays it out: scripts read it line by line. */
 final class CamflowState {
@@ -49,9 +50,7 @@ final class CamflowState {
     }
 
     private void filters(String nodes, String prefix, List<String> kinds, List<String> relations) {
-        long mask = kinds.stream().map(NodeKind::ofText).filter(Objects::nonNull).mapToLong(NodeKind::typeWord).reduce(0, (a, b) -> a | b);
-        line(nodes + " (" + Long.toHexString(mask & SUBTYPE) + "):");
-        kinds.forEach(this::line);
+        types(nodes, kinds.stream().map(NodeKind::ofText).toList(), NodeKind::typeWord, NodeKind::text);
         relations(prefix.isEmpty() ? "Derived" : prefix + "derived", RelationClass.DERIVED, relations);
         relations(prefix.isEmpty() ? "Generated" : prefix + "generated", RelationClass.GENERATED, relations);
         relations(prefix.isEmpty() ? "Used" : prefix + "used", RelationClass.USED, relations);
@@ -60,11 +59,15 @@ final class CamflowState {
     }
 
     private void relations(String title, RelationClass ofClass, List<String> names) {
-        List<Relation> some = names.stream().map(Relation::ofText).filter(Objects::nonNull)
-                .filter(relation -> relation.relationClass() == ofClass).toList();
-        long mask = some.stream().mapToLong(Relation::typeWord).reduce(0, (a, b) -> a | b);
-        line(title + " filter (" + Long.toHexString(mask & SUBTYPE) + "):");
-        some.forEach(relation -> line(relation.text()));
+        types(title + " filter", names.stream().map(Relation::ofText).filter(relation -> relation.relationClass() == ofClass).toList(),
+                Relation::typeWord, Relation::text);
+    }
+
+    /** In the order of their bits, as CamFlow goes through its masks. */
+    private <T> void types(String title, List<T> types, ToLongFunction<T> word, Function<T, String> name) {
+        ToLongFunction<T> bit = type -> word.applyAsLong(type) & SUBTYPE;
+        line(title + " (" + Long.toHexString(types.stream().mapToLong(bit).reduce(0, (a, b) -> a | b)) + "):");
+        types.stream().sorted(Comparator.comparingLong(bit)).map(name).forEach(this::line);
     }
 
     private void targets(CamflowConfig config) {

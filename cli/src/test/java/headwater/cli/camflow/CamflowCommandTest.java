@@ -23,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -36,6 +37,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The command against a daemon that follows no process: what it says, and how it ends. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -125,7 +127,7 @@ class CamflowCommandTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"255 |", "0 | --bad", "255 | -e", "255 | -s x", "255 | --track-file /x", "255 | --track-file /x maybe",
+    @CsvSource(delimiter = '|', value = {"255 |", "0 | --bad", "255 | -e", "255 | --node-filter file", "255 | --track-file /x", "255 | --track-file /x maybe",
         "255 | --track-user root both", "0 | -h"})
     void shouldShowTheUsageAsCamflowDoes(int code, String line) {
         assertEquals(code, line == null ? camflow() : camflow(line.split(" ")));
@@ -139,10 +141,14 @@ class CamflowCommandTest {
 
     @Test
     void shouldShowTheStateLineByLine() {
+        assertEquals(0, camflow("--duplicate", "false"), this::err);
+        assertEquals(0, camflow("-c"), this::err);
+        String policy = out();
         assertEquals(0, camflow("-p"));
         String hash = out().strip();
         assertTrue(hash.matches("[0-9a-f]{64}"), hash);
-        assertEquals(0, camflow("--duplicate", "false"), this::err);
+        assertEquals(0, camflow("-c"), this::err);
+        assertEquals(policy, out(), "nothing was changed meanwhile");
         assertEquals(0, camflow("-s"), this::err);
         assertTrue(out().startsWith("Machine id: 42\nPolicy hash: " + hash + "\nProvenance capture:\n- capture enabled;\n- all enabled;\n"
                 + "- provenance was"), this::out);
@@ -204,6 +210,7 @@ class CamflowCommandTest {
         assertEquals(0, camflow("--opaque-file", file, "false"), this::err);
         assertEquals(0, camflow("--track-file", file, "true"), this::err);
         assertTrue(node("--file", file).endsWith("\n\nFile is tracked.\nFile is not opaque.\nFile is not propagating tracking.\n"), this::out);
+        assertEquals(1, camflow("--track-file", "/half-a-character-\ud800", "true"), "no path of this locale, nor of any");
         assertEquals(1, camflow("--track-file", "/no/such/file", "true"));
         assertTrue(err().contains("/no/such/file"), this::err);
     }
@@ -213,7 +220,7 @@ class CamflowCommandTest {
         String said = node("--process", Long.toString(ProcessHandle.current().pid()));
         assertEquals("Identifier: x=\nType: 2305843009214218240\nID: 9\nBoot ID: 3\nMachine ID: 4294967295\nTaint: 0\n\n"
                 + "Process is not tracked.\nProcess is not opaque.\nProcess is not propagating tracking.\n", said);
-        assertEquals(1, camflow("--process", Integer.toString(0x7ffffff0)));
+        assertEquals(255, camflow("--process", Integer.toString(0x7ffffff0)), "as CamFlow, which shows nothing then");
         assertTrue(err().contains("the record has nothing of it: pid=2147483632"), this::err);
         assertEquals(1, camflow("--track-process", Integer.toString(0x7ffffff0), "true"));
         assertTrue(err().contains("no such process"), this::err);
@@ -251,13 +258,65 @@ class CamflowCommandTest {
     void shouldRefuseWhatIsNoType() {
         assertEquals(255, camflow("--node-filter", "fil", "true"));
         assertEquals("Error invalid node type\n", out());
-        for (String type : new String[] {"file", "ran_on", "load_module"}) {
+        for (String type : new String[] {"file", "mmap_read", ""}) {
             assertEquals(255, camflow("--edge-filter", type, "true"));
             assertEquals("Error invalid relation type\n", out());
+            assertEquals(255, camflow("--edge-propagate-filter", type, "true"));
+        }
+        for (String type : new String[] {"ran_on", "load_module"}) {
+            assertEquals(1, camflow("--edge-filter", type, "true"), "a type, but not one that can be filtered");
+            assertEquals("", out());
+            assertTrue(err().contains("this relation type cannot be filtered"), this::err);
         }
         assertEquals(1, camflow("--taint-file", file().toString(), "64"));
         assertEquals(1, camflow("--track-ipv4-egress", "10.0.0.0/33:0", "track"));
         assertTrue(err().contains("prefix"), this::err);
+    }
+
+    /** CamFlow counts only what is lacking. */
+    @Test
+    void shouldPassOverWhatIsTooMuch() {
+        assertEquals(0, camflow("-p"));
+        String hash = out();
+        assertEquals(0, camflow("-p", "--verbose", "x\ny"));
+        assertEquals(hash, out());
+        assertEquals("camflow: not looked at, one option for each call: --verbose x\\x0ay\n", err());
+        assertEquals(0, camflow("-e", "true", "now"), this::err);
+    }
+
+    /** The calls of the scripts that there are, in the order in which they make them. */
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "0 -s;0 -e false;0 -a true;0 -a false;0 --compress-node true;0 --compress-edge true;0 --track-file . true;0 --track-file . false;"
+            + "0 --label-file . test;0 --opaque-file . true;0 --opaque-file . false;0 --track-ipv4-ingress 0.0.0.0/32:0 track;0 -s;"
+            + "0 --track-ipv4-ingress 0.0.0.0/32:0 delete;0 --track-user root track;0 -s;0 --track-user root delete;"
+            + "0 --track-group root track;0 --track-group root delete;0 --node-filter file true;0 --node-filter file false;"
+            + "0 --node-propagate-filter file true;0 --node-propagate-filter file false;255 --edge-filter mmap_read true;0 --reset-filter;"
+            + "0 --channel test;0 -e true;0 -a true",
+        "0 --opaque-file /usr/bin/sh false;0 --track-file /usr/bin/sh propagate;0 --duplicate true;0 -e true;0 -e false;"
+            + "0 --track-file /usr/bin/sh false;0 -e true;0 --duplicate false",
+        "0 --compress-node false;0 --compress-edge false;0 --duplicate false;0 --reset-filter;0 -v;0 -c;0 -s;0 --compress-node true;"
+            + "0 --compress-edge true",
+        "0 --track-user root opaque;0 -a true;0 -e true;0 --track-user root delete"})
+    void shouldEndAsTheScriptsExpect(String script) {
+        for (String call : script.split(";")) {
+            String[] words = call.split(" ");
+            assertEquals(Integer.parseInt(words[0]), camflow(Arrays.copyOfRange(words, 1, words.length)), () -> call + ": " + out() + err());
+        }
+    }
+
+    @Test
+    void shouldListTypesInTheOrderOfTheirBits() {
+        for (String type : new String[] {"envp", "char", "directory"}) {
+            assertEquals(0, camflow("--node-filter", type, "true"), this::err);
+        }
+        for (String type : new String[] {"open", "read"}) {
+            assertEquals(0, camflow("--edge-filter", type, "true"), this::err);
+        }
+        assertEquals(0, camflow("-s"));
+        assertTrue(out().contains("\nNode filter (4000600):\ndirectory\nchar\nenvp\nDerived filter (0):\n"), this::out);
+        assertTrue(out().contains("\nUsed filter (81):\nread\nopen\nInformed filter"), this::out);
+        assertEquals(0, camflow("--reset-filter"));
     }
 
     @Test

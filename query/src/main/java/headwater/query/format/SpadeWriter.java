@@ -42,11 +42,11 @@ public final class SpadeWriter {
             packet(node, object, a);
         } else {
             common(node, object, kind, a);
-            attributes.append(kind, a);
             long teller = a.number(Attribute.DISCLOSED_BY, -1);
             if (teller >= 0) {
                 out.raw("hasParent", '"' + names.node(teller) + '"');
             }
+            attributes.append(kind, a);
             if (kind == NodeKind.ADDRESS) {
                 address(SocketAddress.of(a));
             }

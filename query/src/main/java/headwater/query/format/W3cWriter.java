@@ -43,11 +43,11 @@ final class W3cWriter {
             if (kind == NodeKind.PROCESS_MEMORY || kind == NodeKind.TASK || kind.isInode()) {
                 out.known("cf:name", CamflowAttributes.text(a, Attribute.NAME));
             }
-            attributes.append(kind, a);
             long teller = a.number(Attribute.DISCLOSED_BY, -1);
             if (teller >= 0) {
                 out.raw("cf:hasParent", "\"cf:" + names.node(teller) + '"');
             }
+            attributes.append(kind, a);
             if (kind == NodeKind.ADDRESS) {
                 address(SocketAddress.of(a));
             } else {
