@@ -36,6 +36,8 @@ struct line {
 	u64 bytes_at;		/* in the caller's memory: the bytes, or the parts that hold them */
 	u32 parts;		/* 0: the bytes themselves */
 	u32 bytes;		/* written */
+	u32 message;		/* 1: each call is a message of its own */
+	u32 pad;
 };
 
 struct gathering {
@@ -62,6 +64,7 @@ static __always_inline void fill_line(struct line_small *r, struct line *line)
 	struct task_struct *task = bpf_get_current_task_btf();
 
 	r->head.object = line->object;
+	r->head.op = line->message;
 	r->head.arg = line->bytes;
 	r->task = line->task;
 	r->rules = line->rules;
@@ -219,7 +222,7 @@ static __noinline u64 rules_of_target(struct pt_regs *regs)
 }
 
 /* The rules of the socket that the call has sent by; the object is the one that was looked up when it began, or the descriptor is another. */
-static __noinline u64 rules_of_socket(struct pt_regs *regs, u64 id)
+static __noinline u64 rules_of_socket(struct pt_regs *regs, struct line *line)
 {
 	struct file *file = file_of(bpf_get_current_task_btf(), BPF_CORE_READ(regs, di));
 	struct inode *inode = file ? field(file, f_inode) : NULL;
@@ -229,19 +232,20 @@ static __noinline u64 rules_of_socket(struct pt_regs *regs, u64 id)
 	u64 rules;
 	u32 plain;
 
-	if (!inode || (field(inode, i_mode) & S_IFMT) != S_IFSOCK)
+	if (!line || !inode || (field(inode, i_mode) & S_IFMT) != S_IFSOCK)
 		return 0;
 	key = inode_key(inode);
 	object = bpf_map_lookup_elem(&inodes, &key);
-	if (!object || object->object.id != id)
+	if (!object || object->object.id != line->object)
 		return 0;
 	sk = BPF_CORE_READ(socket_of(file), sk);
 	if (BPF_CORE_READ(sk, __sk_common.skc_family) == AF_UNIX) {
 		rules = rules_of_target(regs);
 		if (!rules)
 			rules = rules_of_peer((u64)sk);
+		line->message = BPF_CORE_READ(sk, sk_type) != SOCK_STREAM;
 		/* Only a stream has the same peer for good. */
-		if (rules || BPF_CORE_READ(sk, sk_type) != SOCK_STREAM)
+		if (rules || line->message)
 			return rules;
 	}
 	plain = lines.plain;
@@ -341,9 +345,10 @@ static __noinline int line_ends(struct pt_regs *regs, s64 result)
 		return 0;
 	log = bpf_map_lookup_elem(&line_logs, &line.object);
 	if (log)
-		line.rules = log->generation == lines.generation ? log->rules : 0;
+		/* Those of before hold until all that is open was looked at again; the reader knows until when it takes them. */
+		line.rules = log->generation + 1 >= lines.generation ? log->rules : 0;
 	else if (lines.sockets)
-		line.rules = rules_of_socket(regs, line.object);
+		line.rules = rules_of_socket(regs, &line);
 	if (!line.rules)
 		return 0;
 	line_of_call(regs, &line, result);

@@ -222,6 +222,7 @@ public final class Recording implements AutoCloseable {
             case RecordClass.NAME -> Gap.Kind.NAME;
             case RecordClass.ACCESS -> Gap.Kind.ACCESS;
             case RecordClass.TRANSFER -> Gap.Kind.TRANSFER;
+            case RecordClass.LINE -> Gap.Kind.LINE;
             default -> Gap.Kind.ANY;
         };
         Gap.Cause cause = switch (lossCause) {
