@@ -11,12 +11,14 @@ import headwater.capture.Mark;
 import headwater.capture.Marks;
 import headwater.capture.OnLoss;
 import headwater.capture.Policy;
+import headwater.config.LogAnnotation;
 import headwater.graph.Continuation;
 import headwater.graph.DisclosureRefusedException;
 import headwater.graph.GraphBuilder;
 import headwater.graph.MalformedRecordException;
 import headwater.graph.MarkedInodes;
 import headwater.graph.PolicyChange;
+import headwater.graph.lines.Annotations;
 import headwater.model.Gap;
 import headwater.model.GraphView;
 import headwater.model.Session;
@@ -31,6 +33,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -60,6 +63,11 @@ public final class Recording implements AutoCloseable {
     private String refusal = "";
     private String troubled = "";
     private final Selection selection = new KernelSelection(this);
+    private AnnotationPlan annotation = new AnnotationPlan(Annotations.NONE, List.of());
+    private LogAnnotation.Section annotationSection = LogAnnotation.Section.NONE;
+    private List<Object> annotationDirectories = List.of();
+    private int annotationHalf;
+    private List<String> annotationNotes = List.of();
 
     /**
      * What to record.
@@ -72,9 +80,16 @@ public final class Recording implements AutoCloseable {
      * @param environment what is kept of the environment of executed programs
      * @param packets the control group whose sockets' packets are recorded one by one, null for none
      * @param policy what is recorded of what is followed
+     * @param annotation lines of which logs become annotations, from the beginning
      */
     public record Plan(FrontEnd frontEnd, boolean wholeSystem, String command, int ringBytes, OnLoss onLoss,
-            Environment environment, Path packets, Policy policy) {
+            Environment environment, Path packets, Policy policy, LogAnnotation.Section annotation) {
+        /** Without lines of logs. */
+        public Plan(FrontEnd frontEnd, boolean wholeSystem, String command, int ringBytes, OnLoss onLoss, Environment environment,
+                Path packets, Policy policy) {
+            this(frontEnd, wholeSystem, command, ringBytes, onLoss, environment, packets, policy, LogAnnotation.Section.NONE);
+        }
+
         /** All that is followed is recorded. */
         public Plan(FrontEnd frontEnd, boolean wholeSystem, String command, int ringBytes, OnLoss onLoss, Environment environment,
                 Path packets) {
@@ -83,7 +98,12 @@ public final class Recording implements AutoCloseable {
 
         /** The same with another policy. */
         Plan with(Policy another) {
-            return new Plan(frontEnd, wholeSystem, command, ringBytes, onLoss, environment, packets, another);
+            return new Plan(frontEnd, wholeSystem, command, ringBytes, onLoss, environment, packets, another, annotation);
+        }
+
+        /** The same, where lines of these logs become annotations. */
+        public Plan with(LogAnnotation.Section lines) {
+            return new Plan(frontEnd, wholeSystem, command, ringBytes, onLoss, environment, packets, policy, lines);
         }
 
         /** Where the record gives way, without the environment of programs, and without packets. */
@@ -147,6 +167,7 @@ public final class Recording implements AutoCloseable {
                     new FilePathProbe(), new LiveTasks(() -> capture.nowNs() + bootToEpochNs),
                     plan.environment == Environment.VALUES, this::marked);
             graph.machine(Machine.facts(bootId), startedNs + bootToEpochNs);
+            annotationNotes = annotate(plan.annotation);
         } catch (RuntimeException | Error e) {
             // The programs would stay attached until this process ends, and a daemon goes on.
             capture.close();
@@ -166,7 +187,8 @@ public final class Recording implements AutoCloseable {
         try {
             return Capture.start(
                     new Capture.Scope(plan.frontEnd, plan.wholeSystem, (int) ProcessHandle.current().pid(), plan.ringBytes,
-                            plan.onLoss, plan.environment != Environment.NONE, plan.packets, plan.policy, marks.byId()),
+                            plan.onLoss, plan.environment != Environment.NONE, plan.packets, plan.policy, marks.byId(),
+                            plan.wholeSystem || !plan.annotation.rules().isEmpty()),
                     this::take, this::lost);
         } catch (RuntimeException | Error e) {
             marks.close();
@@ -281,6 +303,43 @@ public final class Recording implements AutoCloseable {
         capture.policy(policy);
     }
 
+    /**
+     * Lines of these logs become annotations from now on, and of no others. By the thread that works.
+     *
+     * @return what could not be done now, such as a directory that is not there
+     * @throws IllegalArgumentException if it cannot be
+     */
+    List<String> annotate(LogAnnotation.Section section) {
+        if (section.equals(annotationSection)) {
+            return List.of();
+        }
+        AnnotationPlan wanted = AnnotationPlan.of(section);
+        annotationSection = section;
+        return annotate(wanted);
+    }
+
+    /** The rules of before hold for what is under way; they go when all that was written by them has come. */
+    private List<String> annotate(AnnotationPlan wanted) {
+        int before = annotationHalf;
+        annotationHalf = 1 - annotationHalf;
+        annotation = wanted;
+        annotationDirectories = wanted.directories();
+        graph.annotations(annotationHalf, wanted.annotations());
+        List<String> notes = capture.annotate(wanted.placesOf(annotationHalf));
+        int half = annotationHalf;
+        capture.putNow(bootNs -> {
+            if (annotationHalf == half) {
+                graph.annotations(before, Annotations.NONE);
+            }
+        });
+        return notes;
+    }
+
+    /** What could not be annotated from the beginning, a line each. */
+    public List<String> annotationNotes() {
+        return annotationNotes;
+    }
+
     /** The policy now. */
     public Policy policy() {
         return capture.policy();
@@ -345,6 +404,9 @@ public final class Recording implements AutoCloseable {
         if (now - syncedNs >= SYNC_INTERVAL_NS) {
             sync();
             syncedNs = now;
+            if (!annotation.isEmpty() && !annotation.directories().equals(annotationDirectories)) {
+                annotate(annotation);
+            }
         }
         return work;
     }
