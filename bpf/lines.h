@@ -88,11 +88,14 @@ KEEP_TYPE(line_request);
 /* Eight bytes of a name; what is behind its end is 0. */
 static __always_inline u64 name_word(u64 name, u32 length, u32 word, bool user)
 {
-	u32 bytes = length - 8 * word;
+	u32 bytes = length - 8 * word - 1;
 	u64 value = 0;
 
-	if (bytes > 8)
-		bytes = 8;
+	if (bytes > 7)
+		bytes = 7;
+	/* The verifier has to see that it is 1 to 8. */
+	barrier_var(bytes);
+	bytes = (bytes & 7) + 1;
 	if (user)
 		bpf_probe_read_user(&value, bytes, (const void *)(name + 8 * word));
 	else

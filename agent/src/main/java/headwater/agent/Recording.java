@@ -57,6 +57,7 @@ public final class Recording implements AutoCloseable {
     private final long firstEdge;
     private long syncedNs;
     private long lost;
+    private long linesLost;
     private long malformed;
     private long processes;
     private final Tellings tellings = new Tellings();
@@ -118,10 +119,11 @@ public final class Recording implements AutoCloseable {
     /**
      * The figures of a session so far.
      *
+     * @param linesLeftOut lines of logs that would have been annotations; no flow is lost with them
      * @param refused operations that were refused as they could not be recorded
      * @param processes followed, and not yet ended
      */
-    public record Figures(long records, long nodes, long edges, long lost, long refused, long processes, double seconds) {
+    public record Figures(long records, long nodes, long edges, long lost, long linesLeftOut, long refused, long processes, double seconds) {
     }
 
     /**
@@ -256,7 +258,11 @@ public final class Recording implements AutoCloseable {
             case LossHandler.HOOK_SKIPPED -> Gap.Cause.HOOK_SKIPPED;
             default -> Gap.Cause.CAUSE_MISSING;
         };
-        lost += count;
+        if (kind == Gap.Kind.LINE) {
+            linesLost += count;
+        } else {
+            lost += count;
+        }
         if (refusal.isEmpty()) {
             try {
                 store.writer().gap(new Gap(cause, kind, cpu, fromNs + bootToEpochNs, toNs + bootToEpochNs, count));
@@ -491,7 +497,7 @@ public final class Recording implements AutoCloseable {
     /** As of now. */
     public Figures figures() {
         return new Figures(capture.records(), store.writer().nextNode() - firstNode, store.writer().nextEdge() - firstEdge,
-                lost, capture.refused(), processes, (capture.nowNs() - startedNs) / 1e9);
+                lost, linesLost + graph.linesLeftOut(), capture.refused(), processes, (capture.nowNs() - startedNs) / 1e9);
     }
 
     /** How many records the kernel side has found no room for, as it counts them now. */

@@ -132,8 +132,9 @@ final class RunVerb implements Verb {
 
     private static void summarise(CommandRun.Outcome outcome, Recording.Plan plan, Path store, PrintStream err) {
         Recording.Figures figures = outcome.figures();
-        err.printf(Locale.ROOT, "headwater: %d records, %d nodes, %d edges, %d lost, %s%.2f s (%s, store %s)%n",
+        err.printf(Locale.ROOT, "headwater: %d records, %d nodes, %d edges, %d lost, %s%s%.2f s (%s, store %s)%n",
                 figures.records(), figures.nodes(), figures.edges(), figures.lost(),
+                figures.linesLeftOut() > 0 ? figures.linesLeftOut() + " lines of logs left out, " : "",
                 plan.onLoss() == OnLoss.BLOCK ? figures.refused() + " operations refused, " : "", figures.seconds(),
                 plan.frontEnd().text(), store);
     }

@@ -98,6 +98,11 @@ public final class GraphBuilder implements RecordHandler {
         lineRecords.rules(half, annotations);
     }
 
+    /** How many lines of logs were left out so far, as their users wrote too many. */
+    public long linesLeftOut() {
+        return lineRecords.leftOut();
+    }
+
     /** Tells on which machine the session is. Before its first record; what runs then is drawn as running there. */
     public void machine(MachineFacts facts, long timeNs) {
         machines.introduce(facts, timeNs);

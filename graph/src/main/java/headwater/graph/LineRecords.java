@@ -68,6 +68,7 @@ final class LineRecords {
             return size() > HEADERS_MAX;
         }
     };
+    private long leftOut;
     private long limited;
     private long limitedFromNs;
     private long limitedToNs;
@@ -282,10 +283,16 @@ final class LineRecords {
             limitedFromNs = timeNs;
         }
         limited++;
+        leftOut++;
         limitedToNs = Math.max(limitedFromNs, timeNs);
         if (timeNs - limitedFromNs >= GAP_INTERVAL_NS) {
             tellLimited();
         }
+    }
+
+    /** Lines left out so far. */
+    long leftOut() {
+        return leftOut;
     }
 
     private void tellLimited() {
