@@ -118,7 +118,8 @@ final class LineRecords {
 
     private void took(long process, long from) {
         int handle = participants.known(from);
-        if (process != 0 && handle >= 0) {
+        /* Memory that processes share holds whatever it held before: it says nothing of this line. */
+        if (process != 0 && handle >= 0 && versions.kind(handle) != NodeKind.SHM) {
             inputs.take(process, versions.node(handle), handle);
         }
     }
