@@ -11,6 +11,8 @@ import java.util.function.BiConsumer;
 /** Gathers the section {@code [annotation]}, where each value begins with the name of the rule that it is of. */
 final class AnnotationReader {
     private static final String SECTION = "annotation";
+    /** What goes to the journal by each of its ways is read in another format. */
+    private static final int RULES_OF_UNIT = 3;
 
     /** What is known of one rule so far. */
     private static final class Rule {
@@ -118,11 +120,9 @@ final class AnnotationReader {
                     : rule.pattern.isEmpty() ? LogAnnotation.KEEP : LogAnnotation.DROP;
             all.add(new LogAnnotation(name, rule.files, rule.tags, rule.units, rule.pattern, unmatched, rule.pathGroup, rule.format));
         });
-        // Each file, tag and unit is one for the kernel side.
-        int count = all.stream().mapToInt(rule -> Math.max(rule.files().isEmpty() ? 0 : 1, 1) * Math.max(1, rule.tags().size())
-                + rule.units().size()).sum();
+        int count = all.stream().mapToInt(rule -> rule.files().size() + rule.tags().size() + RULES_OF_UNIT * rule.units().size()).sum();
         if (count > LogAnnotation.RULES_MAX && !all.isEmpty()) {
-            problems.error(rules.get(all.getLast().name()).first, "too many rules: rules, tags and units=" + count + ", max="
+            problems.error(rules.get(all.getLast().name()).first, "too many logs: files, tags, and units three times=" + count + ", max="
                     + LogAnnotation.RULES_MAX, "name directories, or leave some out");
         }
         return new LogAnnotation.Section(all, linesPerSecond);

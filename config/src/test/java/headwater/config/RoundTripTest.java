@@ -92,7 +92,7 @@ class RoundTripTest {
         for (int i = random.nextInt(4); i > 0; i--) {
             boolean matches = random.nextBoolean();
             boolean grouped = matches && random.nextBoolean();
-            rules.add(new LogAnnotation("rule-" + i, List.of(path()), random.nextBoolean() ? List.of("sshd") : List.of(),
+            rules.add(new LogAnnotation("rule-" + i, List.of(RawText.of("/var/log/" + i + (random.nextBoolean() ? "/" : ".log"))), random.nextBoolean() ? List.of("sshd") : List.of(),
                     random.nextBoolean() ? List.of("nginx.service") : List.of(), matches ? "^(?P<client>\\S+) \"(?P<what>.*)\"" : "",
                     pick("keep", "drop"), grouped ? "what" : "path", pick("", "lines", "syslog", "journal", "stdout")));
         }
