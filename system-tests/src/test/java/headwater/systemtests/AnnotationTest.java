@@ -58,7 +58,8 @@ class AnnotationTest {
         }
         Files.writeString(in.resolve("not-a-log"), "x");
         Path store = folder.resolve("store");
-        CommandLine.Outcome outcome = run(store, List.of("all=" + work.resolve("logs") + "/"), "python3",
+        CommandLine.Outcome outcome = run(store, List.of("all=" + work.resolve("logs") + "/",
+                "messages=" + work.resolve("logs/messages")), "python3",
                 Build.checkout().toRealPath().resolve("system-tests/src/test/python/lines.py").toString(), work.toString());
         assertEquals(0, outcome.status(), outcome::toString);
         List<SaidLines.Line> lines = lines(store);
