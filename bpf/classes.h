@@ -91,6 +91,8 @@ static __always_inline u32 class_of_type(u32 type)
 	case RECORD_PACKET:
 	case RECORD_PACKET_CONTENT:
 		return CLASS_TRANSFER;
+	case RECORD_LINE:
+		return CLASS_LINE;
 	case RECORD_NAME:
 	case RECORD_ARGS:
 	case RECORD_ENVIRONMENT:

@@ -84,6 +84,48 @@ int opaque_file(struct bpf_iter__task_file *ctx)
 	return 0;
 }
 
+/* Headwater holds a directory open that rules of lines name: what the kernel knows it by. */
+SEC("iter/task_file")
+int line_directory(struct bpf_iter__task_file *ctx)
+{
+	struct task_struct *task = ctx->task;
+	struct file *file = ctx->file;
+	struct inode_key key;
+
+	if (!task || !file || task->tgid != config.self || ctx->fd != line_request.fd)
+		return 0;
+	key = inode_key(file->f_inode);
+	line_request.dev = key.dev;
+	line_request.directory = key.ino;
+	return 0;
+}
+
+/* Other logs are to be annotated: what is open already is looked at again under the name that it has. */
+SEC("iter/task_file")
+int line_files(struct bpf_iter__task_file *ctx)
+{
+	struct file *file = ctx->file;
+	struct inode_object *object;
+	struct name_place place = {};
+	struct inode_key key;
+	struct inode *inode;
+
+	if (!ctx->task || !file)
+		return 0;
+	inode = file->f_inode;
+#ifdef BYTES_BELOW
+	inode = inode_below(file, inode);
+#endif
+	key = inode_key(inode);
+	object = bpf_map_lookup_elem(&inodes, &key);
+	if (!object)
+		return 0;
+	place.dentry = (u64)field(file, f_path.dentry);
+	if (annotate(object->object.id, &place))
+		__sync_fetch_and_or(&object->object.marks, MARK_LINES);
+	return 0;
+}
+
 /* The process that marking_request names is marked, recorded or not. */
 SEC("iter/task")
 int mark_process(struct bpf_iter__task *ctx)
@@ -107,7 +149,7 @@ int mark_process(struct bpf_iter__task *ctx)
 	}
 	leader = judged(task);
 	marking_request.recorded = leader && leader->verdict == policy.selected && !has_kind(policy.kinds, KIND_PROCESS_MEMORY);
-	marking_request.marks = state->process.object.marks;
+	marking_request.marks = state->process.object.marks & MARKS_TOLD;
 	marking_request.taint = state->process.object.taint;
 	marking_request.done = 1;
 	return 0;
@@ -190,7 +232,7 @@ int mark_file(struct bpf_iter__task_file *ctx)
 	/* What it bears itself may have come by spreading. */
 	if (!object)
 		add_owner(&marking, inode);
-	marking_request.marks = object ? object->object.marks : marking.set;
+	marking_request.marks = object ? object->object.marks & MARKS_TOLD : marking.set;
 	marking_request.taint = object ? object->object.taint : marking.taint;
 	marking_request.key.file_system = marked.file_system;
 	marking_request.key.ino = marked.ino;

@@ -73,6 +73,8 @@ struct process {
 	struct mapping mappings[MAPPINGS_NEAR];
 	u32 mapped;		/* how many places are in use; one more than there are, if some further on are */
 	u32 anonymous;		/* 1 if memory was mapped that the next child will share */
+	u32 lines;		/* 1 if it has written to a log: what it has copied is copied anew for the next line */
+	u32 pad;
 };
 
 /* An entry of a directory that the task is about to make: its dentry, and by which operation. */
@@ -96,6 +98,7 @@ struct under_way {
 	u64 receiving;		/* the socket that the task has asked to take from last */
 	struct inode_key reading;	/* asked for, and not yet reported as taken; ino 0: nothing */
 	u64 reading_op;
+	u64 line;		/* id of what is written to, if that may be a log (lines.h); 0: it is none */
 };
 
 /* What the flow core keeps of a task; `process` is in use in thread group leaders only. */
@@ -313,7 +316,7 @@ struct flow {
 static __always_inline void fill_marks(struct flow_record *r, struct object *object, u64 task)
 {
 	r->head.object = object->id;
-	r->head.arg = object->marks;
+	r->head.arg = object->marks & MARKS_TOLD;
 	r->from = object->id;
 	r->from_state = 0;
 	r->extra = object->taint;
@@ -368,7 +371,7 @@ __noinline u64 select_flow(struct object *from, struct object *to, u32 op, u64 t
 /* Before record_flow, not in it: a chain of calls has 512 bytes of stack. As long as there is neither mark nor filter, one comparison. */
 static __always_inline bool lets_through(struct object *from, struct object *to, struct flow *flow)
 {
-	if (!(from->marks | to->marks | policy.active))
+	if (!(((from->marks | to->marks) & MARKS_TOLD) | policy.active))
 		return true;
 	flow->task = select_flow(from, to, flow->op, flow->task);
 	return flow->task;

@@ -117,6 +117,7 @@ static __noinline void put_into(struct actor *who, struct file *file)
 	if (!object)
 		return;
 	is_socket = type_of(inode) == S_IFSOCK;
+	line_begins(&who->task->under_way.line, &object->object, is_socket);
 	put_out(who, object, is_socket ? OP_SEND : OP_WRITE, 0, 0, is_socket ? 0 : field(file, f_pos));
 	put_on(who, file, inode, object);
 	if (object->object.shows_process)
@@ -179,6 +180,8 @@ static __always_inline void copy_object(struct actor *who, struct file *from, st
 
 	if (!source)
 		return;
+	if (who->process->lines)
+		forget_copied(source, to);
 	if (source != to)
 		pass_on(source, to, OP_COPY, who->id);
 	if (source->object.shows_process)

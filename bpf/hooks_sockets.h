@@ -81,6 +81,7 @@ HOOK(socket_sendmsg, struct socket *socket, struct msghdr *message, int size)
 		return;
 	sk = field(socket, sk);
 	who.task->under_way.sending = object->object.id;
+	line_begins(&who.task->under_way.line, &object->object, true);
 	if (who.process->mapped)
 		share_in(who.process, who.id);
 	/* A copy into a socket: what it brings is at hand here and not yet sent. */

@@ -5,6 +5,7 @@
 
 #include "flow.h"
 #include "names.h"
+#include "lines.h"
 #include "anonymous.h"
 #include "read.h"
 #include "terminals.h"
@@ -351,12 +352,14 @@ static __always_inline u64 name_token(struct dentry *dentry)
 static __always_inline void name_inode(struct inode_object *object, struct dentry *dentry, struct vfsmount *vfsmount,
 				       u32 flags)
 {
-	u64 token = name_token(dentry);
+	u64 token = name_token(dentry) + 2 * lines.generation;
 
 	if (object->name == token)
 		return;
 	struct name_place place = { .dentry = (u64)dentry, .mount = (u64)vfsmount };
 
+	if (lines.active && annotate(object->object.id, &place))
+		__sync_fetch_and_or(&object->object.marks, MARK_LINES);
 	if (record_name(object->object.id, &place, flags))
 		object->name = token;
 }

@@ -29,6 +29,7 @@
 #include "hooks_processes.h"
 #include "hooks_settings.h"
 #include "hooks_datagrams.h"
+#include "hooks_lines.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 

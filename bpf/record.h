@@ -36,6 +36,7 @@ enum record_type {
 	RECORD_CHANGE = 16,	/* who a task is, or where it runs, has changed; op = how: struct task_record */
 	RECORD_FILE_SYSTEM = 17,	/* a file system is met for the first time: struct file_system_record */
 	RECORD_ENVIRONMENT = 18,	/* the environment of an executed program, if asked for: struct text_record */
+	RECORD_LINE = 122,	/* bytes written to a log that is annotated: struct line_small or line_large */
 	RECORD_PACKET_CONTENT = 121,	/* a packet, and what it carries: struct packet_content_small or packet_content_large */
 	RECORD_MARK = 120,	/* which marks an object bears now; arg = enum mark, extra = taint: struct flow_record, from = object */
 };
@@ -347,6 +348,39 @@ struct packet_content_large {
 	unsigned char content[CONTENT_LARGE];
 };
 
+/* Powers of two. */
+#define LINE_SMALL 256
+#define LINE_LARGE 4096
+
+/*
+ * object = the log: a file, a pipe, or the socket that was sent by; op = 1 if that keeps messages apart; arg = bytes that the call has written; no state. What the process says,
+ * in its own words. The large one differs in its length only; it may be longer than `captured` says.
+ *
+ *   32     40      48       56    60         64
+ *   +------+-------+--------+-----+----------+------+
+ *   | task | rules | cgroup | uid | captured | text |
+ *   +------+-------+--------+-----+----------+------+
+ */
+struct line_small {
+	struct record_head head;
+	unsigned long long task;
+	unsigned long long rules;	/* a bit for each rule that means this log */
+	unsigned long long cgroup;	/* of the task, as in task_record */
+	unsigned int uid;		/* the real one */
+	unsigned int captured;		/* of `text`: as many bytes as there is room for; less if they could not be read */
+	char text[LINE_SMALL];
+};
+
+struct line_large {
+	struct record_head head;
+	unsigned long long task;
+	unsigned long long rules;
+	unsigned long long cgroup;
+	unsigned int uid;
+	unsigned int captured;
+	char text[LINE_LARGE];
+};
+
 #define PATHS_TEXT_BYTES 4032
 
 /*
@@ -384,6 +418,7 @@ enum record_class {
 	CLASS_NAME = 4,		/* names and arguments; links, renames, removals */
 	CLASS_ACCESS = 5,	/* files opened, made, mapped, cut */
 	CLASS_TRANSFER = 6,	/* bytes read, written, sent, received */
+	CLASS_LINE = 7,		/* lines of logs: they always make way */
 	RECORD_CLASSES = 8,	/* a power of two, so that a class is an index after one AND */
 };
 

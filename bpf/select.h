@@ -20,6 +20,7 @@ enum mark {
 	MARK_OPAQUE_IMAGE = 16,	/* of a process: it executes an opaque file */
 };
 
+#define MARKS_TOLD 0xffu	/* the others are of lines.h, and no business of a policy */
 #define MARKS_SPREADING (MARK_TRACKED | MARK_PROPAGATE)
 #define MARKS_OPAQUE (MARK_OPAQUE | MARK_OPAQUE_IMAGE)
 

@@ -64,6 +64,8 @@
 	H(uring_entered)
 #define EXIT_AIO(H) \
 	H(aio_submitted) H(aio_completed)
+#define EXIT_LINES(H) \
+	H(wrote)
 #define EXIT_PROCESSES(H) \
 	H(ptrace) H(process_vm_read) H(take_descriptor) H(segment) H(attach) H(asked_process)
 
@@ -76,7 +78,7 @@
 	G(FREQUENT, EXIT_FREQUENT) G(COPIES, EXIT_COPIES) G(SOCKETS, EXIT_SOCKETS) G(DIRECTORIES, EXIT_DIRECTORIES) \
 	G(TASKS, EXIT_TASKS) G(IPC, EXIT_IPC) G(KERNEL, EXIT_KERNEL) \
 	G(ATTRIBUTES, EXIT_ATTRIBUTES) G(CONTROLS, EXIT_CONTROLS) G(URING, EXIT_URING) \
-	G(PROCESSES, EXIT_PROCESSES) G(MESSAGES, EXIT_MESSAGES) G(AIO, EXIT_AIO)
+	G(PROCESSES, EXIT_PROCESSES) G(MESSAGES, EXIT_MESSAGES) G(AIO, EXIT_AIO) G(LINES, EXIT_LINES)
 
 enum group {
 	GROUP_FREQUENT,
@@ -93,6 +95,7 @@ enum group {
 	GROUP_REST,	/* what a frequent call leaves to another program, in the rare case that it has to */
 	GROUP_MESSAGES,
 	GROUP_AIO,
+	GROUP_LINES,	/* the last: its calls end at once as long as nothing is annotated */
 	GROUPS,
 };
 
@@ -172,6 +175,11 @@ static const u16 at_entry[SYSCALLS_MAX] = {
 };
 
 static const u16 at_exit[SYSCALLS_MAX] = {
+	[1] = ON_EXIT_wrote,		/* write(fd, …): lines of logs */
+	[18] = ON_EXIT_wrote,		/* pwrite64 */
+	[20] = ON_EXIT_wrote,		/* writev */
+	[296] = ON_EXIT_wrote,		/* pwritev */
+	[328] = ON_EXIT_wrote,		/* pwritev2 */
 	[0] = ON_EXIT_read,		/* read(fd, …) */
 	[17] = ON_EXIT_read,		/* pread64 */
 	[19] = ON_EXIT_read,		/* readv */
@@ -183,7 +191,7 @@ static const u16 at_exit[SYSCALLS_MAX] = {
 	[45] = ON_EXIT_receive_from,	/* recvfrom(fd, buf, len, flags, address, length) */
 	[47] = ON_EXIT_receive_message,	/* recvmsg(fd, msghdr, flags) */
 	[299] = ON_EXIT_receive_messages,	/* recvmmsg(fd, mmsghdrs, …) */
-	[44] = ON_EXIT_send,		/* sendto: the name that the socket has got */
+	[44] = ON_EXIT_send,		/* sendto: the name that the socket has got, lines of logs */
 	[46] = ON_EXIT_send,		/* sendmsg */
 	[307] = ON_EXIT_send,		/* sendmmsg */
 	[9] = ON_EXIT_map,		/* mmap(address, length, protection, flags, fd, offset) */

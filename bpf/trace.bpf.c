@@ -24,6 +24,7 @@
 #include "trace_aio.h"
 #include "trace_processes.h"
 #include "trace_settings.h"
+#include "trace_lines.h"
 #include "existing.h"
 #include "packets.h"
 #include "syscalls.h"
@@ -121,6 +122,13 @@ EXIT_GROUP(uring, EXIT_URING)
 EXIT_GROUP(processes, EXIT_PROCESSES)
 EXIT_GROUP(aio, EXIT_AIO)
 
+/* Whoever comes here has begun to write where there may be a log: who acts is known. */
+SEC("tp_btf/sys_exit")
+int BPF_PROG(group_exit_lines, struct pt_regs *regs, long result)
+{
+	return line_ends(regs, result);
+}
+
 SEC("tp_btf/sys_exit")
 int BPF_PROG(group_exit_rest, struct pt_regs *regs, long result)
 {
@@ -155,6 +163,7 @@ GROUP_SLOTS(exit_groups) = {
 		[GROUP_REST] = (void *)&group_exit_rest,
 		[GROUP_MESSAGES] = (void *)&group_exit_messages,
 		[GROUP_AIO] = (void *)&group_exit_aio,
+		[GROUP_LINES] = (void *)&group_exit_lines,
 	},
 };
 
@@ -209,6 +218,9 @@ int BPF_PROG(sys_exit, struct pt_regs *regs, long result)
 	/* As long as nobody has changed attributes, stat(2) and its kin end here. */
 	if (handler > EXIT_BASE_ATTRIBUTES && handler < ON_EXIT_read_link && !attributes_claimed)
 		return 0;
+	/* Nor has who writes anything more to do, as long as no logs are annotated. */
+	if (handler >= EXIT_BASE_LINES && (!lines.active || !line_under_way()))
+		return 0;
 	if (!handler || foreign_abi())
 		return 0;
 	if (!actor(&call.who)) {
@@ -224,6 +236,8 @@ int BPF_PROG(sys_exit, struct pt_regs *regs, long result)
 	}
 	if (rest)
 		bpf_tail_call(ctx, &exit_groups, GROUP_REST);
+	if (handler == ON_EXIT_send && lines.sockets)
+		bpf_tail_call(ctx, &exit_groups, GROUP_LINES);
 	return 0;
 }
 

@@ -114,6 +114,7 @@ static __always_inline bool put_into(struct actor *who, struct opened *at, struc
 {
 	bool is_socket = at->type == S_IFSOCK;
 
+	line_begins(&who->task->under_way.line, &at->object->object, is_socket);
 	if (fuse_met)
 		at->object = fuse_sink(at->file, at->inode, at->object);
 	/* One flow for both: each takes stack, of which a chain of calls has 512 bytes. */

@@ -62,6 +62,8 @@ static __always_inline int copied(struct actor *who, struct opened *from, struct
 	copied_from(who, from);
 	if (fuse_met)
 		to->object = fuse_sink(to->file, to->inode, to->object);
+	if (who->process->lines)
+		forget_copied(from->object, to->object);
 	if (from->object != to->object)
 		pass_on(from->object, to->object, OP_COPY, who->id);
 	if (from->object->object.shows_process)

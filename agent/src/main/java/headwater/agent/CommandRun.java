@@ -38,6 +38,7 @@ public final class CommandRun {
         try (Recording recording = Recording.start(store, plan);
                 DisclosureSocket disclosure = Disclosing.ofCommand(recording, store.path(), System.getenv());
                 GatedCommand gated = GatedCommand.start(command, Disclosing.variables(disclosure))) {
+            recording.annotationNotes().forEach(note -> System.err.println("headwater: " + note));
             recording.adopt(gated.pid());
             gated.release();
             Idle idle = new Idle();

@@ -28,7 +28,7 @@ import java.util.Set;
 
 /** What the daemon answers to each request (docs/control.md). Any thread may ask; one publishes. */
 final class DaemonAnswers {
-    private static final Recording.Figures NONE = new Recording.Figures(0, 0, 0, 0, 0, 0, 0);
+    private static final Recording.Figures NONE = new Recording.Figures(0, 0, 0, 0, 0, 0, 0, 0);
 
     /** What was last published of the recording. */
     private record Published(boolean running, int sessions, Recording.Figures figures, long backlogBytes, String disclosure,
@@ -120,7 +120,7 @@ final class DaemonAnswers {
         JsonAnswer answer = new JsonAnswer().with("running", now.running).with("pid", ProcessHandle.current().pid())
                 .with("front_end", setup.plan().frontEnd().text()).with("store", store.toString()).with("session", now.sessions)
                 .seconds("seconds", figures.seconds()).with("records", figures.records()).with("nodes", figures.nodes())
-                .with("edges", figures.edges()).with("lost", figures.lost()).with("on_loss", setup.plan().onLoss().text())
+                .with("edges", figures.edges()).with("lost", figures.lost()).with("lines_left_out", figures.linesLeftOut()).with("on_loss", setup.plan().onLoss().text())
                 .with("refused", figures.refused()).with("processes", figures.processes()).with("backlog_bytes", now.backlogBytes)
                 .with("disclosure", now.disclosure).with("policy", administration.policyText()).with("trouble", now.trouble);
         List<OutputStatus> outputs = following.status();

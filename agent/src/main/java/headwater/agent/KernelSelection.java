@@ -46,6 +46,7 @@ final class KernelSelection implements Selection {
                 recording.policy(policy);
             }
             notes.addAll(markFiles(config));
+            notes.addAll(recording.annotate(config.annotation()));
             return notes;
         });
     }

@@ -11,12 +11,14 @@ import headwater.capture.Mark;
 import headwater.capture.Marks;
 import headwater.capture.OnLoss;
 import headwater.capture.Policy;
+import headwater.config.LogAnnotation;
 import headwater.graph.Continuation;
 import headwater.graph.DisclosureRefusedException;
 import headwater.graph.GraphBuilder;
 import headwater.graph.MalformedRecordException;
 import headwater.graph.MarkedInodes;
 import headwater.graph.PolicyChange;
+import headwater.graph.lines.Annotations;
 import headwater.model.Gap;
 import headwater.model.GraphView;
 import headwater.model.Session;
@@ -57,6 +59,7 @@ public final class Recording implements AutoCloseable {
     private final long firstEdge;
     private long syncedNs;
     private long lost;
+    private long linesLost;
     private long malformed;
     private long processes;
     private final Tellings tellings = new Tellings();
@@ -66,6 +69,11 @@ public final class Recording implements AutoCloseable {
     /** The next session has them. */
     private boolean marksHandedOn;
     private long endNs;
+    private AnnotationPlan annotation = new AnnotationPlan(Annotations.NONE, List.of());
+    private LogAnnotation.Section annotationSection = LogAnnotation.Section.NONE;
+    private List<Object> annotationDirectories = List.of();
+    private int annotationHalf;
+    private List<String> annotationNotes = List.of();
 
     /**
      * What to record.
@@ -78,9 +86,16 @@ public final class Recording implements AutoCloseable {
      * @param environment what is kept of the environment of executed programs
      * @param packets the control group whose sockets' packets are recorded one by one, null for none
      * @param policy what is recorded of what is followed
+     * @param annotation lines of which logs become annotations, from the beginning
      */
     public record Plan(FrontEnd frontEnd, boolean wholeSystem, String command, int ringBytes, OnLoss onLoss,
-            Environment environment, Path packets, Policy policy) {
+            Environment environment, Path packets, Policy policy, LogAnnotation.Section annotation) {
+        /** Without lines of logs. */
+        public Plan(FrontEnd frontEnd, boolean wholeSystem, String command, int ringBytes, OnLoss onLoss, Environment environment,
+                Path packets, Policy policy) {
+            this(frontEnd, wholeSystem, command, ringBytes, onLoss, environment, packets, policy, LogAnnotation.Section.NONE);
+        }
+
         /** All that is followed is recorded. */
         public Plan(FrontEnd frontEnd, boolean wholeSystem, String command, int ringBytes, OnLoss onLoss, Environment environment,
                 Path packets) {
@@ -89,7 +104,12 @@ public final class Recording implements AutoCloseable {
 
         /** The same with another policy. */
         Plan with(Policy another) {
-            return new Plan(frontEnd, wholeSystem, command, ringBytes, onLoss, environment, packets, another);
+            return new Plan(frontEnd, wholeSystem, command, ringBytes, onLoss, environment, packets, another, annotation);
+        }
+
+        /** The same, where lines of these logs become annotations. */
+        public Plan with(LogAnnotation.Section lines) {
+            return new Plan(frontEnd, wholeSystem, command, ringBytes, onLoss, environment, packets, policy, lines);
         }
 
         /** Where the record gives way, without the environment of programs, and without packets. */
@@ -104,10 +124,11 @@ public final class Recording implements AutoCloseable {
     /**
      * The figures of a session so far.
      *
+     * @param linesLeftOut lines of logs that would have been annotations; no flow is lost with them
      * @param refused operations that were refused as they could not be recorded
      * @param processes followed, and not yet ended
      */
-    public record Figures(long records, long nodes, long edges, long lost, long refused, long processes, double seconds) {
+    public record Figures(long records, long nodes, long edges, long lost, long linesLeftOut, long refused, long processes, double seconds) {
     }
 
     /**
@@ -155,6 +176,7 @@ public final class Recording implements AutoCloseable {
                     new FilePathProbe(), new LiveTasks(() -> capture.nowNs() + bootToEpochNs),
                     plan.environment == Environment.VALUES, this::marked);
             graph.machine(Machine.facts(bootId), startedNs + bootToEpochNs);
+            annotationNotes = annotate(plan.annotation);
         } catch (RuntimeException | Error e) {
             // The programs would stay attached until this process ends, and a daemon goes on.
             capture.close();
@@ -177,7 +199,7 @@ public final class Recording implements AutoCloseable {
             return Capture.start(
                     new Capture.Scope(plan.frontEnd, plan.wholeSystem, (int) ProcessHandle.current().pid(), plan.ringBytes,
                             plan.onLoss, plan.environment != Environment.NONE, plan.packets, plan.policy, marked,
-                            carried.byProcess()),
+                            carried.byProcess(), plan.wholeSystem || !plan.annotation.rules().isEmpty()),
                     this::take, this::lost);
         } catch (RuntimeException | Error e) {
             marks.close();
@@ -233,6 +255,7 @@ public final class Recording implements AutoCloseable {
             case RecordClass.NAME -> Gap.Kind.NAME;
             case RecordClass.ACCESS -> Gap.Kind.ACCESS;
             case RecordClass.TRANSFER -> Gap.Kind.TRANSFER;
+            case RecordClass.LINE -> Gap.Kind.LINE;
             default -> Gap.Kind.ANY;
         };
         Gap.Cause cause = switch (lossCause) {
@@ -244,7 +267,11 @@ public final class Recording implements AutoCloseable {
             case LossHandler.HOOK_SKIPPED -> Gap.Cause.HOOK_SKIPPED;
             default -> Gap.Cause.CAUSE_MISSING;
         };
-        lost += count;
+        if (kind == Gap.Kind.LINE) {
+            linesLost += count;
+        } else {
+            lost += count;
+        }
         if (refusal.isEmpty()) {
             try {
                 store.writer().gap(new Gap(cause, kind, cpu, fromNs + bootToEpochNs, toNs + bootToEpochNs, count));
@@ -304,6 +331,43 @@ public final class Recording implements AutoCloseable {
     /** Another policy from now on; see {@link Capture#policy(Policy)}. By the thread that works. */
     public void policy(Policy policy) {
         capture.policy(policy);
+    }
+
+    /**
+     * Lines of these logs become annotations from now on, and of no others. By the thread that works.
+     *
+     * @return what could not be done now, such as a directory that is not there
+     * @throws IllegalArgumentException if it cannot be
+     */
+    List<String> annotate(LogAnnotation.Section section) {
+        if (section.equals(annotationSection)) {
+            return List.of();
+        }
+        AnnotationPlan wanted = AnnotationPlan.of(section);
+        annotationSection = section;
+        return annotate(wanted);
+    }
+
+    /** The rules of before hold for what is under way; they go when all that was written by them has come. */
+    private List<String> annotate(AnnotationPlan wanted) {
+        int before = annotationHalf;
+        annotationHalf = 1 - annotationHalf;
+        annotation = wanted;
+        annotationDirectories = wanted.directories();
+        graph.annotations(annotationHalf, wanted.annotations());
+        List<String> notes = capture.annotate(wanted.placesOf(annotationHalf));
+        int half = annotationHalf;
+        capture.putNow(bootNs -> {
+            if (annotationHalf == half) {
+                graph.annotations(before, Annotations.NONE);
+            }
+        });
+        return notes;
+    }
+
+    /** What could not be annotated from the beginning, a line each. */
+    public List<String> annotationNotes() {
+        return annotationNotes;
     }
 
     /** The policy now. */
@@ -370,6 +434,9 @@ public final class Recording implements AutoCloseable {
         if (now - syncedNs >= SYNC_INTERVAL_NS) {
             sync();
             syncedNs = now;
+            if (!annotation.isEmpty() && !annotation.directories().equals(annotationDirectories)) {
+                annotate(annotation);
+            }
         }
         return work;
     }
@@ -471,7 +538,7 @@ public final class Recording implements AutoCloseable {
     /** As of now. */
     public Figures figures() {
         return new Figures(capture.records(), store.writer().nextNode() - firstNode, store.writer().nextEdge() - firstEdge,
-                lost, capture.refused(), processes, (capture.nowNs() - startedNs) / 1e9);
+                lost, linesLost + graph.linesLeftOut(), capture.refused(), processes, (capture.nowNs() - startedNs) / 1e9);
     }
 
     /** How many records the kernel side has found no room for, as it counts them now. */

@@ -17,6 +17,8 @@ public final class RecordClass {
     public static final int ACCESS = 5;
     /** Bytes read, written, sent, received. */
     public static final int TRANSFER = 6;
+    /** Lines of logs. */
+    public static final int LINE = 7;
     /** How many the kernel side has room for. */
     public static final int COUNT = 8;
 

@@ -130,6 +130,14 @@ public final class RecordLayout {
     public static final int CONTENT_CAPTURED = 104;
     public static final int CONTENT = 112;
 
+    /* struct line_small and line_large */
+    public static final int LINE_TASK = 32;
+    public static final int LINE_RULES = 40;
+    public static final int LINE_CGROUP = 48;
+    public static final int LINE_UID = 56;
+    public static final int LINE_CAPTURED = 60;
+    public static final int LINE_TEXT = 64;
+
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
     private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED;

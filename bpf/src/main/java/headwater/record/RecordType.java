@@ -19,6 +19,7 @@ public final class RecordType {
     public static final int ENVIRONMENT = 18;
     public static final int MARK = 120;
     public static final int PACKET_CONTENT = 121;
+    public static final int LINE = 122;
 
     private RecordType() {
     }

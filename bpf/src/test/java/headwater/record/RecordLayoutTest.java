@@ -43,6 +43,18 @@ class RecordLayoutTest {
         for (String struct : List.of("args_small", "args_large")) {
             at(btf, struct, "text", RecordLayout.TEXT);
         }
+        for (String struct : List.of("line_small", "line_large")) {
+            at(btf, struct, "task", RecordLayout.LINE_TASK);
+            at(btf, struct, "rules", RecordLayout.LINE_RULES);
+            at(btf, struct, "cgroup", RecordLayout.LINE_CGROUP);
+            at(btf, struct, "uid", RecordLayout.LINE_UID);
+            at(btf, struct, "captured", RecordLayout.LINE_CAPTURED);
+            at(btf, struct, "text", RecordLayout.LINE_TEXT);
+        }
+        whole(btf, LinesLayout.class, "lines", "", "active sockets generation plain");
+        whole(btf, LinesLayout.class, "line_place", "PLACE_", "directory dev hash");
+        whole(btf, LinesLayout.class, "line_rules", "RULES_", "rules length name");
+        whole(btf, LinesLayout.class, "line_request", "REQUEST_", "directory dev fd");
         for (String struct : List.of("packet_content_small", "packet_content_large")) {
             at(btf, struct, "captured", RecordLayout.CONTENT_CAPTURED);
             at(btf, struct, "content", RecordLayout.CONTENT);

@@ -34,6 +34,9 @@ public enum BlindSpot {
     RINGED_PACKETS(Topic.NETWORK, Of.ALL,
             "packets from other machines in a mapped ring of a packet socket; frames of AF_XDP sockets, and"
             + " what vhost and macvtap pass to and from a virtual machine"),
+    OTHER_LINES(Topic.FILES, Of.ALL,
+            "lines that go into an annotated log by io_uring, io_submit, splice, sendfile or a mapping, or to the"
+            + " journal in a memfd: the flow is seen, what the line says is not"),
     BLOCK_DEVICES(Topic.FILES, Of.ALL,
             "which files lie on a block device that is read or written below its file system, loop"
             + " devices' images included"),

@@ -44,6 +44,8 @@ public final class Capture implements AutoCloseable {
     private final KernelMarks marks;
     private final Map<Integer, Marks> bearers;
     private boolean packetsSeen;
+    private final KernelLines lines;
+    private boolean linesAttached;
     private final FrontEnd frontEnd;
     private final LossHandler lossHandler;
     private final Predicate<BpfObject.Program> wanted;
@@ -68,9 +70,16 @@ public final class Capture implements AutoCloseable {
      * @param policy what is recorded of what is followed
      * @param marked files that bear marks from the start
      * @param bearers processes that bear marks from the start; if not every task is followed, from {@link #adopt} on
+     * @param lines whether lines of logs may be asked for: {@link #annotate}
      */
     public record Scope(FrontEnd frontEnd, boolean wholeSystem, int self, int ringBytes, OnLoss onLoss,
-            boolean environment, Path packets, Policy policy, Map<FileId, Marks> marked, Map<Integer, Marks> bearers) {
+            boolean environment, Path packets, Policy policy, Map<FileId, Marks> marked, Map<Integer, Marks> bearers, boolean lines) {
+        /** Without lines of logs. */
+        public Scope(FrontEnd frontEnd, boolean wholeSystem, int self, int ringBytes, OnLoss onLoss, boolean environment, Path packets,
+                Policy policy, Map<FileId, Marks> marked, Map<Integer, Marks> bearers) {
+            this(frontEnd, wholeSystem, self, ringBytes, onLoss, environment, packets, policy, marked, bearers, false);
+        }
+
         /** All that is followed is recorded. */
         public Scope(FrontEnd frontEnd, boolean wholeSystem, int self, int ringBytes, OnLoss onLoss, boolean environment,
                 Path packets) {
@@ -126,7 +135,8 @@ public final class Capture implements AutoCloseable {
             timespec = arena.allocate(16, 8);
             wanted = program -> frontEnd.has(program) && KernelFeatures.exists(program)
                     && (scope.onLoss == OnLoss.BLOCK || !FrontEnd.isGate(program))
-                    && (!FrontEnd.isOfPackets(program) || scope.packets != null || scope.wholeSystem || KernelPolicy.records(scope.policy));
+                    && (!FrontEnd.isOfPackets(program) || scope.packets != null || scope.wholeSystem || KernelPolicy.records(scope.policy))
+                    && (scope.lines || !FrontEnd.isOfLines(program));
             object.select(wanted);
             object.initialise(".rodata.config", scope.config(arena));
             MemorySegment environment = arena.allocate(4, 4);
@@ -142,6 +152,7 @@ public final class Capture implements AutoCloseable {
             counters = new LaneCounters(arena, object, cpus);
             policy = new KernelPolicy(object, scope.packets != null);
             marks = new KernelMarks(object);
+            lines = new KernelLines(object);
             scope.marked.forEach(this::keep);
             if (!scope.policy.equals(Policy.EVERYTHING)) {
                 policy.put(scope.policy);
@@ -166,7 +177,7 @@ public final class Capture implements AutoCloseable {
 
     private void attach(Scope scope) {
         for (BpfObject.Program program : object.programs()) {
-            if (!wanted.test(program) || FrontEnd.isIterator(program) || FrontEnd.isCalled(program)) {
+            if (!wanted.test(program) || FrontEnd.isIterator(program) || FrontEnd.isCalled(program) || FrontEnd.isOfLines(program)) {
                 continue;
             }
             if (!FrontEnd.isOfPackets(program)) {
@@ -225,6 +236,25 @@ public final class Capture implements AutoCloseable {
         packetsOf(null, wanted);
         policy.put(wanted);
         readInExisting(ALL_FOLLOWED);
+    }
+
+    /**
+     * Lines that are written to these logs come as records from now on, none of before left out.
+     *
+     * @return what could not be done, such as a directory that is not there
+     */
+    public List<String> annotate(List<LogPlace> places) {
+        List<String> notes = lines.put(places);
+        if (!places.isEmpty() && !linesAttached) {
+            linesAttached = true;
+            for (BpfObject.Program program : object.programs()) {
+                if (FrontEnd.isOfLines(program) && wanted.test(program)) {
+                    object.attach(program);
+                    attached.add(program);
+                }
+            }
+        }
+        return notes;
     }
 
     /** The policy now. */

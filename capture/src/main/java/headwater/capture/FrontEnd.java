@@ -80,6 +80,11 @@ public enum FrontEnd {
         return program.family().equals("cgroup_skb");
     }
 
+    /** True for programs at the ends of calls that write to logs: attached only while lines are asked for (bpf/hooks_lines.h). */
+    static boolean isOfLines(BpfObject.Program program) {
+        return program.family().equals("fexit") && program.name().startsWith("line_");
+    }
+
     /** True for programs that others call (bpf/trace.bpf.c, groups): loaded, not attached. */
     static boolean isCalled(BpfObject.Program program) {
         return program.name().startsWith("group_");

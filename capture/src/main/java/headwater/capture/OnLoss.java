@@ -36,6 +36,7 @@ public enum OnLoss {
      */
     static int backlogMax(int recordClass, int ringBytes) {
         return switch (recordClass) {
+            case RecordClass.LINE -> ringBytes / 4;
             case RecordClass.TRANSFER -> ringBytes / 2;
             case RecordClass.ACCESS -> ringBytes / 4 * 3;
             case RecordClass.NAME -> ringBytes / 8 * 7;

@@ -5,6 +5,7 @@ import headwater.agent.CommandRun;
 import headwater.agent.Recording;
 import headwater.capture.OnLoss;
 import headwater.capture.kernel.KernelException;
+import headwater.config.LogAnnotation;
 import headwater.query.Escapes;
 import headwater.store.Store;
 import headwater.store.StoreBusyException;
@@ -17,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -34,6 +36,10 @@ final class RunVerb implements Verb {
     @Override
     public void describe(CommandSpec spec) {
         CaptureOptions.describe(spec);
+        spec.addOption(OptionSpec.builder("--annotate").type(List.class).auxiliaryTypes(String.class).arity("1")
+                .paramLabel("NAME=PATH[:PATTERN]").description("lines written to this log, or to any in this directory (PATH/), say what"
+                        + " their process was doing; PATTERN (RE2, with (?P<group>…)) chooses lines and names their parts;"
+                        + " may be given again").build());
         spec.addOption(OptionSpec.builder("--quiet").type(boolean.class).arity("0")
                 .description("no summary line").build());
         spec.addPositional(PositionalParamSpec.builder().paramLabel("COMMAND").arity("1..*").type(List.class)
@@ -55,7 +61,8 @@ final class RunVerb implements Verb {
         }
         requireExecutable(command.getFirst(), context.environment().getOrDefault("PATH", "/usr/bin:/bin"));
         Path path = StorePath.of(parsed, context);
-        Recording.Plan plan = CaptureOptions.plan(parsed, false, String.join(" ", command));
+        LogAnnotation.Section annotation = annotation(parsed);
+        Recording.Plan plan = CaptureOptions.plan(parsed, false, String.join(" ", command)).with(annotation);
         SignalGuard guard = SignalGuard.install();
         int code = ExitCode.NOT_POSSIBLE;
         boolean refused = false;
@@ -86,6 +93,24 @@ final class RunVerb implements Verb {
         return code;
     }
 
+    /** A path that is not absolute is one in the folder that the command runs in. */
+    private static LogAnnotation.Section annotation(ParseResult parsed) throws Failure {
+        List<LogAnnotation> rules = new ArrayList<>();
+        for (String text : parsed.matchedOptionValue("--annotate", List.<String>of())) {
+            try {
+                rules.add(LogAnnotation.of(text).in(Path.of("").toAbsolutePath()));
+            } catch (IllegalArgumentException e) {
+                throw new Failure(ExitCode.WRONG_USE, "--annotate=" + Escapes.toLine(text) + ": " + e.getMessage(), e);
+            }
+        }
+        if (rules.size() > LogAnnotation.RULES_MAX) {
+            throw new Failure(ExitCode.WRONG_USE, "too many annotations: --annotate=" + rules.size() + " times, max="
+                    + LogAnnotation.RULES_MAX + "; name directories");
+        }
+        return rules.isEmpty() ? LogAnnotation.Section.NONE
+                : new LogAnnotation.Section(rules, LogAnnotation.Section.LINES_PER_SECOND);
+    }
+
     private static Store open(Path path, String holder) throws Failure {
         try {
             return Store.openForWriting(path, holder);
@@ -107,8 +132,9 @@ final class RunVerb implements Verb {
 
     private static void summarise(CommandRun.Outcome outcome, Recording.Plan plan, Path store, PrintStream err) {
         Recording.Figures figures = outcome.figures();
-        err.printf(Locale.ROOT, "headwater: %d records, %d nodes, %d edges, %d lost, %s%.2f s (%s, store %s)%n",
+        err.printf(Locale.ROOT, "headwater: %d records, %d nodes, %d edges, %d lost, %s%s%.2f s (%s, store %s)%n",
                 figures.records(), figures.nodes(), figures.edges(), figures.lost(),
+                figures.linesLeftOut() > 0 ? figures.linesLeftOut() + " lines of logs left out, " : "",
                 plan.onLoss() == OnLoss.BLOCK ? figures.refused() + " operations refused, " : "", figures.seconds(),
                 plan.frontEnd().text(), store);
     }

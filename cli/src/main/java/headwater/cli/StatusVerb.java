@@ -36,9 +36,11 @@ final class StatusVerb implements Verb {
         Map<String, String> figures = ControlAnswer.parse(status).members();
         String trouble = figures.getOrDefault("trouble", "");
         String refused = figures.getOrDefault("refused", "0");
+        String left = figures.getOrDefault("lines_left_out", "0");
         return figures.get("front_end") + ", pid " + figures.get("pid") + ", store " + figures.get("store") + ": "
                 + figures.get("records") + " records, " + figures.get("nodes") + " nodes, " + figures.get("edges") + " edges, "
-                + figures.get("lost") + " lost" + (refused.equals("0") ? "" : ", " + refused + " operations refused") + " in " + figures.get("seconds") + " s"
+                + figures.get("lost") + " lost" + (left.equals("0") ? "" : ", " + left + " lines of logs left out")
+                + (refused.equals("0") ? "" : ", " + refused + " operations refused") + " in " + figures.get("seconds") + " s"
                 + "; policy: " + figures.getOrDefault("policy", "unknown") + (trouble.isEmpty() ? "" : "; trouble: " + trouble);
     }
 

@@ -26,6 +26,7 @@ final class Verbs {
             new Entry("descendants", "what came of WHAT", DescendantsVerb::new),
             new Entry("explain", "the shortest causal path from A to B", ExplainVerb::new),
             new Entry("report", "the files and remote addresses that WHAT's data reached", ReportVerb::new),
+            new Entry("lines", "lines of logs, with their processes and what these had read for them", LinesVerb::new),
             new Entry("export", "the whole store in an exchange format", ExportVerb::new),
             new Entry("config", "check a camflow.ini or camflowd.ini, or show what it says", ConfigVerb::new));
 

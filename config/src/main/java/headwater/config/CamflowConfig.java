@@ -23,11 +23,12 @@ import java.util.Set;
  * @param namespaces Headwater's
  * @param taints one for each path; Headwater's
  * @param settings Headwater's
+ * @param annotation which lines of logs become annotations; Headwater's
  */
 public record CamflowConfig(Provenance provenance, Compression compression, Marks<RawText> files, Marks<AddressRange> ipv4Egress,
         Marks<AddressRange> ipv4Ingress, Marks<AddressRange> ipv6Egress, Marks<AddressRange> ipv6Ingress, Marks<String> users,
         Marks<String> groups, Marks<String> contexts, Marks<RawText> cgroups, Marks<NamespaceId> namespaces, List<Taint> taints,
-        Relay relay, Settings settings) {
+        Relay relay, Settings settings, LogAnnotation.Section annotation) {
     /** Where CamFlow has it. */
     public static final String PATH = "/etc/camflow.ini";
 
@@ -147,7 +148,8 @@ public record CamflowConfig(Provenance provenance, Compression compression, Mark
     public static CamflowConfig withoutFile() {
         return new CamflowConfig(new Provenance(0, true, true, List.of(), List.of(), List.of(), List.of()),
                 new Compression(true, true, true, false), Marks.none(), Marks.none(), Marks.none(), Marks.none(), Marks.none(),
-                Marks.none(), Marks.none(), Marks.none(), Marks.none(), Marks.none(), List.of(), new Relay(0, 0), Settings.DEFAULT);
+                Marks.none(), Marks.none(), Marks.none(), Marks.none(), Marks.none(), List.of(), new Relay(0, 0), Settings.DEFAULT,
+                LogAnnotation.Section.NONE);
     }
 
     /** The size of each CPU's ring that holds, in MiB: {@code ring_size}, else of {@code [relay]}, else 16; a power of two. */
@@ -162,7 +164,7 @@ public record CamflowConfig(Provenance provenance, Compression compression, Mark
     public CamflowConfig inEffect() {
         return new CamflowConfig(provenance, compression, files, ipv4Egress, ipv4Ingress, ipv6Egress, ipv6Ingress, users, groups,
                 contexts, cgroups, namespaces, taints, relay, new Settings(settings.frontEnd, settings.onLoss, ringMib(),
-                        settings.store, settings.environment, settings.packets, settings.group));
+                        settings.store, settings.environment, settings.packets, settings.group), annotation);
     }
 
     /** All sections and keys with what they hold, CamFlow's in the order of {@code camflow -c}. */

@@ -31,6 +31,7 @@ final class CamflowReader {
     private final MarksReader<NamespaceId> namespaces;
     private final TaintsReader taints;
     private final SettingsReader settings;
+    private final AnnotationReader annotation;
     private long machineId;
     private boolean enabled;
     private boolean all;
@@ -67,6 +68,7 @@ final class CamflowReader {
                 .in(schema, "namespace", Origin.HEADWATER, all);
         taints = new TaintsReader(problems, machine, schema);
         settings = new SettingsReader(problems, machine, schema);
+        annotation = new AnnotationReader(problems, schema);
         historic();
     }
 
@@ -129,7 +131,8 @@ final class CamflowReader {
                         propagateRelationFilter.finish()),
                 new Compression(version, node, edge, duplicate), files.finish(), ipv4Egress.finish(), ipv4Ingress.finish(),
                 ipv6Egress.finish(), ipv6Ingress.finish(), users.finish(), groups.finish(), contexts.finish(), cgroups.finish(),
-                namespaces.finish(), taints.finish(), new Relay(buffExp, subufNb), settings.finish());
+                namespaces.finish(), taints.finish(), new Relay(buffExp, subufNb), settings.finish(),
+                annotation.finish());
     }
 
     private Optional<RawText> file(IniEntry entry) {

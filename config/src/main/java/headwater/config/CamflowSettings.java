@@ -39,6 +39,7 @@ final class CamflowSettings {
         sections.add(new Setting.Section("taint", Origin.HEADWATER,
                 List.of(Setting.ofList("file", config.taints().stream().map(Taint::text).toList()))));
         sections.add(headwater(config.settings()));
+        sections.add(annotation(config.annotation()));
         return sections;
     }
 
@@ -77,6 +78,36 @@ final class CamflowSettings {
             keys.add(Setting.of("group", settings.group()));
         }
         return new Setting.Section("headwater", Origin.HEADWATER, keys);
+    }
+
+    private static Setting.Section annotation(LogAnnotation.Section annotation) {
+        List<Setting> keys = new ArrayList<>();
+        if (annotation.rules().isEmpty()) {
+            return new Setting.Section("annotation", Origin.HEADWATER, keys);
+        }
+        keys.add(named("file", annotation, LogAnnotation::files));
+        keys.add(named("syslog", annotation, rule -> rule.tags().stream().map(RawText::of).toList()));
+        keys.add(named("journal", annotation, rule -> rule.units().stream().map(RawText::of).toList()));
+        keys.add(named("pattern", annotation, rule -> given(rule.pattern(), "")));
+        keys.add(named("unmatched", annotation, rule -> given(rule.unmatched(),
+                rule.pattern().isEmpty() ? LogAnnotation.KEEP : LogAnnotation.DROP)));
+        keys.add(named("path_group", annotation, rule -> given(rule.pathGroup(), LogAnnotation.PATH_GROUP)));
+        keys.add(named("format", annotation, rule -> given(rule.format(), "")));
+        keys.add(Setting.of("lines_per_second", annotation.linesPerSecond()));
+        return new Setting.Section("annotation", Origin.HEADWATER, keys);
+    }
+
+    private static List<RawText> given(String value, String usual) {
+        return value.equals(usual) ? List.of() : List.of(RawText.of(value));
+    }
+
+    /** A line for each value, behind the name of its rule. */
+    private static Setting named(String key, LogAnnotation.Section annotation, Function<LogAnnotation, List<RawText>> values) {
+        List<RawText> lines = new ArrayList<>();
+        for (LogAnnotation rule : annotation.rules()) {
+            values.apply(rule).forEach(value -> lines.add(RawText.ofLatin1(rule.name() + ' ' + value.latin1())));
+        }
+        return Setting.ofList(key, lines);
     }
 
     private static <T> Setting.Section marks(String name, Origin origin, Marks<T> marks, Function<T, RawText> text) {

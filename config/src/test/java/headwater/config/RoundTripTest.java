@@ -53,7 +53,7 @@ class RoundTripTest {
         CamflowConfig config = new CamflowConfig(without.provenance(), without.compression(),
                 new Marks<>(paths.stream().map(RawText::of).toList(), List.of(), List.of(), List.of()), Marks.none(), Marks.none(),
                 Marks.none(), Marks.none(), Marks.none(), Marks.none(), Marks.none(), Marks.none(), Marks.none(), List.of(),
-                without.relay(), without.settings());
+                without.relay(), without.settings(), without.annotation());
         assertEquals(5, config.notWritable().size());
         Parsed<CamflowConfig> parsed = CamflowConfig.parse("r.ini", config.toIni("x"), Machine.ANY);
         assertEquals(List.of(RawText.of("/fine;b")), parsed.config().orElseThrow().files().track());
@@ -84,7 +84,19 @@ class RoundTripTest {
                 new Settings(pick("auto", "lsm"), pick("record", "shed", "block"), random.nextBoolean() ? 0 : 1 << random.nextInt(10),
                         random.nextBoolean() ? RawText.of("") : path(), pick("none", "names", "values"),
                         random.nextBoolean() ? pick(Settings.NO_PACKETS, Settings.ALL_PACKETS) : path(),
-                        random.nextBoolean() ? "" : name()));
+                        random.nextBoolean() ? "" : name()), annotation());
+    }
+
+    private LogAnnotation.Section annotation() {
+        List<LogAnnotation> rules = new java.util.ArrayList<>();
+        for (int i = random.nextInt(4); i > 0; i--) {
+            boolean matches = random.nextBoolean();
+            boolean grouped = matches && random.nextBoolean();
+            rules.add(new LogAnnotation("rule-" + i, List.of(RawText.of("/var/log/" + i + (random.nextBoolean() ? "/" : ".log"))), random.nextBoolean() ? List.of("sshd") : List.of(),
+                    random.nextBoolean() ? List.of("nginx.service") : List.of(), matches ? "^(?P<client>\\S+) \"(?P<what>.*)\"" : "",
+                    pick("keep", "drop"), grouped ? "what" : "path", pick("", "lines", "syslog", "journal", "stdout")));
+        }
+        return new LogAnnotation.Section(rules, rules.isEmpty() ? LogAnnotation.Section.LINES_PER_SECOND : 1 + random.nextInt(1_000_000));
     }
 
     @SafeVarargs

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package headwater.graph;
 
+import headwater.graph.lines.Annotations;
 import headwater.model.GraphSink;
 import headwater.model.GraphView;
 import headwater.model.NodeKind;
 import headwater.model.Relation;
 import headwater.model.Session;
+import headwater.record.RecordFlag;
 import headwater.record.RecordHandler;
 import headwater.record.RecordLayout;
 import headwater.record.RecordType;
@@ -33,6 +35,7 @@ public final class GraphBuilder implements RecordHandler {
     private final Machines machines;
     private final boolean environmentValues;
     private final Disclosures disclosures;
+    private final LineRecords lineRecords;
 
     /**
      * @param sink takes the graph
@@ -76,12 +79,28 @@ public final class GraphBuilder implements RecordHandler {
         flowRecords = new FlowRecords(versions, participants, taskRecords, socketRecords, attributeRecords, markRecords);
         pathRecords = new PathRecords(versions, participants, inodes, inodeRecords, paths, names, flowRecords,
                 attributeRecords, probe);
+        lineRecords = new LineRecords(versions, participants, taskRecords.processes(), paths, tasks, sink);
         disclosures = new Disclosures(versions, participants, taskRecords.processes(), pathRecords);
     }
 
     /** What programs tell of themselves is drawn by this. */
     public Disclosures disclosures() {
         return disclosures;
+    }
+
+    /**
+     * From now on lines of logs become annotations by these rules. Two sets hold at a time, so that one gives way to the other without a
+     * line lost: bit {@code 32 * half + i} of a line's record means rule {@code i} of that half.
+     *
+     * @param half 0 or 1
+     */
+    public void annotations(int half, Annotations annotations) {
+        lineRecords.rules(half, annotations);
+    }
+
+    /** How many lines of logs were left out so far, as their users wrote too many. */
+    public long linesLeftOut() {
+        return lineRecords.leftOut();
     }
 
     /** Tells on which machine the session is. Before its first record; what runs then is drawn as running there. */
@@ -105,6 +124,7 @@ public final class GraphBuilder implements RecordHandler {
 
     /** All records have come: what was held back for them is told. */
     public void finish(long timeNs) {
+        lineRecords.finish();
         taskRecords.identity().contexts().passedAll(timeNs);
     }
 
@@ -133,11 +153,15 @@ public final class GraphBuilder implements RecordHandler {
         int type = RecordLayout.type(record, at);
         long timeNs = RecordLayout.time(record, at) + bootToEpochOffsetNs;
         taskRecords.identity().contexts().passed(timeNs);
+        lineRecords.passed(timeNs);
         switch (type) {
             case RecordType.FLOW -> {
                 need("flow", lengthBytes, RecordLayout.FLOW_BYTES);
                 flowRecords.flowed(record, at, timeNs);
                 attributeRecords.passed(record, at);
+                if (lineRecords.isActive()) {
+                    lineRecords.flowed(record, at);
+                }
             }
             case RecordType.INODE -> {
                 need("inode", lengthBytes, RecordLayout.INODE_BYTES);
@@ -149,6 +173,9 @@ public final class GraphBuilder implements RecordHandler {
             }
             case RecordType.EXIT -> {
                 need("exit", lengthBytes, RecordLayout.FLOW_BYTES);
+                if ((RecordLayout.flags(record, at) & RecordFlag.GROUP_DEAD) != 0) {
+                    lineRecords.ended(RecordLayout.object(record, at), RecordLayout.from(record, at));
+                }
                 taskRecords.ended(record, at, timeNs);
                 attributeRecords.forget(RecordLayout.object(record, at));
             }
@@ -190,6 +217,10 @@ public final class GraphBuilder implements RecordHandler {
             case RecordType.PACKET_CONTENT -> {
                 need("packet", lengthBytes, RecordLayout.CONTENT);
                 packetRecords.passed(record, at, lengthBytes, timeNs);
+            }
+            case RecordType.LINE -> {
+                need("line", lengthBytes, RecordLayout.LINE_TEXT);
+                lineRecords.written(record, at, lengthBytes, timeNs);
             }
             default -> throw new MalformedRecordException("record of an unknown type: type=" + type);
         }

@@ -177,6 +177,18 @@ final class Versions {
         edge(relation, causeNode, node(effect), timeNs, task, flags, about);
     }
 
+    /**
+     * As {@link #flow}, from a version that has been a cause already, the newest of its object or not; never left out.
+     *
+     * @param cause the node
+     */
+    void flowFrom(Relation relation, long cause, int effect, long timeNs, int task, long flags) {
+        if ((words.get(word(effect, STATUS)) & SEEN) != 0) {
+            step(effect, versionRelation(effect), timeNs, task);
+        }
+        edge(relation, cause, node(effect), timeNs, task, flags, -1);
+    }
+
     /** An edge that says something of the effect without flowing into it: it makes no version, and is always drawn. */
     void annotate(Relation relation, int cause, int effect, long timeNs, int task) {
         edge(relation, node(cause), node(effect), timeNs, task, 0, -1);

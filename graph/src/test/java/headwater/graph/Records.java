@@ -60,6 +60,27 @@ final class Records {
         hand(RecordLayout.FLOW_BYTES);
     }
 
+    /** What a task writes to a log; {@code message}: by a call that keeps messages apart. */
+    void line(long log, long task, long rules, int uid, String text, int bytes, boolean message) {
+        byte[] said = text.getBytes(StandardCharsets.UTF_8);
+        head(RecordType.LINE, message ? 1 : 0, 0, bytes, log, 0);
+        segment.set(LONG, AT + RecordLayout.LINE_TASK, task);
+        segment.set(LONG, AT + RecordLayout.LINE_RULES, rules);
+        segment.set(INT, AT + RecordLayout.LINE_UID, uid);
+        segment.set(INT, AT + RecordLayout.LINE_CAPTURED, said.length);
+        MemorySegment.copy(said, 0, segment, ValueLayout.JAVA_BYTE, AT + RecordLayout.LINE_TEXT, said.length);
+        hand(RecordLayout.LINE_TEXT + said.length);
+    }
+
+    /** One that says that there is more of it than there is. */
+    void longLine(long log, long task) {
+        head(RecordType.LINE, 0, 0, 9, log, 0);
+        segment.set(LONG, AT + RecordLayout.LINE_TASK, task);
+        segment.set(LONG, AT + RecordLayout.LINE_RULES, 1);
+        segment.set(INT, AT + RecordLayout.LINE_CAPTURED, 9);
+        hand(RecordLayout.LINE_TEXT + 8);
+    }
+
     void inode(long id, long ino, int mode) {
         inode(id, ino, 7, mode, 1, 0);
     }

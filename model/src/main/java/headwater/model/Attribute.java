@@ -110,7 +110,11 @@ public enum Attribute {
     /** What a program told of a node, one JSON object of strings, numbers and booleans, in UTF-8. */
     DISCLOSED(110, true, false),
     /** The number of the node, a version of a task, that told of this one; CamFlow's {@code hasParent}. */
-    DISCLOSED_BY(111, false, false);
+    DISCLOSED_BY(111, false, false),
+    /** The rule by which a line of a log became a string node; the line is what its process said, not what was seen. */
+    ANNOTATION(112, true, true),
+    /** What the rule's pattern has taken out of the line, or the line's own protocol says: one JSON object of strings, in UTF-8. */
+    FIELDS(113, true, false);
 
     private static final Attribute[] BY_CODE = new Attribute[128];
 

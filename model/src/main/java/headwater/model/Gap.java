@@ -25,10 +25,10 @@ public record Gap(Cause cause, Kind kind, int cpu, long fromNs, long toNs, long 
     public boolean lasting() {
         return switch (cause) {
             case RING_FULL, SHED -> switch (kind) {
-                case NAME, ACCESS, TRANSFER -> false;
+                case NAME, ACCESS, TRANSFER, LINE -> false;
                 case ANY, PROCESS, OBJECT, CONNECTION -> true;
             };
-            case UNREADABLE, UNCLEAN_END, LOG_REFUSED -> false;
+            case UNREADABLE, UNCLEAN_END, LOG_REFUSED, LIMITED -> false;
             case MAP_FULL, FOREIGN_ABI, CAUSE_MISSING, HOOK_SKIPPED -> true;
         };
     }
@@ -48,7 +48,9 @@ public record Gap(Cause cause, Kind kind, int cpu, long fromNs, long toNs, long 
         /** Files opened, made, mapped, cut. */
         ACCESS(5, "opens and mappings"),
         /** Bytes read, written, sent, received. */
-        TRANSFER(6, "reads and writes");
+        TRANSFER(6, "reads and writes"),
+        /** Lines of logs that would have been annotations. No flow is missing. */
+        LINE(7, "lines of logs");
 
         private final int code;
         private final String text;
@@ -99,7 +101,9 @@ public record Gap(Cause cause, Kind kind, int cpu, long fromNs, long toNs, long 
         /** The kernel did not run a program that it should have run. */
         HOOK_SKIPPED(8, "the kernel skipped a hook"),
         /** A ring was filling, and less important records gave way. */
-        SHED(9, "the ring was filling, and less important records gave way");
+        SHED(9, "the ring was filling, and less important records gave way"),
+        /** A user's processes wrote more than is kept. */
+        LIMITED(10, "more came than is kept of one user");
 
         private final int code;
         private final String text;

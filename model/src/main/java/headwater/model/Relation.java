@@ -31,6 +31,8 @@ public enum Relation {
     DERIVED_DISC(RelationClass.DERIVED, 20),
     /** Ours: bytes that the kernel copied from one file, pipe or socket into another, past the memory of the process that asked. */
     COPY(RelationClass.DERIVED, 21),
+    /** Ours: what a process had taken in for the line that it then wrote to a log. */
+    LOGGED(RelationClass.DERIVED, 22),
     CLONE_MEM(RelationClass.GENERATED, 0),
     MSG_CREATE(RelationClass.GENERATED, 1),
     SOCKET_CREATE(RelationClass.GENERATED, 2),
@@ -87,6 +89,8 @@ public enum Relation {
     LOAD_FILE(RelationClass.USED, 20),
     PTRACE_READ(RelationClass.USED, 21),
     USED_DISC(RelationClass.USED, 22),
+    /** Ours: a line of a log says what its task was doing. */
+    ANNOTATED(RelationClass.USED, 23),
     CLONE(RelationClass.INFORMED, 0),
     VERSION_ACTIVITY(RelationClass.INFORMED, 1),
     TERMINATE_TASK(RelationClass.INFORMED, 2),
@@ -153,13 +157,14 @@ public enum Relation {
 
     /**
      * True for what only tells of a process, or gives access, and takes no bytes: a signal, an exit status, a descriptor that is
-     * passed, an open for reading, an accept (what is then read is an edge of its own), on which machine a task ran (into whose kernel
+     * passed, a line of a log, an open for reading, an accept (what is then read is an edge of its own), on which machine a task ran (into whose kernel
      * modules may have been loaded). Each is in the record; answers go along it only if they are asked to, as otherwise a shell
      * would come from all that its children have read, and whatever runs from each module.
      */
     public boolean isTelling() {
         return switch (this) {
-            case RAN_ON, OPEN, ACCEPT, SIGNAL, EXIT_STATUS, PROC_READ, FILE_RCV, PTRACE_ATTACH_TASK, PTRACE_TRACEME -> true;
+            case RAN_ON, OPEN, ACCEPT, SIGNAL, EXIT_STATUS, PROC_READ, FILE_RCV, PTRACE_ATTACH_TASK, PTRACE_TRACEME, LOGGED,
+                    ANNOTATED -> true;
             default -> false;
         };
     }

@@ -3,6 +3,7 @@ package headwater.query;
 
 import headwater.model.Gap;
 import headwater.model.GraphView;
+import headwater.model.Relation;
 import headwater.model.Session;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,7 +68,9 @@ public record Completeness(boolean complete, List<Gap> gaps, List<Session> runni
         }
         List<Gap> gaps = new ArrayList<>();
         for (Gap gap : view.gaps()) {
-            if (touches(gap, sessions, from, to)) {
+            // Lines that were left out concern those who follow lines.
+            if (touches(gap, sessions, from, to) && (gap.kind() != Gap.Kind.LINE || limits.followsRelation(Relation.LOGGED)
+                    || limits.followsRelation(Relation.ANNOTATED))) {
                 gaps.add(gap);
             }
         }

@@ -20,6 +20,7 @@ final class Coverage {
     static final Map<BlindSpot, String> SHOWN_ELSEWHERE = Map.ofEntries(
             Map.entry(BlindSpot.FOREIGN_ABI,
                     "each such call makes a gap, and their recording must have none; `ForeignAbiTest` shows it"),
+            Map.entry(BlindSpot.OTHER_LINES, "what is missing is no flow; a scenario asks for flows"),
             Map.entry(BlindSpot.SKIPPED_PROGRAMS,
                     "each skip makes a gap; what a recording misses by one, it must call incomplete"),
             Map.entry(BlindSpot.OUTSIDE, "a scenario is a recorded tree; the server beyond it is met as a remote end"),
