@@ -24,6 +24,9 @@ public final class Control {
     /** Asks the daemon to read its configuration again. */
     public static final String RELOAD = request("reload");
 
+    /** Asks the daemon to take a new key into use. */
+    public static final String ROTATE_KEY = request("rotate-key");
+
     /** Where the machine's daemon listens. */
     public static final Path MACHINE_SOCKET = Path.of("/run/headwater/control.sock");
     /** The environment variable that names another place. */

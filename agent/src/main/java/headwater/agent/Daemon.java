@@ -33,12 +33,12 @@ public final class Daemon {
     private volatile boolean stopping;
     private int sessions;
 
-    private Daemon(Path path, Setup setup, Following following, Consumer<Recording> whenReady) {
+    private Daemon(Path path, Store store, Setup setup, Following following, Consumer<Recording> whenReady) {
         this.path = path;
         this.setup = setup;
         this.whenReady = whenReady;
         administration = new Administration(setup.files(), setup.content(), following);
-        answers = new DaemonAnswers(path, setup, administration, following, this::stop);
+        answers = new DaemonAnswers(store, setup, administration, following, this::stop);
     }
 
     /**
@@ -65,7 +65,7 @@ public final class Daemon {
         try (Store store = Store.openForWriting(path, "headwater start");
                 OpaqueFile opaque = OpaqueFile.create(path);
                 Following following = new Following(store)) {
-            daemon = new Daemon(path, setup, following, whenReady);
+            daemon = new Daemon(path, store, setup, following, whenReady);
             Daemon self = daemon;
             int owner = (int) java.nio.file.Files.getAttribute(Path.of("/proc/self"), "unix:uid");
             own = new ControlListener(Control.socket(path), -1, owner, daemon::answer);
@@ -133,7 +133,7 @@ public final class Daemon {
             Idle idle = new Idle();
             long published = System.nanoTime();
             while (!stopping && recording.refusal().isEmpty()) {
-                idle.idle(recording.doWork());
+                idle.idle(recording.doWork(), recording.pending());
                 administration.work();
                 if (System.nanoTime() - published >= PUBLISH_INTERVAL_NS) {
                     answers.publish(sessions, recording, discloseAt);

@@ -53,6 +53,7 @@ final class Statements {
         while (pending != null && pending.number("blocks") == at.blocks) {
             if (!pending.get("hash").equals(at.hash) || pending.number("nodes") != at.nodes || pending.number("edges") != at.edges
                     || pending.number("objects") != at.objects || pending.number("segment") != segment) {
+                requireSigned();
                 throw new Damage("log/" + String.format("%08d.hwlog", segment), signedBlocks(), Math.max(signedBlocks(), at.blocks - 1), -1,
                         "these blocks are not those that were signed: statement=" + pending.get("seq"),
                         "one of them was changed after it was signed, and those behind it made to fit");
@@ -62,6 +63,7 @@ final class Statements {
             take(segment, at);
         }
         if (pending != null && pending.number("blocks") < at.blocks) {
+            requireSigned();
             throw damage("it is of fewer blocks than the one before, or the segment: blocks=" + pending.get("blocks"));
         }
     }
@@ -69,7 +71,8 @@ final class Statements {
     /** The segment ends here, or cannot be read on: no statement may be left. {@code fault}: why, null for an end. */
     void end(Position at, String logFile, long logOffset, String fault) throws Damage {
         if (pending != null) {
-            throw new Damage(logFile, at.blocks, at.blocks, logOffset, fault == null ? "the file ends here" : fault,
+            requireSigned();
+            throw new Damage(logFile, fault == null ? signedBlocks() : at.blocks, at.blocks, logOffset, fault == null ? "the file ends here" : fault,
                     "it was signed (statement " + pending.get("seq") + " is of " + pending.get("blocks")
                     + " blocks), so it was there, whole: it was cut off or changed");
         }
@@ -122,6 +125,15 @@ final class Statements {
         offset += text.length() + 1;
         if (line.number("blocks") < at.blocks) {
             check(segment, at);
+        }
+    }
+
+    /** Before a block is said to be wrong: the statement against it has to be right by itself. */
+    private void requireSigned() throws Damage {
+        long number = pending.number("seq");
+        if (!pending.isSigned("sig", keys.of(number))) {
+            sequence = number;
+            throw damage("its signature is wrong");
         }
     }
 

@@ -261,9 +261,13 @@ public final class Verifier {
             if (line == null || line.get("store").equals(store) && key != null && !line.isSigned("sig", key)) {
                 throw new Damage("(anchor)", -1, -1, 0, "the anchor is no signed statement", "the copy that was kept is not right");
             }
-            if (!line.get("store").equals(store) || key == null) {
-                throw new Damage("(anchor)", -1, -1, 0, "the anchor is of another store, or signed with a key that this one never had: store="
-                        + line.get("store") + ", key=" + line.get("key"), "it is not the store that was anchored");
+            if (!line.get("store").equals(store)) {
+                throw new Damage("(anchor)", -1, -1, 0, "the anchor is of another store: store=" + line.get("store"),
+                        "it is not the store that was anchored");
+            }
+            if (key == null) {
+                throw new Damage("keys/chain", at.blocks, -1, -1, "the anchor is signed with a key that this store does not have: key="
+                        + line.get("key"), "the store was put back to a state before that key, or the anchor is not of its making");
             }
             String hash = anchored.put(line.number("blocks"), line.get("hash"));
             if (hash != null && !hash.equals(line.get("hash"))) {

@@ -20,11 +20,18 @@ final class SealedStore {
 
     /** Writes one, with a new key in the middle and two openings. */
     static SealedStore write(Path path, long seed, int blocks) throws IOException {
-        RandomEvents events = new RandomEvents(seed);
+        return write(path, new RandomEvents(seed), blocks);
+    }
+
+    /** As the other; goes on in a store that has these events. */
+    static SealedStore write(Path path, RandomEvents events, int blocks) throws IOException {
         for (int opening = 0; opening < 2; opening++) {
             try (Store store = SealedStores.open(path, 3_000)) {
                 for (int i = 0; i < blocks / 2; i++) {
                     events.feed(25, store.writer());
+                    if (i == blocks / 2 - 1) {
+                        events.endSession(store.writer());
+                    }
                     store.writer().sync();
                     if (i % 2 == 0) {
                         store.sealer().work();

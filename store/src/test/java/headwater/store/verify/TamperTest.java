@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import headwater.store.RandomEvents;
+import headwater.store.SealedStores;
+import headwater.store.Store;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -25,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Every way to damage a store that we could think of, and a few thousand at random: each is noticed, and its place named. */
 class TamperTest {
-    private static final int FLIPS = Integer.getInteger("headwater.tamper.flips", 3_000);
+    private static final int FLIPS = Integer.getInteger("headwater.tamper.flips", 1_000);
 
     @TempDir
     private static Path temp;
@@ -46,7 +49,7 @@ class TamperTest {
         assertTrue(report.allSigned(), report::toString);
         assertEquals(2, report.keys().size());
         assertTrue(report.segments() > 3 && report.blocks() == 24 && report.statements() > 10, report::toString);
-        assertTrue(report.events() == 24 * 25, report::toString);
+        assertTrue(report.events() >= 24 * 25, report::toString);
         assertEquals(List.of(), report.notes());
     }
 
@@ -97,7 +100,7 @@ class TamperTest {
             if (!name.startsWith("log/") && !name.equals("keys/chain")) {
                 continue;
             }
-            for (int i = 0; i < 60; i++) {
+            for (int i = 0; i < 20; i++) {
                 SealedStore cut = whole.copy();
                 byte[] bytes = whole.files().get(name);
                 cut.files().put(name, Arrays.copyOf(bytes, random.nextInt(bytes.length)));
@@ -113,7 +116,7 @@ class TamperTest {
     @Test
     void shouldNoticeWhatSomebodyWithoutTheKeyWritesAnew() throws IOException {
         Random random = new Random(4);
-        for (int round = 0; round < 200; round++) {
+        for (int round = 0; round < 100; round++) {
             SealedStore forged = whole.copy();
             List<byte[]> blocks = new ArrayList<>(blocks(forged));
             int first = random.nextInt(blocks.size() - 1);
@@ -206,8 +209,13 @@ class TamperTest {
     @Test
     void shouldNoticeByAnAnchorOnlyThatAllWasPutBack() throws IOException {
         Path path = temp.resolve("older");
-        SealedStore older = SealedStore.write(path, 79, 8);
-        SealedStore newer = SealedStore.write(path, 80, 8);
+        RandomEvents events = new RandomEvents(79);
+        SealedStore older = SealedStore.write(path, events, 8);
+        try (Store store = SealedStores.open(path, 3_000)) {
+            events.feed(60, store.writer());
+            events.endSession(store.writer());
+        }
+        SealedStore newer = SealedStore.read(path);
         String anchor = head(newer);
         older.put(damaged);
         assertTrue(Verifier.verify(damaged, null, List.of(head(older))).allSigned());
@@ -224,6 +232,9 @@ class TamperTest {
         shorter.put(damaged);
         assertTrue(verify().allSigned());
         assertNotNull(Verifier.verify(damaged, null, List.of(head(whole))).damage());
+        SealedStore rotated = SealedStore.write(path, events, 8);
+        newer.put(damaged);
+        assertTrue(Verifier.verify(damaged, null, List.of(head(rotated))).damage().what().contains("a key that this store does not have"));
         whole.put(damaged);
         assertNotNull(Verifier.verify(damaged, null, List.of(anchor)).damage(), "an anchor of another store");
         String forged = head(whole).replaceFirst("blocks=[0-9]+", "blocks=3");
