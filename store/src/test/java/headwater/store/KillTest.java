@@ -7,16 +7,22 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import headwater.model.Gap;
 import headwater.model.GraphView;
+import headwater.store.verify.Report;
+import headwater.store.verify.Verifier;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A writer that is killed with SIGKILL loses nothing that it acknowledged. Says nothing of a power cut. */
+/**
+ * A writer that is killed with SIGKILL loses nothing that it acknowledged, and all of its log can be verified. {@link
+ * PowerCutTest} is of power cuts. {@code -Dheadwater.kills=1000} for more than the usual.
+ */
 class KillTest {
-    private static final int ROUNDS = 12;
+    private static final int ROUNDS = Integer.getInteger("headwater.kills", 12);
 
     @TempDir
     private Path temp;
@@ -47,6 +53,8 @@ class KillTest {
             }
             assertEquals(-1, KilledWriter.firstWrongEdge(view, 0));
         }
+        Report report = Verifier.verify(temp, null, List.of());
+        assertTrue(report.allSigned(), report::toString);
     }
 
     /** Runs a writer for a random time and returns the last line that it said. */

@@ -64,6 +64,34 @@ public final class KeyFolder {
         return keys;
     }
 
+    /**
+     * The keys of a store, the oldest first, for whoever may read it; the secret is not looked at.
+     *
+     * @throws StoreDamagedException if a line is not what was written
+     */
+    public static List<KeyLine> read(Path folder) throws IOException {
+        Path chain = folder.resolve(CHAIN);
+        List<KeyLine> lines = new ArrayList<>();
+        if (Files.notExists(chain)) {
+            return lines;
+        }
+        String text = Files.readString(chain, StandardCharsets.ISO_8859_1);
+        for (String line : text.substring(0, text.lastIndexOf('\n') + 1).lines().toList()) {
+            String fault;
+            try {
+                KeyLine key = KeyLine.parse(line);
+                fault = key.fault(key.store(), lines.isEmpty() ? null : lines.getLast());
+                lines.add(key);
+            } catch (MalformedLineException e) {
+                fault = e.getMessage();
+            }
+            if (fault != null) {
+                throw new StoreDamagedException(chain, 0, 0, fault);
+            }
+        }
+        return lines;
+    }
+
     /** True if no key has been in use yet: {@link #rotate} makes the first. */
     public boolean isEmpty() {
         return lines.isEmpty();

@@ -214,10 +214,13 @@ public final class Verifier {
         return head.checksumHolds(block) ? null : "the block's checksum is wrong";
     }
 
-    /** What is no block at the end of the newest segment is a tail that was never finished, unless a block stands behind it. */
+    /**
+     * What is no block at the end of the newest segment, and was not signed, is a tail that was never finished; a power cut
+     * takes pages in any order. Where nothing is signed at all, whole blocks behind it say that it was changed.
+     */
     private void tail(FileChannel file, String name, long offset, long size, String fault) throws IOException, Damage {
         byte[] rest = new byte[1 << 16];
-        for (long from = offset + 1; from < size; from += rest.length - 3) {
+        for (long from = statements.last() == null ? offset + 1 : size; from < size; from += rest.length - 3) {
             byte[] window = read(file, from, (int) Math.min(rest.length, size - from));
             for (int i = 0; i + 4 <= window.length; i++) {
                 if (window[i] == 'H' && window[i + 1] == 'W' && window[i + 2] == 'B' && window[i + 3] == 'K'
@@ -228,7 +231,7 @@ public final class Verifier {
         }
         unfinished += size - offset;
         notes.add("log: " + (size - offset) + " bytes at the end of " + name + " are no whole block (" + fault
-                + "): it is being written, or the writer was ended while it was");
+                + "): it is being written, or power or writer ended while it was");
     }
 
     /** Compares all 128 bytes with what they must be here. */
