@@ -179,6 +179,9 @@ public final class Sealer implements AutoCloseable {
     private void run() {
         while (!closed) {
             LockSupport.parkNanos(this, PERIOD_NS);
+            if (closed) {
+                return;
+            }
             try {
                 work();
             } catch (RuntimeException e) {
