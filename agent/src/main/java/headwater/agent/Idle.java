@@ -9,9 +9,14 @@ final class Idle {
     private static final long LONGEST_NS = 5_000_000;
 
     /** The longest while something waits to be written, which is due after {@link headwater.store.log.LogWriter#FLUSH_AFTER_NS}. */
-    private static final long PENDING_NS = 1_000_000;
+    private static final long PENDING_NS = 500_000;
 
     private long waitNs = SHORTEST_NS;
+
+    /** Waits, unless there was work. */
+    void idle(int work) {
+        idle(work, false);
+    }
 
     /**
      * Waits, unless there was work.

@@ -11,7 +11,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class Committer implements AutoCloseable {
     /** Between the starts of two syncs: blocks that follow one another this fast share one. */
-    private static final long SPACING_NS = 2_000_000;
+    private static final long SPACING_NS = 5_000_000;
 
     private final LogWriter writer;
     private final Thread thread;

@@ -39,7 +39,7 @@ import java.util.UUID;
  */
 public final class LogWriter implements GraphSink, AutoCloseable {
     /** How long the first event of a block waits for others. */
-    public static final long FLUSH_AFTER_NS = 4_000_000;
+    public static final long FLUSH_AFTER_NS = 3_000_000;
 
     private static final long RETRY_AFTER_NS = 1_000_000_000;
 

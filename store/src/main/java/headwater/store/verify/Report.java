@@ -10,9 +10,9 @@ import java.util.List;
  * @param store the store's id, empty if it could not be read
  * @param keys ids of the keys that signed, oldest first
  * @param segments looked through; likewise the next
- * @param blocks that the log has, the dropped ones included
+ * @param blocks that the log has
  * @param events in the blocks that were looked through
- * @param statements
+ * @param statements that are right
  * @param signedBlocks how many blocks, from the first, the newest right statement covers
  * @param signedNs when that was made, by its own word, nanoseconds since the Unix epoch
  * @param unsignedBlocks after those

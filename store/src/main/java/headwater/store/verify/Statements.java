@@ -33,12 +33,6 @@ final class Statements {
         before = Line.sha256(store.getBytes(StandardCharsets.US_ASCII));
     }
 
-    /** Those before were dropped; {@code nextSequence} and {@code lastHash} say where they go on. */
-    void startAt(long nextSequence, String lastHash) {
-        sequence = nextSequence;
-        before = lastHash;
-    }
-
     /** Goes on with the statements of a segment. */
     void begin(String name, List<String> whole, int segment, Position at) throws Damage {
         file = name;
@@ -88,10 +82,6 @@ final class Statements {
 
     long count() {
         return count;
-    }
-
-    long nextSequence() {
-        return sequence;
     }
 
     private void take(int segment, Position at) throws Damage {

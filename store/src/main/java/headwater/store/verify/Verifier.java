@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -39,7 +38,6 @@ public final class Verifier {
     private String store = "";
     private Keys keys;
     private Statements statements;
-    private Drops drops;
     private int segments;
     private long events;
     private long unfinished;
@@ -88,22 +86,19 @@ public final class Verifier {
         store = storeId(present);
         keys = Keys.read(wholeLines("keys/chain", true), store, trusted);
         statements = new Statements(keys, store);
-        drops = Drops.read(wholeLines("log/dropped", true), store, keys);
         at.hash = Line.sha256(HexFormat.of().parseHex(store.replace("-", "")));
-        drops.apply(at, statements, notes);
         readAnchors(anchors);
         checkAnchor();
         int newest = present.getLast();
-        for (int segment = at.segment; segment <= newest; segment++) {
+        for (int segment = 1; segment <= newest; segment++) {
             if (!present.contains(segment)) {
                 throw new Damage("log/" + name(segment), at.blocks, -1, 0, "the segment is not there",
-                        "all that it held is gone, and no statement says that it was dropped");
+                        "all that it held is gone");
             }
             segment(segment, segment == newest);
         }
         end(newest);
-        drops.checkRest(statements.nextSequence());
-        strangers(newest);
+        strangers();
     }
 
     /** The store's id, by the newest segment that has a whole head: what all else has to agree with. */
@@ -278,10 +273,6 @@ public final class Verifier {
                         "the store was rolled back between them, or the key was used elsewhere");
             }
         }
-        Map.Entry<Long, String> early = anchored.lowerEntry(at.blocks);
-        if (early != null) {
-            notes.add("anchors of blocks before " + at.blocks + " cannot be compared: those were dropped");
-        }
     }
 
     private void checkAnchor() throws Damage {
@@ -306,18 +297,16 @@ public final class Verifier {
     }
 
     /** Files that nobody but Headwater has a reason to put beside the log and the keys. */
-    private void strangers(int newest) throws IOException, Damage {
+    private void strangers() throws IOException, Damage {
         int aside = 0;
         for (String folder : new String[] {"log", "keys"}) {
             for (String name : Files.isDirectory(root.resolve(folder)) ? names(root.resolve(folder)) : List.<String>of()) {
                 if (name.matches(ASIDE)) {
                     aside++;
-                } else if (!(folder.equals("log") ? name.matches(SEGMENT + "|" + SEAL + "|dropped|[0-9]{8}\\.hwcarry")
+                } else if (!(folder.equals("log") ? name.matches(SEGMENT + "|" + SEAL)
                         : List.of("chain", "secret.pem", "next.pem").contains(name))
                         || !Files.isRegularFile(root.resolve(folder).resolve(name), LinkOption.NOFOLLOW_LINKS)) {
                     throw new Damage(folder + "/" + name, -1, -1, 0, "this file does not belong here", "somebody put it there");
-                } else if (name.matches(SEGMENT) && Integer.parseInt(name.substring(0, 8)) > newest) {
-                    continue;
                 }
             }
         }
@@ -352,7 +341,7 @@ public final class Verifier {
 
     private Report report(Report.Finding damage) {
         Line last = statements == null ? null : statements.last();
-        long signed = statements == null ? 0 : Math.max(statements.signedBlocks(), drops == null ? 0 : drops.blocks());
+        long signed = statements == null ? 0 : statements.signedBlocks();
         long unsigned = at.blocks - signed;
         return new Report(damage, store, keys == null ? List.of() : keys.ids(), segments, at.blocks, events,
                 statements == null ? 0 : statements.count(), signed, last == null ? 0 : last.number("wall_ns"), unsigned,
