@@ -50,9 +50,9 @@ final class Line {
             case 'k' -> value.matches("[0-9a-f]{32}");
             case 'u' -> value.matches("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
             case 'w' -> value.matches("[a-z]+");
-            // 64 bytes leave four bits, 44 bytes two, that must be 0.
+            // 64 bytes leave four bits, 44 bytes two, that must be 0; all Ed25519 keys begin in the same way.
             case 's' -> value.matches("[A-Za-z0-9+/]{85}[AQgw]==");
-            case 'p' -> value.matches("[A-Za-z0-9+/]{58}[AEIMQUYcgkosw048]=");
+            case 'p' -> value.matches("MCowBQYDK2VwAyEA[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=");
             default -> throw new IllegalArgumentException("no such form: " + form);
         };
     }
