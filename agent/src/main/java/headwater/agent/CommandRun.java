@@ -43,7 +43,7 @@ public final class CommandRun {
             gated.release();
             Idle idle = new Idle();
             while (gated.isAlive()) {
-                idle.idle(recording.doWork());
+                idle.idle(recording.doWork(), recording.pending());
             }
             recording.stop();
             return new Outcome(gated.status(), recording.figures(), recording.refusal());

@@ -27,6 +27,9 @@ public final class Control {
     /** Asks for the policy in effect, as docs/control.md has it. */
     public static final String POLICY = request("policy");
 
+    /** Asks the daemon to take a new key into use. */
+    public static final String ROTATE_KEY = request("rotate-key");
+
     /** Where the machine's daemon listens. */
     public static final Path MACHINE_SOCKET = RunFolder.PATH.resolve("control.sock");
     /** The environment variable that names another place. */

@@ -39,12 +39,12 @@ public final class Daemon {
     /** When the last session ended. */
     private long endNs;
 
-    private Daemon(Path path, Setup setup, Following following, Consumer<Recording> whenReady) {
+    private Daemon(Path path, Store store, Setup setup, Following following, Consumer<Recording> whenReady) {
         this.path = path;
         this.setup = setup;
         this.whenReady = whenReady;
         administration = new Administration(setup.files(), setup.content(), following);
-        answers = new DaemonAnswers(path, setup, administration, following, this::stop);
+        answers = new DaemonAnswers(store, setup, administration, following, this::stop);
     }
 
     /**
@@ -76,7 +76,7 @@ public final class Daemon {
         try (Store store = Store.openForWriting(path, "headwater start");
                 OpaqueFile opaque = OpaqueFile.create(path);
                 Following following = new Following(store)) {
-            daemon = new Daemon(path, setup, following, whenReady);
+            daemon = new Daemon(path, store, setup, following, whenReady);
             Daemon self = daemon;
             int owner = (int) java.nio.file.Files.getAttribute(Path.of("/proc/self"), "unix:uid");
             own = new ControlListener(Control.socket(path), -1, owner, daemon::answer);
@@ -143,7 +143,7 @@ public final class Daemon {
             Idle idle = new Idle();
             long published = System.nanoTime();
             while (!stopping && recording.refusal().isEmpty()) {
-                idle.idle(recording.doWork());
+                idle.idle(recording.doWork(), recording.pending());
                 administration.work();
                 if (System.nanoTime() - published >= PUBLISH_INTERVAL_NS) {
                     answers.publish(sessions, recording, discloseAt);

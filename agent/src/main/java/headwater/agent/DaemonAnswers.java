@@ -11,6 +11,11 @@ import headwater.config.Mark;
 import headwater.config.RawText;
 import headwater.model.Session;
 import headwater.outputs.OutputStatus;
+import headwater.store.Store;
+import headwater.store.log.LatencyHistogram;
+import headwater.store.log.TamperWindows;
+import headwater.store.seal.Sealer;
+import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -36,6 +41,8 @@ final class DaemonAnswers {
     }
 
     private final Path store;
+    private final Sealer sealer;
+    private final TamperWindows windows;
     private final Setup setup;
     private final Administration administration;
     private final Following following;
@@ -43,8 +50,10 @@ final class DaemonAnswers {
     private volatile Published published = new Published(false, 0, NONE, 0, "", "not ready: the front-end is being attached",
             Optional.empty());
 
-    DaemonAnswers(Path store, Setup setup, Administration administration, Following following, Runnable stop) {
-        this.store = store;
+    DaemonAnswers(Store store, Setup setup, Administration administration, Following following, Runnable stop) {
+        this.store = store.path();
+        this.sealer = store.sealer();
+        this.windows = store.writer().windows();
         this.setup = setup;
         this.administration = administration;
         this.following = following;
@@ -96,13 +105,23 @@ final class DaemonAnswers {
             case "reload" -> notes(administration.reload(Asker.of(from)));
             case "mark" -> mark(request, Asker.of(from));
             case "node" -> node(request);
+            case "rotate-key" -> rotate();
             case "epoch" -> {
                 administration.epoch(Asker.of(from));
                 yield new JsonAnswer().end();
             }
             default -> throw new WrongRequestException("unknown request: request=" + request.name()
-                    + ", want one of status stop version policy edit reload mark node epoch");
+                    + ", want one of status stop version policy edit reload mark node epoch rotate-key");
         };
+    }
+
+    private String rotate() throws RefusedException {
+        try {
+            sealer.rotate();
+        } catch (IOException e) {
+            throw new RefusedException("the key cannot be replaced: error=" + e.getMessage());
+        }
+        return new JsonAnswer().with("key", sealer.status().key()).end();
     }
 
     private static String version() {
@@ -123,6 +142,7 @@ final class DaemonAnswers {
                 .with("edges", figures.edges()).with("lost", figures.lost()).with("lines_left_out", figures.linesLeftOut()).with("on_loss", setup.plan().onLoss().text())
                 .with("refused", figures.refused()).with("processes", figures.processes()).with("backlog_bytes", now.backlogBytes)
                 .with("disclosure", now.disclosure).with("policy", administration.policyText()).with("trouble", now.trouble);
+        seal(answer);
         List<OutputStatus> outputs = following.status();
         if (!outputs.isEmpty()) {
             answer.array("outputs");
@@ -135,6 +155,20 @@ final class DaemonAnswers {
             answer.endArray();
         }
         return answer.end();
+    }
+
+    /** How long what happens can be changed unseen, and what is signed. */
+    private void seal(JsonAnswer answer) {
+        LatencyHistogram.Summary chained = windows.chained();
+        LatencyHistogram.Summary durable = windows.durable();
+        LatencyHistogram.Summary signed = windows.signed();
+        Sealer.Status seal = sealer.status();
+        answer.millis("chained_p50_ms", chained.p50Us()).millis("chained_p99_ms", chained.p99Us())
+                .millis("chained_max_ms", chained.maxUs()).millis("durable_p99_ms", durable.p99Us())
+                .millis("durable_max_ms", durable.maxUs()).millis("signed_p99_ms", signed.p99Us())
+                .millis("signed_max_ms", signed.maxUs()).with("key", seal.key()).with("signed_statement", seal.sequence())
+                .with("signed_blocks", seal.blocks()).with("signed_at_ms", seal.wallNs() / 1_000_000)
+                .with("seal_trouble", seal.trouble());
     }
 
     private String policy() {

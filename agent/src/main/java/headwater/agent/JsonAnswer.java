@@ -52,6 +52,13 @@ final class JsonAnswer {
         return this;
     }
 
+    /** Milliseconds with three decimals. */
+    JsonAnswer millis(String name, long us) {
+        json.writeName(name);
+        json.writeNumber(String.format(Locale.ROOT, "%.3f", us / 1e3));
+        return this;
+    }
+
     JsonAnswer with(String name, List<String> values) {
         json.writeArrayPropertyStart(name);
         values.forEach(json::writeString);

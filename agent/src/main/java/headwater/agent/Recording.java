@@ -33,6 +33,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +45,7 @@ import java.util.Set;
  * {@link #doWork} until the session is over.
  */
 public final class Recording implements AutoCloseable {
-    /** The store's promise: what is older than this is durable (see {@link headwater.store.log.LogWriter}). */
+    /** How often marks are made durable, and the clocks are compared. What goes into the log is on its way at once. */
     private static final long SYNC_INTERVAL_NS = 1_000_000_000;
 
     private final Store store;
@@ -74,6 +75,9 @@ public final class Recording implements AutoCloseable {
     private List<Object> annotationDirectories = List.of();
     private int annotationHalf;
     private List<String> annotationNotes = List.of();
+    private boolean logTrouble;
+    /** By how much the wall clock was set back since the session began: the times of events go on as they were. */
+    private volatile long stepNs;
 
     /**
      * What to record.
@@ -165,6 +169,7 @@ public final class Recording implements AutoCloseable {
             bootToEpochNs = capture.bootToEpochNs();
             startedNs = capture.nowNs();
             syncedNs = startedNs;
+            store.writer().windows().clock(() -> wallClockNs() + stepNs);
             view = store.view();
             existing = view;
             session = new Session(state.nextSession(), bootId, state.bootNumber(bootId), machineId,
@@ -430,15 +435,54 @@ public final class Recording implements AutoCloseable {
     public int doWork() {
         tellings.handOver(this::putNow);
         int work = capture.poll();
+        flush();
         long now = capture.nowNs();
         if (now - syncedNs >= SYNC_INTERVAL_NS) {
-            sync();
+            stepNs = now + bootToEpochNs - wallClockNs();
+            syncMarks();
             syncedNs = now;
             if (!annotation.isEmpty() && !annotation.directories().equals(annotationDirectories)) {
                 annotate(annotation);
             }
         }
         return work;
+    }
+
+    /** True if something that was taken waits to be written. */
+    boolean pending() {
+        return store.writer().pending();
+    }
+
+    /** Writes what has waited long enough. Another thread makes it durable, and a third signs it. */
+    private void flush() {
+        try {
+            store.writer().flushDue(System.nanoTime());
+            if (logTrouble) {
+                logTrouble = false;
+                troubled = "";
+            }
+        } catch (UncheckedIOException e) {
+            // The writer keeps the events and tries again; it refuses when it can hold no more.
+            logTrouble = true;
+            troubled = e.getMessage();
+        }
+    }
+
+    private void syncMarks() {
+        try {
+            lastingMarks.sync();
+        } catch (IOException e) {
+            troubled = "marks of files cannot be written: file=" + store.path().resolve("marks") + ", error=" + e.getMessage();
+            return;
+        }
+        if (!logTrouble) {
+            troubled = "";
+        }
+    }
+
+    private static long wallClockNs() {
+        Instant now = Instant.now();
+        return now.getEpochSecond() * 1_000_000_000L + now.getNano();
     }
 
     /** What programs tell of themselves is given to this. */
@@ -528,6 +572,7 @@ public final class Recording implements AutoCloseable {
             // There is no next time: what could not be made durable now is lost.
             refusal = troubled;
         }
+        store.sealer().sealNow();
     }
 
     /** When it was stopped, nanoseconds since the Unix epoch; 0 before. */
@@ -554,6 +599,7 @@ public final class Recording implements AutoCloseable {
     @Override
     public void close() {
         tellings.end();
+        store.writer().windows().clock(null);
         capture.close();
         existing.close();
         if (marksHandedOn) {

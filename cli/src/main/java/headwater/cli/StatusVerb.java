@@ -41,7 +41,23 @@ final class StatusVerb implements Verb {
                 + figures.get("records") + " records, " + figures.get("nodes") + " nodes, " + figures.get("edges") + " edges, "
                 + figures.get("lost") + " lost" + (left.equals("0") ? "" : ", " + left + " lines of logs left out")
                 + (refused.equals("0") ? "" : ", " + refused + " operations refused") + " in " + figures.get("seconds") + " s"
-                + "; policy: " + figures.getOrDefault("policy", "unknown") + (trouble.isEmpty() ? "" : "; trouble: " + trouble);
+                + "; policy: " + figures.getOrDefault("policy", "unknown") + (trouble.isEmpty() ? "" : "; trouble: " + trouble) + sealing(figures);
+    }
+
+    /** How long what happens could be changed unseen, in the last minute or two. */
+    private static String sealing(Map<String, String> figures) {
+        String trouble = figures.getOrDefault("seal_trouble", "");
+        if (!figures.containsKey("chained_p99_ms")) {
+            return "";
+        }
+        return "\ntamper window, 99 of 100 events: chained within " + tenths(figures.get("chained_p99_ms")) + " ms, on the disk within "
+                + tenths(figures.get("durable_p99_ms")) + " ms, signed within " + tenths(figures.get("signed_p99_ms")) + " ms (key "
+                + figures.get("key") + ", statement " + figures.get("signed_statement") + ")"
+                + (trouble.isEmpty() ? "" : "; trouble: " + trouble);
+    }
+
+    private static String tenths(String number) {
+        return number.substring(0, number.length() - 2);
     }
 
     private static void print(Context context, String line) throws IOException {

@@ -58,11 +58,20 @@ class BoundariesTest {
         "headwater.outputs, headwater.outputs.mqtt..",
         "headwater.outputs.., headwater.capture",
         "headwater.store.log, headwater.store.index..",
+        "headwater.store.log, headwater.store.seal..",
+        "headwater.store.keys, headwater.store.seal..",
         "headwater.query, headwater.query.format..",
         "headwater.query, headwater.query.picture..",
         "headwater.query.picture, headwater.query.format.."})
     void shouldNotLookBackWithinARoom(String inner, String outer) {
         noClasses().that().resideInAPackage(inner).should().dependOnClassesThat().resideInAPackage(outer).check(all);
+    }
+
+    /** An auditor reads these few files, and nothing else of ours. */
+    @Test
+    void shouldVerifyWithoutTheCodeThatWritesAndReadsStores() {
+        classes().that().resideInAPackage("headwater.store.verify..").should().onlyDependOnClassesThat(
+                resideInAPackage("headwater.store.verify..").or(not(resideInAPackage("headwater..")))).check(all);
     }
 
     @Test

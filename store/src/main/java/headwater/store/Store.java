@@ -4,12 +4,14 @@ package headwater.store;
 import headwater.model.Gap;
 import headwater.model.GraphView;
 import headwater.store.index.Index;
+import headwater.store.log.Committer;
 import headwater.store.log.LogFormat;
 import headwater.store.log.LogReader;
 import headwater.store.log.LogRecovery;
 import headwater.store.log.LogWriter;
 import headwater.store.log.SegmentAppender;
 import headwater.store.log.SegmentFile;
+import headwater.store.seal.Sealer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -27,14 +29,21 @@ public final class Store implements AutoCloseable {
     private final Index index;
     private final StoreLock lock;
     private final LogWriter writer;
+    private final Committer committer;
+    private final Sealer sealer;
     private GraphView continuationView;
 
-    private Store(StoreDirectory directory, StoreLock lock, LogWriter writer) {
+    private Store(StoreDirectory directory, StoreLock lock, LogWriter writer, Sealer sealer) {
         this.directory = directory;
         this.log = new LogReader(directory.log());
         this.index = new Index(log, directory.index());
         this.lock = lock;
         this.writer = writer;
+        this.sealer = sealer;
+        this.committer = writer == null ? null : Committer.start(writer);
+        if (sealer != null) {
+            sealer.start();
+        }
     }
 
     /**
@@ -43,7 +52,7 @@ public final class Store implements AutoCloseable {
      *
      * @param holder who will hold the store, for the error that others get: the command
      * @throws StoreBusyException if it is open for writing already
-     * @throws StoreDamagedException if its newest segment is damaged before the tail
+     * @throws StoreDamagedException if its newest segment is damaged before the tail, or lacks what was signed
      * @throws StoreVersionException if a newer Headwater wrote it
      * @throws UncheckedIOException if it cannot be written
      */
@@ -60,8 +69,9 @@ public final class Store implements AutoCloseable {
             lock = StoreLock.take(directory.path(), holder);
             SegmentAppender appender = LogRecovery.open(directory.log(), opener, segmentBytes, clock.millis());
             writer = new LogWriter(appender);
+            Sealer sealer = Sealer.open(directory.path(), writer, opener, clock);
             closeUncleanSession(writer, clock.instant());
-            return new Store(directory, lock, writer);
+            return new Store(directory, lock, writer, sealer);
         } catch (IOException e) {
             giveUp(lock, writer);
             throw new UncheckedIOException("store cannot be opened for writing: store=" + path + ", cause=" + e
@@ -85,7 +95,7 @@ public final class Store implements AutoCloseable {
             throw new StoreException("no store here: store=" + path
                     + "; record something with `headwater run`, or name another store with --store");
         }
-        return new Store(directory, null, null);
+        return new Store(directory, null, null, null);
     }
 
     /** Where it is. */
@@ -103,6 +113,16 @@ public final class Store implements AutoCloseable {
             throw new IllegalStateException("store is open for reading only: store=" + directory.path());
         }
         return writer;
+    }
+
+    /**
+     * Who signs what goes into the log.
+     *
+     * @throws IllegalStateException if the store is open for reading
+     */
+    public Sealer sealer() {
+        writer();
+        return sealer;
     }
 
     /** The log, to be read from any position. */
@@ -127,16 +147,25 @@ public final class Store implements AutoCloseable {
         index.refresh();
     }
 
-    /** Closes; a writer syncs first. */
+    /** Closes; a writer syncs first, and what it wrote is signed. */
     @Override
     public void close() {
         closeContinuation();
         try {
             if (writer != null) {
-                writer.close();
+                closeWriter();
             }
         } finally {
             giveUp(lock, null);
+        }
+    }
+
+    private void closeWriter() {
+        committer.close();
+        try {
+            writer.close();
+        } finally {
+            sealer.close();
         }
     }
 

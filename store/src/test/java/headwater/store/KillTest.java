@@ -7,16 +7,24 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import headwater.model.Gap;
 import headwater.model.GraphView;
+import headwater.store.verify.Report;
+import headwater.store.verify.Verifier;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A writer that is killed with SIGKILL loses nothing that it acknowledged. Says nothing of a power cut. */
+/**
+ * A writer that is killed with SIGKILL loses nothing that it acknowledged, and all of its log can be verified. {@link
+ * PowerCutTest} is of power cuts. {@code -Dheadwater.kills=1000} for more than the usual.
+ */
 class KillTest {
-    private static final int ROUNDS = 12;
+    private static final int ROUNDS = Integer.getInteger("headwater.kills", 12);
+
+    private static final int ROUNDS_OF_A_STORE = 12;
 
     @TempDir
     private Path temp;
@@ -26,11 +34,17 @@ class KillTest {
         long seed = System.nanoTime();
         System.out.println("KillTest seed=" + seed);
         Random random = new Random(seed);
+        for (int done = 0; done < ROUNDS; done += ROUNDS_OF_A_STORE) {
+            killOften(temp.resolve("store-" + done), Math.min(ROUNDS_OF_A_STORE, ROUNDS - done), random);
+        }
+    }
+
+    private void killOften(Path path, int rounds, Random random) throws Exception {
         long checked = 0;
-        for (int round = 1; round <= ROUNDS; round++) {
-            String[] acknowledged = writeAndKill(random).split(" ");
+        for (int round = 1; round <= rounds; round++) {
+            String[] acknowledged = writeAndKill(path, random).split(" ");
             assertEquals(round, Integer.parseInt(acknowledged[0]));
-            try (Store store = Store.openForReading(temp); GraphView view = store.view()) {
+            try (Store store = Store.openForReading(path); GraphView view = store.view()) {
                 assertTrue(view.nodes() > Long.parseLong(acknowledged[1]), "nodes=" + view.nodes());
                 assertTrue(view.edges() > Long.parseLong(acknowledged[2]), "edges=" + view.edges());
                 assertEquals(round, view.sessions().size());
@@ -39,21 +53,23 @@ class KillTest {
                 checked = view.edges();
             }
         }
-        try (Store store = Store.openForWriting(temp, "test"); GraphView view = store.view()) {
-            assertEquals(ROUNDS, view.gaps().size());
+        try (Store store = Store.openForWriting(path, "test"); GraphView view = store.view()) {
+            assertEquals(rounds, view.gaps().size());
             for (Gap gap : view.gaps()) {
                 assertEquals(Gap.Cause.UNCLEAN_END, gap.cause());
                 assertTrue(gap.toNs() > gap.fromNs());
             }
             assertEquals(-1, KilledWriter.firstWrongEdge(view, 0));
         }
+        Report report = Verifier.verify(path, null, List.of());
+        assertTrue(report.allSigned(), report::toString);
     }
 
     /** Runs a writer for a random time and returns the last line that it said. */
-    private String writeAndKill(Random random) throws IOException, InterruptedException {
+    private String writeAndKill(Path path, Random random) throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED", "-cp",
-                System.getProperty("java.class.path"), KilledWriter.class.getName(), temp.toString(),
+                System.getProperty("java.class.path"), KilledWriter.class.getName(), path.toString(),
                 Long.toString(random.nextLong()));
         Path said = temp.resolveSibling(temp.getFileName() + ".said");
         builder.redirectError(ProcessBuilder.Redirect.INHERIT).redirectOutput(said.toFile());
@@ -63,7 +79,7 @@ class KillTest {
                 assertTrue(child.isAlive(), "the writer said nothing");
                 Thread.sleep(5);
             }
-            String busy = assertThrows(StoreBusyException.class, () -> Store.openForWriting(temp, "test")).getMessage();
+            String busy = assertThrows(StoreBusyException.class, () -> Store.openForWriting(path, "test")).getMessage();
             assertTrue(busy.contains("holder=pid=" + child.pid() + ", command=killed writer"), busy);
             Thread.sleep(random.nextInt(80));
         } finally {

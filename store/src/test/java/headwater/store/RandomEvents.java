@@ -44,6 +44,13 @@ public final class RandomEvents {
         }
     }
 
+    /** Ends the session, if one is open: a store that is closed now ends in order. */
+    public void endSession(GraphSink sink) {
+        if (sessionOpen) {
+            session(sink);
+        }
+    }
+
     private void one(GraphSink sink) {
         int dice = random.nextInt(100);
         if (nodes == 0 || dice < 30) {

@@ -56,6 +56,10 @@ public final class ReferenceGraph implements GraphSink {
         return edges.size();
     }
 
+    public List<Session> sessions() {
+        return sessions;
+    }
+
     public List<Gap> gaps() {
         return gaps;
     }

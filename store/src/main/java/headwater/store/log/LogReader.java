@@ -202,11 +202,20 @@ public final class LogReader {
         return true;
     }
 
-    /** A fault at the very end is a tail; anywhere else it is damage. */
-    private static void requireTail(SegmentReader reader, LogPosition at, boolean isLast) {
+    /**
+     * A fault at the very end is a tail; anywhere else it is damage. A power cut takes pages in any order, so whole blocks may
+     * stand behind a torn one: of blocks that were signed, and so were on the disk, that cannot be.
+     */
+    private void requireTail(SegmentReader reader, LogPosition at, boolean isLast) {
         String fault = reader.fault();
-        if (!isLast || reader.anyBlockAfter(at.offset(), at.block())) {
+        if (!isLast) {
             throw reader.damaged(at, fault);
+        }
+        if (reader.anyBlockAfter(at.offset(), at.block())) {
+            long signed = SignedLength.of(directory);
+            if (signed < 0 || at.block() < signed) {
+                throw reader.damaged(at, fault);
+            }
         }
     }
 

@@ -9,8 +9,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -30,7 +28,7 @@ public final class LogRecovery {
      */
     public static SegmentAppender open(Path directory, SegmentFile.Opener opener, long segmentBytes, long nowMs) {
         try {
-            dropUnbegunSegment(directory, nowMs);
+            dropUnbegunSegment(directory, opener, nowMs);
             int last = LogReader.lastSegment(directory);
             if (last == 0) {
                 return SegmentAppender.create(directory, UUID.randomUUID(), opener, segmentBytes);
@@ -38,10 +36,10 @@ public final class LogRecovery {
             LogReader log = new LogReader(directory);
             LogPosition from = segmentStart(directory, last);
             LogPosition end = log.scan(from);
-            cut(directory, end, nowMs);
+            cut(directory, end, opener, nowMs);
             if (isOlder(directory, last)) {
                 // Whoever reads a segment goes by the version in its head.
-                sync(directory.resolve(LogFormat.segmentName(last)));
+                sync(directory.resolve(LogFormat.segmentName(last)), opener);
                 end = end.nextSegment();
             }
             return SegmentAppender.at(directory, log.store(), end, opener, segmentBytes);
@@ -52,7 +50,7 @@ public final class LogRecovery {
     }
 
     /** A crash while a segment is begun leaves a file without a whole header, and without blocks. */
-    private static void dropUnbegunSegment(Path directory, long nowMs) throws IOException {
+    private static void dropUnbegunSegment(Path directory, SegmentFile.Opener opener, long nowMs) throws IOException {
         int last = LogReader.lastSegment(directory);
         if (last == 0) {
             return;
@@ -68,9 +66,9 @@ public final class LogRecovery {
                 throw new StoreDamagedException(path, 0, 0, fault);
             }
         }
-        keep(path, 0, nowMs);
-        Files.delete(path);
-        SegmentAppender.syncDirectory(directory);
+        keep(path, 0, opener, nowMs);
+        opener.delete(path);
+        opener.syncDirectory(directory);
     }
 
     private static LogPosition segmentStart(Path directory, int segment) {
@@ -91,46 +89,51 @@ public final class LogRecovery {
     }
 
     /** A later segment may only exist once all before it is on the disk. */
-    private static void sync(Path path) throws IOException {
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
-            channel.force(true);
+    private static void sync(Path path, SegmentFile.Opener opener) throws IOException {
+        try (SegmentFile file = opener.open(path, false)) {
+            file.force(true);
         }
     }
 
-    private static void cut(Path directory, LogPosition end, long nowMs) throws IOException {
+    private static void cut(Path directory, LogPosition end, SegmentFile.Opener opener, long nowMs) throws IOException {
         Path path = directory.resolve(LogFormat.segmentName(end.segment()));
-        if (Files.size(path) == end.offset()) {
-            return;
-        }
-        keep(path, end.offset(), nowMs);
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
-            channel.truncate(end.offset());
-            channel.force(true);
+        if (Files.size(path) != end.offset()) {
+            cut(path, end.offset(), opener, nowMs);
         }
     }
 
-    /** Copies what stands from {@code from} on to a file of its own, durably. */
-    private static void keep(Path path, long from, long nowMs) throws IOException {
+    /**
+     * Cuts a file off at {@code from}, after copying what stands there to {@code STEM.tail-TIME} beside it, durably.
+     *
+     * @param nowMs names the copy, milliseconds since the Unix epoch
+     */
+    public static void cut(Path path, long from, SegmentFile.Opener opener, long nowMs) throws IOException {
+        keep(path, from, opener, nowMs);
+        try (SegmentFile file = opener.open(path, false)) {
+            file.truncate(from);
+            file.force(true);
+        }
+    }
+
+    private static void keep(Path path, long from, SegmentFile.Opener opener, long nowMs) throws IOException {
         String name = path.getFileName().toString();
-        String stem = name.substring(0, name.indexOf('.')) + ".tail-" + nowMs;
+        int dot = name.indexOf('.');
+        String stem = (dot < 0 ? name : name.substring(0, dot)) + ".tail-" + nowMs;
         Path copy = path.resolveSibling(stem);
         for (int i = 1; Files.exists(copy); i++) {
             copy = path.resolveSibling(stem + "-" + i);
         }
         try (FileChannel in = FileChannel.open(path, StandardOpenOption.READ);
-                FileChannel out = FileChannel.open(copy,
-                        Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW),
-                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
+                SegmentFile out = opener.open(copy, true)) {
             ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
             for (long at = from; in.read(buffer, at) >= 0; buffer.clear()) {
                 buffer.flip();
+                long to = at - from;
                 at += buffer.remaining();
-                while (buffer.hasRemaining()) {
-                    out.write(buffer);
-                }
+                out.write(buffer, to);
             }
             out.force(true);
         }
-        SegmentAppender.syncDirectory(path.getParent());
+        opener.syncDirectory(path.getParent());
     }
 }

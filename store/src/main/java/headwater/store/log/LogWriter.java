@@ -10,12 +10,14 @@ import headwater.model.Session;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
+import java.util.UUID;
 
 /**
  * Appends events to the log. An event is <em>taken</em> when its call returns, <em>written</em> with its block (after
- * {@value LogFormat#BLOCK_EVENTS} events, or by {@link #flush}) and <em>durable</em> after {@link #sync}. The policy:
- * whoever owns the writer syncs at least once a second and at the end of each session, so that a crash costs one second
- * at most.
+ * {@value LogFormat#BLOCK_EVENTS} events, or by {@link #flush} and {@link #flushDue}) and <em>durable</em> after
+ * {@link #sync} or {@link #commit}. The policy: whoever owns the writer calls {@code flushDue} all the time, so that no
+ * event waits longer than {@link #FLUSH_AFTER_NS} for its place in the chain; a {@link Committer} makes durable what was
+ * written, as fast as the disk does; and at the end of each session all is synced.
  *
  * <p>When the disk does not take a block, the block stays in memory, whole, and grows:
  * <ul>
@@ -31,14 +33,26 @@ import java.lang.foreign.MemorySegment;
  * <p>If a sync itself fails, the kernel may have dropped what was written: nothing is acknowledged and the writer
  * refuses for good; open the store again, which looks at what the disk has.
  *
- * <p>For one thread, except for {@link #acknowledged}. Node, edge and number events allocate nothing once the columns
+ * <p>For one thread, except for {@link #acknowledged}, {@link #durable}, {@link #commit}, {@link #pollFinished} and
+ * {@link #windows}. Node, edge and number events allocate nothing once the columns
  * have grown; a block allocates a few small objects.
  */
 public final class LogWriter implements GraphSink, AutoCloseable {
+    /** How long the first event of a block waits for others. */
+    public static final long FLUSH_AFTER_NS = 3_000_000;
+
+    private static final long RETRY_AFTER_NS = 1_000_000_000;
+
     private final SegmentAppender appender;
     private final BlockEncoder encoder;
     private final LogPosition openedAt;
+    private final TamperWindows windows = new TamperWindows();
     private volatile Acknowledged acknowledged;
+    private volatile LogPosition durable;
+    private volatile Runnable whenWritten = () -> { };
+    private long firstTimeNs;
+    private long firstTakenNs;
+    private long triedNs = System.nanoTime() - RETRY_AFTER_NS;
     private int attemptAt = LogFormat.BLOCK_EVENTS;
     private IOException trouble;
     private boolean failed;
@@ -61,6 +75,7 @@ public final class LogWriter implements GraphSink, AutoCloseable {
         this.openedAt = appender.position();
         this.encoder = new BlockEncoder(appender.position());
         this.acknowledged = acknowledgedAt(appender.position());
+        this.durable = appender.position();
     }
 
     @Override
@@ -126,6 +141,24 @@ public final class LogWriter implements GraphSink, AutoCloseable {
     }
 
     /**
+     * As {@link #flush}, if the first event of the block has waited long enough. After a flush that failed, the next is
+     * due in a second.
+     *
+     * @param nowNs by {@link System#nanoTime}
+     */
+    public void flushDue(long nowNs) {
+        long due = trouble == null ? FLUSH_AFTER_NS : RETRY_AFTER_NS;
+        if (encoder.events() > 0 && nowNs - Math.max(firstTakenNs, triedNs) >= due) {
+            flush();
+        }
+    }
+
+    /** True if something was taken that is not written. */
+    public boolean pending() {
+        return encoder.events() > 0;
+    }
+
+    /**
      * Makes all that was taken so far durable.
      *
      * @throws LogRefusedException if events have been refused: see {@link #resume}
@@ -134,16 +167,62 @@ public final class LogWriter implements GraphSink, AutoCloseable {
     public void sync() {
         flush();
         try {
-            appender.force();
+            commit();
         } catch (IOException e) {
             failed = true;
             trouble = e;
             throw new UncheckedIOException(e);
         }
-        acknowledged = acknowledgedAt(appender.position());
         if (refused > 0) {
             throw refusal();
         }
+    }
+
+    /**
+     * Makes durable what was written when it was called; any thread may call it.
+     *
+     * @throws IOException if the disk does not take it; then the writer refuses for good
+     */
+    public void commit() throws IOException {
+        LogPosition written = appender.position();
+        appender.force();
+        synchronized (windows) {
+            if (written.block() > durable.block()) {
+                durable = written;
+                acknowledged = acknowledgedAt(written);
+            }
+        }
+        windows.durable(written.block());
+    }
+
+    /** Up to where the log is durable. May be called by any thread. */
+    public LogPosition durable() {
+        return durable;
+    }
+
+    /** True if blocks are written that are not durable. May be called by any thread. */
+    public boolean uncommitted() {
+        return appender.position().block() > durable.block();
+    }
+
+    /** The end of the next segment that was finished by this writer, null if there is none (more). By one thread, whichever. */
+    public LogPosition pollFinished() {
+        return appender.pollFinished();
+    }
+
+    /** How long events have waited. May be called by any thread. */
+    public TamperWindows windows() {
+        return windows;
+    }
+
+    /** The store that the log is of. */
+    public UUID store() {
+        return appender.store();
+    }
+
+    /** @param task is run, by the thread that writes, after each block that is written; short, and never throws */
+    void whenWritten(Runnable task) {
+        whenWritten = task;
     }
 
     /** What is durable. May be called by any thread. */
@@ -230,6 +309,10 @@ public final class LogWriter implements GraphSink, AutoCloseable {
     }
 
     private void admit(long timeNs) {
+        if (encoder.events() == 0) {
+            firstTimeNs = timeNs;
+            firstTakenNs = System.nanoTime();
+        }
         if (refused == 0 && !failed && !closed && !encoder.full()) {
             return;
         }
@@ -253,24 +336,35 @@ public final class LogWriter implements GraphSink, AutoCloseable {
 
     /** Tries to write the block; on failure it is kept and {@link #trouble} says why. */
     private boolean attempt() {
+        int events = encoder.events();
         try {
+            if (appender.broken() != null) {
+                throw appender.broken();
+            }
             BlockHeader header = encoder.finish();
             appender.append(header, encoder.block(), encoder.blockLength());
         } catch (IOException e) {
             trouble = e;
-            failed = appender.broken();
+            failed = appender.broken() != null;
+            triedNs = System.nanoTime();
             attemptAt = encoder.events() + LogFormat.BLOCK_EVENTS;
             return false;
         }
         trouble = null;
         attemptAt = LogFormat.BLOCK_EVENTS;
         encoder.begin(appender.position());
+        windows.written(appender.position().block(), firstTimeNs, events);
+        whenWritten.run();
         return true;
     }
 
     private void requireUsable() {
         if (closed) {
             throw new IllegalStateException("log writer is closed: file=" + appender.path());
+        }
+        if (!failed && appender.broken() != null) {
+            failed = true;
+            trouble = appender.broken();
         }
         if (failed) {
             throw new UncheckedIOException(trouble);

@@ -4,23 +4,28 @@ package headwater.store.log;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.nio.channels.ClosedChannelException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.util.Queue;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** Puts blocks at the end of the newest segment, and begins segments. For one thread. */
+/**
+ * Puts blocks at the end of the newest segment, and begins segments. For one thread, except for {@link #position},
+ * {@link #force}, {@link #broken} and {@link #pollFinished}, which any may call.
+ */
 public final class SegmentAppender implements AutoCloseable {
     private final Path directory;
     private final UUID store;
     private final SegmentFile.Opener opener;
     private final long segmentBytes;
-    private SegmentFile file;
+    private final Queue<LogPosition> finished = new ConcurrentLinkedQueue<>();
+    private volatile SegmentFile file;
     private Path path;
-    private LogPosition position;
+    private volatile LogPosition position;
     private boolean mustCut;
-    private boolean broken;
+    private volatile IOException broken;
 
     private SegmentAppender(Path directory, UUID store, SegmentFile.Opener opener, long segmentBytes) {
         this.directory = directory;
@@ -62,6 +67,16 @@ public final class SegmentAppender implements AutoCloseable {
         return path;
     }
 
+    /** The store that the log is of. */
+    UUID store() {
+        return store;
+    }
+
+    /** The end of the next segment that was finished since this appender was made, null if there is none (more). */
+    LogPosition pollFinished() {
+        return finished.poll();
+    }
+
     /** Appends a block; on failure the log is as it was before. */
     void append(BlockHeader header, byte[] block, int length) throws IOException {
         try {
@@ -75,7 +90,9 @@ public final class SegmentAppender implements AutoCloseable {
         if (position.offset() > SegmentHeader.LENGTH_BYTES && position.offset() + length > segmentBytes) {
             // A later segment may only exist once all before it is on the disk: only the last can have a torn tail.
             force();
-            begin(position.nextSegment());
+            LogPosition end = position;
+            begin(end.nextSegment());
+            finished.add(end);
         }
         try {
             file.write(ByteBuffer.wrap(block, 0, length), position.offset());
@@ -86,18 +103,24 @@ public final class SegmentAppender implements AutoCloseable {
         position = position.after(header, BlockHash.of(block, 0, length));
     }
 
-    /** Returns once all blocks are on the disk. */
+    /** Returns once all blocks that were there when it was called are on the disk. */
     void force() throws IOException {
+        SegmentFile synced = file;
         try {
-            file.force(false);
+            synced.force(false);
         } catch (IOException e) {
-            broken = true;
-            throw named("log cannot be synced", path, e);
+            if (e instanceof ClosedChannelException && synced != file) {
+                // The next segment was begun meanwhile, and that synced this one.
+                return;
+            }
+            IOException cause = named("log cannot be synced", path, e);
+            broken = cause;
+            throw cause;
         }
     }
 
-    /** True once a sync has failed: what the disk has of the log can only be told by reading it. */
-    boolean broken() {
+    /** Why a sync has failed, null if none has: what the disk has of the log can then only be told by reading it. */
+    IOException broken() {
         return broken;
     }
 
@@ -118,26 +141,20 @@ public final class SegmentAppender implements AutoCloseable {
             created = opener.open(next, true);
             created.write(ByteBuffer.wrap(new SegmentHeader(store, start).toBytes()), 0);
             created.force(true);
-            syncDirectory(directory);
+            opener.syncDirectory(directory);
         } catch (IOException e) {
             if (created != null) {
                 created.close();
-                Files.deleteIfExists(next);
+                opener.delete(next);
             }
             throw named("segment cannot be begun", next, e);
         }
-        if (file != null) {
-            file.close();
-        }
+        SegmentFile before = file;
         file = created;
         path = next;
         position = start;
-    }
-
-    /** Makes the names in {@code directory} durable. */
-    static void syncDirectory(Path directory) throws IOException {
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
+        if (before != null) {
+            before.close();
         }
     }
 

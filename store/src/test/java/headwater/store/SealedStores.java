@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+package headwater.store;
+
+import headwater.store.log.SegmentFile;
+import java.nio.file.Path;
+import java.time.Clock;
+
+/** Opens stores for tests in other packages. */
+public final class SealedStores {
+    private SealedStores() {
+    }
+
+    /** With small segments. */
+    public static Store open(Path path, long segmentBytes) {
+        return Store.openForWriting(path, "test", SegmentFile.Opener.FILES, segmentBytes, Clock.systemUTC());
+    }
+}
