@@ -110,7 +110,23 @@ public enum Attribute {
     /** What a program told of a node, one JSON object of strings, numbers and booleans, in UTF-8. */
     DISCLOSED(110, true, false),
     /** The number of the node, a version of a task, that told of this one; CamFlow's {@code hasParent}. */
-    DISCLOSED_BY(111, false, false);
+    DISCLOSED_BY(111, false, false),
+    /** The number of the session that imported the object; what was captured here has none. */
+    IMPORTED(120, false, false),
+    /** What imported evidence calls the object: its identifier there, of the version that was met first. */
+    SOURCE_ID(121, true, true),
+    /** Which statements a node of kind {@link NodeKind#STATEMENTS} holds; see {@link StatementChunk#key}. */
+    STATEMENTS_OF(122, false, true),
+    /** Those statements, packed by {@link StatementChunk}. */
+    STATEMENTS(123, true, false),
+    /** SHA-256 of a regular file's content, 64 lower-case digits, taken after the command of a `run --digests` had ended. */
+    SHA256(124, true, true),
+    /** When {@link #SHA256} was taken, nanoseconds since the Unix epoch. */
+    DIGESTED(125, false, false),
+    /** The file's time of last change (ctime), when {@link #SHA256} was taken, nanoseconds since the Unix epoch. */
+    DIGESTED_CTIME(126, false, false),
+    /** The file's size in bytes, when {@link #SHA256} was taken. */
+    DIGESTED_SIZE(127, false, false);
 
     private static final Attribute[] BY_CODE = new Attribute[128];
 

@@ -28,7 +28,7 @@ public record Gap(Cause cause, Kind kind, int cpu, long fromNs, long toNs, long 
                 case NAME, ACCESS, TRANSFER -> false;
                 case ANY, PROCESS, OBJECT, CONNECTION -> true;
             };
-            case UNREADABLE, UNCLEAN_END, LOG_REFUSED -> false;
+            case UNREADABLE, UNCLEAN_END, LOG_REFUSED, NOT_IMPORTED -> false;
             case MAP_FULL, FOREIGN_ABI, CAUSE_MISSING, HOOK_SKIPPED -> true;
         };
     }
@@ -99,7 +99,9 @@ public record Gap(Cause cause, Kind kind, int cpu, long fromNs, long toNs, long 
         /** The kernel did not run a program that it should have run. */
         HOOK_SKIPPED(8, "the kernel skipped a hook"),
         /** A ring was filling, and less important records gave way. */
-        SHED(9, "the ring was filling, and less important records gave way");
+        SHED(9, "the ring was filling, and less important records gave way"),
+        /** Imported evidence had statements that could not be read, or that name what it nowhere says. */
+        NOT_IMPORTED(20, "imported evidence could not be read");
 
         private final int code;
         private final String text;

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+package headwater.importers;
+
+import java.io.IOException;
+import java.io.InputStream;
+
+/** Reads PROV-N. */
+final class ProvNReader {
+    ProvNReader(InputStream in, StatementSink sink) {
+    }
+
+    void read() throws IOException {
+    }
+}
