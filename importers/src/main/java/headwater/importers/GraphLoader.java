@@ -163,7 +163,7 @@ final class GraphLoader {
             text(object, Attribute.SOURCE_ID, said.getFirst().id().getBytes(StandardCharsets.UTF_8), timeNs);
         }
         for (Statement statement : said) {
-            if (!statement.section().equals(Spool.UNSAID) || said.size() == 1) {
+            if (!statement.section().equals(Spool.UNSAID)) {
                 nodeStatements.add(numbered(statement, node));
             }
             if (ProvSection.of(statement.section()) == null) {

@@ -37,6 +37,11 @@ public final class ImportedStatements {
         return !imports.isEmpty();
     }
 
+    /** True if documents of W3C PROV were imported that are not CamFlow's. */
+    boolean isW3c() {
+        return imports.values().stream().anyMatch(session -> session.scope().startsWith("prov-"));
+    }
+
     /** The session that imported {@code object}; null if it was captured here. */
     public Session of(long object) {
         return imports.isEmpty() ? null : imports.get((int) view.attributes(object).number(Attribute.IMPORTED, 0));

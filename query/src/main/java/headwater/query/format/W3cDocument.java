@@ -96,7 +96,9 @@ public final class W3cDocument {
         if (length == 0) {
             return "";
         }
-        StringBuilder text = new StringBuilder(OPENING.length() + length + 256).append(OPENING);
+        // CamFlow leaves out the end of PROV's name; a reader of W3C's own documents needs it.
+        String opening = imported != null && imported.isW3c() ? OPENING.replace("ns/prov\"", "ns/prov#\"") : OPENING;
+        StringBuilder text = new StringBuilder(OPENING.length() + length + 256).append(opening);
         prefixes(text);
         text.append('}');
         put(text, bundles.remove(""));
