@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 
@@ -128,9 +129,10 @@ final class ProvNReader {
             keys.addAll(List.of(relation.further()));
             put(body, arguments.values(), 0, keys.toArray(String[]::new), word);
         }
+        Set<String> plain = Set.copyOf(body.keySet());
         arguments.attributes().forEach((key, values) -> body.computeIfAbsent(key, k -> new ArrayList<>()).addAll(values));
         subtype(name, body, word);
-        String json = json(body);
+        String json = json(body, plain);
         if (json.length() > StatementChunk.MAX_BODY_CHARS) {
             throw new MalformedProvNException(word.at(), "a statement is too long: characters=" + json.length());
         }
@@ -218,17 +220,19 @@ final class ProvNReader {
         }
     }
 
-    private static String json(Map<String, List<Token>> body) {
+    private static String json(Map<String, List<Token>> body, Set<String> arguments) {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = JsonBody.JSON.createGenerator(ObjectWriteContext.empty(), text)) {
             json.writeStartObject();
             body.forEach((key, values) -> {
                 json.writeName(key);
-                if (values.size() > 1) {
+                // ProvToolbox reads the values of attributes only within an array; PROV-JSON allows both.
+                boolean array = values.size() > 1 || !arguments.contains(key);
+                if (array) {
                     json.writeStartArray();
                 }
                 values.forEach(value -> value(json, value));
-                if (values.size() > 1) {
+                if (array) {
                     json.writeEndArray();
                 }
             });

@@ -220,8 +220,15 @@ final class ProvNTokens {
     private String type(Position at) throws IOException, MalformedProvNException {
         skipBlanks();
         if (peek() == '@') {
-            return word(read(), at).text();
+            String language = word(read(), at).text();
+            skipBlanks();
+            dataType(at);
+            return language;
         }
+        return dataType(at);
+    }
+
+    private String dataType(Position at) throws IOException, MalformedProvNException {
         if (peek() != '%') {
             return "";
         }

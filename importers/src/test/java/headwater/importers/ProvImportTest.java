@@ -143,7 +143,7 @@ class ProvImportTest {
             assertEquals(2, imported.view.edges());
             Set<String> members = CamflowImportTest.members(imported.export(new W3cFormat()));
             assertTrue(members.contains("wasDerivedFrom ex:r {prov:generatedEntity=ex:b, prov:usedEntity=ex:a, "
-                    + "prov:type={$=prov:Revision, type=prov:QUALIFIED_NAME}}"), members::toString);
+                    + "prov:type=[{$=prov:Revision, type=prov:QUALIFIED_NAME}]}"), members::toString);
         }
     }
 
