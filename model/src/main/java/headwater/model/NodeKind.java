@@ -121,6 +121,11 @@ public enum NodeKind {
         };
     }
 
+    /** True for what only imported evidence has. */
+    public boolean isGeneric() {
+        return code >= ACTIVITY.code;
+    }
+
     /** True for what nobody saw: a program told of it. */
     public boolean isDisclosed() {
         return this == DISC_ACTIVITY || this == DISC_AGENT || this == DISC_ENTITY;
