@@ -24,15 +24,16 @@ final class EvidenceExport {
     }
 
     static void describe(CommandSpec spec) {
-        spec.addOption(QueryOptions.text("--run", "N", "one session, by its number, or last (of in-toto, cyclonedx, spdx and ro-crate the"
-                + " default; prov-n, json-ld, graphml and dot are else of the whole store)"));
-        spec.addOption(QueryOptions.text("--of", "WHAT", "in-toto, cyclonedx, spdx and ro-crate: of what this came from, not of the whole"
-                + " run"));
+        spec.addOption(QueryOptions.text("--run", "N", "one session, by its number, or last (the default of in-toto, cyclonedx,"
+                + " spdx, ro-crate; the others are else of the whole store)"));
+        spec.addOption(QueryOptions.text("--of", "WHAT",
+                "in-toto, cyclonedx, spdx, ro-crate: of what this came from, not of the whole run"));
     }
 
     /** All names. */
     static List<String> names() {
-        return Stream.concat(RunFormat.all().stream().map(RunFormat::name), GraphFormat.all().stream().map(GraphFormat::name)).toList();
+        return Stream.concat(RunFormat.all().stream().map(RunFormat::name), GraphFormat.all().stream().map(GraphFormat::name))
+                .toList();
     }
 
     /** Writes the format named {@code name}; an {@link ExitCode}. */
@@ -47,11 +48,13 @@ final class EvidenceExport {
         }
         RunFormat format = RunFormat.all().stream().filter(one -> one.name().equals(name)).findFirst().orElseThrow();
         if (session == null) {
-            throw new Failure(ExitCode.NOTHING, "the store has no session of which there could be evidence; record one with `headwater run`");
+            throw new Failure(ExitCode.NOTHING, "the store has no session of which there could be evidence; record one with"
+                    + " `headwater run`");
         }
         Run run = of(Run.of(view, session), parsed, context);
         if (run.files().isEmpty()) {
-            throw new Failure(ExitCode.NOTHING, "the session read and wrote no files: session=" + session.number() + "; name another with --run");
+            throw new Failure(ExitCode.NOTHING, "the session read and wrote no files: session=" + session.number()
+                    + "; name another with --run");
         }
         Output.write(parsed, context, out -> {
             RunFormat.Written written = format.write(run, DpkgDatabase.ofThisMachine(), version(), out);
@@ -77,10 +80,12 @@ final class EvidenceExport {
         }
         List<Session> sessions = view.sessions();
         if (wanted == null || wanted.equals("last")) {
-            return sessions.reversed().stream().filter(session -> !session.isImported()).findFirst().orElse(sessions.isEmpty() ? null : sessions.getLast());
+            return sessions.reversed().stream().filter(session -> !session.isImported()).findFirst()
+                    .orElse(sessions.isEmpty() ? null : sessions.getLast());
         }
-        return sessions.stream().filter(session -> wanted.equals(Integer.toString(session.number()))).findFirst().orElseThrow(() ->
-                new Failure(ExitCode.NOTHING, "no such session: --run=" + wanted + ", sessions=" + sessions.size() + "; give a number or last"));
+        return sessions.stream().filter(session -> wanted.equals(Integer.toString(session.number()))).findFirst()
+                .orElseThrow(() -> new Failure(ExitCode.NOTHING, "no such session: --run=" + wanted + ", sessions="
+                        + sessions.size() + "; give a number or last"));
     }
 
     private static Run of(Run run, ParseResult parsed, Context context) throws Failure {
