@@ -23,11 +23,12 @@ final class ExportVerb implements Verb {
         StorePath.describe(spec);
         spec.addOption(QueryOptions.text("--format", "FORMAT",
                 "w3c (default; CamFlow's PROV-JSON, one document on a line),"
-                + " spade (CamFlow's SPADE JSON) or json"));
+                + " spade (CamFlow's SPADE JSON), json, prov-n, json-ld, graphml, dot; of a run: in-toto, cyclonedx, spdx, ro-crate"));
         spec.addOption(OptionSpec.builder("--json")
                 .type(boolean.class).description("the same as --format json").build());
         spec.addOption(OptionSpec.builder("--follow").type(boolean.class).arity("0")
                 .description("go on as the store grows, until interrupted (w3c or spade)").build());
+        EvidenceExport.describe(spec);
         Output.describe(spec);
     }
 
@@ -35,10 +36,20 @@ final class ExportVerb implements Verb {
     public int run(ParseResult parsed, Context context) throws Failure, IOException {
         String name = parsed.matchedOptionValue("--json", false) ? "json"
                 : parsed.matchedOptionValue("--format", "w3c");
-        StoreFormat format = format(name);
+        if (EvidenceExport.names().contains(name) && !parsed.hasMatchedOption("--follow")) {
+            try (GraphView view = context.graphs().open(StorePath.existing(parsed, context))) {
+                return EvidenceExport.write(name, view, parsed, context);
+            }
+        }
+        for (String option : List.of("--run", "--of")) {
+            if (parsed.hasMatchedOption(option)) {
+                throw new Failure(ExitCode.WRONG_USE, option + " is for " + String.join(", ", EvidenceExport.names()) + ": --format=" + name);
+            }
+        }
         if (parsed.hasMatchedOption("--follow")) {
             return follow(parsed, context, name);
         }
+        StoreFormat format = format(name);
         try (GraphView view = context.graphs().open(StorePath.existing(parsed, context))) {
             Output.write(parsed, context, out -> format.writeAll(view, out));
             if (!format.name().equals("json")) {
@@ -73,6 +84,6 @@ final class ExportVerb implements Verb {
             }
         }
         throw new Failure(ExitCode.WRONG_USE, "unknown format: --format=" + name + ", want one of "
-                + String.join(" ", all.stream().map(StoreFormat::name).toList()));
+                + String.join(" ", all.stream().map(StoreFormat::name).toList()) + " " + String.join(" ", EvidenceExport.names()));
     }
 }

@@ -6,6 +6,8 @@ import headwater.agent.Recording;
 import headwater.capture.OnLoss;
 import headwater.capture.kernel.KernelException;
 import headwater.config.LogAnnotation;
+import headwater.evidence.RunDigests;
+import headwater.model.GraphView;
 import headwater.query.Escapes;
 import headwater.store.Store;
 import headwater.store.StoreBusyException;
@@ -18,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -42,6 +45,9 @@ final class RunVerb implements Verb {
                         + " may be given again").build());
         spec.addOption(OptionSpec.builder("--quiet").type(boolean.class).arity("0")
                 .description("no summary line").build());
+        spec.addOption(OptionSpec.builder("--digests").type(boolean.class).arity("0")
+                .description("when the command has ended, take the SHA-256 of all files that it",
+                        "  read or wrote, for `headwater export --format in-toto` and the like").build());
         spec.addPositional(PositionalParamSpec.builder().paramLabel("COMMAND").arity("1..*").type(List.class)
                 .auxiliaryTypes(String.class).description("the command and its arguments; put -- before it").build());
         spec.parser().stopAtPositional(true);
@@ -75,6 +81,9 @@ final class RunVerb implements Verb {
             warn(outcome, context.err());
             refused = !outcome.refusal().isEmpty();
             if (!refused) {
+                if (parsed.hasMatchedOption("--digests")) {
+                    digests(store, parsed.hasMatchedOption("--quiet"), context);
+                }
                 refreshIndex(store, context.err());
             }
         } catch (Failure e) {
@@ -118,6 +127,22 @@ final class RunVerb implements Verb {
             throw new Failure(ExitCode.DAMAGED, e.getMessage(), e);
         } catch (StoreBusyException | UncheckedIOException e) {
             throw new Failure(ExitCode.NOT_POSSIBLE, e.getMessage(), e);
+        }
+    }
+
+    private static void digests(Store store, boolean quiet, Context context) {
+        try (GraphView view = store.view()) {
+            RunDigests.Figures figures = RunDigests.take(view, view.sessions().getLast(), store.writer(), () -> {
+                Instant now = context.clock().instant();
+                return now.getEpochSecond() * 1_000_000_000L + now.getNano();
+            });
+            store.writer().sync();
+            if (!quiet || figures.left() > 0) {
+                context.err().println("headwater: " + figures.taken() + " digests taken" + (figures.left() == 0 ? ""
+                        : ", " + figures.left() + " files left out that were changed since the command ended, or cannot be read"));
+            }
+        } catch (UncheckedIOException e) {
+            context.err().println("headwater: the record is safe, but not all digests are in it: " + e.getMessage());
         }
     }
 

@@ -28,6 +28,7 @@ final class Verbs {
             new Entry("report", "the files and remote addresses that WHAT's data reached", ReportVerb::new),
             new Entry("lines", "lines of logs, with their processes and what these had read for them", LinesVerb::new),
             new Entry("export", "the whole store in an exchange format", ExportVerb::new),
+            new Entry("import", "read evidence of other recorders into the store", ImportVerb::new),
             new Entry("verify", "whether a store is whole, unchanged and signed", VerifyVerb::new),
             new Entry("anchor", "one line to keep elsewhere, that shows later whether the store was cut or put back", AnchorVerb::new),
             new Entry("key", "the keys that sign the store: show, export, rotate", KeyVerb::new),

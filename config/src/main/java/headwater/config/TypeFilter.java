@@ -114,13 +114,13 @@ final class TypeFilter {
 
     private static Set<String> nodes() {
         Set<String> names = new TreeSet<>();
-        Arrays.stream(NodeKind.values()).map(NodeKind::text).forEach(names::add);
+        Arrays.stream(NodeKind.values()).filter(kind -> !kind.isGeneric()).map(NodeKind::text).forEach(names::add);
         return names;
     }
 
     private static Set<String> relations() {
         Set<String> names = new TreeSet<>();
-        Arrays.stream(Relation.values()).map(Relation::text).forEach(names::add);
+        Arrays.stream(Relation.values()).filter(relation -> !relation.isGeneric()).map(Relation::text).forEach(names::add);
         names.removeAll(UNFILTERED);
         return names;
     }
@@ -128,7 +128,8 @@ final class TypeFilter {
     private static Set<String> unfiltered() {
         Set<String> names = new TreeSet<>();
         for (Relation relation : Relation.values()) {
-            if (relation.relationClass() == RelationClass.INFLUENCED || relation.relationClass() == RelationClass.ASSOCIATED) {
+            boolean unfiltered = relation.relationClass() == RelationClass.INFLUENCED || relation.relationClass() == RelationClass.ASSOCIATED;
+            if (unfiltered && !relation.isGeneric()) {
                 names.add(relation.text());
             }
         }

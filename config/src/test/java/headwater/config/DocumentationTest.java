@@ -66,9 +66,12 @@ class DocumentationTest {
     void shouldNameEveryType() {
         String types = page.substring(page.indexOf("### Types"), page.indexOf("## camflowd.ini"));
         for (NodeKind kind : NodeKind.values()) {
-            assertTrue(types.contains("`" + kind.text() + "`"), kind::text);
+            assertTrue(kind.isGeneric() || types.contains("`" + kind.text() + "`"), kind::text);
         }
         for (Relation relation : Relation.values()) {
+            if (relation.isGeneric()) {
+                continue;
+            }
             boolean filtered = relation.relationClass() != RelationClass.INFLUENCED
                     && relation.relationClass() != RelationClass.ASSOCIATED;
             assertEquals(filtered, types.contains("`" + relation.text() + "`") && !relation.text().equals("ran_on"), relation::text);

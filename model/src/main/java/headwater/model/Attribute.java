@@ -114,7 +114,23 @@ public enum Attribute {
     /** The rule by which a line of a log became a string node; the line is what its process said, not what was seen. */
     ANNOTATION(112, true, true),
     /** What the rule's pattern has taken out of the line, or the line's own protocol says: one JSON object of strings, in UTF-8. */
-    FIELDS(113, true, false);
+    FIELDS(113, true, false),
+    /** The number of the session that imported the object; what was captured here has none. */
+    IMPORTED(120, false, false),
+    /** What imported evidence calls the object: its identifier there, of the version that was met first. */
+    SOURCE_ID(121, true, true),
+    /** Which statements a node of kind {@link NodeKind#STATEMENTS} holds; see {@link StatementChunk#key}. */
+    STATEMENTS_OF(122, false, true),
+    /** Those statements, packed by {@link StatementChunk}. */
+    STATEMENTS(123, true, false),
+    /** SHA-256 of a regular file's content, 64 lower-case digits, taken after the command of a `run --digests` had ended. */
+    SHA256(124, true, true),
+    /** When {@link #SHA256} was taken, nanoseconds since the Unix epoch. */
+    DIGESTED(125, false, false),
+    /** The file's time of last change (ctime), when {@link #SHA256} was taken, nanoseconds since the Unix epoch. */
+    DIGESTED_CTIME(126, false, false),
+    /** The file's size in bytes, when {@link #SHA256} was taken. */
+    DIGESTED_SIZE(127, false, false);
 
     private static final Attribute[] BY_CODE = new Attribute[128];
 

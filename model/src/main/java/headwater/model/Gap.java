@@ -28,7 +28,7 @@ public record Gap(Cause cause, Kind kind, int cpu, long fromNs, long toNs, long 
                 case NAME, ACCESS, TRANSFER, LINE -> false;
                 case ANY, PROCESS, OBJECT, CONNECTION -> true;
             };
-            case UNREADABLE, UNCLEAN_END, LOG_REFUSED, LIMITED -> false;
+            case UNREADABLE, UNCLEAN_END, LOG_REFUSED, LIMITED, NOT_IMPORTED -> false;
             case MAP_FULL, FOREIGN_ABI, CAUSE_MISSING, HOOK_SKIPPED -> true;
         };
     }
@@ -103,7 +103,9 @@ public record Gap(Cause cause, Kind kind, int cpu, long fromNs, long toNs, long 
         /** A ring was filling, and less important records gave way. */
         SHED(9, "the ring was filling, and less important records gave way"),
         /** A user's processes wrote more than is kept. */
-        LIMITED(10, "more came than is kept of one user");
+        LIMITED(10, "more came than is kept of one user"),
+        /** Imported evidence had statements that could not be read, or that name what it nowhere says. */
+        NOT_IMPORTED(20, "imported evidence could not be read");
 
         private final int code;
         private final String text;

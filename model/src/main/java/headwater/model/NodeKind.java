@@ -66,7 +66,15 @@ public enum NodeKind {
     /** A BPF map. */
     BPF_MAP(30, ProvClass.ENTITY, "bpf_map"),
     /** What the kernel keeps for all processes alike: its log, the names of the host. */
-    KERNEL_DATA(31, ProvClass.ENTITY, "kernel_data");
+    KERNEL_DATA(31, ProvClass.ENTITY, "kernel_data"),
+    /** An activity of imported evidence, of a type that is not ours. */
+    ACTIVITY(32, ProvClass.ACTIVITY, "activity"),
+    /** An entity of imported evidence, of a type that is not ours. */
+    ENTITY(33, ProvClass.ENTITY, "entity"),
+    /** An agent of imported evidence, of a type that is not ours. */
+    AGENT(34, ProvClass.AGENT, "agent"),
+    /** No thing of the world: the words in which imported evidence was written ({@link StatementChunk}). */
+    STATEMENTS(35, ProvClass.ENTITY, "statements");
 
     private static final NodeKind[] BY_CODE = new NodeKind[64];
 
@@ -111,6 +119,11 @@ public enum NodeKind {
             case MSG, SHM, KEY, SEM, BPF_MAP, KERNEL_DATA, MACHINE, IATTR, SB -> true;
             default -> isInode();
         };
+    }
+
+    /** True for what only imported evidence has. */
+    public boolean isGeneric() {
+        return code >= ACTIVITY.code;
     }
 
     /** True for what nobody saw: a program told of it. */

@@ -116,7 +116,23 @@ public enum Relation {
     LOAD_UNDEFINED(RelationClass.INFLUENCED, 7),
     INFLUENCED_DISC(RelationClass.INFLUENCED, 8),
     RAN_ON(RelationClass.ASSOCIATED, 0),
-    ASSOCIATED_DISC(RelationClass.ASSOCIATED, 1);
+    ASSOCIATED_DISC(RelationClass.ASSOCIATED, 1),
+    /* W3C PROV's own words, of imported evidence that says no more; their codes stand apart, as CamFlow's classes are full. */
+    USED(RelationClass.USED, 32, 192),
+    WAS_GENERATED_BY(RelationClass.GENERATED, 32, 193),
+    WAS_DERIVED_FROM(RelationClass.DERIVED, 32, 194),
+    WAS_INFORMED_BY(RelationClass.INFORMED, 32, 195),
+    WAS_ASSOCIATED_WITH(RelationClass.ASSOCIATED, 32, 196),
+    WAS_INFLUENCED_BY(RelationClass.INFLUENCED, 32, 197),
+    WAS_ATTRIBUTED_TO(RelationClass.INFLUENCED, 33, 198),
+    ACTED_ON_BEHALF_OF(RelationClass.INFLUENCED, 34, 199),
+    WAS_STARTED_BY(RelationClass.INFLUENCED, 35, 200),
+    WAS_ENDED_BY(RelationClass.INFLUENCED, 36, 201),
+    WAS_INVALIDATED_BY(RelationClass.INFLUENCED, 37, 202),
+    SPECIALIZATION_OF(RelationClass.INFLUENCED, 38, 203),
+    ALTERNATE_OF(RelationClass.INFLUENCED, 39, 204),
+    HAD_MEMBER(RelationClass.INFLUENCED, 40, 205),
+    MENTION_OF(RelationClass.INFLUENCED, 41, 206);
 
     private static final Relation[] BY_CODE = new Relation[256];
 
@@ -128,11 +144,17 @@ public enum Relation {
 
     private final RelationClass relationClass;
     private final int bit;
+    private final int code;
     private final String text;
 
     Relation(RelationClass relationClass, int bit) {
+        this(relationClass, bit, relationClass.ordinal() << 5 | bit);
+    }
+
+    Relation(RelationClass relationClass, int bit, int code) {
         this.relationClass = relationClass;
         this.bit = bit;
+        this.code = code;
         this.text = name().toLowerCase(java.util.Locale.ROOT);
     }
 
@@ -145,9 +167,9 @@ public enum Relation {
         return text;
     }
 
-    /** A stable code for the log: the class in the upper three bits, CamFlow's bit number in the lower five. */
+    /** A stable code for the log: the class in the upper three bits, CamFlow's bit number in the lower five; from 192 on W3C's own. */
     public int code() {
-        return relationClass.ordinal() << 5 | bit;
+        return code;
     }
 
     /** The 64-bit CamFlow type word. */
@@ -164,7 +186,7 @@ public enum Relation {
     public boolean isTelling() {
         return switch (this) {
             case RAN_ON, OPEN, ACCEPT, SIGNAL, EXIT_STATUS, PROC_READ, FILE_RCV, PTRACE_ATTACH_TASK, PTRACE_TRACEME, LOGGED,
-                    ANNOTATED -> true;
+                    ANNOTATED, WAS_ENDED_BY, WAS_INVALIDATED_BY, ALTERNATE_OF -> true;
             default -> false;
         };
     }
@@ -187,6 +209,11 @@ public enum Relation {
             case INFLUENCED -> INFLUENCED_DISC;
             case ASSOCIATED -> ASSOCIATED_DISC;
         };
+    }
+
+    /** True for W3C PROV's own words, which only imported evidence has. */
+    public boolean isGeneric() {
+        return code >= USED.code;
     }
 
     /** True for the two relations that join a version of a node to the next. */

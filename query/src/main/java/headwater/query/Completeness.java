@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package headwater.query;
 
+import headwater.model.Attribute;
 import headwater.model.Gap;
 import headwater.model.GraphView;
 import headwater.model.Relation;
@@ -31,23 +32,23 @@ public record Completeness(boolean complete, List<Gap> gaps, List<Session> runni
 
     /** Of an answer about what {@code start} came from. */
     static Completeness ofCauses(GraphView view, Start start, Limits limits, boolean cut) {
-        return of(view, Long.MIN_VALUE, asOf(view, start), limits, cut);
+        return of(view, isImported(view, List.of(start)), Long.MIN_VALUE, asOf(view, start), limits, cut);
     }
 
     /** Of an answer about what came of {@code start}. */
     static Completeness ofEffects(GraphView view, Start start, Limits limits, boolean cut) {
-        return of(view, earliest(view, start), Long.MAX_VALUE, limits, cut);
+        return of(view, isImported(view, List.of(start)), earliest(view, start), Long.MAX_VALUE, limits, cut);
     }
 
     /** Of an answer about the paths between two things, either way. */
     static Completeness between(GraphView view, List<Start> starts, Limits limits, boolean cut) {
         long from = starts.stream().mapToLong(start -> earliest(view, start)).min().orElse(Long.MIN_VALUE);
         long to = starts.stream().mapToLong(start -> asOf(view, start)).max().orElse(Long.MAX_VALUE);
-        return of(view, from, to, limits, cut);
+        return of(view, isImported(view, starts), from, to, limits, cut);
     }
 
     /** Of an answer that a flow can belong to if it came between {@code fromNs} and {@code toNs}. */
-    private static Completeness of(GraphView view, long fromNs, long toNs, Limits limits, boolean cut) {
+    private static Completeness of(GraphView view, boolean imported, long fromNs, long toNs, Limits limits, boolean cut) {
         long from = Math.max(fromNs, limits.sinceNs());
         long to = Math.min(toNs, limits.untilNs());
         List<Session> sessions = view.sessions();
@@ -55,7 +56,7 @@ public record Completeness(boolean complete, List<Gap> gaps, List<Session> runni
         List<String> policies = new ArrayList<>();
         for (int i = 0; i < sessions.size(); i++) {
             Session session = sessions.get(i);
-            if (session.startNs() > to || endNs(sessions, i) < from) {
+            if (imported || session.isImported() || session.startNs() > to || endNs(sessions, i) < from) {
                 continue;
             }
             // One before the last that has no end has crashed, and there is a gap that says so.
@@ -68,13 +69,21 @@ public record Completeness(boolean complete, List<Gap> gaps, List<Session> runni
         }
         List<Gap> gaps = new ArrayList<>();
         for (Gap gap : view.gaps()) {
-            // Lines that were left out concern those who follow lines.
-            if (touches(gap, sessions, from, to) && (gap.kind() != Gap.Kind.LINE || limits.followsRelation(Relation.LOGGED)
-                    || limits.followsRelation(Relation.ANNOTATED))) {
+            // What the record of this machine missed says nothing of what was imported, nor the other way round; lines that were left out
+            // concern those who follow lines.
+            boolean own = (gap.cause() == Gap.Cause.NOT_IMPORTED) == imported;
+            boolean followed = gap.kind() != Gap.Kind.LINE || limits.followsRelation(Relation.LOGGED)
+                    || limits.followsRelation(Relation.ANNOTATED);
+            if (own && followed && touches(gap, sessions, from, to)) {
                 gaps.add(gap);
             }
         }
         return new Completeness(gaps.isEmpty() && !cut, gaps, running, policies);
+    }
+
+    private static boolean isImported(GraphView view, List<Start> starts) {
+        return starts.stream().flatMap(start -> start.objects().stream())
+                .anyMatch(object -> view.attributes(object).number(Attribute.IMPORTED, 0) != 0);
     }
 
     private static boolean touches(Gap gap, List<Session> sessions, long from, long to) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,9 +57,30 @@ public final class Explain {
         }
         notes.addAll(explain.steps.notes());
         List<Flow> flows = new ArrayList<>(path.orElse(List.of()));
-        flows.sort(Comparator.comparingLong(Flow::edge));
+        order(flows);
         List<Start> starts = reversed ? List.of(b, a) : List.of(a, b);
         return explain.answer(new Question(Question.EXPLAIN, List.of(whatA, whatB), limits), starts, flows, notes);
+    }
+
+    /** By time; edges of imported evidence may be numbered otherwise, and then stand as they follow one another. */
+    private static void order(List<Flow> flows) {
+        flows.sort(Comparator.comparingLong(Flow::edge));
+        Map<Long, Flow> outOf = new HashMap<>();
+        Set<Long> into = new HashSet<>();
+        flows.forEach(flow -> {
+            outOf.put(flow.cause(), flow);
+            into.add(flow.effect());
+        });
+        List<Flow> chain = new ArrayList<>();
+        Flow next = flows.stream().filter(flow -> !into.contains(flow.cause())).findFirst().orElse(null);
+        while (next != null && chain.size() < flows.size()) {
+            chain.add(next);
+            next = outOf.get(next.effect());
+        }
+        if (chain.size() == flows.size()) {
+            flows.clear();
+            flows.addAll(chain);
+        }
     }
 
     private Answer answer(Question question, List<Start> starts, List<Flow> flows, List<String> notes) {

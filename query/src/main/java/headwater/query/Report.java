@@ -4,8 +4,13 @@ package headwater.query;
 import headwater.model.GraphView;
 import headwater.model.NodeKind;
 import headwater.model.Relation;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -55,18 +60,34 @@ public final class Report {
         };
     }
 
-    /** Marks from the sinks back: an edge into a node has a lower number than any edge out of it. */
+    /** Marks from the sinks back, whatever the order of the edges: imported evidence may have cycles. */
     private static List<Flow> flowsOnTheWay(Answer all, PagedBitmap onTheWay) {
-        List<Flow> backwards = new ArrayList<>(all.flows());
-        backwards.sort((a, b) -> Long.compare(b.edge(), a.edge()));
+        Map<Long, List<Flow>> into = new HashMap<>();
+        Deque<Long> waiting = new ArrayDeque<>();
+        for (Flow flow : all.flows()) {
+            into.computeIfAbsent(flow.effect(), key -> new ArrayList<>(2)).add(flow);
+        }
+        for (long node : into.keySet()) {
+            if (onTheWay.contains(node)) {
+                waiting.add(node);
+            }
+        }
+        while (!waiting.isEmpty()) {
+            for (Flow flow : into.getOrDefault(waiting.poll(), List.of())) {
+                if (!onTheWay.contains(flow.cause())) {
+                    onTheWay.add(flow.cause());
+                    waiting.add(flow.cause());
+                }
+            }
+        }
         List<Flow> kept = new ArrayList<>();
-        for (Flow flow : backwards) {
+        for (Flow flow : all.flows()) {
             if (onTheWay.contains(flow.effect())) {
-                onTheWay.add(flow.cause());
                 kept.add(flow);
             }
         }
-        return kept.reversed();
+        kept.sort(Comparator.comparingLong(Flow::edge));
+        return kept;
     }
 
     private static long[] nodesOnTheWay(Answer all, Start start, PagedBitmap onTheWay) {

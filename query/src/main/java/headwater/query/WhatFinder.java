@@ -30,8 +30,26 @@ public final class WhatFinder {
      * @throws NothingFoundException if the record has nothing of it
      */
     public Start find(What what) throws NothingFoundException {
+        return capturedFirst(what, named(what));
+    }
+
+    /** What was imported is of another machine or another recorder: it is not mixed with what was captured here. */
+    private Start capturedFirst(What what, Start start) {
+        List<Long> captured = start.objects().stream()
+                .filter(object -> view.attributes(object).number(Attribute.IMPORTED, 0) == 0).toList();
+        if (captured.isEmpty() || captured.size() == start.objects().size()) {
+            return start;
+        }
+        long[] nodes = Arrays.stream(start.nodes()).filter(node -> captured.contains(view.object(node))).toArray();
+        List<String> notes = new ArrayList<>(start.notes());
+        notes.add("imported evidence names " + Escapes.toLine(what.text()) + " too, and is not in this answer: ask for it by id, "
+                + ids(new LinkedHashSet<>(start.objects().stream().filter(object -> !captured.contains(object)).toList())));
+        return new Start(start.title(), captured, nodes, notes);
+    }
+
+    private Start named(What what) throws NothingFoundException {
         return switch (what) {
-            case What.FilePath path -> path(path);
+            case What.FilePath path -> sourceOrPath(path);
             case What.Pid pid -> pid(pid);
             case What.Address address -> address(address);
             case What.Id id -> id(id);
@@ -97,6 +115,21 @@ public final class WhatFinder {
             }
         }
         return spellings;
+    }
+
+    /** An identifier of imported evidence looks like a path that nothing has. */
+    private Start sourceOrPath(What.FilePath what) throws NothingFoundException {
+        Set<Long> objects = new TreeSet<>((a, b) -> Long.compare(b, a));
+        addAll(objects, view.find(Attribute.SOURCE_ID, what.path()));
+        for (long object : view.find(Attribute.NAME, what.path())) {
+            if (switch (view.kind(object)) {
+                case ACTIVITY, ENTITY, AGENT -> true;
+                default -> false;
+            }) {
+                objects.add(object);
+            }
+        }
+        return objects.isEmpty() ? path(what) : start(what.text(), new ArrayList<>(objects), -1, new ArrayList<>());
     }
 
     private Start path(What.FilePath what) throws NothingFoundException {

@@ -57,7 +57,7 @@ final class CamflowAttributes {
             case PACKET_CONTENT -> content(a);
             case MACHINE -> machine(a);
             case DISC_ACTIVITY, DISC_AGENT, DISC_ENTITY -> DisclosedMembers.append(out, prefix, a.bytes(Attribute.DISCLOSED));
-            case MSG, ADDRESS, PACKET, KEY, SEM, BPF_MAP, KERNEL_DATA -> {
+            case MSG, ADDRESS, PACKET, KEY, SEM, BPF_MAP, KERNEL_DATA, ACTIVITY, ENTITY, AGENT, STATEMENTS -> {
                 // None, or written by each format in its own way.
             }
         }

@@ -32,6 +32,11 @@ public interface CamflowGraph {
     /** True if a packet object is one that a socket here sent. */
     boolean sent(long object);
 
+    /** The words of what was imported; null if nothing was, or if they are not at hand. */
+    default ImportedStatements imported() {
+        return null;
+    }
+
     /** The graph of a whole store. */
     static CamflowGraph of(GraphView view) {
         return new WholeGraph(view);

@@ -7,6 +7,7 @@ import headwater.model.Gap;
 import headwater.model.GraphView;
 import headwater.model.NodeKind;
 import headwater.model.Relation;
+import headwater.model.Session;
 import headwater.query.Answer;
 import headwater.query.Escapes;
 import headwater.query.Flow;
@@ -55,8 +56,9 @@ public final class JsonFormat implements AnswerFormat, StoreFormat {
             gaps(json, answer.completeness().gaps());
             json.writeArrayPropertyStart("nodes");
             Labels labels = new Labels(answer.view());
+            ImportedStatements imported = new ImportedStatements(answer.view());
             for (long node : answer.nodes()) {
-                node(json, answer.view(), labels, node);
+                node(json, answer.view(), labels, imported, node);
             }
             json.writeEndArray();
             json.writeArrayPropertyStart("edges");
@@ -82,8 +84,11 @@ public final class JsonFormat implements AnswerFormat, StoreFormat {
             gaps(json, view.gaps());
             json.writeArrayPropertyStart("nodes");
             Labels labels = new Labels(view);
+            ImportedStatements imported = new ImportedStatements(view);
             for (long node = 0; node < view.nodes(); node++) {
-                node(json, view, labels, node);
+                if (view.kind(view.object(node)) != NodeKind.STATEMENTS) {
+                    node(json, view, labels, imported, node);
+                }
             }
             json.writeEndArray();
             json.writeArrayPropertyStart("edges");
@@ -178,7 +183,26 @@ public final class JsonFormat implements AnswerFormat, StoreFormat {
         json.writeEndArray();
     }
 
-    private static void node(JsonGenerator json, GraphView view, Labels labels, long node) {
+    /** What imported evidence says, in its own words, and who said so. */
+    private static void source(JsonGenerator json, ImportedStatements imported, Session session, long node) {
+        json.writeObjectPropertyStart("imported");
+        json.writeNumberProperty("session", session.number());
+        json.writeStringProperty("format", session.scope());
+        json.writeStringProperty("from", session.command());
+        json.writeArrayPropertyStart("statements");
+        imported.node(node).forEach(statement -> {
+            json.writeStartObject();
+            json.writeStringProperty("section", statement.section());
+            json.writeStringProperty("id", statement.id());
+            json.writeName("body");
+            json.writeRawValue(statement.body());
+            json.writeEndObject();
+        });
+        json.writeEndArray();
+        json.writeEndObject();
+    }
+
+    private static void node(JsonGenerator json, GraphView view, Labels labels, ImportedStatements imported, long node) {
         long object = view.object(node);
         GraphView.Attributes attributes = view.attributes(object);
         json.writeStartObject();
@@ -189,12 +213,18 @@ public final class JsonFormat implements AnswerFormat, StoreFormat {
         if (attributes.number(Attribute.DISCLOSED_BY, -1) >= 0) {
             json.writeBooleanProperty("disclosed", true);
         }
+        Session session = imported.of(object);
+        if (session != null) {
+            source(json, imported, session, node);
+        }
         json.writeObjectPropertyStart("attributes");
         for (Attribute attribute : attributes.known()) {
             if (attribute == Attribute.INODE_KEY) {
                 json.writeStringProperty(attribute.text(), HexFormat.of().formatHex(attributes.bytes(attribute)));
             } else if (attribute == Attribute.DISCLOSED_BY) {
                 json.writeStringProperty(attribute.text(), id(view, attributes.number(attribute, 0)));
+            } else if (attribute == Attribute.STATEMENTS) {
+                json.writeNumberProperty(attribute.text() + "_bytes", attributes.bytes(attribute).length);
             } else if (attribute == Attribute.STARTED || attribute == Attribute.CREATED) {
                 json.writeStringProperty(attribute.text(), time(attributes.number(attribute, 0)));
             } else if (attribute.isBytes()) {

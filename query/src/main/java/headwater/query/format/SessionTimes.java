@@ -13,8 +13,9 @@ public final class SessionTimes {
 
     /** @param sessions oldest first */
     public SessionTimes(List<Session> sessions) {
-        this.sessions = List.copyOf(sessions);
-        this.oneBoot = sessions.stream().map(s -> (long) s.bootNumber() << 32 | s.machineId()).distinct().count() <= 1;
+        // What was imported happened at other times than it was imported at: its objects name their session themselves.
+        this.sessions = sessions.stream().filter(session -> !session.isImported()).toList();
+        this.oneBoot = this.sessions.stream().map(s -> (long) s.bootNumber() << 32 | s.machineId()).distinct().count() <= 1;
     }
 
     /** True if all sessions are of one boot of one machine. */

@@ -28,10 +28,18 @@ public final class SpadeWriter {
         this.attributes = new CamflowAttributes(graph, out, "");
     }
 
-    /** Appends one vertex. */
+    /** Appends one vertex; of what was imported, all that was said of it. */
     public void vertex(long node) {
         long object = graph.object(node);
         NodeKind kind = graph.kind(object);
+        ImportedStatements imported = graph.imported();
+        if (imported != null && imported.of(object) != null) {
+            imported.node(node).forEach(statement -> text.append(StatementText.spade(statement)).append('\n'));
+            return;
+        }
+        if (kind == NodeKind.STATEMENTS) {
+            return;
+        }
         GraphView.Attributes a = graph.attributes(object);
         // CamFlow shows the machine to SPADE as an entity.
         String type = kind == NodeKind.MACHINE ? "Entity" : kind.provClass().spadeType();
@@ -89,6 +97,11 @@ public final class SpadeWriter {
 
     /** Appends one edge; SPADE's {@code from} is the effect, {@code to} the cause. */
     public void edge(Edge edge) {
+        ImportedStatements imported = graph.imported();
+        if (imported != null && imported.of(graph.object(edge.effect())) != null) {
+            imported.edge(edge.number()).forEach(statement -> text.append(StatementText.spade(statement)).append('\n'));
+            return;
+        }
         Session session = graph.at(edge.timeNs());
         text.append("{\"type\":\"").append(edge.relation().relationClass().spadeType()).append("\",\"from\":\"")
                 .append(names.node(edge.effect())).append("\",\"to\":\"").append(names.node(edge.cause()))

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package headwater.query.format;
 
+import headwater.model.Attribute;
 import headwater.model.Gap;
 import headwater.model.GraphView;
 import headwater.model.Session;
@@ -66,7 +67,12 @@ final class TextEnding {
             }
             int versions = view.versions(object).length;
             text.append(labels.of(object)).append("  ").append(view.kind(object).text()).append(", ")
-                    .append(count(versions, "version")).append(", ").append(NodeId.of(object)).append('\n');
+                    .append(count(versions, "version")).append(", ").append(NodeId.of(object));
+            long imported = view.attributes(object).number(Attribute.IMPORTED, 0);
+            view.sessions().stream().filter(session -> session.number() == imported && session.isImported()).forEach(session ->
+                    text.append("\n  not captured here: imported as ").append(session.scope()).append(" from ")
+                            .append(Escapes.toLine(session.command())));
+            text.append('\n');
         }
     }
 

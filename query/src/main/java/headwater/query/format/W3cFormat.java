@@ -52,7 +52,9 @@ public final class W3cFormat implements AnswerFormat, StoreFormat {
                 document.edge(edge);
                 waiting = null;
             }
-            out.write((document.take() + '\n').getBytes(StandardCharsets.UTF_8));
+            if (document.length() > 0) {
+                out.write((document.take() + '\n').getBytes(StandardCharsets.UTF_8));
+            }
         }
     }
 }

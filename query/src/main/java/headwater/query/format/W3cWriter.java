@@ -91,7 +91,7 @@ final class W3cWriter {
             case ARGV -> "[argv] " + CamflowAttributes.text(a, Attribute.VALUE);
             case ENVP -> "[envp] " + CamflowAttributes.text(a, Attribute.VALUE);
             case DISC_ACTIVITY, DISC_AGENT, DISC_ENTITY -> "[disclosed] " + CamflowAttributes.text(a, Attribute.VALUE);
-            case MACHINE, MSG, SHM, SB, ADDRESS, PACKET, KEY, SEM, BPF_MAP, KERNEL_DATA -> "";
+            case MACHINE, MSG, SHM, SB, ADDRESS, PACKET, KEY, SEM, BPF_MAP, KERNEL_DATA, ACTIVITY, ENTITY, AGENT, STATEMENTS -> "";
         };
         out.known("prov:label", label);
     }

@@ -10,10 +10,12 @@ import headwater.model.Session;
 final class WholeGraph implements CamflowGraph {
     private final GraphView view;
     private final SessionTimes sessions;
+    private final ImportedStatements imported;
 
     WholeGraph(GraphView view) {
         this.view = view;
         this.sessions = new SessionTimes(view.sessions());
+        this.imported = new ImportedStatements(view);
     }
 
     @Override
@@ -42,7 +44,16 @@ final class WholeGraph implements CamflowGraph {
     }
 
     @Override
+    public ImportedStatements imported() {
+        return imported.any() ? imported : null;
+    }
+
+    @Override
     public Session birth(long object) {
+        Session session = imported.of(object);
+        if (session != null) {
+            return session;
+        }
         return sessions.oneBoot() ? sessions.first() : at(view.timeNs(view.versions(object)[0]));
     }
 

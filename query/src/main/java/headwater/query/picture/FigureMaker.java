@@ -37,7 +37,8 @@ final class FigureMaker {
             case FILE, LINK, CHAR, BLOCK, INODE_UNKNOWN -> file(Figure.Shape.FILE, main, objects, start);
             case MACHINE -> new Figure(Figure.Shape.AGENT, labels.of(main), "machine", labels.of(main), start, objects,
                     1);
-            case DISC_AGENT -> new Figure(Figure.Shape.AGENT, labels.of(main), kind.text(), labels.of(main), start, objects, 1);
+            case DISC_AGENT, AGENT -> new Figure(Figure.Shape.AGENT, labels.of(main), kind.text(), labels.of(main), start, objects, 1);
+            case ACTIVITY -> new Figure(Figure.Shape.PROCESS, labels.of(main), kind.text(), labels.of(main), start, objects, 1);
             default -> new Figure(Figure.Shape.OTHER, labels.of(main), kind.text(), labels.of(main), start, objects, 1);
         };
     }

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+package headwater.evidence;
+
+import headwater.model.Attribute;
+import headwater.model.GraphView;
+import headwater.model.NodeKind;
+import headwater.model.Session;
+import java.util.function.LongConsumer;
+
+/**
+ * What of a store is written: all of it, or what one session saw. An edge of a session has both ends in it, or in an earlier one, whose
+ * nodes are then not written again.
+ *
+ * @param session null for all
+ */
+public record Part(GraphView view, Session session) {
+    /** Visits the nodes in their order. */
+    void nodes(LongConsumer visitor) {
+        for (long node = 0; node < view.nodes(); node++) {
+            if (view.kind(view.object(node)) != NodeKind.STATEMENTS && has(view.object(node), view.timeNs(node))) {
+                visitor.accept(node);
+            }
+        }
+    }
+
+    /** Visits the edges in their order. */
+    void edges(LongConsumer visitor) {
+        for (long number = 0; number < view.edges(); number++) {
+            GraphView.Edge edge = view.edge(number);
+            if (session == null || has(view.object(edge.effect()), edge.timeNs())) {
+                visitor.accept(number);
+            }
+        }
+    }
+
+    /** True if what happened to {@code object} at that time is of this part. */
+    boolean has(long object, long timeNs) {
+        if (session == null) {
+            return true;
+        }
+        long imported = view.attributes(object).number(Attribute.IMPORTED, 0);
+        return session.isImported() ? imported == session.number()
+                : imported == 0 && timeNs >= session.startNs() && (session.endNs() == 0 || timeNs <= session.endNs());
+    }
+}
