@@ -19,6 +19,10 @@ final class LongList {
         return values[index];
     }
 
+    void clear() {
+        size = 0;
+    }
+
     int size() {
         return size;
     }

@@ -39,4 +39,23 @@ final class PagedBitmap {
         }
         return (pages[(int) page][(int) (number & PAGE_MASK) >>> 6] & 1L << number) != 0;
     }
+
+    /** The lowest number from {@code from} on that is in it, -1 if there is none. */
+    long next(long from) {
+        long at = Math.max(0, from);
+        while (at >>> PAGE_POWER < pages.length) {
+            long[] bits = pages[(int) (at >>> PAGE_POWER)];
+            if (bits == null) {
+                at = (at >>> PAGE_POWER) + 1 << PAGE_POWER;
+                continue;
+            }
+            int word = (int) (at & PAGE_MASK) >>> 6;
+            long rest = bits[word] >>> at;
+            if (rest != 0) {
+                return at + Long.numberOfTrailingZeros(rest);
+            }
+            at = (at | 63) + 1;
+        }
+        return -1;
+    }
 }
