@@ -57,6 +57,11 @@ public final class AsOfView implements GraphView {
         return low;
     }
 
+    /** The time as of which it is, nanoseconds since the Unix epoch. */
+    public long asOfNs() {
+        return timeNs;
+    }
+
     private long node(long node) {
         if (node < 0 || node >= nodes) {
             throw new IndexOutOfBoundsException("no such node then: node=" + node + ", nodes=" + nodes);

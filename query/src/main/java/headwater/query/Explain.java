@@ -51,6 +51,13 @@ public final class Explain {
         return of(view, whatA, a, whatB, b, limits, search);
     }
 
+    /** The path from cause to effect and not the other way, its edges in order of time; empty if there is none. */
+    public static List<Flow> path(GraphView view, Start cause, Start effect, Limits limits) {
+        List<Flow> flows = new ArrayList<>(new Explain(view, limits).path(cause, effect).orElse(List.of()));
+        flows.sort(Comparator.comparingLong(Flow::edge));
+        return flows;
+    }
+
     private static Answer of(GraphView view, String whatA, Start a, String whatB, Start b, Limits limits, CausalPaths.Search search) {
         Explain explain = new Explain(view, limits);
         List<String> notes = new ArrayList<>(a.notes());

@@ -28,6 +28,11 @@ public final class FlowCursor {
         task = new NodeCursor(view, facts);
     }
 
+    /** One that shares with {@code cursor} what is costly to make. */
+    public static FlowCursor beside(NodeCursor cursor) {
+        return new FlowCursor(cursor.view(), cursor.facts());
+    }
+
     /** Moves to an edge; returns itself. */
     public FlowCursor at(long edge, Relation relation, long cause, long effect, long timeNs) {
         if (this.edge != edge) {

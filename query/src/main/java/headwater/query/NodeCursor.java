@@ -22,6 +22,11 @@ public final class NodeCursor {
         this.facts = facts;
     }
 
+    /** Another cursor over the same view, which shares what is costly to make. */
+    public NodeCursor sibling() {
+        return new NodeCursor(view, facts);
+    }
+
     /** Moves to a node; returns itself. */
     public NodeCursor at(long node) {
         if (this.node != node) {

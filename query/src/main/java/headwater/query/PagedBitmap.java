@@ -7,7 +7,7 @@ import java.util.Arrays;
  * A set of node numbers whose memory follows what is in it and not the size of the graph: pages of 65,536 bits, made
  * when first set. One thread uses it.
  */
-final class PagedBitmap {
+public final class PagedBitmap {
     private static final int PAGE_POWER = 16;
     private static final int PAGE_LONGS = 1 << PAGE_POWER - 6;
     private static final long PAGE_MASK = (1L << PAGE_POWER) - 1;
@@ -15,7 +15,7 @@ final class PagedBitmap {
     private long[][] pages = new long[16][];
 
     /** Adds {@code number}, from 0 to 2^46; true if it was not there before. */
-    boolean add(long number) {
+    public boolean add(long number) {
         int page = Math.toIntExact(number >>> PAGE_POWER);
         if (page >= pages.length) {
             pages = Arrays.copyOf(pages, Math.max(page + 1, pages.length * 2));
@@ -32,7 +32,7 @@ final class PagedBitmap {
         return isNew;
     }
 
-    boolean contains(long number) {
+    public boolean contains(long number) {
         long page = number >>> PAGE_POWER;
         if (page >= pages.length || pages[(int) page] == null) {
             return false;
@@ -41,7 +41,7 @@ final class PagedBitmap {
     }
 
     /** The lowest number from {@code from} on that is in it, -1 if there is none. */
-    long next(long from) {
+    public long next(long from) {
         long at = Math.max(0, from);
         while (at >>> PAGE_POWER < pages.length) {
             long[] bits = pages[(int) (at >>> PAGE_POWER)];
