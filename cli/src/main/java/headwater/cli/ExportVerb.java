@@ -4,6 +4,7 @@ package headwater.cli;
 import headwater.model.GraphView;
 import headwater.outputs.LogFollower;
 import headwater.outputs.OutputFormat;
+import headwater.query.Selection;
 import headwater.query.format.Formats;
 import headwater.query.format.StoreFormat;
 import java.io.BufferedOutputStream;
@@ -28,6 +29,9 @@ final class ExportVerb implements Verb {
                 .type(boolean.class).description("the same as --format json").build());
         spec.addOption(OptionSpec.builder("--follow").type(boolean.class).arity("0")
                 .description("go on as the store grows, until interrupted (w3c or spade)").build());
+        QueryOptions.shown(spec);
+        spec.addOption(QueryOptions.text("--follow", "EXPR", "only flows for which it is true"));
+        spec.addOption(QueryOptions.text("--as-of", "TIME", "as it was known then"));
         Output.describe(spec);
     }
 
@@ -39,8 +43,9 @@ final class ExportVerb implements Verb {
         if (parsed.hasMatchedOption("--follow")) {
             return follow(parsed, context, name);
         }
-        try (GraphView view = context.graphs().open(StorePath.existing(parsed, context))) {
-            Output.write(parsed, context, out -> format.writeAll(view, out));
+        Selection selection = new Selection(QueryOptions.where(parsed, context), QueryOptions.follow(parsed, context));
+        try (GraphView view = QueryOptions.open(parsed, context)) {
+            Output.write(parsed, context, out -> format.write(view, selection, out));
             if (!format.name().equals("json")) {
                 AnswerOptions.warn(view.gaps(), context);
             }

@@ -26,6 +26,9 @@ final class Verbs {
             new Entry("descendants", "what came of WHAT", DescendantsVerb::new),
             new Entry("explain", "the shortest causal path from A to B", ExplainVerb::new),
             new Entry("report", "the files and remote addresses that WHAT's data reached", ReportVerb::new),
+            new Entry("query", "a question in the query language", QueryVerb::new),
+            new Entry("runs", "the recordings of the store", RunsVerb::new),
+            new Entry("diff", "what one run read and did that another did not", DiffVerb::new),
             new Entry("export", "the whole store in an exchange format", ExportVerb::new),
             new Entry("config", "check a camflow.ini or camflowd.ini, or show what it says", ConfigVerb::new));
 

@@ -38,6 +38,16 @@ public final class TimeText {
         }
     }
 
+    /** Nanoseconds of a duration such as {@code 90s}, {@code 500ms}, {@code 2h}; empty if {@code text} is of no known form. */
+    public static OptionalLong duration(String text) {
+        try {
+            return Parser.parse(text) instanceof Expression.Literal literal && literal.type() == Type.DURATION
+                    ? OptionalLong.of((Long) literal.value()) : OptionalLong.empty();
+        } catch (ExpressionException e) {
+            return OptionalLong.empty();
+        }
+    }
+
     private static Instant instant(String text, Clock clock) {
         Matcher ago = AGO.matcher(text);
         if (ago.matches()) {

@@ -48,12 +48,12 @@ public record Limits(int depth, int count, long sinceNs, long untilNs, Set<NodeK
 
     /** As many nodes as a walk takes in so much memory. */
     public static int countIn(long heapBytes) {
-        return (int) Math.clamp(heapBytes / 16, 10_000, UNLIMITED);
+        return Math.clamp(heapBytes / 16, 10_000, UNLIMITED);
     }
 
     /** As many nodes as are kept for an answer in so much memory. */
     public static int detailIn(long heapBytes) {
-        return (int) Math.clamp(heapBytes / 4096, 10_000, 200_000);
+        return Math.clamp(heapBytes / 4096, 10_000, 200_000);
     }
 
     public Limits withDisclosed(boolean disclosed) {

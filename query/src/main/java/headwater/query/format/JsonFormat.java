@@ -123,6 +123,12 @@ public final class JsonFormat implements AnswerFormat, StoreFormat {
         return factory.createGenerator(ObjectWriteContext.empty(), out);
     }
 
+    /** One that puts each value on a line of its own. */
+    static JsonGenerator lines(OutputStream out) {
+        JsonFactory factory = JsonFactory.builder().disable(StreamWriteFeature.AUTO_CLOSE_TARGET).rootValueSeparator("\n").build();
+        return factory.createGenerator(ObjectWriteContext.empty(), out);
+    }
+
     static IOException unwrapped(JacksonException e) {
         return e.getCause() instanceof IOException io ? io : new IOException(e.getMessage(), e);
     }

@@ -125,7 +125,7 @@ final class Operators {
         for (Argument argument : call.arguments().subList(1, call.arguments().size())) {
             String name = argument.name() == null ? "" : argument.name();
             switch (name) {
-                case "depth" -> depth = (int) Math.clamp(constant(argument.value(), Type.INT), 0, Limits.UNLIMITED);
+                case "depth" -> depth = Math.clamp(constant(argument.value(), Type.INT), 0, Limits.UNLIMITED);
                 case "since" -> since = constant(argument.value(), Type.TIME);
                 case "until" -> until = constant(argument.value(), Type.TIME);
                 default -> throw new ExpressionException(text, argument.value().at(), call.name() + " has no argument "
