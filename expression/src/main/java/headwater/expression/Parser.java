@@ -140,7 +140,7 @@ public final class Parser {
 
     /** True for a word that can be no name. */
     public static boolean isReserved(Token token) {
-        return token.kind() == Kind.NAME && RESERVED.contains(token.text().toUpperCase(Locale.ROOT));
+        return token.kind() == Kind.NAME && !token.isQuoted() && RESERVED.contains(token.text().toUpperCase(Locale.ROOT));
     }
 
     /** Reads an expression up to the first word that cannot belong to it. */
@@ -318,12 +318,11 @@ public final class Parser {
 
     private Expression named() throws ExpressionException {
         Token token = peek();
-        if (isReserved(token) && text.charAt(token.at()) != '`') {
+        if (isReserved(token)) {
             throw unexpected("a value, such as a field or a string in quotes");
         }
         take();
-        boolean quoted = text.charAt(token.at()) == '`';
-        return switch (quoted ? "" : token.text()) {
+        return switch (token.isQuoted() ? "" : token.text()) {
             case "true", "TRUE", "false", "FALSE" -> new Literal(token.at(), Type.BOOL, token.isWord("true"));
             case "null", "NULL" -> new Literal(token.at(), Type.NULL, null);
             default -> peek().is("(") ? new Call(token.at(), null, token.text(), arguments()) : new Name(token.at(), token.text());

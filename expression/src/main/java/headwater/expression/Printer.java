@@ -99,7 +99,7 @@ public final class Printer {
 
     private static String name(String name) {
         boolean plain = name.matches("[A-Za-z_][A-Za-z0-9_]*") && !name.toLowerCase(Locale.ROOT).matches("true|false|null")
-                && !Parser.isReserved(new Token(Token.Kind.NAME, name, 0, 0, 0));
+                && !Parser.isReserved(new Token(Token.Kind.NAME, name, 0, 0, name.length()));
         return plain ? name : "`" + name + "`";
     }
 

@@ -20,8 +20,13 @@ public record Token(Kind kind, String text, long number, int at, int end) {
         return kind == Kind.SYMBOL && text.equals(symbol);
     }
 
+    /** True for a name in backquotes, which is never a key word. */
+    public boolean isQuoted() {
+        return kind == Kind.NAME && end - at != text.length();
+    }
+
     /** True for this word, in upper or lower case. */
     public boolean isWord(String word) {
-        return kind == Kind.NAME && text.equalsIgnoreCase(word);
+        return kind == Kind.NAME && !isQuoted() && text.equalsIgnoreCase(word);
     }
 }

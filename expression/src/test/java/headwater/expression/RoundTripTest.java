@@ -32,7 +32,7 @@ class RoundTripTest {
         long seed = System.nanoTime();
         System.out.println("RoundTripTest seed=" + seed);
         Random random = new Random(seed);
-        for (int i = 0; i < 5000; i++) {
+        for (int i = 0; i < 2000; i++) {
             Expression made = make(random, 4);
             String text = Printer.print(made);
             Expression read = Parser.parse(text);
@@ -47,7 +47,7 @@ class RoundTripTest {
         System.out.println("RoundTripTest seed=" + seed);
         Random random = new Random(seed);
         int read = 0;
-        for (int i = 0; i < 20_000; i++) {
+        for (int i = 0; i < 5_000; i++) {
             StringBuilder text = new StringBuilder();
             for (int n = 1 + random.nextInt(8); n > 0; n--) {
                 text.append(PIECES[random.nextInt(PIECES.length)]).append(random.nextInt(4) == 0 ? "" : " ");

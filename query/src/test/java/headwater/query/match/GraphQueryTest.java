@@ -132,7 +132,7 @@ class GraphQueryTest {
         "MATCH (f) WITH f RETURN f                         ^ 10 ^ WITH is Cypher's, and not of this language",
         "CREATE (f) RETURN f                               ^ 0  ^ CREATE is Cypher's",
         "MATCH (f)                                         ^ 50 ^ the text ends here: want",
-        "MATCH (f) RETURN DISTINCT f ORDER BY f.path       ^ 38 ^ with DISTINCT or totals, ORDER BY is by a column",
+        "MATCH (f) RETURN DISTINCT f ORDER BY f.path       ^ 39 ^ with DISTINCT or totals, ORDER BY is by a column",
         "MATCH (f)-[f]->(g) RETURN f                       ^ 9  ^ the name stands for something else already: f"})
     void shouldSayWhereAndWhat(String line) {
         String[] parts = line.split("\\^");

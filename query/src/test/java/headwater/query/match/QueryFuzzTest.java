@@ -36,7 +36,7 @@ class QueryFuzzTest {
         System.out.println("QueryFuzzTest seed=" + seed);
         Random random = new Random(seed);
         int answered = 0;
-        for (int i = 0; i < 20_000; i++) {
+        for (int i = 0; i < 5_000; i++) {
             StringBuilder text = new StringBuilder(random.nextInt(3) == 0 ? "" : "MATCH (f:file)");
             for (int n = random.nextInt(10); n > 0; n--) {
                 text.append(' ').append(WORDS[random.nextInt(WORDS.length)]);
