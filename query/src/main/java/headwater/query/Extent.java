@@ -18,6 +18,7 @@ public final class Extent {
 
     private final GraphView view;
     private final PagedBitmap nodes;
+    private final PagedBitmap effects;
     private final Followed followed;
     private final long nodeCount;
     private long flowCount;
@@ -27,8 +28,16 @@ public final class Extent {
      * @param followed which edges between them
      */
     Extent(GraphView view, PagedBitmap nodes, Followed followed) {
+        this(view, nodes, nodes, followed);
+    }
+
+    /**
+     * @param effects which of the nodes are shown with what flowed into them
+     */
+    Extent(GraphView view, PagedBitmap nodes, PagedBitmap effects, Followed followed) {
         this.view = view;
         this.nodes = nodes;
+        this.effects = effects;
         this.followed = followed;
         long count = 0;
         for (long node = nodes.next(0); node >= 0; node = nodes.next(node + 1)) {
@@ -69,7 +78,7 @@ public final class Extent {
             }
             return true;
         };
-        for (long node = nodes.next(0); node >= 0; node = nodes.next(node + 1)) {
+        for (long node = effects.next(0); node >= 0; node = effects.next(node + 1)) {
             effect[0] = node;
             view.causes(node, each);
         }
@@ -77,7 +86,7 @@ public final class Extent {
 
     /** True if an edge of the store is one of the answer. */
     public boolean has(GraphView.Edge edge) {
-        return nodes.contains(edge.cause()) && nodes.contains(edge.effect())
+        return nodes.contains(edge.cause()) && effects.contains(edge.effect())
                 && followed.follows(edge.number(), edge.relation(), edge.cause(), edge.effect(), edge.timeNs());
     }
 }

@@ -32,6 +32,16 @@ public final class PagedBitmap {
         return isNew;
     }
 
+    /** The same numbers in a set of their own. */
+    PagedBitmap copy() {
+        PagedBitmap copy = new PagedBitmap();
+        copy.pages = new long[pages.length][];
+        for (int i = 0; i < pages.length; i++) {
+            copy.pages[i] = pages[i] == null ? null : pages[i].clone();
+        }
+        return copy;
+    }
+
     public boolean contains(long number) {
         long page = number >>> PAGE_POWER;
         if (page >= pages.length || pages[(int) page] == null) {

@@ -90,10 +90,12 @@ public final class Report {
                 onTheWay.add(edge.cause());
             }
         }
+        // What flowed into the start is no part of where its data went, unless that came round.
+        PagedBitmap nodes = onTheWay.copy();
         for (long node : start.nodes()) {
-            onTheWay.add(node);
+            nodes.add(node);
         }
-        return new Extent(view, onTheWay, followed);
+        return new Extent(view, nodes, onTheWay.copy(), followed);
     }
 
     private long[] nodesOnTheWay(Answer all, Start start) {

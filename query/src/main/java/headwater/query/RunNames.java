@@ -35,11 +35,11 @@ public final class RunNames {
             new Rule("(?<![0-9])20[0-9]{2}[01][0-9][0-3][0-9](?:[T_-]?[0-2][0-9][0-5][0-9](?:[0-5][0-9])?)?Z?(?![0-9])", "TIME"),
             new Rule("(?<![0-9])1[5-9][0-9]{8}(?:[0-9]{3})?(?![0-9])", "TIME"),
             new Rule("/[0-9a-f]{2}/[0-9a-f]{30,}+", "/HASH"),
-            new Rule("(?<![0-9A-Za-z])(?=[0-9a-f]*+[0-9])[0-9a-f]{12,}+(?![0-9A-Za-z])", "HASH"));
+            new Rule("(?<![0-9A-Za-z])(?=[a-f]*+[0-9])[0-9a-f]{12,}+(?![0-9A-Za-z])", "HASH"));
     /** Where programs make names of their own choice. */
     private static final Pattern TEMPORARY = Pattern.compile("^(/tmp|/var/tmp|/dev/shm)/(.+)$");
     private static final Pattern CHANCE = Pattern.compile("(?<=[._-]|^)[A-Za-z0-9]{6,}+(?=\\.[a-z]++$|$)|^cc[A-Za-z0-9]{6}(?=\\.|$)|[0-9]{3,}+");
-    private static final Pattern MKTEMP_ANYWHERE = Pattern.compile("(?<=[.-])(?=[A-Za-z0-9]*+[A-Z0-9])[A-Za-z0-9]{6}(?=$|\\.(?:tmp|swp|part)$)");
+    private static final Pattern MKTEMP_ANYWHERE = Pattern.compile("(?<=[.-])(?=[a-z]*+[A-Z0-9])[A-Za-z0-9]{6}(?=$|\\.(?:tmp|swp|part)$)");
 
     private final boolean alike;
 

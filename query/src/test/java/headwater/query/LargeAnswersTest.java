@@ -112,7 +112,7 @@ class LargeAnswersTest {
     void shouldStopInTimeAndSayWhatIsKnown() {
         MemoryGraph graph = random();
         long[] clock = {0};
-        Patience patience = Patience.of(10, () -> clock[0] += 6);
+        Patience patience = Patience.of(5, () -> clock[0] += 6);
         Answer answer = Lineage.ancestors(graph, "x", start(graph, 0), Limits.NONE.withPatience(patience));
         assertFalse(answer.completeness().complete());
         assertTrue(answer.stops().getFirst().contains("(--time-limit): "), answer.stops().toString());
