@@ -56,7 +56,7 @@ abstract class AnswerVerb implements Verb {
             }
             Answer answer = answer(view, texts, starts, asked, parsed);
             AnswerOptions.write(answer, format, parsed, context);
-            return limits.patience().cancelled() ? ExitCode.INTERRUPTED : found(answer) ? ExitCode.ANSWERED : ExitCode.NOTHING;
+            return interruption.status(found(answer) ? ExitCode.ANSWERED : ExitCode.NOTHING);
         } catch (NothingFoundException e) {
             throw new Failure(ExitCode.NOTHING, e.getMessage(), e);
         }

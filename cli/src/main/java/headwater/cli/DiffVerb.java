@@ -52,7 +52,7 @@ final class DiffVerb implements Verb {
             DiffWriter writer = new DiffWriter(runOne.session(), runTwo.session(), result, sameStore, parsed.hasMatchedOption("--all"));
             boolean json = parsed.matchedOptionValue("--json", false);
             Output.write(parsed, context, out -> writer.write(json, out));
-            return patience.cancelled() ? ExitCode.INTERRUPTED : result.same() ? ExitCode.NOTHING : ExitCode.ANSWERED;
+            return interruption.status(result.same() ? ExitCode.NOTHING : ExitCode.ANSWERED);
         }
     }
 }

@@ -29,6 +29,11 @@ final class Interruption implements AutoCloseable {
         return interruption;
     }
 
+    /** The exit code of the question: {@code otherwise}, unless it was interrupted. */
+    int status(int otherwise) {
+        return patience.cancelled() ? ExitCode.INTERRUPTED : otherwise;
+    }
+
     private void end() {
         patience.cancel();
         try {

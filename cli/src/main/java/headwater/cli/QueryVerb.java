@@ -109,14 +109,14 @@ final class QueryVerb implements Verb {
                     nothing[0] = e;
                 }
             });
+            if (nothing[0] != null) {
+                throw nothing[0];
+            }
+            if (!format.saysWhatIsMissing()) {
+                AnswerOptions.warn(view.gaps(), context);
+            }
+            return interruption.status(rows[0] == 0 ? ExitCode.NOTHING : ExitCode.ANSWERED);
         }
-        if (nothing[0] != null) {
-            throw nothing[0];
-        }
-        if (!format.saysWhatIsMissing()) {
-            AnswerOptions.warn(view.gaps(), context);
-        }
-        return limits.patience().cancelled() ? ExitCode.INTERRUPTED : rows[0] == 0 ? ExitCode.NOTHING : ExitCode.ANSWERED;
     }
 
     private static GraphQuery.Ending cut(GraphQuery.Ending ending, long most, boolean asked) {
