@@ -25,6 +25,7 @@ final class Ranking implements Comparator<Integer> {
     private final int[] distances;
     private final int[] neighbours;
     private final long[] times;
+    private final Comparator<Integer> order;
     private long startNs = Long.MAX_VALUE;
 
     Ranking(Picture picture) {
@@ -35,6 +36,8 @@ final class Ranking implements Comparator<Integer> {
         times = new long[size];
         Arrays.fill(distances, Integer.MAX_VALUE);
         Arrays.fill(times, Long.MAX_VALUE);
+        order = Comparator.comparing(this::isSystem).thenComparing((Integer i) -> distances[i]).thenComparing(this::commonness)
+                .thenComparing(this::gapNs).thenComparing(i -> this.picture.figures().get(i).objects().getFirst());
         measure();
     }
 
@@ -71,8 +74,7 @@ final class Ranking implements Comparator<Integer> {
 
     @Override
     public int compare(Integer one, Integer other) {
-        return Comparator.comparing(this::isSystem).thenComparing((Integer i) -> distances[i]).thenComparing(this::commonness)
-                .thenComparing(this::gapNs).thenComparing(i -> picture.figures().get(i).objects().getFirst()).compare(one, other);
+        return order.compare(one, other);
     }
 
     private boolean isSystem(int index) {
