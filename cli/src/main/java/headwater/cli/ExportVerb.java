@@ -30,7 +30,7 @@ final class ExportVerb implements Verb {
         spec.addOption(OptionSpec.builder("--follow").type(boolean.class).arity("0")
                 .description("go on as the store grows, until interrupted (w3c or spade)").build());
         QueryOptions.shown(spec);
-        spec.addOption(QueryOptions.text("--follow", "EXPR", "only flows for which it is true"));
+        spec.addOption(QueryOptions.text("--flows", "EXPR", "only flows for which it is true"));
         spec.addOption(QueryOptions.text("--as-of", "TIME", "as it was known then"));
         Output.describe(spec);
     }
@@ -43,7 +43,7 @@ final class ExportVerb implements Verb {
         if (parsed.hasMatchedOption("--follow")) {
             return follow(parsed, context, name);
         }
-        Selection selection = new Selection(QueryOptions.where(parsed, context), QueryOptions.follow(parsed, context));
+        Selection selection = new Selection(QueryOptions.where(parsed, context), QueryOptions.follow("--flows", parsed, context));
         try (GraphView view = QueryOptions.open(parsed, context)) {
             Output.write(parsed, context, out -> format.write(view, selection, out));
             if (!format.name().equals("json")) {

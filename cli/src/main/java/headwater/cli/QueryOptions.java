@@ -95,9 +95,9 @@ final class QueryOptions {
         return parts.isEmpty() ? null : check("--where", () -> NodeFilter.of(String.join(" && ", parts), context.clock()));
     }
 
-    static FlowFilter follow(ParseResult parsed, Context context) throws Failure {
-        String follow = parsed.matchedOptionValue("--follow", null);
-        return follow == null ? null : check("--follow", () -> FlowFilter.of(follow, context.clock()));
+    static FlowFilter follow(String option, ParseResult parsed, Context context) throws Failure {
+        String follow = parsed.matchedOptionValue(option, null);
+        return follow == null ? null : check(option, () -> FlowFilter.of(follow, context.clock()));
     }
 
     /** Reads something in the language of expressions. */
@@ -172,7 +172,7 @@ final class QueryOptions {
         List<Relation> telling = words(parsed, "--through", QueryOptions::telling,
                 Stream.of(Relation.values()).filter(Relation::isTelling).toArray(Relation[]::new), Relation::text);
         Limits limits = new Limits(depth, count, sinceNs, untilNs, kinds, relations,
-                parsed.hasMatchedOption("--disclosed"), where(parsed, context), follow(parsed, context),
+                parsed.hasMatchedOption("--disclosed"), where(parsed, context), follow("--follow", parsed, context),
                 Limits.detailIn(Runtime.getRuntime().maxMemory()), patience(parsed));
         if (telling.isEmpty()) {
             return limits;
