@@ -30,6 +30,9 @@ final class HopWalk {
         boolean at(long end, long start, List<Flow> path);
     }
 
+    /** In place of an edge: another version of the object that was come to there. */
+    private static final long VERSION = -2;
+
     private final GraphView view;
     private final Limits limits;
     private final boolean[] relations;
@@ -38,7 +41,7 @@ final class HopWalk {
     private final boolean causes;
     private final int min;
     private final int max;
-    /** What was come to, the place of what it was come to from, and the edge by which; -1 of a start. */
+    /** What was come to, the place of what it was come to from, and the edge by which; -1 of a start. Paths leave versions out. */
     private final LongList nodes = new LongList();
     private final LongList from = new LongList();
     private final LongList edges = new LongList();
@@ -101,7 +104,8 @@ final class HopWalk {
     private void versions(int index, int depth) {
         GraphView.EdgeVisitor visitor = (edge, relation, other, timeNs) -> {
             if (relation.isVersion() && !relations[relation.ordinal()] && inTime(timeNs)) {
-                add(other, index, edge, depth);
+                // Straight to where the object was entered: a process may have 100,000 versions.
+                add(other, edges.get(index) == VERSION ? (int) from.get(index) : index, VERSION, depth);
             }
             return true;
         };
@@ -166,18 +170,12 @@ final class HopWalk {
         long start = node;
         while (from.get(at) >= 0) {
             long number = edges.get(at);
-            GraphView.Edge whole = view.edge(number);
-            path.add(new Flow(number, whole.relation(), whole.cause(), whole.effect(), whole.timeNs()));
-            at = (int) from.get(at);
-        }
-        // The first flow that is none between versions says which version the path set out from.
-        for (int i = path.size() - 1; i >= 0; i--) {
-            Flow flow = path.get(i);
-            if (!flow.relation().isVersion() || relations[flow.relation().ordinal()]) {
-                start = causes ? flow.effect() : flow.cause();
-                break;
+            if (number != VERSION) {
+                GraphView.Edge whole = view.edge(number);
+                path.add(new Flow(number, whole.relation(), whole.cause(), whole.effect(), whole.timeNs()));
+                start = causes ? whole.effect() : whole.cause();
             }
-            path.remove(i);
+            at = (int) from.get(at);
         }
         return arrival.at(other, start, path);
     }
