@@ -54,7 +54,13 @@ final class ExplainText {
         NodeFilter where = answer.question().limits().where();
         LongPredicate shown = where == null ? node -> true : where.on(answer.view());
         int hidden = 0;
-        for (Flow flow : flows) {
+        for (int i = 0; i < flows.size(); i++) {
+            Flow flow = flows.get(i);
+            if (flow.relation().isVersion() && i + 1 < flows.size() && flows.get(i + 1).relation().isVersion()
+                    && flows.get(i + 1).cause() == flow.effect()) {
+                // Of many versions in a row the last says enough: a process may have 100,000.
+                continue;
+            }
             if (!shown.test(flow.cause()) && !shown.test(flow.effect())) {
                 hidden++;
                 continue;
