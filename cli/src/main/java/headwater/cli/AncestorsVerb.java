@@ -7,6 +7,7 @@ import headwater.query.Lineage;
 import headwater.query.Limits;
 import headwater.query.Start;
 import java.util.List;
+import picocli.CommandLine.ParseResult;
 
 /** What a thing came from. */
 final class AncestorsVerb extends AnswerVerb {
@@ -15,7 +16,7 @@ final class AncestorsVerb extends AnswerVerb {
     }
 
     @Override
-    Answer answer(GraphView view, List<String> texts, List<Start> starts, Limits limits) {
+    Answer answer(GraphView view, List<String> texts, List<Start> starts, Limits limits, ParseResult parsed) {
         return Lineage.ancestors(view, texts.getFirst(), starts.getFirst(), limits);
     }
 }

@@ -49,8 +49,14 @@ final class AnswerOptions {
                 + String.join(" ", all.stream().map(AnswerFormat::name).toList()));
     }
 
+    /** False if all of an answer is to be shown. */
+    static boolean isFolded(ParseResult parsed) {
+        return !parsed.matchedOptionValue("--no-fold", false) && !(parsed.hasMatchedOption("--all") && !parsed.commandSpec().optionsMap()
+                .containsKey("--paths"));
+    }
+
     static void write(Answer answer, AnswerFormat format, ParseResult parsed, Context context) throws IOException {
-        boolean fold = !parsed.matchedOptionValue("--no-fold", false);
+        boolean fold = isFolded(parsed);
         int figures = parsed.matchedOptionValue("--limit", fold ? Detail.DEFAULT_FIGURES : Integer.MAX_VALUE);
         Output.write(parsed, context, out -> format.write(answer, new Detail(fold, figures), out));
         if (!format.saysWhatIsMissing()) {

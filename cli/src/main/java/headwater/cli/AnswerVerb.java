@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /** The common way of the verbs that ask about one WHAT or two: options, store, WHAT, answer, format. */
@@ -27,6 +28,12 @@ abstract class AnswerVerb implements Verb {
     public void describe(CommandSpec spec) {
         QueryOptions.describe(spec, whatLabels);
         AnswerOptions.describe(spec);
+        describeOwn(spec);
+    }
+
+    /** Adds what only this verb has. */
+    void describeOwn(CommandSpec spec) {
+        spec.addOption(OptionSpec.builder("--all").type(boolean.class).arity("0").description("the same as --no-fold").build());
     }
 
     @Override
@@ -39,15 +46,17 @@ abstract class AnswerVerb implements Verb {
             texts.add(parsed.matchedPositionalValue(i, ""));
             whats.add(what(texts.get(i)));
         }
-        try (GraphView view = context.graphs().open(StorePath.existing(parsed, context))) {
+        Limits asked = AnswerOptions.isFolded(parsed) ? limits : limits.withDetail(Limits.UNLIMITED);
+        try (GraphView view = QueryOptions.open(parsed, context);
+                Interruption interruption = Interruption.of(limits.patience(), context)) {
             WhatFinder finder = new WhatFinder(view, context.files());
             List<Start> starts = new ArrayList<>();
             for (What what : whats) {
                 starts.add(find(finder, what, view));
             }
-            Answer answer = answer(view, texts, starts, limits);
+            Answer answer = answer(view, texts, starts, asked, parsed);
             AnswerOptions.write(answer, format, parsed, context);
-            return found(answer) ? ExitCode.ANSWERED : ExitCode.NOTHING;
+            return interruption.status(found(answer) ? ExitCode.ANSWERED : ExitCode.NOTHING);
         } catch (NothingFoundException e) {
             throw new Failure(ExitCode.NOTHING, e.getMessage(), e);
         }
@@ -73,7 +82,7 @@ abstract class AnswerVerb implements Verb {
         }
     }
 
-    abstract Answer answer(GraphView view, List<String> texts, List<Start> starts, Limits limits);
+    abstract Answer answer(GraphView view, List<String> texts, List<Start> starts, Limits limits, ParseResult parsed) throws Failure;
 
     /** False if the answer is that there is nothing. */
     boolean found(Answer answer) {

@@ -9,6 +9,7 @@ import headwater.evidence.RunFormat;
 import headwater.model.GraphView;
 import headwater.model.Session;
 import headwater.query.NothingFoundException;
+import headwater.query.Selection;
 import headwater.query.Start;
 import headwater.query.What;
 import headwater.query.WhatFinder;
@@ -37,16 +38,20 @@ final class EvidenceExport {
     }
 
     /** Writes the format named {@code name}; an {@link ExitCode}. */
-    static int write(String name, GraphView view, ParseResult parsed, Context context) throws Failure, IOException {
+    static int write(String name, GraphView view, Selection selection, ParseResult parsed, Context context) throws Failure, IOException {
         Session session = session(view, parsed, RunFormat.all().stream().anyMatch(format -> format.name().equals(name)));
         for (GraphFormat format : GraphFormat.all()) {
             if (format.name().equals(name)) {
-                Output.write(parsed, context, out -> format.write(new Part(view, session), out));
+                Output.write(parsed, context, out -> format.write(new Part(view, session, selection), out));
                 AnswerOptions.warn(view.gaps(), context);
                 return view.nodes() == 0 ? ExitCode.NOTHING : ExitCode.ANSWERED;
             }
         }
         RunFormat format = RunFormat.all().stream().filter(one -> one.name().equals(name)).findFirst().orElseThrow();
+        if (!selection.isAll()) {
+            throw new Failure(ExitCode.WRONG_USE, "evidence is of a whole run: --format=" + name + " takes none of --where, --path, --user,"
+                    + " --host, --flows; with --of WHAT it is of what WHAT came from");
+        }
         if (session == null) {
             throw new Failure(ExitCode.NOTHING, "the store has no session of which there could be evidence; record one with"
                     + " `headwater run`");

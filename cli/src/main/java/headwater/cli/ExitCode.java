@@ -16,6 +16,9 @@ public final class ExitCode {
     /** A fault of Headwater itself, as sysexits(3) has it. */
     public static final int FAULT = 70;
 
+    /** Ctrl-C: what was found until then was answered. As shells have it: 128 and the number of the signal. */
+    public static final int INTERRUPTED = 130;
+
     private ExitCode() {
     }
 }

@@ -4,6 +4,7 @@ package headwater.cli;
 import headwater.model.GraphView;
 import headwater.outputs.LogFollower;
 import headwater.outputs.OutputFormat;
+import headwater.query.Selection;
 import headwater.query.format.Formats;
 import headwater.query.format.StoreFormat;
 import java.io.BufferedOutputStream;
@@ -29,6 +30,9 @@ final class ExportVerb implements Verb {
         spec.addOption(OptionSpec.builder("--follow").type(boolean.class).arity("0")
                 .description("go on as the store grows, until interrupted (w3c or spade)").build());
         EvidenceExport.describe(spec);
+        QueryOptions.shown(spec);
+        spec.addOption(QueryOptions.text("--flows", "EXPR", "only flows for which it is true"));
+        spec.addOption(QueryOptions.text("--as-of", "TIME", "as it was known then"));
         Output.describe(spec);
     }
 
@@ -36,9 +40,10 @@ final class ExportVerb implements Verb {
     public int run(ParseResult parsed, Context context) throws Failure, IOException {
         String name = parsed.matchedOptionValue("--json", false) ? "json"
                 : parsed.matchedOptionValue("--format", "w3c");
+        Selection selection = new Selection(QueryOptions.where(parsed, context), QueryOptions.follow("--flows", parsed, context));
         if (EvidenceExport.names().contains(name) && !parsed.hasMatchedOption("--follow")) {
-            try (GraphView view = context.graphs().open(StorePath.existing(parsed, context))) {
-                return EvidenceExport.write(name, view, parsed, context);
+            try (GraphView view = QueryOptions.open(parsed, context)) {
+                return EvidenceExport.write(name, view, selection, parsed, context);
             }
         }
         for (String option : List.of("--run", "--of")) {
@@ -47,11 +52,15 @@ final class ExportVerb implements Verb {
             }
         }
         if (parsed.hasMatchedOption("--follow")) {
+            if (!selection.isAll() || parsed.hasMatchedOption("--as-of")) {
+                throw new Failure(ExitCode.WRONG_USE, "--follow takes all that is recorded, and none of --where, --path, --user, --host,"
+                        + " --flows, --as-of");
+            }
             return follow(parsed, context, name);
         }
         StoreFormat format = format(name);
-        try (GraphView view = context.graphs().open(StorePath.existing(parsed, context))) {
-            Output.write(parsed, context, out -> format.writeAll(view, out));
+        try (GraphView view = QueryOptions.open(parsed, context)) {
+            Output.write(parsed, context, out -> format.write(view, selection, out));
             if (!format.name().equals("json")) {
                 AnswerOptions.warn(view.gaps(), context);
             }

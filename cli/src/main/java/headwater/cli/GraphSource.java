@@ -20,6 +20,13 @@ public interface GraphSource {
     GraphView open(Path store) throws Failure, IOException;
 
     /**
+     * The same, as it was known at {@code timeNs}, nanoseconds since the Unix epoch.
+     */
+    default GraphView open(Path store, long timeNs) throws Failure, IOException {
+        throw new Failure(ExitCode.NOT_POSSIBLE, "this store cannot be asked as of an earlier time: store=" + store);
+    }
+
+    /**
      * What an exception means that a view threw while it was read: damage may show only then. Empty if it is none of the
      * store's own.
      */

@@ -7,6 +7,7 @@ import headwater.query.Limits;
 import headwater.query.Report;
 import headwater.query.Start;
 import java.util.List;
+import picocli.CommandLine.ParseResult;
 
 /** The files and remote addresses that a thing's data reached. */
 final class ReportVerb extends AnswerVerb {
@@ -15,7 +16,7 @@ final class ReportVerb extends AnswerVerb {
     }
 
     @Override
-    Answer answer(GraphView view, List<String> texts, List<Start> starts, Limits limits) {
+    Answer answer(GraphView view, List<String> texts, List<Start> starts, Limits limits, ParseResult parsed) {
         return Report.of(view, texts.getFirst(), starts.getFirst(), limits);
     }
 }

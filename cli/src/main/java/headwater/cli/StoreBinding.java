@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package headwater.cli;
 
+import headwater.model.GraphSink;
 import headwater.model.GraphView;
+import headwater.query.AsOfView;
+import headwater.query.AttributeHistory;
 import headwater.store.Store;
 import headwater.store.StoreDamagedException;
 import headwater.store.StoreException;
 import headwater.store.StoreVersionException;
+import headwater.store.log.LogPosition;
+import headwater.store.log.LogReader;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -18,6 +23,36 @@ final class StoreBinding implements GraphSource {
             return Store.openForReading(store).view();
         } catch (StoreException e) {
             throw of(e);
+        }
+    }
+
+    @Override
+    public GraphView open(Path path, long timeNs) throws Failure {
+        GraphView now = open(path);
+        try {
+            return AsOfView.of(now, timeNs, new LogOf(Store.openForReading(path).log()));
+        } catch (StoreException e) {
+            now.close();
+            throw of(e);
+        }
+    }
+
+    /** The log, for what attributes said earlier. */
+    private record LogOf(LogReader log) implements AttributeHistory.Log {
+        @Override
+        public void since(long fromNs, GraphSink sink) {
+            LogPosition[] last = {log.start()};
+            log.scan(log.start(), at -> {
+                boolean before = at.timeNs() <= fromNs;
+                last[0] = before ? at : last[0];
+                return before;
+            });
+            log.replay(last[0], sink);
+        }
+
+        @Override
+        public void until(long toNs, GraphSink sink) {
+            log.replay(sink);
         }
     }
 

@@ -36,14 +36,15 @@ class BoundariesTest {
         "capture; model record",
         "graph; model record",
         "store; model",
-        "query; model",
+        "expression; expression",
+        "query; model expression",
         "config; model",
         "importers; model",
         "evidence; model query",
         "outputs; model capture store query",
         "agent; model record capture graph store outputs config",
         "disclosure; disclosure",
-        "cli; model capture agent store query config outputs disclosure importers evidence"})
+        "cli; model capture agent store expression query config outputs disclosure importers evidence"})
     void shouldKnowOnlyItsNeighbours(String room, String known) {
         String[] packages = Stream.concat(Stream.of(room), Arrays.stream(known.split(" ")))
                 .map(name -> "headwater." + name + "..").toArray(String[]::new);

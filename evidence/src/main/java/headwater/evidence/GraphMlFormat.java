@@ -5,6 +5,7 @@ import headwater.model.GraphView;
 import headwater.model.NodeKind;
 import headwater.query.Labels;
 import headwater.query.NodeId;
+import headwater.query.Selection;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -40,13 +41,14 @@ final class GraphMlFormat implements GraphFormat {
         Lines lines = new Lines(out);
         try {
             lines.add(HEAD);
+            Selection.On on = part.selection().on(view);
             part.nodes(node -> node(lines, view, labels, node));
             part.edges(number -> {
                 GraphView.Edge one = view.edge(number);
                 // A node of an earlier session belongs to the picture if an edge of this one ends at it.
                 for (long end : new long[] {one.cause(), one.effect()}) {
                     if (!part.has(view.object(end), view.timeNs(end))) {
-                        foreign(lines, view, labels, part, end, number);
+                        foreign(lines, labels, part, on, end, number);
                     }
                 }
                 edge(lines, one);
@@ -58,11 +60,12 @@ final class GraphMlFormat implements GraphFormat {
     }
 
     /** Written with the first edge of the part that ends at it. */
-    private static void foreign(Lines lines, GraphView view, Labels labels, Part part, long node, long number) {
+    private static void foreign(Lines lines, Labels labels, Part part, Selection.On on, long node, long number) {
+        GraphView view = part.view();
         boolean[] earlier = {false};
         GraphView.EdgeVisitor seen = (edge, relation, other, timeNs) -> {
             GraphView.Edge one = view.edge(edge);
-            earlier[0] |= edge < number && part.has(view.object(one.effect()), one.timeNs());
+            earlier[0] |= edge < number && part.isOfSession(one) && on.hasEdge(one);
             return !earlier[0];
         };
         view.causes(node, seen);

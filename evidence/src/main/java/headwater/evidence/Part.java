@@ -5,6 +5,7 @@ import headwater.model.Attribute;
 import headwater.model.GraphView;
 import headwater.model.NodeKind;
 import headwater.model.Session;
+import headwater.query.Selection;
 import java.util.function.LongConsumer;
 
 /**
@@ -12,12 +13,19 @@ import java.util.function.LongConsumer;
  * nodes are then not written again.
  *
  * @param session null for all
+ * @param selection which nodes and edges of these
  */
-public record Part(GraphView view, Session session) {
+public record Part(GraphView view, Session session, Selection selection) {
+    /** All of a session, or of the store. */
+    public Part(GraphView view, Session session) {
+        this(view, session, Selection.ALL);
+    }
+
     /** Visits the nodes in their order. */
     void nodes(LongConsumer visitor) {
+        Selection.On on = selection.on(view);
         for (long node = 0; node < view.nodes(); node++) {
-            if (view.kind(view.object(node)) != NodeKind.STATEMENTS && has(view.object(node), view.timeNs(node))) {
+            if (view.kind(view.object(node)) != NodeKind.STATEMENTS && has(view.object(node), view.timeNs(node)) && on.hasNode(node)) {
                 visitor.accept(node);
             }
         }
@@ -25,12 +33,18 @@ public record Part(GraphView view, Session session) {
 
     /** Visits the edges in their order. */
     void edges(LongConsumer visitor) {
+        Selection.On on = selection.on(view);
         for (long number = 0; number < view.edges(); number++) {
             GraphView.Edge edge = view.edge(number);
-            if (session == null || has(view.object(edge.effect()), edge.timeNs())) {
+            if (isOfSession(edge) && on.hasEdge(edge)) {
                 visitor.accept(number);
             }
         }
+    }
+
+    /** True if the session has the edge, selected or not. */
+    boolean isOfSession(GraphView.Edge edge) {
+        return session == null || has(view.object(edge.effect()), edge.timeNs());
     }
 
     /** True if what happened to {@code object} at that time is of this part. */

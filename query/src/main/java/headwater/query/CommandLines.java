@@ -14,6 +14,8 @@ import java.util.Map;
 public final class CommandLines {
     /** Nobody reads more of one, and a linker's command may have 30,000. */
     private static final int MAX_ARGUMENTS = 64;
+    /** As many are remembered; a large graph has millions. */
+    private static final int MAX_KNOWN = 10_000;
 
     private final GraphView view;
     private final Map<Long, String> known = new HashMap<>();
@@ -27,6 +29,9 @@ public final class CommandLines {
      * was forked and executed nothing).
      */
     public String of(long memory) {
+        if (known.size() >= MAX_KNOWN) {
+            known.clear();
+        }
         return known.computeIfAbsent(memory, this::read);
     }
 

@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,12 +27,17 @@ public final class Explain {
     private final GraphView view;
     private final Limits limits;
     private final Steps steps;
+    private final Followed followed;
+    private final List<List<Flow>> paths = new ArrayList<>();
+    private final List<String> more = new ArrayList<>();
     private boolean cut;
+    private boolean beyondDepth;
 
     private Explain(GraphView view, Limits limits) {
         this.view = view;
         this.limits = limits;
         steps = new Steps(view, limits);
+        followed = new Followed(view, limits);
     }
 
     /**
@@ -39,6 +45,22 @@ public final class Explain {
      * without edges means that neither flowed into the other, as far as the limits let look.
      */
     public static Answer between(GraphView view, String whatA, Start a, String whatB, Start b, Limits limits) {
+        return of(view, whatA, a, whatB, b, limits, null);
+    }
+
+    /** All paths, the best first, as {@code search} has them; else as {@link #between}. */
+    public static Answer all(GraphView view, String whatA, Start a, String whatB, Start b, Limits limits, CausalPaths.Search search) {
+        return of(view, whatA, a, whatB, b, limits, search);
+    }
+
+    /** The path from cause to effect and not the other way, its edges in order of time; empty if there is none. */
+    public static List<Flow> path(GraphView view, Start cause, Start effect, Limits limits) {
+        List<Flow> flows = new ArrayList<>(new Explain(view, limits).path(cause, effect).orElse(List.of()));
+        order(flows);
+        return flows;
+    }
+
+    private static Answer of(GraphView view, String whatA, Start a, String whatB, Start b, Limits limits, CausalPaths.Search search) {
         Explain explain = new Explain(view, limits);
         List<String> notes = new ArrayList<>(a.notes());
         notes.addAll(b.notes());
@@ -48,6 +70,9 @@ public final class Explain {
             path = explain.path(b, a);
             reversed = path.isPresent();
         }
+        if (search != null && path.isPresent() && !path.get().isEmpty()) {
+            explain.all(reversed ? b : a, reversed ? a : b, search);
+        }
         if (reversed) {
             notes.add("nothing flowed from " + whatA + " to " + whatB + "; this is the path from " + whatB + " to "
                     + whatA);
@@ -56,7 +81,7 @@ public final class Explain {
             notes.add(whatA + " and " + whatB + " are the same object");
         }
         notes.addAll(explain.steps.notes());
-        List<Flow> flows = new ArrayList<>(path.orElse(List.of()));
+        List<Flow> flows = explain.paths.isEmpty() ? new ArrayList<>(path.orElse(List.of())) : explain.union();
         order(flows);
         List<Start> starts = reversed ? List.of(b, a) : List.of(a, b);
         return explain.answer(new Question(Question.EXPLAIN, List.of(whatA, whatB), limits), starts, flows, notes);
@@ -102,10 +127,37 @@ public final class Explain {
                 }
             }
         }
-        Completeness completeness = Completeness.between(view, starts, limits, cut);
-        List<String> stops = cut ? List.of("stopped after looking at " + limits.count() + " nodes (--limit)")
-                : List.of();
-        return new Answer(view, question, starts, nodes.toArray(), flows, new long[0], stops, notes, completeness);
+        Completeness completeness = Completeness.between(view, starts, limits, cut || limits.patience().reason() != null);
+        List<String> stops = new ArrayList<>(more);
+        if (cut) {
+            stops.add("stopped after looking at " + limits.count() + " nodes (--limit)");
+        }
+        if (beyondDepth) {
+            stops.add("stopped at depth " + limits.depth() + " (--depth)");
+        }
+        if (limits.patience().reason() != null) {
+            stops.add(limits.patience().reason());
+        }
+        return new Answer(view, question, starts, nodes.toArray(), flows, new long[0], stops, notes, completeness, null, paths);
+    }
+
+    private void all(Start cause, Start effect, CausalPaths.Search search) {
+        CausalPaths found = CausalPaths.between(view, cause, effect, limits, search, (flow, relation) -> isContent(relation));
+        if (found.paths().isEmpty()) {
+            found = CausalPaths.between(view, cause, effect, limits, search, (flow, relation) -> true);
+        }
+        paths.addAll(found.paths());
+        more.addAll(found.stops());
+    }
+
+    private static boolean isContent(Relation relation) {
+        return !ACTS.contains(relation) && !relation.isTelling();
+    }
+
+    private List<Flow> union() {
+        Map<Long, Flow> flows = new LinkedHashMap<>();
+        paths.forEach(path -> path.forEach(flow -> flows.put(flow.edge(), flow)));
+        return new ArrayList<>(flows.values());
     }
 
     /** Walks back from the effect: what a thing came from is most often less than what came of a thing. */
@@ -119,48 +171,67 @@ public final class Explain {
         for (long node : cause.nodes()) {
             goal.add(node);
         }
-        Map<Long, Flow> towardsEffect = new HashMap<>();
         PagedBitmap visited = new PagedBitmap();
         LongList queue = new LongList();
+        // The place in the queue of the node from which each was reached.
+        LongList from = new LongList();
         for (long node : effect.nodes()) {
             if (goal.contains(node)) {
                 return Optional.of(List.of());
             }
             if (view.timeNs(node) <= limits.untilNs() && visited.add(node)) {
                 queue.add(node);
+                from.add(-1);
             }
         }
-        long[] found = {-1};
+        int[] found = {-1};
+        int[] next = {0};
+        GraphView.EdgeVisitor visitor = (edge, relation, other, timeNs) -> {
+            if (isFollowed(without, edge, relation, other, queue.get(next[0]), timeNs) && enter(visited, queue, other)) {
+                from.add(next[0]);
+                found[0] = goal.contains(other) ? queue.size() - 1 : -1;
+            }
+            return found[0] < 0;
+        };
         int levelEnd = queue.size();
         int depth = 0;
-        for (int next = 0; next < queue.size() && found[0] < 0; next++) {
-            if (next == levelEnd) {
+        while (next[0] < queue.size() && found[0] < 0 && !limits.patience().over()) {
+            if (next[0] == levelEnd) {
                 depth++;
                 levelEnd = queue.size();
             }
             if (depth >= limits.depth()) {
+                beyondDepth = true;
                 break;
             }
-            long node = queue.get(next);
-            steps.causes(node, (edge, relation, other, timeNs) -> {
-                if (without.contains(relation) || !without.isEmpty() && relation.isTelling() || !limits.follows(relation, timeNs) || !enter(visited, queue, other)) {
-                    return true;
-                }
-                towardsEffect.put(other, new Flow(edge, relation, other, node, timeNs));
-                if (goal.contains(other)) {
-                    found[0] = other;
-                }
-                return found[0] < 0;
-            });
+            steps.causes(queue.get(next[0]), visitor);
+            next[0]++;
         }
         if (found[0] < 0) {
             return Optional.empty();
         }
         List<Flow> path = new ArrayList<>();
-        for (Flow flow = towardsEffect.get(found[0]); flow != null; flow = towardsEffect.get(flow.effect())) {
-            path.add(flow);
+        for (int at = found[0]; from.get(at) >= 0; at = (int) from.get(at)) {
+            path.add(flow(without, queue.get(at), queue.get((int) from.get(at))));
         }
         return Optional.of(path);
+    }
+
+    private boolean isFollowed(Set<Relation> without, long edge, Relation relation, long cause, long effect, long timeNs) {
+        return !without.contains(relation) && (without.isEmpty() || !relation.isTelling()) && followed.relation(relation)
+                && followed.time(timeNs) && followed.filter(edge, relation, cause, effect, timeNs);
+    }
+
+    /** The flow by which the walk went from {@code effect} to {@code cause}: the first that it could. */
+    private Flow flow(Set<Relation> without, long cause, long effect) {
+        Flow[] found = {null};
+        steps.causes(effect, (edge, relation, other, timeNs) -> {
+            if (other == cause && isFollowed(without, edge, relation, other, effect, timeNs)) {
+                found[0] = new Flow(edge, relation, cause, effect, timeNs);
+            }
+            return found[0] == null;
+        });
+        return found[0];
     }
 
     private boolean enter(PagedBitmap visited, LongList queue, long node) {

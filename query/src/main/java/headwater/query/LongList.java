@@ -4,26 +4,30 @@ package headwater.query;
 import java.util.Arrays;
 
 /** A growing row of numbers, without an object for each. One thread uses it. */
-final class LongList {
+public final class LongList {
     private long[] values = new long[64];
     private int size;
 
-    void add(long value) {
+    public void add(long value) {
         if (size == values.length) {
             values = Arrays.copyOf(values, size * 2);
         }
         values[size++] = value;
     }
 
-    long get(int index) {
+    public long get(int index) {
         return values[index];
     }
 
-    int size() {
+    public void clear() {
+        size = 0;
+    }
+
+    public int size() {
         return size;
     }
 
-    long[] toArray() {
+    public long[] toArray() {
         return Arrays.copyOf(values, size);
     }
 }

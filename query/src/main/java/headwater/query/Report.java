@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongPredicate;
 
 /**
  * The files and remote addresses that data reached: the Report algorithm of the Linux Provenance Modules paper (Bates
@@ -19,34 +20,46 @@ import java.util.Set;
  * file, a socket, a packet or an address.
  */
 public final class Report {
-    private Report() {
+    private final GraphView view;
+    private final LongPredicate listed;
+    private final PagedBitmap first = new PagedBitmap();
+    private final PagedBitmap onTheWay = new PagedBitmap();
+    private final LongList reached = new LongList();
+    private final PagedBitmap reachedObjects = new PagedBitmap();
+
+    private Report(GraphView view, Start start, Limits limits) {
+        this.view = view;
+        listed = limits.listed(view);
+        for (long object : start.objects()) {
+            first.add(object);
+        }
     }
 
     /** What the start's data reached. */
     public static Answer of(GraphView view, String what, Start start, Limits limits) {
-        Limits walk = limits.withKinds(Set.of());
+        Limits walk = limits.withKinds(Set.of()).withWhere(null);
         Answer all = Lineage.descendants(view, what, start, walk);
-        PagedBitmap first = new PagedBitmap();
-        for (long object : start.objects()) {
-            first.add(object);
+        Report report = new Report(view, start, limits);
+        if (all.extent() == null) {
+            all.flows().forEach(flow -> report.sink(flow.relation(), flow.effect()));
+        } else {
+            all.extent().eachFlow((edge, relation, cause, effect, timeNs) -> report.sink(relation, effect));
         }
-        PagedBitmap onTheWay = new PagedBitmap();
-        LongList reached = new LongList();
-        PagedBitmap reachedObjects = new PagedBitmap();
-        for (Flow flow : all.flows()) {
-            long object = view.object(flow.effect());
-            if (isSink(view.kind(object), flow.relation()) && !first.contains(object)
-                    && (limits.kinds().isEmpty() || limits.kinds().contains(view.kind(object)))) {
-                onTheWay.add(flow.effect());
-                if (reachedObjects.add(object)) {
-                    reached.add(flow.effect());
-                }
+        List<Flow> flows = all.extent() == null ? report.flowsOnTheWay(all) : List.of();
+        Extent extent = all.extent() == null ? null : report.large(all, start, new Followed(view, walk));
+        return new Answer(view, new Question(Question.REPORT, List.of(what), limits), List.of(start),
+                report.nodesOnTheWay(all, start), flows, report.reached.toArray(), all.stops(), all.notes(),
+                all.completeness(), extent);
+    }
+
+    private void sink(Relation relation, long effect) {
+        long object = view.object(effect);
+        if (isSink(view.kind(object), relation) && !first.contains(object) && listed.test(effect)) {
+            onTheWay.add(effect);
+            if (reachedObjects.add(object)) {
+                reached.add(effect);
             }
         }
-        List<Flow> flows = flowsOnTheWay(all, onTheWay);
-        return new Answer(view, new Question(Question.REPORT, List.of(what), limits), List.of(start),
-                nodesOnTheWay(all, start, onTheWay), flows, reached.toArray(), all.stops(), all.notes(),
-                all.completeness());
     }
 
     private static boolean isSink(NodeKind kind, Relation relation) {
@@ -61,7 +74,7 @@ public final class Report {
     }
 
     /** Marks from the sinks back, whatever the order of the edges: imported evidence may have cycles. */
-    private static List<Flow> flowsOnTheWay(Answer all, PagedBitmap onTheWay) {
+    private List<Flow> flowsOnTheWay(Answer all) {
         Map<Long, List<Flow>> into = new HashMap<>();
         Deque<Long> waiting = new ArrayDeque<>();
         for (Flow flow : all.flows()) {
@@ -90,7 +103,34 @@ public final class Report {
         return kept;
     }
 
-    private static long[] nodesOnTheWay(Answer all, Start start, PagedBitmap onTheWay) {
+    /** The same without holding the edges: an edge into a captured node has a lower number than any edge out of it. */
+    private Extent large(Answer all, Start start, Followed followed) {
+        boolean ordered = !new ImportedSessions(view).any();
+        boolean more = true;
+        while (more) {
+            more = markBack(all) && !ordered;
+        }
+        // What flowed into the start is no part of where its data went, unless that came round.
+        PagedBitmap nodes = onTheWay.copy();
+        for (long node : start.nodes()) {
+            nodes.add(node);
+        }
+        return new Extent(view, nodes, onTheWay.copy(), followed);
+    }
+
+    /** Looks at all edges of the store, newest first; true if it marked any node. */
+    private boolean markBack(Answer all) {
+        boolean marked = false;
+        for (long number = view.edges() - 1; number >= 0; number--) {
+            GraphView.Edge edge = view.edge(number);
+            if (onTheWay.contains(edge.effect()) && all.extent().has(edge)) {
+                marked |= onTheWay.add(edge.cause());
+            }
+        }
+        return marked;
+    }
+
+    private long[] nodesOnTheWay(Answer all, Start start) {
         for (long node : start.nodes()) {
             onTheWay.add(node);
         }

@@ -124,7 +124,8 @@ final class Steps {
         return true;
     }
 
-    private boolean passes(long edge, Relation relation) {
+    /** True for what is not followed unless it was asked for, which is remembered. */
+    boolean passes(long edge, Relation relation) {
         if (!relation.isDisclosed() || isTeller(edge)) {
             return false;
         }

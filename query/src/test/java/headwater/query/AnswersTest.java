@@ -128,7 +128,7 @@ class AnswersTest {
         Answer answer = ancestors("/tmp/p.gz", Limits.NONE.withCount(5));
         assertEquals(5, answer.nodes().length);
         assertFalse(answer.completeness().complete());
-        assertEquals("stopped at 5 nodes (--limit)", answer.stops().getFirst());
+        assertEquals("stopped at 5 nodes (--limit): 7 more known, not shown", answer.stops().getFirst());
     }
 
     @Test

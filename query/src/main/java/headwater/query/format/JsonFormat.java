@@ -9,20 +9,27 @@ import headwater.model.NodeKind;
 import headwater.model.Relation;
 import headwater.model.Session;
 import headwater.query.Answer;
+import headwater.query.AsOfView;
+import headwater.query.CausalPaths;
 import headwater.query.Escapes;
 import headwater.query.Flow;
+import headwater.query.FlowFilter;
 import headwater.query.Labels;
 import headwater.query.Limits;
+import headwater.query.NodeFilter;
 import headwater.query.NodeId;
 import headwater.query.Question;
+import headwater.query.Selection;
 import headwater.query.Start;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
@@ -57,15 +64,25 @@ public final class JsonFormat implements AnswerFormat, StoreFormat {
             json.writeArrayPropertyStart("nodes");
             Labels labels = new Labels(answer.view());
             ImportedStatements imported = new ImportedStatements(answer.view());
-            for (long node : answer.nodes()) {
-                node(json, answer.view(), labels, imported, node);
+            if (answer.extent() != null) {
+                answer.extent().eachNode(node -> node(json, answer.view(), labels, imported, node));
+            } else {
+                for (long node : answer.nodes()) {
+                    node(json, answer.view(), labels, imported, node);
+                }
             }
             json.writeEndArray();
             json.writeArrayPropertyStart("edges");
-            for (Flow flow : answer.flows()) {
-                edge(json, answer.view(), flow.edge(), flow.relation(), flow.cause(), flow.effect(), flow.timeNs());
+            if (answer.extent() != null) {
+                answer.extent().eachFlow((number, relation, cause, effect, timeNs) -> edge(json, answer.view(), number, relation, cause,
+                        effect, timeNs));
+            } else {
+                for (Flow flow : answer.flows()) {
+                    edge(json, answer.view(), flow.edge(), flow.relation(), flow.cause(), flow.effect(), flow.timeNs());
+                }
             }
             json.writeEndArray();
+            paths(json, answer);
             json.writeEndObject();
             json.writeRaw('\n');
         } catch (JacksonException e) {
@@ -74,27 +91,30 @@ public final class JsonFormat implements AnswerFormat, StoreFormat {
     }
 
     @Override
-    public void writeAll(GraphView view, OutputStream out) throws IOException {
+    public void write(GraphView view, Selection selection, OutputStream out) throws IOException {
         try (JsonGenerator json = generator(out)) {
             json.writeStartObject();
             json.writeObjectPropertyStart("query");
             json.writeStringProperty("verb", "export");
+            selection(json, view, selection.where(), selection.follow());
             json.writeEndObject();
             json.writeBooleanProperty("complete", view.gaps().isEmpty());
             gaps(json, view.gaps());
             json.writeArrayPropertyStart("nodes");
             Labels labels = new Labels(view);
             ImportedStatements imported = new ImportedStatements(view);
-            for (long node = 0; node < view.nodes(); node++) {
+            Slice slice = Slice.of(view, selection);
+            while (slice.nodes().hasNext()) {
+                long node = slice.nodes().nextLong();
                 if (view.kind(view.object(node)) != NodeKind.STATEMENTS) {
                     node(json, view, labels, imported, node);
                 }
             }
             json.writeEndArray();
             json.writeArrayPropertyStart("edges");
-            for (long number = 0; number < view.edges(); number++) {
-                GraphView.Edge edge = view.edge(number);
-                edge(json, view, number, edge.relation(), edge.cause(), edge.effect(), edge.timeNs());
+            while (slice.edges().hasNext()) {
+                GraphView.Edge edge = view.edge(slice.edges().nextLong());
+                edge(json, view, edge.number(), edge.relation(), edge.cause(), edge.effect(), edge.timeNs());
             }
             json.writeEndArray();
             json.writeEndObject();
@@ -104,12 +124,18 @@ public final class JsonFormat implements AnswerFormat, StoreFormat {
         }
     }
 
-    private static JsonGenerator generator(OutputStream out) {
+    static JsonGenerator generator(OutputStream out) {
         JsonFactory factory = JsonFactory.builder().disable(StreamWriteFeature.AUTO_CLOSE_TARGET).build();
         return factory.createGenerator(ObjectWriteContext.empty(), out);
     }
 
-    private static IOException unwrapped(JacksonException e) {
+    /** One that puts each value on a line of its own. */
+    static JsonGenerator lines(OutputStream out) {
+        JsonFactory factory = JsonFactory.builder().disable(StreamWriteFeature.AUTO_CLOSE_TARGET).rootValueSeparator("\n").build();
+        return factory.createGenerator(ObjectWriteContext.empty(), out);
+    }
+
+    static IOException unwrapped(JacksonException e) {
         return e.getCause() instanceof IOException io ? io : new IOException(e.getMessage(), e);
     }
 
@@ -129,7 +155,9 @@ public final class JsonFormat implements AnswerFormat, StoreFormat {
         if (limits.depth() != Limits.UNLIMITED) {
             json.writeNumberProperty("depth", limits.depth());
         }
-        json.writeNumberProperty("limit", limits.count());
+        if (limits.count() != Limits.UNLIMITED) {
+            json.writeNumberProperty("limit", limits.count());
+        }
         if (limits.sinceNs() != Long.MIN_VALUE) {
             json.writeStringProperty("since", time(limits.sinceNs()));
         }
@@ -142,6 +170,7 @@ public final class JsonFormat implements AnswerFormat, StoreFormat {
         if (!limits.relations().isEmpty()) {
             strings(json, "relations", limits.relations().stream().sorted().map(Relation::text).toList());
         }
+        selection(json, answer.view(), limits.where(), limits.follow());
         json.writeBooleanProperty("disclosed", limits.disclosed());
         if (question.verb().equals(Question.REPORT)) {
             json.writeArrayPropertyStart("reached");
@@ -159,13 +188,47 @@ public final class JsonFormat implements AnswerFormat, StoreFormat {
         json.writeEndObject();
     }
 
+    private static void selection(JsonGenerator json, GraphView view, NodeFilter where, FlowFilter follow) {
+        if (where != null) {
+            json.writeStringProperty("where", where.text());
+        }
+        if (follow != null) {
+            json.writeStringProperty("follow", follow.text());
+        }
+        if (view instanceof AsOfView then) {
+            json.writeStringProperty("as_of", time(then.asOfNs()));
+        }
+    }
+
+    /** Each path by the places of its edges in {@code edges}. */
+    private static void paths(JsonGenerator json, Answer answer) {
+        if (answer.paths().isEmpty()) {
+            return;
+        }
+        Map<Long, Integer> places = new HashMap<>();
+        for (Flow flow : answer.flows()) {
+            places.put(flow.edge(), places.size());
+        }
+        json.writeArrayPropertyStart("paths");
+        for (List<Flow> path : answer.paths()) {
+            json.writeStartObject();
+            json.writeNumberProperty("steps", CausalPaths.steps(path));
+            json.writeNumberProperty("ns", path.getLast().timeNs() - path.getFirst().timeNs());
+            json.writeArrayPropertyStart("edges");
+            path.forEach(flow -> json.writeNumber(places.get(flow.edge())));
+            json.writeEndArray();
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+
     private static void strings(JsonGenerator json, String name, Collection<String> values) {
         json.writeArrayPropertyStart(name);
         values.forEach(json::writeString);
         json.writeEndArray();
     }
 
-    private static void gaps(JsonGenerator json, List<Gap> gaps) {
+    static void gaps(JsonGenerator json, List<Gap> gaps) {
         json.writeArrayPropertyStart("gaps");
         for (Gap gap : gaps) {
             json.writeStartObject();
@@ -202,7 +265,7 @@ public final class JsonFormat implements AnswerFormat, StoreFormat {
         json.writeEndObject();
     }
 
-    private static void node(JsonGenerator json, GraphView view, Labels labels, ImportedStatements imported, long node) {
+    static void node(JsonGenerator json, GraphView view, Labels labels, ImportedStatements imported, long node) {
         long object = view.object(node);
         GraphView.Attributes attributes = view.attributes(object);
         json.writeStartObject();
@@ -225,7 +288,8 @@ public final class JsonFormat implements AnswerFormat, StoreFormat {
                 json.writeStringProperty(attribute.text(), id(view, attributes.number(attribute, 0)));
             } else if (attribute == Attribute.STATEMENTS) {
                 json.writeNumberProperty(attribute.text() + "_bytes", attributes.bytes(attribute).length);
-            } else if (attribute == Attribute.STARTED || attribute == Attribute.CREATED) {
+            } else if (attribute == Attribute.STARTED || attribute == Attribute.CREATED || attribute == Attribute.DIGESTED
+                    || attribute == Attribute.DIGESTED_CTIME) {
                 json.writeStringProperty(attribute.text(), time(attributes.number(attribute, 0)));
             } else if (attribute.isBytes()) {
                 json.writeStringProperty(attribute.text(), Escapes.toText(attributes.bytes(attribute)));
@@ -237,7 +301,7 @@ public final class JsonFormat implements AnswerFormat, StoreFormat {
         json.writeEndObject();
     }
 
-    private static void edge(JsonGenerator json, GraphView view, long number, Relation relation, long cause, long effect,
+    static void edge(JsonGenerator json, GraphView view, long number, Relation relation, long cause, long effect,
             long timeNs) {
         json.writeStartObject();
         json.writeStringProperty("from", id(view, effect));

@@ -3,6 +3,7 @@ package headwater.query.format;
 
 import headwater.model.Relation;
 import headwater.query.Answer;
+import headwater.query.Folders;
 import headwater.query.Question;
 import headwater.query.Start;
 import headwater.query.picture.Arrow;
@@ -16,18 +17,21 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Ancestors or descendants: the files first, then the tree of processes, then pipes and the network. */
 final class LineageText {
     private static final int MAX_USERS = 3;
     private static final int MAX_LINES = 50;
+    private static final int REST_GROUPS = 6;
 
     private final Answer answer;
     private final Picture picture;
     private final boolean ancestors;
     private final int maxLines;
     private int processLines;
+    private Ranking ranking;
 
     /**
      * @param fold show no more of a section than a person reads
@@ -57,7 +61,7 @@ final class LineageText {
         });
         if (picture.lookedAt() > 0) {
             text.append("\n").append(TextEnding.count(picture.lookedAt(), "file"))
-                    .append(" only opened or looked at (--no-fold lists them)\n");
+                    .append(" only opened or looked at (--all shows them)\n");
         }
         text.append('\n');
     }
@@ -77,9 +81,10 @@ final class LineageText {
         if (indexes.isEmpty()) {
             return;
         }
-        // What was folded matters least.
-        indexes.sort(Comparator.comparing((Integer i) -> picture.figures().get(i).shape().isFolded())
-                .thenComparing(i -> picture.figures().get(i).objects().getFirst()));
+        // What was folded matters least; where not all is shown, what matters most is.
+        Comparator<Integer> folded = Comparator.comparing((Integer i) -> picture.figures().get(i).shape().isFolded());
+        indexes.sort(indexes.size() > maxLines ? folded.thenComparing(ranking())
+                : folded.thenComparing(i -> picture.figures().get(i).objects().getFirst()));
         text.append('\n').append(title).append(" (").append(count).append(")\n");
         for (int index : indexes.subList(0, Math.min(indexes.size(), maxLines))) {
             String name = picture.figures().get(index).name();
@@ -90,12 +95,37 @@ final class LineageText {
             }
             text.append('\n');
         }
-        more(text, indexes.size() - maxLines);
+        if (indexes.size() > maxLines) {
+            rest(text, indexes.subList(maxLines, indexes.size()));
+        }
+    }
+
+    private Ranking ranking() {
+        ranking = ranking == null ? new Ranking(picture) : ranking;
+        return ranking;
+    }
+
+    /** What is not shown, by folder. */
+    private void rest(StringBuilder text, List<Integer> indexes) {
+        Folders folders = new Folders();
+        long count = 0;
+        for (int index : indexes) {
+            Figure figure = picture.figures().get(index);
+            folders.add(figure.shape().isFile() ? figure.name() : "other");
+            count += figure.members();
+        }
+        text.append("  … and ").append(CrowdText.number(count)).append(" more");
+        List<Folders.Group> groups = folders.groups(REST_GROUPS);
+        if (groups.getFirst().folder().startsWith("/")) {
+            text.append(": ").append(groups.stream().map(group -> CrowdText.number(group.count()) + " of " + group.folder())
+                    .collect(Collectors.joining(", ")));
+        }
+        text.append(" (--all shows them)\n");
     }
 
     private static void more(StringBuilder text, int more) {
         if (more > 0) {
-            text.append("  … ").append(more).append(" more (--no-fold lists them)\n");
+            text.append("  … ").append(more).append(" more (--all shows them)\n");
         }
     }
 

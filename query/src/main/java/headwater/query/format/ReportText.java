@@ -6,6 +6,7 @@ import headwater.model.GraphView;
 import headwater.model.NodeKind;
 import headwater.query.Answer;
 import headwater.query.Escapes;
+import headwater.query.Folders;
 import headwater.query.Labels;
 import headwater.query.Start;
 import headwater.query.What;
@@ -17,10 +18,21 @@ import java.util.TreeMap;
 
 /** What the data reached: files by folder, addresses by host. */
 final class ReportText {
+    private static final int MAX_NAMES = 200;
+    private static final int REST_GROUPS = 12;
+
     private final Answer answer;
+    private final boolean fold;
+    private final Folders rest = new Folders();
+    private long names;
+    private long unnamed;
     private final Labels labels;
 
-    ReportText(Answer answer) {
+    /**
+     * @param fold show no more than a person reads
+     */
+    ReportText(Answer answer, boolean fold) {
+        this.fold = fold;
         this.answer = answer;
         this.labels = new Labels(answer.view());
     }
@@ -46,6 +58,12 @@ final class ReportText {
             return;
         }
         groups(text, "Files", folders, "/");
+        if (unnamed > 0) {
+            text.append("  … and ").append(CrowdText.number(unnamed)).append(" more (--all shows them)\n");
+            for (Folders.Group group : rest.groups(REST_GROUPS)) {
+                text.append(String.format("  %,12d  of %s%n", group.count(), group.folder()));
+            }
+        }
         groups(text, "Addresses", hosts, ":");
         text.append('\n');
     }
@@ -55,6 +73,11 @@ final class ReportText {
         int slash = label.startsWith("/") || What.isOfOtherRoot(label.getBytes(StandardCharsets.UTF_8)) ? label.lastIndexOf('/') : -1;
         String folder = slash < 0 ? "(no name)" : slash == 0 ? "/" : label.substring(0, slash);
         String deleted = answer.view().attributes(object).number(Attribute.DELETED, 0) != 0 ? " (deleted)" : "";
+        if (fold && ++names > MAX_NAMES) {
+            unnamed++;
+            rest.add(label);
+            return;
+        }
         add(folders, folder, label.substring(slash + 1) + deleted);
     }
 

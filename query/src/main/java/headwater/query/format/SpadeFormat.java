@@ -4,6 +4,7 @@ package headwater.query.format;
 import headwater.model.GraphView;
 import headwater.model.GraphView.Edge;
 import headwater.query.Answer;
+import headwater.query.Selection;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -31,8 +32,8 @@ public final class SpadeFormat implements AnswerFormat, StoreFormat {
     }
 
     @Override
-    public void writeAll(GraphView view, OutputStream out) throws IOException {
-        write(Slice.of(view), out);
+    public void write(GraphView view, Selection selection, OutputStream out) throws IOException {
+        write(Slice.of(view, selection), out);
     }
 
     private static void write(Slice slice, OutputStream out) throws IOException {

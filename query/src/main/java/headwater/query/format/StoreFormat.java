@@ -2,6 +2,7 @@
 package headwater.query.format;
 
 import headwater.model.GraphView;
+import headwater.query.Selection;
 import java.io.IOException;
 import java.io.OutputStream;
 
@@ -14,5 +15,10 @@ public interface StoreFormat {
     String name();
 
     /** Writes all of {@code view} to {@code out}, which the caller closes. */
-    void writeAll(GraphView view, OutputStream out) throws IOException;
+    default void writeAll(GraphView view, OutputStream out) throws IOException {
+        write(view, Selection.ALL, out);
+    }
+
+    /** Writes what is selected of {@code view} to {@code out}, which the caller closes. */
+    void write(GraphView view, Selection selection, OutputStream out) throws IOException;
 }

@@ -6,6 +6,7 @@ import headwater.model.Gap;
 import headwater.model.GraphView;
 import headwater.model.Session;
 import headwater.query.Answer;
+import headwater.query.AsOfView;
 import headwater.query.Completeness;
 import headwater.query.Escapes;
 import headwater.query.Labels;
@@ -29,13 +30,17 @@ final class TextEnding {
     }
 
     void write(StringBuilder text) {
+        String asOf = answer.view() instanceof AsOfView then ? time(then.asOfNs()) : "";
+        if (!asOf.isEmpty()) {
+            text.append("note: as it was known at ").append(asOf).append('\n');
+        }
         answer.notes().forEach(note -> text.append("note: ").append(note).append('\n'));
         answer.stops().forEach(stop -> text.append("note: ").append(stop).append('\n'));
         Completeness completeness = answer.completeness();
         for (Session session : completeness.running()) {
-            text.append("note: session ").append(session.number()).append(" still runs")
+            text.append("note: session ").append(session.number()).append(asOf.isEmpty() ? " still runs" : " was running")
                     .append(session.command().isEmpty() ? "" : " (" + Escapes.toLine(session.command()) + ")")
-                    .append("; the answer is as of now\n");
+                    .append(asOf.isEmpty() ? "; the answer is as of now\n" : "\n");
         }
         List<Gap> gaps = completeness.gaps();
         if (!gaps.isEmpty()) {
@@ -51,8 +56,8 @@ final class TextEnding {
         }
         text.append(completeness.complete() ? "complete: nothing was lost"
                 : gaps.isEmpty() ? "incomplete: the answer was cut" : "incomplete: " + count(lines.size(), "gap"));
-        text.append("; ").append(count(answer.nodes().length, "node")).append(", ")
-                .append(count(answer.flows().size(), "edge")).append('\n');
+        text.append("; ").append(count(answer.nodeCount(), "node")).append(", ")
+                .append(count(answer.flowCount(), "edge")).append('\n');
     }
 
     /** A line such as {@code /tmp/p.gz  file, 2 versions, hw:41}. */

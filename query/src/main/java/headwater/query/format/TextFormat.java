@@ -24,9 +24,12 @@ public final class TextFormat implements AnswerFormat {
     @Override
     public void write(Answer answer, Detail detail, OutputStream out) throws IOException {
         StringBuilder text = new StringBuilder();
+        if (answer.extent() != null) {
+            new CrowdText(answer).write(text);
+        }
         switch (answer.question().verb()) {
             case Question.EXPLAIN -> new ExplainText(answer).write(text);
-            case Question.REPORT -> new ReportText(answer).write(text);
+            case Question.REPORT -> new ReportText(answer, detail.fold()).write(text);
             default -> {
                 Picture picture = PictureBuilder.of(answer, detail.fold(), Integer.MAX_VALUE);
                 new LineageText(answer, picture, detail.fold()).write(text);

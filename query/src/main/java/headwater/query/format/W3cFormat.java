@@ -4,6 +4,7 @@ package headwater.query.format;
 import headwater.model.GraphView;
 import headwater.model.GraphView.Edge;
 import headwater.query.Answer;
+import headwater.query.Selection;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -27,8 +28,8 @@ public final class W3cFormat implements AnswerFormat, StoreFormat {
     }
 
     @Override
-    public void writeAll(GraphView view, OutputStream out) throws IOException {
-        write(Slice.of(view), out, DOCUMENT_RECORDS);
+    public void write(GraphView view, Selection selection, OutputStream out) throws IOException {
+        write(Slice.of(view, selection), out, DOCUMENT_RECORDS);
     }
 
     static void write(Slice slice, OutputStream out, int documentRecords) throws IOException {
