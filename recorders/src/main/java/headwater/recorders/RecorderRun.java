@@ -38,6 +38,7 @@ final class RecorderRun implements Runnable {
     private volatile LogPosition committed;
     private volatile long recorded;
     private volatile String lastError = "";
+    private volatile boolean hurries;
     private LogPosition taken;
     private long firstTakenNs;
     private long untold;
@@ -121,7 +122,7 @@ final class RecorderRun implements Runnable {
         CommitRule rule = recorder.commitRule();
         long events = taken.nodes() - committed.nodes() + taken.edges() - committed.edges();
         return events >= rule.events() || untold >= rule.events()
-                || !some && System.nanoTime() - firstTakenNs >= rule.waitMs() * 1_000_000L;
+                || !some && (hurries || System.nanoTime() - firstTakenNs >= rule.waitMs() * 1_000_000L);
     }
 
     /** The next block, if there is one. */
@@ -208,6 +209,11 @@ final class RecorderRun implements Runnable {
             // The target knows; without this the next start only takes longer.
         }
         hintedNs = System.nanoTime();
+    }
+
+    /** From now on it commits whenever the log has no more, whatever the rule says. Any thread may call. */
+    void hurry() {
+        hurries = true;
     }
 
     /** Ends it; the thread is over soon after. Any thread may call. */

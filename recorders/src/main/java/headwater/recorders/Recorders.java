@@ -109,11 +109,12 @@ public final class Recorders implements AutoCloseable {
     }
 
     /**
-     * Waits until all have what the log has now.
+     * Waits until all have what the log has now; none waits for more before it commits from now on.
      *
      * @return false if the time was not enough
      */
     public boolean await(Duration time) {
+        runs.forEach(RecorderRun::hurry);
         long deadline = System.nanoTime() + time.toNanos();
         while (status().stream().anyMatch(status -> status.behind() > 0 || status.behindBlocks() > 0)) {
             if (System.nanoTime() > deadline) {
