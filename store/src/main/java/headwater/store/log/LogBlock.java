@@ -72,6 +72,11 @@ public final class LogBlock {
         return header.edges();
     }
 
+    /** The number of the first object that is new in it. */
+    public long firstObject() {
+        return header.firstObject();
+    }
+
     /** The lowest time in it, nanoseconds since the Unix epoch. */
     public long lowestNs() {
         return header.lowestNs();
