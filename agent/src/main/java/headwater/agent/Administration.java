@@ -80,7 +80,7 @@ final class Administration {
     void begin(Recording session) {
         recording = session;
         session.selection().put(config).forEach(note -> System.err.println("headwater: " + note));
-        following.replace(OutputPlan.of(content.outputs(), config.compression().duplicate()));
+        follow(content, config);
         if (content.isFromFile()) {
             session.changed(Asker.self("headwater start").change("policy of " + files.policy()));
         }
@@ -160,9 +160,13 @@ final class Administration {
         List<String> notes = recording == null ? List.of() : recording.selection().put(wanted);
         config = wanted;
         if (wanted.compression().duplicate() != before.compression().duplicate()) {
-            following.replace(OutputPlan.of(content.outputs(), wanted.compression().duplicate()));
+            follow(content, wanted);
         }
         return notes;
+    }
+
+    private void follow(ConfigFiles.Content files, CamflowConfig policy) {
+        following.replace(OutputPlan.of(files.outputs(), policy.compression().duplicate()), RecorderPlan.of(files.outputs()));
     }
 
     private void record(Asker asker, String what) {
@@ -186,12 +190,12 @@ final class Administration {
         return made(() -> {
             List<String> notes = new ArrayList<>(fresh.warnings().stream().map(Problem::text).toList());
             notes.addAll(Restart.needed(started, fresh.config()));
-            following.replace(OutputPlan.of(fresh.outputs(), fresh.config().compression().duplicate()));
+            follow(fresh, fresh.config());
             if (recording != null) {
                 try {
                     notes.addAll(recording.selection().put(fresh.config()));
                 } catch (Selection.ImpossibleException e) {
-                    following.replace(OutputPlan.of(content.outputs(), config.compression().duplicate()));
+                    follow(content, config);
                     throw e;
                 }
             }

@@ -27,6 +27,7 @@ final class Verbs {
             new Entry("explain", "the shortest causal path from A to B", ExplainVerb::new),
             new Entry("report", "the files and remote addresses that WHAT's data reached", ReportVerb::new),
             new Entry("export", "the whole store in an exchange format", ExportVerb::new),
+            new Entry("record-to", "keep the whole store in a database, a broker or files", RecordToVerb::new),
             new Entry("config", "check a camflow.ini or camflowd.ini, or show what it says", ConfigVerb::new));
 
     private Verbs() {

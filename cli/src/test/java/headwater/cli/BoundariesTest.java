@@ -39,9 +39,11 @@ class BoundariesTest {
         "query; model",
         "config; model",
         "outputs; model capture store query",
-        "agent; model record capture graph store outputs config",
+        "recorders; model store outputs kafka",
+        "kafka; model store",
+        "agent; model record capture graph store outputs recorders config",
         "disclosure; disclosure",
-        "cli; model capture agent store query config outputs disclosure"})
+        "cli; model capture agent store query config outputs recorders disclosure"})
     void shouldKnowOnlyItsNeighbours(String room, String known) {
         String[] packages = Stream.concat(Stream.of(room), Arrays.stream(known.split(" ")))
                 .map(name -> "headwater." + name + "..").toArray(String[]::new);
@@ -57,6 +59,8 @@ class BoundariesTest {
         "headwater.capture.ring, headwater.capture",
         "headwater.outputs, headwater.outputs.mqtt..",
         "headwater.outputs.., headwater.capture",
+        "headwater.recorders, headwater.recorders.*..",
+        "headwater.recorders, headwater.kafka..",
         "headwater.store.log, headwater.store.index..",
         "headwater.query, headwater.query.format..",
         "headwater.query, headwater.query.picture..",

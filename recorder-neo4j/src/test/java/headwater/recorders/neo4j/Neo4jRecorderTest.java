@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import headwater.outputs.Outputs;
+import headwater.recorders.DocExamples;
 import headwater.recorders.KeptGraph;
 import headwater.recorders.LongStore;
 import headwater.recorders.RecorderSpec;
@@ -157,7 +158,7 @@ class Neo4jRecorderTest {
     }
 
     @Test
-    void shouldAnswerInCypher() {
+    void shouldAnswerInCypher() throws IOException {
         store.grow(600, 2);
         store.end();
         try (Recorders recorders = start("neo4j")) {
@@ -171,6 +172,12 @@ class Neo4jRecorderTest {
         assertTrue(is.size() > 2, is.toString());
         assertTrue(ask("MATCH (o:Object {store: $store}) WHERE o.name STARTS WITH '/srv/data/' RETURN count(o) AS count", Map.of())
                 .getFirst().get("count").asLong() > 3);
+        List<String> examples = DocExamples.of("recorders-neo4j.md", "cypher");
+        assertEquals(3, examples.size());
+        for (String example : examples.subList(0, 2)) {
+            assertTrue(ask(example.replace("/srv/data/7", "/srv/data/"), Map.of()).size() > 2, example);
+        }
+        ask(examples.get(2), Map.of());
     }
 
     private static TreeSet<Long> ancestors(KeptGraph graph, long start) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import headwater.outputs.Outputs;
+import headwater.recorders.DocExamples;
 import headwater.recorders.KeptGraph;
 import headwater.recorders.LongStore;
 import headwater.recorders.RecorderSpec;
@@ -162,6 +163,9 @@ class ParquetRecorderTest {
             // Folders are columns, and a filter on one leaves files unread.
             assertEquals(List.of("2026-11-20|" + graph.edges().size()), ask(duck, "select cast(day as varchar), count(*) from read_parquet('"
                     + files + "/edges/*/*.parquet', hive_partitioning = true) group by day"));
+            for (String example : DocExamples.of("recorders-parquet.md", "duckdb")) {
+                assertTrue(ask(duck, example.replace("read_parquet('", "read_parquet('" + files + "/")).size() > 2, example);
+            }
         }
     }
 

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import headwater.model.GraphView;
 import headwater.outputs.OutputStatus;
 import headwater.outputs.Outputs;
+import headwater.recorders.DocExamples;
 import headwater.recorders.KeptGraph;
 import headwater.recorders.LongStore;
 import headwater.recorders.RecorderSpec;
@@ -170,6 +171,12 @@ class PostgresqlRecorderTest {
                 psql("select count(*) from activity"));
         assertEquals(List.of("2026-11-20 10:00:00.001+00"), server.psql("set timezone to utc; select " + schema
                 + ".at(start_ns) from " + schema + ".session order by number limit 1"));
+        List<Integer> rows = new ArrayList<>();
+        for (String example : DocExamples.of("recorders-postgresql.md", "sql")) {
+            rows.add(psql(example.replace("/etc/passwd", file).replace("/srv/data/7", file)).size());
+        }
+        // All but the list of gaps, of which there are none.
+        assertEquals(List.of(true, true, true, true, false), rows.stream().map(count -> count > 0).toList(), rows::toString);
         assertTrue(psql("explain (costs off) select * from edge where effect = 5").stream().anyMatch(line -> line.contains("Index")));
     }
 
