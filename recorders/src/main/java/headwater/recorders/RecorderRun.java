@@ -6,12 +6,10 @@ import headwater.outputs.OutputStatus.State;
 import headwater.outputs.PositionFile;
 import headwater.outputs.Rate;
 import headwater.outputs.Stop;
-import headwater.store.StoreException;
 import headwater.store.log.LogBlock;
 import headwater.store.log.LogPosition;
 import headwater.store.log.LogReader;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -64,13 +62,14 @@ final class RecorderRun implements Runnable {
                     pump();
                 } catch (Stop.StoppedException e) {
                     break;
-                } catch (IOException | UncheckedIOException | StoreException e) {
+                } catch (IOException | RuntimeException e) {
+                    // Client libraries throw what they like, and nothing else of this process hangs on it.
                     retry(e);
                 }
             }
         } catch (Stop.StoppedException e) {
             // Waiting for the next try was cut short.
-        } catch (RuntimeException | Error e) {
+        } catch (Error e) {
             failed(e);
             throw e;
         } finally {
