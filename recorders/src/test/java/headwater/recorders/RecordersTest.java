@@ -65,7 +65,7 @@ class RecordersTest {
     void shouldKeepEverythingOnceHoweverOftenItFails() throws MalformedPayloadException {
         long seed = System.nanoTime();
         System.err.println("seed=" + seed);
-        MemoryDriver.Target target = new MemoryDriver.Target(seed, 12);
+        MemoryDriver.Target target = new MemoryDriver.Target(seed, 5);
         MemoryDriver.TARGETS.put("t", target);
         for (int round = 0; round < 3; round++) {
             try (Recorders recorders = start(Map.of("target", "t", "events", "500"))) {
