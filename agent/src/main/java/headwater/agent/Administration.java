@@ -91,7 +91,7 @@ final class Administration {
     void begin(Recording session, boolean first, CarriedMarks carried) {
         recording = session;
         session.selection().put(config).forEach(note -> System.err.println("headwater: " + note));
-        following.replace(OutputPlan.of(content.outputs(), config.compression().duplicate()));
+        follow(content, config);
         if (!first) {
             session.changed(Asker.self("headwater start").change(goesOn(carried)));
         } else if (content.isFromFile()) {
@@ -184,9 +184,13 @@ final class Administration {
         List<String> notes = recording == null ? List.of() : recording.selection().put(wanted);
         config = wanted;
         if (wanted.compression().duplicate() != before.compression().duplicate()) {
-            following.replace(OutputPlan.of(content.outputs(), wanted.compression().duplicate()));
+            follow(content, wanted);
         }
         return notes;
+    }
+
+    private void follow(ConfigFiles.Content files, CamflowConfig policy) {
+        following.replace(OutputPlan.of(files.outputs(), policy.compression().duplicate()), RecorderPlan.of(files.outputs()));
     }
 
     private void record(Asker asker, String what) {
@@ -210,12 +214,12 @@ final class Administration {
         return made(() -> {
             List<String> notes = new ArrayList<>(fresh.warnings().stream().map(Problem::text).toList());
             notes.addAll(Restart.needed(started, fresh.config()));
-            following.replace(OutputPlan.of(fresh.outputs(), fresh.config().compression().duplicate()));
+            follow(fresh, fresh.config());
             if (recording != null) {
                 try {
                     notes.addAll(recording.selection().put(fresh.config()));
                 } catch (Selection.ImpossibleException e) {
-                    following.replace(OutputPlan.of(content.outputs(), config.compression().duplicate()));
+                    follow(content, config);
                     throw e;
                 }
             }

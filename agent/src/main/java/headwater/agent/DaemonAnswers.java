@@ -11,6 +11,7 @@ import headwater.config.Mark;
 import headwater.config.RawText;
 import headwater.model.Session;
 import headwater.outputs.OutputStatus;
+import headwater.recorders.RecorderStatus;
 import headwater.store.Store;
 import headwater.store.log.LatencyHistogram;
 import headwater.store.log.TamperWindows;
@@ -151,6 +152,18 @@ final class DaemonAnswers {
                         .with("format", output.format().text()).with("state", output.state().name().toLowerCase(Locale.ROOT))
                         .with("behind", output.behind()).with("documents", output.documents())
                         .with("last_error", output.lastError()).finish();
+            }
+            answer.endArray();
+        }
+        List<RecorderStatus> recorders = following.recorders();
+        if (!recorders.isEmpty()) {
+            answer.array("recorders");
+            for (RecorderStatus recorder : recorders) {
+                answer.begin().with("name", recorder.name()).with("kind", recorder.kind())
+                        .with("state", recorder.state().name().toLowerCase(Locale.ROOT)).with("behind", recorder.behind())
+                        .with("behind_blocks", recorder.behindBlocks()).with("blocks", recorder.blocks())
+                        .with("recorded", recorder.recorded()).with("per_second", recorder.perSecond())
+                        .with("last_error", recorder.lastError()).finish();
             }
             answer.endArray();
         }

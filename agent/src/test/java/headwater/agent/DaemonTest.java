@@ -137,6 +137,29 @@ class DaemonTest {
     }
 
     @Test
+    void shouldRunRecordersAndNotWaitForOneThatIsDead() throws Exception {
+        Path prov = folder.resolve("prov");
+        Path outputs = file("camflowd.ini", "[general]\noutput=null\nformat=w3c\nrecorder=gzip\nrecorder=spade\n[gzip]\npath=" + prov
+                + "\n[spade]\npath=" + folder.resolve("nobody-makes-this") + "\n");
+        start(file("camflow.ini", "[provenance]\nenabled=true\nall=true\n"), outputs, null, "for i in 1 2 3; do sort /etc/passwd >f$i; done");
+        go();
+        await("gzip has caught up", () -> ask(Control.STATUS)
+                .matches(".*\"name\":\"gzip\",\"kind\":\"gzip\",\"state\":\"caught_up\",\"behind\":0,.*\"recorded\":[1-9].*"));
+        String status = ask(Control.STATUS);
+        assertTrue(status.matches(".*\"name\":\"spade\",\"kind\":\"spade\",\"state\":\"opening\",\"behind\":[1-9][0-9]*,.*"), status);
+        assertTrue(status.contains("\"lost\":0"), status);
+        stop();
+        StrictConsumer consumer = new StrictConsumer();
+        Process zcat = new ProcessBuilder("sh", "-c", "zcat " + prov + "/*.gz").redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        zcat.inputReader(StandardCharsets.UTF_8).lines().forEach(consumer::w3c);
+        assertEquals(0, zcat.waitFor());
+        try (Store store = Store.openForReading(store()); GraphView view = store.view()) {
+            // What came with the end itself may be left for the next start.
+            assertTrue(consumer.edges() > 20 && consumer.edges() <= view.edges(), consumer.edges() + " of " + view.edges());
+        }
+    }
+
+    @Test
     void shouldSendToAllOutputsAtOnceAndNotWaitForOneThatDoesNotRead() throws Exception {
         int port = broker();
         Path address = folder.resolve("graph.sock");

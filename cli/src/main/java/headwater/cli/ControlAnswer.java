@@ -15,12 +15,15 @@ import tools.jackson.core.json.JsonFactory;
  *
  * @param members its scalars, as text
  * @param lists its arrays of scalars
+ * @param objects its arrays of objects, of each the scalars as text
  */
-public record ControlAnswer(Map<String, String> members, Map<String, List<String>> lists) {
+public record ControlAnswer(Map<String, String> members, Map<String, List<String>> lists,
+        Map<String, List<Map<String, String>>> objects) {
     /** Reads an answer; what is nested deeper is left out. */
     public static ControlAnswer parse(String json) {
         Map<String, String> members = new LinkedHashMap<>();
         Map<String, List<String>> lists = new LinkedHashMap<>();
+        Map<String, List<Map<String, String>>> objects = new LinkedHashMap<>();
         try (JsonParser parser = new JsonFactory().createParser(ObjectReadContext.empty(), json)) {
             parser.nextToken();
             while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
@@ -31,6 +34,8 @@ public record ControlAnswer(Map<String, String> members, Map<String, List<String
                     for (JsonToken item = parser.nextToken(); item != null && item != JsonToken.END_ARRAY; item = parser.nextToken()) {
                         if (item.isScalarValue()) {
                             list.add(parser.getString());
+                        } else if (item == JsonToken.START_OBJECT) {
+                            objects.computeIfAbsent(name, key -> new ArrayList<>()).add(scalars(parser));
                         } else {
                             parser.skipChildren();
                         }
@@ -43,7 +48,25 @@ public record ControlAnswer(Map<String, String> members, Map<String, List<String
                 }
             }
         }
-        return new ControlAnswer(members, lists);
+        return new ControlAnswer(members, lists, objects);
+    }
+
+    private static Map<String, String> scalars(JsonParser parser) {
+        Map<String, String> scalars = new LinkedHashMap<>();
+        while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+            String name = parser.currentName();
+            if (parser.nextToken().isScalarValue()) {
+                scalars.put(name, parser.getString());
+            } else {
+                parser.skipChildren();
+            }
+        }
+        return scalars;
+    }
+
+    /** An array of objects, empty if it is not there. */
+    public List<Map<String, String>> objects(String name) {
+        return objects.getOrDefault(name, List.of());
     }
 
     /** True if it was done. */

@@ -27,7 +27,7 @@ final class StatusVerb implements Verb {
             print(context, json ? "{\"running\":false}" : "not recording (store " + path + ")");
             return ExitCode.NOTHING;
         }
-        print(context, json ? status : "recording: " + sentence(status));
+        print(context, json ? status : "recording: " + sentence(status) + followers(status));
         return ExitCode.ANSWERED;
     }
 
@@ -58,6 +58,33 @@ final class StatusVerb implements Verb {
 
     private static String tenths(String number) {
         return number.substring(0, number.length() - 2);
+    }
+
+    /** A line for each output and recorder. */
+    static String followers(String status) {
+        ControlAnswer answer = ControlAnswer.parse(status);
+        StringBuilder lines = new StringBuilder();
+        for (Map<String, String> output : answer.objects("outputs")) {
+            lines.append("\noutput ").append(output.get("name")).append(" (").append(output.get("format")).append("): ")
+                    .append(going(output)).append(", ").append(output.get("documents")).append(" documents sent").append(trouble(output));
+        }
+        for (Map<String, String> recorder : answer.objects("recorders")) {
+            String blocks = recorder.getOrDefault("behind_blocks", "-1");
+            String rate = recorder.getOrDefault("per_second", "0");
+            lines.append("\nrecorder ").append(recorder.get("name")).append(": ").append(going(recorder))
+                    .append(blocks.startsWith("-") ? "" : " (" + blocks + " blocks)").append(", ").append(recorder.get("recorded"))
+                    .append(" recorded").append(rate.equals("0") ? "" : ", " + rate + "/s").append(trouble(recorder));
+        }
+        return lines.toString();
+    }
+
+    private static String going(Map<String, String> one) {
+        return one.get("state").replace('_', ' ') + ", behind by " + one.get("behind") + " records";
+    }
+
+    private static String trouble(Map<String, String> one) {
+        String error = one.getOrDefault("last_error", "");
+        return error.isEmpty() ? "" : "; last error: " + error;
     }
 
     private static void print(Context context, String line) throws IOException {

@@ -31,6 +31,7 @@ final class Verbs {
             new Entry("runs", "the recordings of the store", RunsVerb::new),
             new Entry("diff", "what one run read and did that another did not", DiffVerb::new),
             new Entry("export", "the whole store in an exchange format", ExportVerb::new),
+            new Entry("record-to", "keep the whole store in a database, a broker or files", RecordToVerb::new),
             new Entry("import", "read evidence of other recorders into the store", ImportVerb::new),
             new Entry("verify", "whether a store is whole, unchanged and signed", VerifyVerb::new),
             new Entry("anchor", "one line to keep elsewhere, that shows later whether the store was cut or put back", AnchorVerb::new),

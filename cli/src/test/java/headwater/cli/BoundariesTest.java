@@ -42,9 +42,11 @@ class BoundariesTest {
         "importers; model",
         "evidence; model query",
         "outputs; model capture store query",
-        "agent; model record capture graph store outputs config",
+        "recorders; model store outputs kafka",
+        "kafka; model store",
+        "agent; model record capture graph store outputs recorders config",
         "disclosure; disclosure",
-        "cli; model capture agent store expression query config outputs disclosure importers evidence"})
+        "cli; model capture agent store expression query config outputs recorders disclosure importers evidence"})
     void shouldKnowOnlyItsNeighbours(String room, String known) {
         String[] packages = Stream.concat(Stream.of(room), Arrays.stream(known.split(" ")))
                 .map(name -> "headwater." + name + "..").toArray(String[]::new);
@@ -60,6 +62,8 @@ class BoundariesTest {
         "headwater.capture.ring, headwater.capture",
         "headwater.outputs, headwater.outputs.mqtt..",
         "headwater.outputs.., headwater.capture",
+        "headwater.recorders, headwater.recorders.*..",
+        "headwater.recorders, headwater.kafka..",
         "headwater.store.log, headwater.store.index..",
         "headwater.store.log, headwater.store.seal..",
         "headwater.store.keys, headwater.store.seal..",

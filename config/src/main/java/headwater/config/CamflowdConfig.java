@@ -3,6 +3,7 @@ package headwater.config;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * What {@code camflowd.ini} says: where the graph goes, and in which format. Immutable.
@@ -11,8 +12,10 @@ import java.util.Locale;
  * @param log used if {@code outputs} has {@link Output#LOG}, and so on
  * @param unixAddress the path of the socket that datagrams go to
  * @param fifoPath the path of the FIFO
+ * @param recorders what keeps the whole graph elsewhere; Headwater's
  */
-public record CamflowdConfig(List<Output> outputs, Format format, Log log, Mqtt mqtt, RawText unixAddress, RawText fifoPath) {
+public record CamflowdConfig(List<Output> outputs, Format format, Log log, Mqtt mqtt, RawText unixAddress, RawText fifoPath,
+        Recorders recorders) {
     /** Where CamFlow has it. */
     public static final String PATH = "/etc/camflowd.ini";
 
@@ -77,6 +80,27 @@ public record CamflowdConfig(List<Output> outputs, Format format, Log log, Mqtt 
         }
     }
 
+    /**
+     * The recorders.
+     *
+     * @param kinds those that are asked for, each once ({@link RecorderKeys#kinds})
+     * @param settings what is given in the section of each kind, whether it is asked for or not; none is a secret
+     */
+    public record Recorders(List<String> kinds, Map<String, Map<String, String>> settings) {
+        /** None. */
+        public static final Recorders NONE = new Recorders(List.of(), Map.of());
+
+        public Recorders {
+            kinds = List.copyOf(kinds);
+            settings = Map.copyOf(settings);
+        }
+
+        /** What is given for {@code kind}. */
+        public Map<String, String> of(String kind) {
+            return settings.getOrDefault(kind, Map.of());
+        }
+    }
+
     public CamflowdConfig {
         outputs = List.copyOf(outputs);
     }
@@ -84,13 +108,13 @@ public record CamflowdConfig(List<Output> outputs, Format format, Log log, Mqtt 
     /** What holds where there is no file: nothing goes anywhere. */
     public static CamflowdConfig withoutFile() {
         return new CamflowdConfig(List.of(Output.NULL), Format.SPADE_JSON, new Log(RawText.of(""), 0, Log.ROTATE_COUNT),
-                new Mqtt("", Mqtt.PORT, "", "", 0, ""), RawText.of(""), RawText.of(""));
+                new Mqtt("", Mqtt.PORT, "", "", 0, ""), RawText.of(""), RawText.of(""), Recorders.NONE);
     }
 
     /** The same, fit to be shown: with {@code (hidden)} for a password. */
     public CamflowdConfig withoutPassword() {
         return mqtt.password.isEmpty() ? this : new CamflowdConfig(outputs, format, log,
-                new Mqtt(mqtt.host, mqtt.port, mqtt.username, "(hidden)", mqtt.qos, mqtt.topic), unixAddress, fifoPath);
+                new Mqtt(mqtt.host, mqtt.port, mqtt.username, "(hidden)", mqtt.qos, mqtt.topic), unixAddress, fifoPath, recorders);
     }
 
     /** All sections and keys that are given. */

@@ -8,7 +8,9 @@ import headwater.config.CamflowdConfig.Output;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -23,6 +25,8 @@ final class CamflowdReader {
     private final Values values;
     private final Schema schema;
     private final List<Output> outputs = new ArrayList<>();
+    private final List<String> recorders = new ArrayList<>();
+    private final Map<String, Map<String, String>> recorderSettings = new TreeMap<>();
     private Format format = Format.SPADE_JSON;
     private RawText logPath = RawText.of("");
     private long rotateBytes;
@@ -42,6 +46,8 @@ final class CamflowdReader {
         schema = new Schema(problems);
         schema.list("general", "output", Origin.CAMFLOW, this::output);
         schema.single("general", "format", Origin.CAMFLOW, this::format);
+        schema.list("general", "recorder", Origin.HEADWATER, entry -> values.word(entry, RecorderKeys.kinds())
+                .ifPresent(kind -> values.add(entry, recorders, kind)));
         schema.single("log", "path", Origin.CAMFLOW, entry -> values.absolute(entry).ifPresent(path -> logPath = path));
         schema.single("log", "rotate_size", Origin.HEADWATER, this::rotateSize);
         schema.single("log", "rotate_count", Origin.HEADWATER, entry ->
@@ -54,6 +60,11 @@ final class CamflowdReader {
         schema.single("unix", "address", Origin.CAMFLOW, this::unixAddress);
         schema.single("fifo", "path", Origin.CAMFLOW, entry -> values.absolute(entry).ifPresent(path -> fifoPath = path));
         schema.historic("general", "log", "camflowd 0.1.8", "log", "path");
+        for (String kind : RecorderKeys.kinds()) {
+            for (String key : RecorderKeys.of(kind)) {
+                schema.single(kind, key, Origin.HEADWATER, entry -> recorderSetting(kind, key, entry));
+            }
+        }
     }
 
     /** The keys that there are; for those who list them. */
@@ -74,11 +85,30 @@ final class CamflowdReader {
         require(Output.MQTT, "mqtt", "address", host.isEmpty(), "address=HOST:PORT");
         require(Output.UNIX, "unix", "address", unixAddress.isEmpty(), "address=/run/headwater/graph.sock");
         require(Output.FIFO, "fifo", "path", fifoPath.isEmpty(), "path=/run/headwater/graph.fifo");
+        for (String kind : recorders) {
+            for (String key : RecorderKeys.needed(kind)) {
+                if (!schema.isGiven(kind, key)) {
+                    problems.add(Severity.ERROR, 0, kind, key, "", "recorder=" + kind + " needs this key",
+                            "add to [" + kind + "]: " + key + "=…");
+                }
+            }
+        }
         if (outputs.isEmpty()) {
             outputs.add(Output.NULL);
         }
         return new CamflowdConfig(outputs, format, new Log(logPath, rotateBytes, rotateCount),
-                new Mqtt(host, port, username, password, qos, topic), unixAddress, fifoPath);
+                new Mqtt(host, port, username, password, qos, topic), unixAddress, fifoPath,
+                new CamflowdConfig.Recorders(recorders, recorderSettings));
+    }
+
+    private void recorderSetting(String kind, String key, IniEntry entry) {
+        Optional<String> value = switch (RecorderKeys.type(kind, key)) {
+            case TEXT -> values.text(entry);
+            case NUMBER -> values.number(entry, 0, Long.MAX_VALUE).stream().mapToObj(Long::toString).findFirst();
+            case PATH -> values.absolute(entry).flatMap(path -> values.text(entry));
+        };
+        value.filter(text -> !text.isEmpty())
+                .ifPresent(text -> recorderSettings.computeIfAbsent(kind, name -> new TreeMap<>()).put(key, text));
     }
 
     private void require(Output output, String section, String key, boolean lacking, String example) {

@@ -5,6 +5,7 @@ import headwater.config.CamflowdConfig.Log;
 import headwater.config.CamflowdConfig.Mqtt;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** A {@link CamflowdConfig} as sections and keys, in the order of CamFlow's own file. */
 final class CamflowdSettings {
@@ -15,17 +16,29 @@ final class CamflowdSettings {
         Log log = config.log();
         Mqtt mqtt = config.mqtt();
         String host = mqtt.host().indexOf(':') >= 0 ? '[' + mqtt.host() + ']' : mqtt.host();
-        return List.of(
+        List<Setting.Section> all = new ArrayList<>(List.of(
                 section("general",
                         Setting.ofTexts("output", config.outputs().stream().map(CamflowdConfig.Output::text).toList()),
-                        Setting.of("format", config.format().text())),
+                        Setting.of("format", config.format().text()), Setting.ofTexts("recorder", config.recorders().kinds())),
                 section("log", Setting.of("path", log.path()), Setting.of("rotate_size", log.rotateBytes()),
                         Setting.of("rotate_count", log.rotateCount())),
                 section("mqtt", Setting.of("address", host.isEmpty() ? "" : host + ':' + mqtt.port()),
                         Setting.of("username", mqtt.username()), Setting.of("password", mqtt.password()),
                         Setting.of("qos", mqtt.qos()), Setting.of("topic", mqtt.topic())),
                 section("unix", Setting.of("address", config.unixAddress())),
-                section("fifo", Setting.of("path", config.fifoPath())));
+                section("fifo", Setting.of("path", config.fifoPath()))));
+        for (String kind : RecorderKeys.kinds()) {
+            Map<String, String> given = config.recorders().of(kind);
+            if (!given.isEmpty()) {
+                all.add(new Setting.Section(kind, Origin.HEADWATER, RecorderKeys.of(kind).stream().filter(given::containsKey)
+                        .map(key -> setting(kind, key, given.get(key))).toList()));
+            }
+        }
+        return all;
+    }
+
+    private static Setting setting(String kind, String key, String value) {
+        return RecorderKeys.type(kind, key) == RecorderKeys.Type.NUMBER ? Setting.of(key, Long.parseLong(value)) : Setting.of(key, value);
     }
 
     /** Leaves out what is not given. */

@@ -34,7 +34,7 @@ class CamflowdConfigTest {
         assertEquals("", texts(parsed));
         assertEquals(new CamflowdConfig(List.of(Output.LOG), Format.SPADE_JSON, new CamflowdConfig.Log(RawText.of("/tmp/audit.log"), 0, 5),
                 new CamflowdConfig.Mqtt("m12.cloudmqtt.com", 17065, "camflow", "test", 2, "camflow/provenance/"),
-                RawText.of("/tmp/camflowd.sock"), RawText.of("/tmp/camflowd-pipe")), parsed.config().orElseThrow());
+                RawText.of("/tmp/camflowd.sock"), RawText.of("/tmp/camflowd-pipe"), CamflowdConfig.Recorders.NONE), parsed.config().orElseThrow());
     }
 
     @Test
@@ -49,8 +49,24 @@ class CamflowdConfigTest {
         assertEquals(config, CamflowdConfig.parse("again", config.toIni("x")).config().orElseThrow());
     }
 
+    @Test
+    void shouldTakeSeveralRecordersAndWriteThemAgain() {
+        CamflowdConfig config = parse("[general]\noutput=null\nformat=w3c\nrecorder=postgresql\nrecorder=kafka\n"
+                + "[postgresql]\ndatabase=prov\npassword_file=/etc/headwater/secret\n[kafka]\naddress=a:9092,b:9092\npartitions=4\n"
+                + "[gzip]\npath=/srv/prov\n").config().orElseThrow();
+        assertEquals(List.of("postgresql", "kafka"), config.recorders().kinds());
+        assertEquals(java.util.Map.of("address", "a:9092,b:9092", "partitions", "4"), config.recorders().of("kafka"));
+        assertEquals(java.util.Map.of("path", "/srv/prov"), config.recorders().of("gzip"));
+        assertEquals(config, CamflowdConfig.parse("again", config.toIni("x")).config().orElseThrow());
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '~', value = {
+        "[general];recorder=postgres ~ error: unknown value: section=general, key=recorder, value=postgres! did you mean postgresql?",
+        "[general];recorder=kafka ~ error: recorder=kafka needs this key: section=kafka, key=address! add to [kafka]: address=",
+        "[parquet];rows=many ~ error: not a whole number",
+        "[gzip];path=here ~ error: not an absolute path",
+        "[postgresql];password=x ~ warning: unknown key: section=postgresql, key=password",
         "[general];output=unix_socket;[unix];address=/s ~ warning: CamFlow itself takes only the name unix",
         "[general];output=loog ~ did you mean log? use one of null, mqtt, unix, fifo, log",
         "[general];output=null;output=null ~ warning: the value is listed twice",

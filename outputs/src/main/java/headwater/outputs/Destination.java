@@ -37,6 +37,19 @@ public interface Destination extends AutoCloseable {
         // Most need nothing.
     }
 
+    /**
+     * What the target held when {@link #flush} last succeeded, in words that only the destination needs to understand; empty if it does
+     * not matter. Kept with the position.
+     */
+    default String checkpoint() {
+        return "";
+    }
+
+    /** Before the first {@link #open}: what {@link #checkpoint} was where it goes on. What was sent after that is to be undone. */
+    default void resume(String checkpoint) {
+        // Most cannot undo.
+    }
+
     /** True once after the reader was given something new that has to be readable by itself, such as a new file. */
     default boolean begunAnew() {
         return false;

@@ -21,8 +21,8 @@ public record Document(String text, int machineId, OutputFormat format) {
         return format == OutputFormat.W3C ? (text + '\n').getBytes(StandardCharsets.UTF_8) : bytes();
     }
 
-    /** With a zero byte behind it, by which readers of FIFOs and sockets tell documents apart. */
+    /** With a zero byte behind it, by which readers of CamFlow's FIFOs and sockets tell documents apart; SPADE's DSL has lines only. */
     public byte[] terminated() {
-        return (text + '\0').getBytes(StandardCharsets.UTF_8);
+        return format == OutputFormat.SPADE_DSL ? bytes() : (text + '\0').getBytes(StandardCharsets.UTF_8);
     }
 }

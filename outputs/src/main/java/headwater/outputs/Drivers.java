@@ -33,7 +33,14 @@ final class Drivers {
             }),
             new BuiltIn("fifo", spec -> {
                 spec.allow(Set.of("path"));
-                return new FifoDestination(Path.of(spec.required("path")));
+                // SPADE's reporter DSL makes its FIFO itself.
+                return new FifoDestination(Path.of(spec.required("path")), spec.format() != OutputFormat.SPADE_DSL);
+            }),
+            new BuiltIn("gzip", spec -> {
+                spec.allow(Set.of("path", "max_bytes", "level"));
+                return new GzipDestination(Path.of(spec.required("path")),
+                        spec.number("max_bytes", GzipDestination.MAX_BYTES, 1 << 16, Long.MAX_VALUE),
+                        (int) spec.number("level", GzipDestination.LEVEL, 1, 9));
             }));
 
     private Drivers() {

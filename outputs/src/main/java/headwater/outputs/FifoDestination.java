@@ -9,7 +9,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 
 /**
- * {@code fifo}: a FIFO, made with mode 0666 if it is not there; a zero byte follows each document. Waits for a reader; what a reader
+ * {@code fifo}: a FIFO, made with mode 0666 if it is not there, or waited for where its reader makes it; a zero byte follows each document. Waits for a reader; what a reader
  * that went away had not read is sent to the next one.
  */
 final class FifoDestination implements Destination {
@@ -19,17 +19,23 @@ final class FifoDestination implements Destination {
     private static final int WAIT_MS = 100;
 
     private final Path path;
+    private final boolean create;
     private Descriptor fifo;
 
-    FifoDestination(Path path) {
+    /** @param create false if the reader makes it, and takes it amiss if it is there */
+    FifoDestination(Path path, boolean create) {
         this.path = path;
+        this.create = create;
     }
 
     @Override
     public void open(Stop stop) throws IOException {
         try {
-            if (Files.notExists(path, LinkOption.NOFOLLOW_LINKS)) {
+            if (create && Files.notExists(path, LinkOption.NOFOLLOW_LINKS)) {
                 Descriptor.mkfifo(path, MODE);
+            }
+            while (Files.notExists(path, LinkOption.NOFOLLOW_LINKS)) {
+                stop.pause(WAIT_MS);
             }
             int mode = (int) Files.getAttribute(path, "unix:mode");
             if ((mode & S_IFMT) != S_IFIFO) {

@@ -10,9 +10,9 @@ import headwater.store.log.LogPosition;
  * @param edge the first edge that it has not sent, from that block on
  * @param swept nodes below this number have been sent, whether an edge uses them or not
  */
-record Mark(LogPosition position, long edge, long swept) {
+public record Mark(LogPosition position, long edge, long swept) {
     /** Nothing of what stands at {@code position} or later was sent. */
-    static Mark at(LogPosition position) {
+    public static Mark at(LogPosition position) {
         return new Mark(position, position.edges(), position.nodes());
     }
 }

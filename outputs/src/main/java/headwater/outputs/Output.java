@@ -29,10 +29,12 @@ final class Output implements Runnable {
     private final Predicate<LogPosition> durable;
     private final Consumer<String> said;
     private final Stop stop = new Stop();
+    private final Rate rate = new Rate(System.nanoTime());
     private volatile OutputStatus.State state = OutputStatus.State.OPENING;
     private volatile Mark safe;
     private volatile long documents;
     private volatile long gaps;
+    private volatile long recorded;
     private volatile String lastError = "";
     private volatile boolean forget;
     /** What was sent and, as far as one can tell, arrived: {@link #safe} or beyond. */
@@ -40,6 +42,7 @@ final class Output implements Runnable {
     /** Safe as soon as another document can be sent; null if nothing waits for that. */
     private Mark candidate;
     private Mark kept;
+    private Mark counted;
     private long keptNs;
     private int unflushed;
     private long retryMs = FIRST_RETRY_MS;
@@ -55,6 +58,7 @@ final class Output implements Runnable {
         this.safe = begin();
         this.reached = safe;
         this.kept = file.read() == null ? null : safe;
+        destination.resume(kept == null ? "" : file.checkpoint());
     }
 
     /** Where to begin: at the position that was kept, if the log still has it. */
@@ -106,6 +110,7 @@ final class Output implements Runnable {
         state = OutputStatus.State.SENDING;
         feed.rewind(safe);
         reached = safe;
+        counted = safe;
         candidate = null;
         unflushed = 0;
         while (true) {
@@ -122,6 +127,10 @@ final class Output implements Runnable {
             } else {
                 safe = feed.mark();
             }
+            if (destination.begunAnew()) {
+                feed.forget();
+            }
+            count(feed.mark());
             reached = feed.mark();
             keep(false);
             stop.check();
@@ -135,6 +144,15 @@ final class Output implements Runnable {
         }
     }
 
+    private void count(Mark now) {
+        long count = now.edge() - counted.edge() + now.position().nodes() - counted.position().nodes();
+        if (count > 0) {
+            recorded += count;
+            rate.add(count, System.nanoTime());
+        }
+        counted = now;
+    }
+
     private void send(OutputFeed feed, Document document, Mark after) throws IOException {
         destination.send(document, stop);
         if (candidate != null) {
@@ -144,11 +162,14 @@ final class Output implements Runnable {
         retryMs = FIRST_RETRY_MS;
         documents++;
         reached = after;
+        boolean full = ++unflushed >= FLUSH_DOCUMENTS;
+        if (full) {
+            flush(after);
+        }
         if (destination.begunAnew()) {
             feed.forget();
         }
-        if (++unflushed >= FLUSH_DOCUMENTS) {
-            flush(after);
+        if (full) {
             stop.check();
         }
     }
@@ -202,7 +223,7 @@ final class Output implements Runnable {
             return;
         }
         try {
-            file.write(safe);
+            file.write(safe, destination.checkpoint());
             kept = safe;
         } catch (IOException e) {
             // Then more is sent again after the next start; the store's disk is full, which others say too.
@@ -225,6 +246,7 @@ final class Output implements Runnable {
     OutputStatus status(LogPosition head) {
         Mark mark = reached;
         long behind = Math.max(0, head.edges() - mark.edge()) + Math.max(0, head.nodes() - mark.position().nodes());
-        return new OutputStatus(spec.name(), spec.destination(), spec.format(), state, behind, documents, mark.edge(), gaps, lastError);
+        return new OutputStatus(spec.name(), spec.destination(), spec.format(), state, behind, documents, mark.edge(), recorded,
+                rate.perSecond(System.nanoTime()), gaps, lastError);
     }
 }

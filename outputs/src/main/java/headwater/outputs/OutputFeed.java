@@ -78,6 +78,7 @@ final class OutputFeed implements AutoCloseable {
     boolean block(Predicate<LogPosition> wanted, Receiver receiver) throws IOException {
         LogPosition at = mark.position();
         boolean first = mustCatchUp;
+        forgetIfAsked();
         LogPosition after = log.replayBlock(at, wanted.and(next -> begin(at, first)), events);
         if (after.block() == at.block()) {
             return false;
@@ -157,6 +158,10 @@ final class OutputFeed implements AutoCloseable {
             return;
         }
         receiver.take(new Document(documents.take(), graph.at(lastTimeNs).machineId(), format), after);
+        forgetIfAsked();
+    }
+
+    private void forgetIfAsked() {
         if (forget) {
             forget = false;
             written.clear();

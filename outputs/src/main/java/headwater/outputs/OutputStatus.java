@@ -8,11 +8,13 @@ package headwater.outputs;
  * @param behind nodes and edges in the log that have not been handed on
  * @param documents handed on since the start, those that had to be sent again as well
  * @param edges the next edge that has not been handed on: all before have
+ * @param recorded nodes and edges that were handed on since the start
+ * @param perSecond the same in a second, over the last ten; 0 if there was nothing
  * @param gaps in the record, where it was read since the start
  * @param lastError what last kept it from sending; empty if nothing did since the start
  */
 public record OutputStatus(String name, String destination, OutputFormat format, State state, long behind, long documents,
-        long edges, long gaps, String lastError) {
+        long edges, long recorded, long perSecond, long gaps, String lastError) {
     /** What an output is doing. */
     public enum State { OPENING, SENDING, CAUGHT_UP, RETRYING, STOPPED }
 

@@ -57,6 +57,16 @@ public final class Outputs implements AutoCloseable {
      * @throws headwater.store.StoreException if there is no store, or it cannot be read
      */
     public static Outputs start(Path store, List<OutputSpec> specs, Predicate<LogPosition> durable, Consumer<String> said) {
+        return start(store, FOLDER, specs, durable, said);
+    }
+
+    /**
+     * As the other.
+     *
+     * @param folder the name of the folder in the store's where positions are kept
+     */
+    public static Outputs start(Path store, String folder, List<OutputSpec> specs, Predicate<LogPosition> durable,
+            Consumer<String> said) {
         Set<String> names = new HashSet<>();
         for (OutputSpec spec : specs) {
             if (!names.add(spec.name())) {
@@ -67,7 +77,7 @@ public final class Outputs implements AutoCloseable {
         Views views = new Views(all.store);
         for (OutputSpec spec : specs) {
             LogReader own = Store.openForReading(store).log();
-            PositionFile file = new PositionFile(store.resolve(FOLDER), spec.name(), own.store());
+            PositionFile file = new PositionFile(store.resolve(folder), spec.name(), own.store());
             all.outputs.add(new Output(spec, own, views, file, durable, said));
         }
         for (int i = 0; i < specs.size(); i++) {
@@ -81,10 +91,7 @@ public final class Outputs implements AutoCloseable {
 
     /** What is durable of the log that {@code writer} writes in this process; for {@link #start(Path, List, Predicate, Consumer)}. */
     public static Predicate<LogPosition> durable(LogWriter writer) {
-        return position -> {
-            LogWriter.Acknowledged known = writer.acknowledged();
-            return position.nodes() - 1 <= known.node() && position.edges() - 1 <= known.edge();
-        };
+        return position -> position.block() <= writer.acknowledged().blocks();
     }
 
     /** How they go, in the order in which they were asked for. Reads what the log has got since the last call. */

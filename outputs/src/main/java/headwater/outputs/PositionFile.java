@@ -24,23 +24,24 @@ import java.util.UUID;
  * Where an output's position is kept: {@code outputs/NAME.position} in the store's folder, {@code key=value} lines, put in place whole.
  * One that cannot be understood counts as missing.
  */
-final class PositionFile {
+public final class PositionFile {
     private static final long MOST_BYTES = 4096;
 
     private final Path path;
     private final UUID store;
 
-    PositionFile(Path folder, String name, UUID store) {
+    public PositionFile(Path folder, String name, UUID store) {
         this.path = folder.resolve(name + ".position");
         this.store = store;
     }
 
-    Path path() {
+    /** The file. */
+    public Path path() {
         return path;
     }
 
     /** What was kept; null if there is nothing, or it is of another store, or damaged. */
-    Mark read() {
+    public Mark read() {
         try {
             if (Files.notExists(path) || Files.size(path) > MOST_BYTES) {
                 return null;
@@ -76,7 +77,18 @@ final class PositionFile {
         return number;
     }
 
-    String text(Mark mark) {
+    /** What {@link Destination#checkpoint} was when the position was kept; empty if it is not known. */
+    String checkpoint() {
+        try {
+            Properties lines = new Properties();
+            lines.load(new StringReader(new String(Files.readAllBytes(path), StandardCharsets.ISO_8859_1)));
+            return lines.getProperty("checkpoint", "");
+        } catch (IOException | IllegalArgumentException e) {
+            return "";
+        }
+    }
+
+    String text(Mark mark, String checkpoint) {
         LogPosition at = mark.position();
         Map<String, Object> lines = new TreeMap<>(Map.of("store", store, "segment", at.segment(), "offset", at.offset(),
                 "block", at.block(), "nodes", at.nodes(), "edges", at.edges(), "objects", at.objects(), "time", at.timeNs()));
@@ -85,20 +97,28 @@ final class PositionFile {
         lines.put("before", at.before());
         lines.put("sent_edges", mark.edge());
         lines.put("swept_nodes", mark.swept());
+        if (!checkpoint.isEmpty()) {
+            lines.put("checkpoint", checkpoint);
+        }
         StringBuilder text = new StringBuilder();
         lines.forEach((key, value) -> text.append(key).append('=').append(value).append('\n'));
         return text.toString();
     }
 
     /** Keeps {@code mark}, durably. */
-    void write(Mark mark) throws IOException {
+    public void write(Mark mark) throws IOException {
+        write(mark, "");
+    }
+
+    /** Keeps {@code mark} and what the target held then, durably. */
+    void write(Mark mark, String checkpoint) throws IOException {
         Files.createDirectories(path.getParent(),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         Path fresh = path.resolveSibling(path.getFileName() + ".new");
         try (FileChannel channel = FileChannel.open(fresh, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE,
                 StandardOpenOption.TRUNCATE_EXISTING), PosixFilePermissions.asFileAttribute(
                 PosixFilePermissions.fromString("rw-------")))) {
-            ByteBuffer bytes = ByteBuffer.wrap(text(mark).getBytes(StandardCharsets.ISO_8859_1));
+            ByteBuffer bytes = ByteBuffer.wrap(text(mark, checkpoint).getBytes(StandardCharsets.ISO_8859_1));
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
             }

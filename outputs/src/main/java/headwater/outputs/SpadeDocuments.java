@@ -5,21 +5,33 @@ import headwater.model.GraphView.Edge;
 import headwater.query.format.CamflowGraph;
 import headwater.query.format.SpadeWriter;
 
-/** {@code spade_json}. */
+/** {@code spade_json} and {@code spade_dsl}. */
 final class SpadeDocuments implements Documents {
     /** CamFlow's buffer. */
     static final int FULL_CHARS = 8 << 10;
 
     private final StringBuilder text = new StringBuilder();
     private final SpadeWriter writer;
+    private final boolean duplicates;
 
-    SpadeDocuments(CamflowGraph graph) {
-        writer = new SpadeWriter(graph, text);
+    private SpadeDocuments(CamflowGraph graph, boolean dsl, boolean duplicates) {
+        writer = dsl ? SpadeWriter.dsl(graph, text) : new SpadeWriter(graph, text);
+        this.duplicates = duplicates;
+    }
+
+    /** Whose reader needs both vertices again before each edge. */
+    static SpadeDocuments json(CamflowGraph graph) {
+        return new SpadeDocuments(graph, false, true);
+    }
+
+    /** Whose reader keeps each vertex that it was told of. */
+    static SpadeDocuments dsl(CamflowGraph graph, boolean duplicates) {
+        return new SpadeDocuments(graph, true, duplicates);
     }
 
     @Override
     public boolean duplicates() {
-        return true;
+        return duplicates;
     }
 
     @Override

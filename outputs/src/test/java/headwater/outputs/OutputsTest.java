@@ -76,7 +76,7 @@ class OutputsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(OutputFormat.class)
+    @EnumSource(names = {"W3C", "SPADE_JSON"})
     void shouldFollowALongCaptureThatIsBeingWritten(OutputFormat format) throws IOException {
         try (Outputs outputs = start(file("out", format), new OutputSpec("nothing", "null", OutputFormat.W3C, Map.of()))) {
             for (int i = 0; i < 24; i++) {
@@ -114,7 +114,7 @@ class OutputsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(OutputFormat.class)
+    @EnumSource(names = {"W3C", "SPADE_JSON"})
     void shouldGoOnWhereItWas(OutputFormat format) throws IOException {
         for (int i = 0; i < 4; i++) {
             capture.go(7_000);
@@ -167,7 +167,7 @@ class OutputsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(OutputFormat.class)
+    @EnumSource(names = {"W3C", "SPADE_JSON"})
     void shouldRotateSoThatEachFileCanBeReadAlone(OutputFormat format) throws IOException {
         capture.go(12_000);
         store.writer().sync();

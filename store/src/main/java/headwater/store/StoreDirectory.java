@@ -21,6 +21,7 @@ import java.util.Set;
  * index/….hwidx         derived from the log; may be deleted at any time
  * marks                 the marks of files, which outlive a boot; absent if there are none
  * outputs/….position     how far each output has got; without it, it begins anew
+ * recorders/….position   the same of recorders
  * </pre>
  *
  * All of it can be read by the owner only, for it tells what everyone on the machine did.

@@ -11,7 +11,7 @@ import java.util.HexFormat;
  * quotes, lower-case hexadecimal. CamFlow writes texts without escapes; here they are escaped, so that what comes out
  * is JSON.
  */
-final class CamflowText {
+class CamflowText {
     private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("uuuu:MM:dd'T'HH:mm:ss")
             .withZone(ZoneOffset.UTC);
     private static final long UINT32 = 0xffffffffL;
@@ -38,6 +38,7 @@ final class CamflowText {
         first = false;
     }
 
+    /** A member whose value is JSON already: a number, a word, or a quoted text without escapes. */
     CamflowText raw(String key, String json) {
         if (!first) {
             text.append(',');
@@ -67,6 +68,7 @@ final class CamflowText {
         return raw(key, '"' + Long.toHexString(value) + '"');
     }
 
+    /** A member whose value is a text. */
     CamflowText string(String key, String value) {
         if (!first) {
             text.append(',');

@@ -5,10 +5,15 @@ import headwater.model.Attribute;
 import headwater.model.GraphView;
 import headwater.model.GraphView.Edge;
 import headwater.model.NodeKind;
+import headwater.model.ProvClass;
 import headwater.model.Session;
 
-/** Writes the vertices and edges of CamFlow's {@code format=spade_json}, one record on a line. */
+/**
+ * Writes vertices and edges for SPADE, one record on a line: CamFlow's {@code format=spade_json}, or the same in the words of SPADE's
+ * reporter DSL ({@link #dsl}).
+ */
 public final class SpadeWriter {
+    private final boolean dsl;
     private final CamflowGraph graph;
     private final CamflowNames names;
     private final StringBuilder text;
@@ -21,10 +26,24 @@ public final class SpadeWriter {
 
     /** @param text to which all is appended; stays the caller's */
     public SpadeWriter(CamflowGraph graph, StringBuilder text) {
+        this(graph, text, false);
+    }
+
+    /**
+     * For SPADE's reporter DSL: {@code type:Entity id:… key:value …} and {@code type:Used from:… to:… key:value …}.
+     *
+     * @param text to which all is appended; stays the caller's
+     */
+    public static SpadeWriter dsl(CamflowGraph graph, StringBuilder text) {
+        return new SpadeWriter(graph, text, true);
+    }
+
+    private SpadeWriter(CamflowGraph graph, StringBuilder text, boolean dsl) {
         this.graph = graph;
+        this.dsl = dsl;
         this.names = new CamflowNames(graph);
         this.text = text;
-        this.out = new CamflowText(text);
+        this.out = dsl ? new SpadeDslText(text) : new CamflowText(text);
         this.attributes = new CamflowAttributes(graph, out, "");
     }
 
@@ -41,10 +60,14 @@ public final class SpadeWriter {
             return;
         }
         GraphView.Attributes a = graph.attributes(object);
-        // CamFlow shows the machine to SPADE as an entity.
-        String type = kind == NodeKind.MACHINE ? "Entity" : kind.provClass().spadeType();
-        text.append("{\"type\":\"").append(type).append("\",\"id\":\"").append(names.node(node))
-                .append("\",\"annotations\": ");
+        String type = kind.provClass().spadeType();
+        if (dsl) {
+            text.append("type:").append(type).append(" id:").append(names.node(node));
+        } else {
+            // CamFlow shows the machine to SPADE as an entity.
+            text.append("{\"type\":\"").append(kind == NodeKind.MACHINE ? "Entity" : type).append("\",\"id\":\"")
+                    .append(names.node(node)).append("\",\"annotations\": ");
+        }
         out.open();
         if (kind == NodeKind.PACKET) {
             packet(node, object, a);
@@ -60,7 +83,7 @@ public final class SpadeWriter {
             }
         }
         out.close();
-        text.append("}\n");
+        text.append(dsl ? "\n" : "}\n");
     }
 
     private void common(long node, long object, NodeKind kind, GraphView.Attributes a) {
@@ -103,10 +126,18 @@ public final class SpadeWriter {
             return;
         }
         Session session = graph.at(edge.timeNs());
-        text.append("{\"type\":\"").append(edge.relation().relationClass().spadeType()).append("\",\"from\":\"")
-                .append(names.node(edge.effect())).append("\",\"to\":\"").append(names.node(edge.cause()))
-                .append("\",\"annotations\": ");
+        String type = edge.relation().relationClass().spadeType();
+        if (dsl) {
+            text.append("type:").append(fits(edge) ? type : "SimpleEdge").append(" from:").append(names.node(edge.effect()))
+                    .append(" to:").append(names.node(edge.cause()));
+        } else {
+            text.append("{\"type\":\"").append(type).append("\",\"from\":\"").append(names.node(edge.effect()))
+                    .append("\",\"to\":\"").append(names.node(edge.cause())).append("\",\"annotations\": ");
+        }
         out.open();
+        if (dsl) {
+            out.string("cf:class", type);
+        }
         out.raw("id", '"' + names.edge(edge) + '"').uint64("relation_id", CamflowNames.id(edge.number()))
                 .string("relation_type", edge.relation().text()).uint32("boot_id", session.bootNumber())
                 .machine(session.machineId()).date("cf:date", edge.timeNs()).uint32("epoch", session.number())
@@ -117,6 +148,20 @@ public final class SpadeWriter {
                 .string("from_type", graph.kind(graph.object(edge.effect())).text())
                 .string("to_type", graph.kind(graph.object(edge.cause())).text());
         out.close();
-        text.append("}\n");
+        text.append(dsl ? "\n" : "}\n");
+    }
+
+    /** True if SPADE's reporter DSL takes an edge of this class between nodes of these. */
+    private boolean fits(Edge edge) {
+        ProvClass effect = graph.kind(graph.object(edge.effect())).provClass();
+        ProvClass cause = graph.kind(graph.object(edge.cause())).provClass();
+        return switch (edge.relation().relationClass()) {
+            case DERIVED -> effect == ProvClass.ENTITY && cause == ProvClass.ENTITY;
+            case GENERATED -> effect == ProvClass.ENTITY && cause == ProvClass.ACTIVITY;
+            case USED -> effect == ProvClass.ACTIVITY && cause == ProvClass.ENTITY;
+            case INFORMED -> effect == ProvClass.ACTIVITY && cause == ProvClass.ACTIVITY;
+            case ASSOCIATED -> effect == ProvClass.ACTIVITY && cause == ProvClass.AGENT;
+            case INFLUENCED -> false;
+        };
     }
 }

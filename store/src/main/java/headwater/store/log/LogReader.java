@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -105,6 +106,33 @@ public final class LogReader {
                 }
             });
         }
+    }
+
+    /**
+     * Hands the block at {@code from} to {@code taker}, whole, if one stands there and {@code wanted} says yes to the position after it.
+     *
+     * @return as {@link #replayBlock}
+     * @throws StoreDamagedException if something before the tail is wrong
+     * @throws StoreVersionException if a newer Headwater wrote a segment
+     */
+    public LogPosition readBlock(LogPosition from, Predicate<LogPosition> wanted, Consumer<LogBlock> taker) {
+        return walk(from, new BlockVisitor() {
+            private boolean taken;
+
+            @Override
+            public boolean more() {
+                return !taken;
+            }
+
+            @Override
+            public boolean block(SegmentReader reader, LogPosition at) {
+                taken = wanted.test(at.after(reader.header(), reader.hash()));
+                if (taken) {
+                    taker.accept(LogBlock.of(reader));
+                }
+                return taken;
+            }
+        });
     }
 
     /** Checks the log from {@code from} on without taking blocks apart; returns where it ended. */

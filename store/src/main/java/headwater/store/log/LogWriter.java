@@ -66,8 +66,9 @@ public final class LogWriter implements GraphSink, AutoCloseable {
      *
      * @param node the highest durable node, -1 if none is
      * @param edge the highest durable edge, -1 if none is
+     * @param blocks how many blocks are durable
      */
-    public record Acknowledged(long node, long edge) {
+    public record Acknowledged(long node, long edge, long blocks) {
     }
 
     public LogWriter(SegmentAppender appender) {
@@ -378,6 +379,6 @@ public final class LogWriter implements GraphSink, AutoCloseable {
     }
 
     private static Acknowledged acknowledgedAt(LogPosition position) {
-        return new Acknowledged(position.nodes() - 1, position.edges() - 1);
+        return new Acknowledged(position.nodes() - 1, position.edges() - 1, position.block());
     }
 }
