@@ -12,7 +12,7 @@ record BlockHead(int magic, int version, int codec, int flags, int lane, long bl
         String previous, boolean reservedIsZero, int crc) {
     static final int LENGTH = 192;
     /** The newest format that is known here. */
-    static final int NEWEST = 2;
+    static final int NEWEST = 3;
 
     private static final int MAX_PAYLOAD = 68 << 20;
     private static final int CRC_AT = 188;
