@@ -10,7 +10,7 @@ import java.lang.invoke.VarHandle;
  * hole that takes no room. In memory the same tables stand alone and grow.
  *
  * <pre>
- * Hot    --> Header Snapshot{64} Table{18}      each table starts at a multiple of 4,096 bytes
+ * Hot    --> Header Snapshot{64} Table{19}      each table starts at a multiple of 4,096 bytes
  *
  * Header, 4,096 bytes:
  *     0   8  magic "HWHOTSEG"
@@ -25,7 +25,7 @@ import java.lang.invoke.VarHandle;
  *   164   4  CRC32C of the bytes 8 to 12 and 16 to 164
  *   168   8  ns since the Unix epoch that a time of 0 stands for
  *   192   8  number of snapshots published
- *   256 144  for each table: offset u64
+ *   256 152  for each table: offset u64
  *   448  12  log2 of the slots in use, of FOREIGN_NODE_SLOTS, FOREIGN_OBJECT_SLOTS, VALUE_SLOTS: u32 each
  *
  * Snapshot, 256 bytes; the n-th published is at n mod 64:
@@ -43,14 +43,15 @@ import java.lang.invoke.VarHandle;
  *                   Stamp's code: Relation.code; its flags say what EXTRA has
  * EXTRA_AT        4 where in EXTRA the first of 16 edges starts
  * EXTRA           1 for each edge what its flags say: task var (the node plus 1; 0: none), flags var, offset var
- * ATTRIBUTES     12 {row before of the object u32, value u32, Attribute.code u8, type u8, zero u16}
- *                   type 0: the value is a number; 1: row of NUMBERS; 2: row of STRINGS
+ * ATTRIBUTES      8 {row before of the object u32, value u32}
+ * TAGS            1 by row of ATTRIBUTES: Attribute.code; the high bit set if the value is a row of NUMBERS; else it is the number, or
+ *                   if the attribute is a string, a row of STRINGS
  * NUMBERS         8 i64
  * STRINGS         8 {start u32, length u32}
  * STRING_BYTES    1
  * FOREIGN_NODES  12 {node u32 (of the store), tail of causes u32, tail of effects u32}
  * FOREIGN_OBJECTS 12 {object u32 (of the store), newest node u32, newest row of ATTRIBUTES u32}
- * VALUES         16 {hash u32, Attribute.code u8, type u8, zero u16, value u32, newest row of POSTINGS u32}   indexed attributes
+ * VALUES         16 {hash u32, tag as in TAGS u8, zero u8{3}, value u32, newest row of POSTINGS u32}   indexed attributes
  * POSTINGS        8 {object u32 (of the store), row before u32}
  * EVENTS          1 as in {@link SealedFormat}
  * FOREIGN_NODE_SLOTS, FOREIGN_OBJECT_SLOTS, VALUE_SLOTS
@@ -120,10 +121,9 @@ final class HotFormat {
     static final int EDGE_STAMP = 16;
     static final int EXTRA_EDGES = 16;
 
-    static final int ATTRIBUTE_BYTES = 12;
-    static final int TYPE_SMALL = 0;
-    static final int TYPE_NUMBER = 1;
-    static final int TYPE_STRING = 2;
+    static final int ATTRIBUTE_BYTES = 8;
+    static final int TAG_NUMBER = 0x80;
+    static final int TAG_CODE_MASK = 0x7f;
 
     static final int FOREIGN_BYTES = 12;
     static final int VALUE_BYTES = 16;
@@ -147,7 +147,7 @@ final class HotFormat {
 
     /** In the order of the file. */
     enum Table {
-        NODES, VERSIONS, OBJECTS, EDGES, EXTRA_AT, EXTRA, ATTRIBUTES, NUMBERS, STRINGS, STRING_BYTES, FOREIGN_NODES, FOREIGN_OBJECTS,
+        NODES, VERSIONS, OBJECTS, EDGES, EXTRA_AT, EXTRA, ATTRIBUTES, TAGS, NUMBERS, STRINGS, STRING_BYTES, FOREIGN_NODES, FOREIGN_OBJECTS,
         VALUES, POSTINGS, EVENTS, FOREIGN_NODE_SLOTS, FOREIGN_OBJECT_SLOTS, VALUE_SLOTS;
 
         static final int COUNT = values().length;
@@ -159,8 +159,9 @@ final class HotFormat {
         long most(long events) {
             return switch (this) {
                 case NODES -> NODE_BYTES * events;
-                case VERSIONS, ATTRIBUTES -> 12 * events;
-                case OBJECTS, NUMBERS, STRINGS, POSTINGS -> 8 * events;
+                case VERSIONS -> 12 * events;
+                case TAGS -> events;
+                case OBJECTS, ATTRIBUTES, NUMBERS, STRINGS, POSTINGS -> 8 * events;
                 case EDGES -> EDGE_BYTES * events;
                 case EXTRA_AT -> 4 * (events / EXTRA_EDGES + 1);
                 case EXTRA -> 30 * events;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package headwater.store.index;
 
+import headwater.model.Attribute;
 import headwater.model.Gap;
 import headwater.model.GraphView.Edge;
 import headwater.model.GraphView.EdgeVisitor;
@@ -24,6 +25,7 @@ final class HotSegment extends Segment {
     private final MemorySegment extraAt;
     private final MemorySegment extra;
     private final MemorySegment attributes;
+    private final MemorySegment tags;
     private final MemorySegment numbers;
     private final MemorySegment strings;
     private final MemorySegment stringBytes;
@@ -52,6 +54,7 @@ final class HotSegment extends Segment {
         extraAt = tables[Table.EXTRA_AT.ordinal()];
         extra = tables[Table.EXTRA.ordinal()];
         attributes = tables[Table.ATTRIBUTES.ordinal()];
+        tags = tables[Table.TAGS.ordinal()];
         numbers = tables[Table.NUMBERS.ordinal()];
         strings = tables[Table.STRINGS.ordinal()];
         stringBytes = tables[Table.STRING_BYTES.ordinal()];
@@ -244,9 +247,9 @@ final class HotSegment extends Segment {
         }
         for (int row = newest - 1; row >= 0;) {
             long at = (long) row * HotFormat.ATTRIBUTE_BYTES;
-            int tag = attributes.get(IndexFormat.INT, at + 8);
-            if ((tag & 0xff) == code && row < attributeCount) {
-                value(tag >>> 8 & 0xff, attributes.get(IndexFormat.INT, at + 4), to);
+            int tag = tags.get(ValueLayout.JAVA_BYTE, row);
+            if ((tag & HotFormat.TAG_CODE_MASK) == code && row < attributeCount) {
+                value(tag, attributes.get(IndexFormat.INT, at + 4), to);
                 return true;
             }
             row = attributes.get(IndexFormat.INT, at) - 1;
@@ -254,14 +257,14 @@ final class HotSegment extends Segment {
         return false;
     }
 
-    private void value(int type, int word, Value to) {
-        switch (type) {
-            case HotFormat.TYPE_SMALL -> to.set(word & 0xffffffffL);
-            case HotFormat.TYPE_NUMBER -> to.set(numbers.get(IndexFormat.LONG, 8L * word));
-            default -> {
-                long at = (long) word * HotFormat.STRING_BYTES;
-                to.set(stringBytes, strings.get(IndexFormat.INT, at) & 0xffffffffL, strings.get(IndexFormat.INT, at + 4));
-            }
+    private void value(int tag, int word, Value to) {
+        if ((tag & HotFormat.TAG_NUMBER) != 0) {
+            to.set(numbers.get(IndexFormat.LONG, 8L * word));
+        } else if (Attribute.ofCode(tag).isBytes()) {
+            long at = (long) word * HotFormat.STRING_BYTES;
+            to.set(stringBytes, strings.get(IndexFormat.INT, at) & 0xffffffffL, strings.get(IndexFormat.INT, at + 4));
+        } else {
+            to.set(word & 0xffffffffL);
         }
     }
 
@@ -288,8 +291,8 @@ final class HotSegment extends Segment {
             }
             long at = (entry - 1L) * HotFormat.VALUE_BYTES;
             int tag = values.get(IndexFormat.INT, at + 4);
-            if (values.get(IndexFormat.INT, at) == hash && (tag & 0xff) == code) {
-                value(tag >>> 8 & 0xff, values.get(IndexFormat.INT, at + 8), value);
+            if (values.get(IndexFormat.INT, at) == hash && (tag & HotFormat.TAG_CODE_MASK) == code) {
+                value(tag, values.get(IndexFormat.INT, at + 8), value);
                 if (same.test(value)) {
                     postings((int) HotFormat.LINK.getAcquire(values, at + 12), found);
                     return;

@@ -19,7 +19,7 @@ import java.util.Set;
  */
 final class HotTables implements AutoCloseable {
     private static final int FIRST_STEP_BYTES = 1 << 14;
-    private static final int LARGEST_STEP_BYTES = 1 << 22;
+    private static final int LARGEST_STEP_BYTES = 1 << 20;
 
     /** Header and snapshots. */
     final MemorySegment header;

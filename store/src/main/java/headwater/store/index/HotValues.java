@@ -24,20 +24,19 @@ final class HotValues {
     /**
      * Where the row of a value stands; makes it if there is none.
      *
-     * @param word as {@link HotFormat} says of the type
+     * @param word as {@link HotFormat} says of the tag
      * @param number the number, if it is one
      */
-    long row(int hash, int code, int type, int word, long number) {
+    long row(int hash, int tag, int word, long number) {
         MemorySegment table = hot.tables[ROWS];
         MemorySegment in = hot.tables[SLOTS];
         long base = HotFormat.slotsAt(power);
         int mask = (1 << power) - 1;
         int slot = hash & mask;
-        int tag = code | type << 8;
         for (int entry = in.get(IndexFormat.INT, base + 4L * slot); entry != 0; entry = in.get(IndexFormat.INT, base + 4L * slot)) {
             long at = (long) (entry - 1) * HotFormat.VALUE_BYTES;
             if (table.get(IndexFormat.INT, at) == hash && table.get(IndexFormat.INT, at + 4) == tag
-                    && same(table.get(IndexFormat.INT, at + 8), type, word, number)) {
+                    && same(table.get(IndexFormat.INT, at + 8), tag, word, number)) {
                 return at;
             }
             slot = slot + 1 & mask;
@@ -56,9 +55,9 @@ final class HotValues {
         return at;
     }
 
-    private boolean same(int other, int type, int word, long number) {
+    private boolean same(int other, int tag, int word, long number) {
         return other == word
-                || type == HotFormat.TYPE_NUMBER && hot.tables[NUMBERS].get(IndexFormat.LONG, (other & 0xffffffffL) * 8) == number;
+                || (tag & HotFormat.TAG_NUMBER) != 0 && hot.tables[NUMBERS].get(IndexFormat.LONG, (other & 0xffffffffL) * 8) == number;
     }
 
     private void grow() {

@@ -26,6 +26,7 @@ final class HotWriter implements GraphSink, AutoCloseable {
     private static final int EXTRA_AT = Table.EXTRA_AT.ordinal();
     private static final int EXTRA = Table.EXTRA.ordinal();
     private static final int ATTRIBUTES = Table.ATTRIBUTES.ordinal();
+    private static final int TAGS = Table.TAGS.ordinal();
     private static final int NUMBERS = Table.NUMBERS.ordinal();
     private static final int STRINGS = Table.STRINGS.ordinal();
     private static final int STRING_BYTES = Table.STRING_BYTES.ordinal();
@@ -238,11 +239,11 @@ final class HotWriter implements GraphSink, AutoCloseable {
     @Override
     public void attribute(long object, Attribute attribute, long value, long timeNs) {
         boolean small = value >>> 32 == 0;
-        int type = small ? HotFormat.TYPE_SMALL : HotFormat.TYPE_NUMBER;
+        int tag = small ? attribute.code() : attribute.code() | HotFormat.TAG_NUMBER;
         int word = small ? (int) value : number(value);
-        attribute(object, attribute.code(), type, word);
+        attribute(object, tag, word);
         if (attribute.indexed()) {
-            long row = values.row(IndexFormat.hash(attribute.code(), value), attribute.code(), type, word, value);
+            long row = values.row(IndexFormat.hash(attribute.code(), value), tag, word, value);
             posting(row, object);
         }
     }
@@ -257,14 +258,14 @@ final class HotWriter implements GraphSink, AutoCloseable {
             to.set(IndexFormat.INT, at, (int) strings.start(string));
             to.set(IndexFormat.INT, at + 4, length);
         }
-        attribute(object, attribute.code(), HotFormat.TYPE_STRING, string);
+        attribute(object, attribute.code(), string);
         if (attribute.indexed()) {
             int hash = IndexFormat.stringHash(attribute.code(), strings.hash(string));
-            posting(values.row(hash, attribute.code(), HotFormat.TYPE_STRING, string, 0), object);
+            posting(values.row(hash, attribute.code(), string, 0), object);
         }
     }
 
-    private void attribute(long object, int code, int type, int word) {
+    private void attribute(long object, int tag, int word) {
         MemorySegment newestOf;
         long newestAt;
         if (object >= firstObject) {
@@ -278,7 +279,7 @@ final class HotWriter implements GraphSink, AutoCloseable {
         MemorySegment to = room(ATTRIBUTES, at + HotFormat.ATTRIBUTE_BYTES);
         to.set(IndexFormat.INT, at, newestOf.get(IndexFormat.INT, newestAt));
         to.set(IndexFormat.INT, at + 4, word);
-        to.set(IndexFormat.INT, at + 8, code | type << 8);
+        room(TAGS, attributes + 1L).set(ValueLayout.JAVA_BYTE, attributes, (byte) tag);
         attributes++;
         HotFormat.LINK.setRelease(newestOf, newestAt, attributes);
     }
