@@ -209,7 +209,7 @@ class SegmentsTest {
                 readers[i] = new Thread(() -> checker.read(temp));
                 readers[i].start();
             }
-            for (int i = 0; i < 150; i++) {
+            for (int i = 0; i < 60; i++) {
                 events.feed(700, store.writer());
                 store.writer().flush();
             }

@@ -39,11 +39,13 @@ import java.lang.invoke.VarHandle;
  *                   ref: own object; or with the high bit set, row of VERSIONS. Stamp's code: NodeKind.code
  * VERSIONS       12 {object u32 (of the store), version u32, node before u32}   of nodes that are not version 0 of a new object
  * OBJECTS         8 {newest node u32, newest row of ATTRIBUTES u32}
+ *                   or, with the high bit set, in place of a row the one value that the object has, if it was given in the block in
+ *                   which the object appeared: tag in bits 24-30, value in bits 0-23. So whoever sees the object may see the value
  * EDGES          24 {cause u32, effect u32 (of the store), next of causes u32, next of effects u32, Stamp}
  *                   Stamp's code: Relation.code; its flags say what EXTRA has
  * EXTRA_AT        4 where in EXTRA the first of 16 edges starts
  * EXTRA           1 for each edge what its flags say: task var (the node plus 1; 0: none), flags var, offset var
- * ATTRIBUTES      8 {row before of the object u32, value u32}
+ * ATTRIBUTES      8 {row before of the object u32, value u32}; row before 2^32 - 1: stood in OBJECTS, and is older than any snapshot
  * TAGS            1 by row of ATTRIBUTES: Attribute.code; the high bit set if the value is a row of NUMBERS; else it is the number, or
  *                   if the attribute is a string, a row of STRINGS
  * NUMBERS         8 i64
@@ -124,6 +126,10 @@ final class HotFormat {
     static final int ATTRIBUTE_BYTES = 8;
     static final int TAG_NUMBER = 0x80;
     static final int TAG_CODE_MASK = 0x7f;
+    /** In place of the row before: this one is in every snapshot that has the object. */
+    static final int BEFORE_ALL = -1;
+    private static final int STAND_IN_SHIFT = 24;
+    private static final int STAND_IN_MASK = (1 << STAND_IN_SHIFT) - 1;
 
     static final int FOREIGN_BYTES = 12;
     static final int VALUE_BYTES = 16;
@@ -177,6 +183,27 @@ final class HotFormat {
     }
 
     private HotFormat() {
+    }
+
+    /** True if a value can stand in OBJECTS in place of a row. */
+    static boolean canStandIn(int tag, int word) {
+        return tag <= TAG_CODE_MASK && word >>> STAND_IN_SHIFT == 0;
+    }
+
+    static int standIn(int tag, int word) {
+        return 1 << 31 | tag << STAND_IN_SHIFT | word;
+    }
+
+    static boolean isStandIn(int newest) {
+        return newest < 0;
+    }
+
+    static int standInTag(int newest) {
+        return newest >>> STAND_IN_SHIFT & TAG_CODE_MASK;
+    }
+
+    static int standInWord(int newest) {
+        return newest & STAND_IN_MASK;
     }
 
     /** Where the slots of 2^{@code power} start in their table. */

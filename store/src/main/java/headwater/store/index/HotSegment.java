@@ -245,14 +245,23 @@ final class HotSegment extends Segment {
             long at = HotKeys.find(header, 1, foreignObjects, foreignObjectSlots, (int) object);
             newest = at < 0 ? 0 : (int) HotFormat.LINK.getAcquire(foreignObjects, at + 8);
         }
-        for (int row = newest - 1; row >= 0;) {
+        if (HotFormat.isStandIn(newest)) {
+            int tag = HotFormat.standInTag(newest);
+            if (tag == code) {
+                value(tag, HotFormat.standInWord(newest), to);
+            }
+            return tag == code;
+        }
+        while (newest > 0) {
+            int row = newest - 1;
             long at = (long) row * HotFormat.ATTRIBUTE_BYTES;
             int tag = tags.get(ValueLayout.JAVA_BYTE, row);
-            if ((tag & HotFormat.TAG_CODE_MASK) == code && row < attributeCount) {
+            int before = attributes.get(IndexFormat.INT, at);
+            if ((tag & HotFormat.TAG_CODE_MASK) == code && (row < attributeCount || before == HotFormat.BEFORE_ALL)) {
                 value(tag, attributes.get(IndexFormat.INT, at + 4), to);
                 return true;
             }
-            row = attributes.get(IndexFormat.INT, at) - 1;
+            newest = before;
         }
         return false;
     }

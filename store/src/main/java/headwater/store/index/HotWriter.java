@@ -50,12 +50,14 @@ final class HotWriter implements GraphSink, AutoCloseable {
     private int edges;
     private long extra;
     private int attributes;
+    private long given;
     private int numbers;
     private long stringBytes;
     private int postings;
     private long events;
     private long lastTask = -1;
     private long published;
+    private long publishedObjects;
 
     /**
      * @param hot empty; the caller closes it
@@ -90,7 +92,7 @@ final class HotWriter implements GraphSink, AutoCloseable {
 
     /** How many nodes, edges and values of attributes there are. */
     long rows() {
-        return (long) nodes + edges + attributes;
+        return (long) nodes + edges + given;
     }
 
     /** Bytes of different strings. */
@@ -266,22 +268,36 @@ final class HotWriter implements GraphSink, AutoCloseable {
     }
 
     private void attribute(long object, int tag, int word) {
+        given++;
         MemorySegment newestOf;
         long newestAt;
-        if (object >= firstObject) {
+        boolean own = object >= firstObject;
+        if (own) {
             newestAt = (object - firstObject) * HotFormat.OBJECT_BYTES + 4;
             newestOf = hot.tables[OBJECTS];
         } else {
             newestAt = foreignObjects.row((int) object) + 8;
             newestOf = hot.tables[Table.FOREIGN_OBJECTS.ordinal()];
         }
+        int newest = newestOf.get(IndexFormat.INT, newestAt);
+        if (newest == 0 && own && object - firstObject >= publishedObjects && HotFormat.canStandIn(tag, word)) {
+            newestOf.set(IndexFormat.INT, newestAt, HotFormat.standIn(tag, word));
+            return;
+        }
+        if (HotFormat.isStandIn(newest)) {
+            newest = attributeRow(HotFormat.BEFORE_ALL, HotFormat.standInTag(newest), HotFormat.standInWord(newest));
+        }
+        HotFormat.LINK.setRelease(newestOf, newestAt, attributeRow(newest, tag, word));
+    }
+
+    /** Adds a row and returns its number plus 1. */
+    private int attributeRow(int before, int tag, int word) {
         long at = (long) attributes * HotFormat.ATTRIBUTE_BYTES;
         MemorySegment to = room(ATTRIBUTES, at + HotFormat.ATTRIBUTE_BYTES);
-        to.set(IndexFormat.INT, at, newestOf.get(IndexFormat.INT, newestAt));
+        to.set(IndexFormat.INT, at, before);
         to.set(IndexFormat.INT, at + 4, word);
         room(TAGS, attributes + 1L).set(ValueLayout.JAVA_BYTE, attributes, (byte) tag);
-        attributes++;
-        HotFormat.LINK.setRelease(newestOf, newestAt, attributes);
+        return ++attributes;
     }
 
     private void posting(long valueAt, long object) {
@@ -342,6 +358,7 @@ final class HotWriter implements GraphSink, AutoCloseable {
         to.set(IndexFormat.LONG, at + HotFormat.SNAPSHOT_EVENTS, events);
         to.set(IndexFormat.LONG, at + HotFormat.SNAPSHOT_NUMBER, number);
         published = number;
+        publishedObjects = objects;
         HotFormat.COUNTER.setRelease(to, (long) HotFormat.PUBLISHED_AT, number);
     }
 
