@@ -44,7 +44,8 @@ final class Questions {
             choose(reference, random.nextInt(reference.nodes()), counts, typical, large);
         }
         // Few nodes have many: those that were written by what read much.
-        for (int edge = reference.edges() - 1; edge >= 0; edge -= 1 + random.nextInt(60)) {
+        int stride = Math.max(1, reference.edges() / 60_000);
+        for (int edge = reference.edges() - 1; edge >= 0; edge -= 1 + random.nextInt(stride)) {
             choose(reference, reference.effect(edge), counts, typical, large);
         }
         return new Questions(typical, large);

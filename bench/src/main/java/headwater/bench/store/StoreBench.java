@@ -26,6 +26,7 @@ import java.util.zip.GZIPOutputStream;
  * <pre>
  * measure DIRECTORY SCALE   everything at this scale; prints a line for each figure: name, value, unit, target, verdict
  * write DIRECTORY SCALE     a store as a daemon would write it, and beside it the questions and the right answers
+ * questions DIRECTORY SCALE the questions and answers alone
  * query DIRECTORY           asks these, of the segments on disk
  * edges DIRECTORY SCALE     the bare edges for other databases, as lines of effect, cause, relation
  * </pre>
@@ -48,6 +49,7 @@ public final class StoreBench {
         switch (arguments[0]) {
             case "measure" -> new StoreBench(directory, Double.parseDouble(arguments[2])).measure();
             case "write" -> new StoreBench(directory, Double.parseDouble(arguments[2])).write();
+            case "questions" -> new StoreBench(directory, Double.parseDouble(arguments[2])).questions(new ReferenceCsr());
             case "query" -> new StoreBench(directory, 0).query();
             case "edges" -> new StoreBench(directory, Double.parseDouble(arguments[2])).edges();
             default -> throw new IllegalArgumentException("unknown command: " + arguments[0]);
@@ -228,6 +230,10 @@ public final class StoreBench {
                     (PROCESS.getProcessCpuTime() - cpu) / 1e9);
         }
         System.out.printf(Locale.ROOT, "log=%d index=%d%n", bytes(directory.resolve("store/log")), bytes(directory.resolve("store/index")));
+        questions(reference);
+    }
+
+    private void questions(ReferenceCsr reference) throws IOException {
         KernelBuild.run(scale, reference);
         reference.finish();
         Questions.choose(reference).save(directory.resolve("questions"));
