@@ -24,6 +24,8 @@ import java.util.zip.CRC32C;
 
 /** A sealed segment, mapped; see {@link SealedFormat}. */
 final class SealedSegment extends Segment {
+    /** Smaller ones are soon read whole, and better so. */
+    private static final long RANDOM_BYTES = 32 << 20;
     private static final int CRC_STEP_BYTES = 1 << 26;
 
     private final MemorySegment file;
@@ -124,6 +126,9 @@ final class SealedSegment extends Segment {
         checkHeader(file, store);
         for (Section section : Section.values()) {
             check(file, section, whole);
+        }
+        if (file.byteSize() >= RANDOM_BYTES) {
+            MappedAdvice.random(file);
         }
         try {
             return new SealedSegment(file);
