@@ -81,10 +81,10 @@ public final class StoreBench {
     }
 
     private void warmUp() throws IOException {
-        for (int i = 0; i < 3; i++) {
+        for (int i = 0; i < 4; i++) {
             Path path = directory.resolve("warm");
-            try (Store store = Store.openForWriting(path, "bench", 100_000)) {
-                KernelBuild.run(0.02, store.writer());
+            try (Store store = Store.openForWriting(path, "bench", 500_000)) {
+                KernelBuild.run(0.05, store.writer());
                 store.refreshIndex();
             }
             delete(path);
@@ -105,6 +105,13 @@ public final class StoreBench {
     private void whole(KernelBuild.Size size, double generator, Questions questions) throws Exception {
         Path path = directory.resolve("whole");
         double graph = size.nodes() + size.edges();
+        for (int i = scale < 1 ? 6 : 0; i > 0; i--) {
+            // A small one is over before the compiler is: the last counts.
+            try (Store store = Store.openForWriting(path, "bench", (int) size.events() + 1_000_000)) {
+                KernelBuild.run(scale, new Endless(store.writer()));
+            }
+            delete(path);
+        }
         try (Store store = Store.openForWriting(path, "bench", (int) size.events() + 1_000_000)) {
             long cpu = threadCpu();
             KernelBuild.run(scale, new Endless(store.writer()));
@@ -115,7 +122,7 @@ public final class StoreBench {
             report.say("made by the generator, not counted", generator, "CPU-seconds");
             report.atMost("log, with strings", bytes(path.resolve("log")) / graph, "B per node or edge", 8);
             report.say("log, with strings and values", bytes(path.resolve("log")) / (double) size.events(), "B per event");
-            report.atMost("hot", allocated(path.resolve("index")) / 1e6 / Math.max(scale, 1e-9), "MB, at scale 1", 450);
+            size("hot", allocated(path.resolve("index")), 450);
             try (StoreView view = store.view()) {
                 questions.ask(view, "hot", report, false);
             }
@@ -125,20 +132,32 @@ public final class StoreBench {
             report.say("sealing, with values", size.events() / sealing / 1e6, "M per CPU-second");
             report.say("sealing, nodes and edges", graph / sealing / 1e6, "M per CPU-second");
         }
-        report.atMost("sealed", bytes(path.resolve("index")) / 1e6 / scale, "MB, at scale 1", 100);
+        size("sealed", bytes(path.resolve("index")), 100);
         try (StoreView view = Store.openForReading(path).view()) {
             questions.ask(view, "sealed", report, true);
             questions.ask(view, "sealed", report, true);
         }
     }
 
+    /** A small graph has as many headers as a large one, and tables grow by steps: sizes are judged at full scale. */
+    private void size(String what, long bytes, double mostMb) {
+        if (scale >= 1) {
+            report.atMost(what, bytes / 1e6 / scale, "MB, at scale 1", mostMb);
+        } else {
+            report.say(what, bytes / 1e6, "MB");
+        }
+    }
+
     private void rebuild(KernelBuild.Size size) throws IOException {
         Path path = directory.resolve("whole");
-        delete(path.resolve("index"));
-        Files.createDirectory(path.resolve("index"));
-        long cpu = PROCESS.getProcessCpuTime();
-        Store.openForReading(path).refreshIndex();
-        double seconds = (PROCESS.getProcessCpuTime() - cpu) / 1e9;
+        double seconds = 0;
+        for (int i = scale < 1 ? 4 : 1; i > 0; i--) {
+            delete(path.resolve("index"));
+            Files.createDirectory(path.resolve("index"));
+            long cpu = threadCpu();
+            Store.openForReading(path).refreshIndex();
+            seconds = (threadCpu() - cpu) / 1e9;
+        }
         report.atLeast("index rebuilt from the log", size.events() / seconds / 1e6, "M events per CPU-second", 5);
         report.say("index rebuilt from the log, nodes and edges", (size.nodes() + size.edges()) / seconds / 1e6, "M per CPU-second");
         long wall = System.nanoTime();
