@@ -9,6 +9,7 @@ import headwater.store.Store;
 import headwater.store.StoreDamagedException;
 import headwater.store.StoreException;
 import headwater.store.StoreVersionException;
+import headwater.store.index.StoreView;
 import headwater.store.log.LogPosition;
 import headwater.store.log.LogReader;
 import java.nio.file.Path;
@@ -20,7 +21,9 @@ final class StoreBinding implements GraphSource {
     public GraphView open(Path store) throws Failure {
         try {
             // The store itself needs no closing: open for reading it holds no lock, and the view holds its own files.
-            return Store.openForReading(store).view();
+            StoreView view = Store.openForReading(store).view();
+            view.notices().forEach(notice -> System.err.println("headwater: " + notice));
+            return view;
         } catch (StoreException e) {
             throw of(e);
         }

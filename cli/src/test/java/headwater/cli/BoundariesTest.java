@@ -82,8 +82,9 @@ class BoundariesTest {
     }
 
     @Test
-    void shouldCallTheSystemFromOnePlace() {
-        noClasses().that().resideOutsideOfPackage("headwater.capture.kernel..").should()
+    void shouldCallTheSystemFromOnePlaceButForAdviceOnMappings() {
+        noClasses().that().resideOutsideOfPackage("headwater.capture.kernel..")
+                .and().doNotHaveFullyQualifiedName("headwater.store.index.MappedAdvice").should()
                 .dependOnClassesThat().belongToAnyOf(Linker.class, SymbolLookup.class).check(all);
     }
 

@@ -62,8 +62,8 @@ public final class MemoryGraph implements GraphSink, GraphView {
     public void edge(long edge, Relation relation, long cause, long effect, long timeNs, long task, long flags,
             long offset) {
         check(edge == edges.size(), "edge out of order: edge=" + edge);
-        check(nodes.get((int) effect).effects.isEmpty() || relation == Relation.NAMED, "flow into a seen node: "
-                + effect);
+        check(nodes.get((int) effect).effects.isEmpty() || relation == Relation.NAMED || sessions.getLast().isImported(),
+                "flow into a seen node: " + effect);
         Edge whole = new Edge(edge, relation, cause, effect, timeNs, task, flags, offset);
         edges.add(whole);
         nodes.get((int) cause).effects.add(whole);

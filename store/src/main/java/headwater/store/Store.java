@@ -4,6 +4,8 @@ package headwater.store;
 import headwater.model.Gap;
 import headwater.model.GraphView;
 import headwater.store.index.Index;
+import headwater.store.index.Indexer;
+import headwater.store.index.StoreView;
 import headwater.store.log.Committer;
 import headwater.store.log.LogFormat;
 import headwater.store.log.LogReader;
@@ -31,9 +33,12 @@ public final class Store implements AutoCloseable {
     private final LogWriter writer;
     private final Committer committer;
     private final Sealer sealer;
+    /** Null if the store is open for reading. */
+    private final Indexer indexer;
     private GraphView continuationView;
 
-    private Store(StoreDirectory directory, StoreLock lock, LogWriter writer, Sealer sealer) {
+    private Store(StoreDirectory directory, StoreLock lock, LogWriter writer, Sealer sealer, Indexer indexer) {
+        this.indexer = indexer;
         this.directory = directory;
         this.log = new LogReader(directory.log());
         this.index = new Index(log, directory.index());
@@ -57,21 +62,36 @@ public final class Store implements AutoCloseable {
      * @throws UncheckedIOException if it cannot be written
      */
     public static Store openForWriting(Path path, String holder) {
-        return openForWriting(path, holder, SegmentFile.Opener.FILES, LogFormat.SEGMENT_BYTES, Clock.systemUTC());
+        return openForWriting(path, holder, SegmentFile.Opener.FILES, LogFormat.SEGMENT_BYTES, Clock.systemUTC(), Indexer.HOT_EVENTS);
+    }
+
+    /**
+     * As {@link #openForWriting(Path, String)}, for those who measure.
+     *
+     * @param hotEvents nodes, edges and values of attributes after which a hot segment is sealed
+     */
+    public static Store openForWriting(Path path, String holder, int hotEvents) {
+        return openForWriting(path, holder, SegmentFile.Opener.FILES, LogFormat.SEGMENT_BYTES, Clock.systemUTC(), hotEvents);
     }
 
     /** As {@link #openForWriting(Path, String)}, with the seams open. */
     static Store openForWriting(Path path, String holder, SegmentFile.Opener opener, long segmentBytes, Clock clock) {
+        return openForWriting(path, holder, opener, segmentBytes, clock, Indexer.HOT_EVENTS);
+    }
+
+    /** As the other, with one seam more. */
+    static Store openForWriting(Path path, String holder, SegmentFile.Opener opener, long segmentBytes, Clock clock, int hotEvents) {
         StoreLock lock = null;
         LogWriter writer = null;
         try {
             StoreDirectory directory = StoreDirectory.create(path);
             lock = StoreLock.take(directory.path(), holder);
             SegmentAppender appender = LogRecovery.open(directory.log(), opener, segmentBytes, clock.millis());
-            writer = new LogWriter(appender);
+            Indexer indexer = Indexer.start(new LogReader(directory.log()), directory.index(), appender.position(), hotEvents);
+            writer = new LogWriter(appender, indexer);
             Sealer sealer = Sealer.open(directory.path(), writer, opener, clock);
             closeUncleanSession(writer, clock.instant());
-            return new Store(directory, lock, writer, sealer);
+            return new Store(directory, lock, writer, sealer, indexer);
         } catch (IOException e) {
             giveUp(lock, writer);
             throw new UncheckedIOException("store cannot be opened for writing: store=" + path + ", cause=" + e
@@ -95,7 +115,7 @@ public final class Store implements AutoCloseable {
             throw new StoreException("no store here: store=" + path
                     + "; record something with `headwater run`, or name another store with --store");
         }
-        return new Store(directory, null, null, null);
+        return new Store(directory, null, null, null, null);
     }
 
     /** Where it is. */
@@ -131,7 +151,7 @@ public final class Store implements AutoCloseable {
     }
 
     /** The graph as the log has it now, without what the writer has not yet flushed. The caller closes it. */
-    public GraphView view() {
+    public StoreView view() {
         return index.open();
     }
 
@@ -142,9 +162,17 @@ public final class Store implements AutoCloseable {
         return new ContinuationState(continuationView);
     }
 
-    /** Brings the index up to the end of the log, so that the next one to open the store need not. */
+    /**
+     * Seals the index up to the end of the log, so that the next one to open the store need not. Waits until that is done.
+     *
+     * @throws UncheckedIOException if it cannot be written; the store is none the worse
+     */
     public void refreshIndex() {
-        index.refresh();
+        if (indexer == null) {
+            index.refresh();
+        } else {
+            indexer.refresh();
+        }
     }
 
     /** Closes; a writer syncs first, and what it wrote is signed. */

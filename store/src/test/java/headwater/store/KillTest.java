@@ -82,6 +82,11 @@ class KillTest {
             String busy = assertThrows(StoreBusyException.class, () -> Store.openForWriting(path, "test")).getMessage();
             assertTrue(busy.contains("holder=pid=" + child.pid() + ", command=killed writer"), busy);
             Thread.sleep(random.nextInt(80));
+            // What another process writes is read from its hot segment, while it lives.
+            try (Store store = Store.openForReading(path); GraphView view = store.view()) {
+                assertTrue(view.nodes() > 0);
+                assertEquals(-1, KilledWriter.firstWrongEdge(view, Math.max(0, view.edges() - 20_000)));
+            }
         } finally {
             child.destroyForcibly();
             child.waitFor();

@@ -119,6 +119,13 @@ public final class RandomEvents {
                 value.length, timeNs);
     }
 
+    /** Ends the session if one is open, so that the store can be closed and opened again without a gap. */
+    public void finish(GraphSink sink) {
+        if (sessionOpen) {
+            session(sink);
+        }
+    }
+
     private void session(GraphSink sink) {
         if (sessionOpen) {
             sink.sessionEnd(timeNs);

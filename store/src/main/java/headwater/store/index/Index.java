@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package headwater.store.index;
 
+import headwater.store.index.Manifest.Entry;
 import headwater.store.log.LogPosition;
 import headwater.store.log.LogReader;
 import headwater.store.log.MalformedPayloadException;
@@ -8,139 +9,230 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Comparator;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
- * Opens the graph of a log by way of the index files beside it, and writes those. An index file that is damaged, of
- * another store, or of a log that has changed since, is passed over as if it were not there. For one thread; several
- * processes may do it at once, for files are put in place whole.
+ * Opens the graph of a log by way of the segments beside it: sealed ones, then the hot ones of a writer that lives, and in memory
+ * whatever part of the log none of them has. If that is much, and nobody else is at it, it is sealed first. A segment that is
+ * damaged, of another store, or of a log that has changed since, is passed over and said so ({@link StoreView#notices}). For one
+ * thread; several processes may do it at once.
  */
 public final class Index {
-    /** Rows beyond the index from which on opening writes a new one: replaying these takes some 10 ms. */
-    static final long REBUILD_ROWS = 1 << 16;
-    /** … unless the index is more than this many times as large: then writing it costs more than it saves. */
-    static final long REBUILD_RATIO = 8;
+    /** Bytes of log that no segment covers from which on opening seals them first: reading these takes some 10 ms. */
+    static final long SEAL_BYTES = 1 << 19;
+    private static final int TRIES = 100;
 
     private final LogReader log;
     private final Path directory;
 
-    /** @param directory where index files are, or would be */
+    /** @param directory where segments are, or would be */
     public Index(LogReader log, Path directory) {
         this.log = log;
         this.directory = directory;
     }
 
     /**
-     * The graph as the log has it now. If much of the log is beyond the newest index, a new one is written on the way.
+     * The graph as the log has it now.
+     *
+     * @throws headwater.store.StoreDamagedException if the log is damaged where it has to be read
      */
     public StoreView open() {
-        Loaded loaded = load();
-        long beyond = loaded.tables.rows();
-        long all = loaded.tables.nodeCount() + (long) loaded.tables.edgeCount();
-        if (beyond >= REBUILD_ROWS && beyond * REBUILD_RATIO >= all && Files.isWritable(directory)) {
+        List<String> mended = new ArrayList<>();
+        try {
+            if (uncovered() >= SEAL_BYTES) {
+                seal(mended, false);
+            }
+        } catch (IOException e) {
+            mended.add("index cannot be written, and questions take longer: directory=" + directory + ", cause=" + e.getMessage()
+                    + "; make room, or make the directory writable");
+        }
+        for (int i = 0; i < TRIES; i++) {
             try {
-                rebuild(loaded);
-                Loaded fresh = load();
-                loaded.arena.close();
-                loaded = fresh;
-            } catch (UncheckedIOException e) {
-                // A full disk must not keep anyone from reading: what is loaded is whole without the file.
+                StoreView view = load(mended);
+                if (view != null) {
+                    return view;
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException("index cannot be read: directory=" + directory + ", cause=" + e, e);
             }
         }
-        return new StoreView(loaded.arena, loaded.base, loaded.tables, loaded.position);
+        throw new UncheckedIOException(new IOException("index changes faster than it can be opened: directory=" + directory));
     }
 
     /**
-     * Brings the index file up to the end of the log.
+     * Seals all that the log has, so that the next one to open the store need not. Does nothing while another writes.
      *
      * @throws UncheckedIOException if it cannot be written; the store is none the worse
      */
     public void refresh() {
-        Loaded loaded = load();
         try {
-            boolean current = loaded.base != null && loaded.base.position().sameHistory(loaded.position);
-            if (!current) {
-                rebuild(loaded);
-            }
-        } finally {
-            loaded.arena.close();
-        }
-    }
-
-    /** The newest right index, null if there is none, and what the log says beyond it, up to {@code position}. */
-    private record Loaded(Arena arena, MappedIndex base, GraphTables tables, LogPosition position) {
-    }
-
-    private Loaded load() {
-        for (Path file : files()) {
-            Arena arena = Arena.ofShared();
-            try {
-                MappedIndex base = MappedIndex.open(file, arena);
-                if (base.store().equals(log.store()) && log.holds(base.position())) {
-                    GraphTables tables = new GraphTables(arena, base.nodes(), base.edges(), base.objects(),
-                            base.sessions(), base.gaps());
-                    return replay(arena, base, tables, base.position());
-                }
-            } catch (IOException | MalformedPayloadException e) {
-                // Damaged, or gone because a newer one replaced it: the log knows everything that it knew.
-            }
-            arena.close();
-        }
-        Arena arena = Arena.ofShared();
-        return replay(arena, null, new GraphTables(arena, 0, 0, 0, List.of(), List.of()), log.start());
-    }
-
-    private Loaded replay(Arena arena, MappedIndex base, GraphTables tables, LogPosition from) {
-        try {
-            return new Loaded(arena, base, tables, log.replay(from, tables));
-        } catch (RuntimeException e) {
-            arena.close();
-            throw e;
-        }
-    }
-
-    /** Writes the index of the whole log, from what is loaded if that is the whole. */
-    private void rebuild(Loaded loaded) {
-        try {
-            if (loaded.base == null) {
-                dropOlder(IndexWriter.write(directory, log.store(), loaded.position, loaded.tables));
-                return;
-            }
-            try (Arena arena = Arena.ofShared()) {
-                GraphTables tables = new GraphTables(arena, 0, 0, 0, List.of(), List.of());
-                LogPosition end = log.replay(tables);
-                dropOlder(IndexWriter.write(directory, log.store(), end, tables));
-            }
+            seal(new ArrayList<>(), true);
         } catch (IOException e) {
             throw new UncheckedIOException("index cannot be written: directory=" + directory + ", cause=" + e
                     + "; make room, or make the directory writable", e);
         }
     }
 
-    /** Deletes the index files that {@code written} replaces, and what crashes left of unfinished ones. */
-    private void dropOlder(Path written) throws IOException {
-        for (Path file : files()) {
-            if (!file.equals(written)) {
-                Files.deleteIfExists(file);
+    private void seal(List<String> notices, boolean all) throws IOException {
+        if (!Files.isWritable(directory)) {
+            return;
+        }
+        try (IndexLock lock = IndexLock.tryTake(directory)) {
+            if (lock != null) {
+                SealedFiles sealed = new SealedFiles(log, directory, SealedFiles.MOST_ROWS);
+                sealed.load();
+                if (!sealed.notices().isEmpty() || all) {
+                    sealed.save();
+                }
+                sealed.cover(Long.MAX_VALUE);
+                sealed.deleteHot();
+                sealed.merge(Long.MAX_VALUE);
+                notices.addAll(sealed.notices());
             }
         }
-        IndexWriter.deleteAbandoned(directory);
     }
 
-    /** Index files, newest first. */
-    private List<Path> files() {
-        if (!Files.isDirectory(directory)) {
-            return List.of();
+    /** How many bytes of log have no segment that could be used, by what the manifest and the directory say. */
+    private long uncovered() throws IOException {
+        if (!Files.isWritable(directory)) {
+            return 0;
         }
-        try (Stream<Path> files = Files.list(directory)) {
-            return files.filter(file -> file.getFileName().toString().endsWith(IndexFormat.SUFFIX))
-                    .sorted(Comparator.reverseOrder()).toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException("index directory cannot be read: directory=" + directory + ", cause=" + e,
-                    e);
+        try {
+            Manifest manifest = Manifest.read(directory, log.store());
+            for (Entry entry : manifest.entries()) {
+                Path path = entry.path(directory);
+                if (Files.notExists(path) || !entry.isUnchanged(directory)) {
+                    return SEAL_BYTES;
+                }
+            }
+            if (!manifest.entries().isEmpty()) {
+                LogPosition end = manifest.entries().getLast().end();
+                return log.holds(end) ? log.bytesFrom(end) : log.bytesFrom(log.start());
+            }
+            return log.bytesFrom(log.start());
+        } catch (MalformedPayloadException | NoSuchFileException e) {
+            return SEAL_BYTES;
+        }
+    }
+
+    /** Puts a view together; null if the segments were exchanged meanwhile. */
+    private StoreView load(List<String> mended) throws IOException {
+        Arena arena = Arena.ofShared();
+        boolean done = false;
+        try {
+            List<String> notices = new ArrayList<>(mended);
+            List<Segment> found = new ArrayList<>();
+            Manifest manifest = manifest(notices);
+            if (!sealed(manifest, arena, found, notices)) {
+                return null;
+            }
+            boolean live = hot(arena, found);
+            if (hasChanged(manifest)) {
+                return null;
+            }
+            List<Segment> segments = new ArrayList<>();
+            LogPosition end = join(found, segments, live);
+            StoreView view = new StoreView(arena, segments, end, notices);
+            done = true;
+            return view;
+        } finally {
+            if (!done) {
+                arena.close();
+            }
+        }
+    }
+
+    private Manifest manifest(List<String> notices) throws IOException {
+        try {
+            return Manifest.read(directory, log.store());
+        } catch (MalformedPayloadException e) {
+            notices.add("index is not used: its manifest is damaged: directory=" + directory + ", cause=" + e.getMessage());
+            return Manifest.empty(log.store());
+        }
+    }
+
+    private boolean sealed(Manifest manifest, Arena arena, List<Segment> found, List<String> notices) throws IOException {
+        for (Entry entry : manifest.entries()) {
+            Path path = entry.path(directory);
+            try {
+                SealedSegment segment = SealedSegment.open(path, log.store(), !entry.isUnchanged(directory), arena);
+                if (!segment.start.sameHistory(entry.start()) || !segment.end.sameHistory(entry.end())) {
+                    throw new MalformedPayloadException("it is of another range");
+                }
+                found.add(segment);
+            } catch (MalformedPayloadException e) {
+                notices.add("part of the index is not used: a segment is damaged: file=" + path + ", cause=" + e.getMessage());
+            } catch (NoSuchFileException e) {
+                if (hasChanged(manifest)) {
+                    return false;
+                }
+                notices.add("part of the index is not used: a segment is missing: file=" + path);
+            }
+        }
+        while (!found.isEmpty() && !log.holds(found.getLast().end)) {
+            found.removeLast();
+        }
+        return true;
+    }
+
+    private boolean hasChanged(Manifest manifest) throws IOException {
+        try {
+            return !Manifest.read(directory, log.store()).equals(manifest);
+        } catch (MalformedPayloadException e) {
+            return !manifest.entries().isEmpty();
+        }
+    }
+
+    /** Adds the hot segments that follow on the sealed ones; true if the last of them is being written to. */
+    private boolean hot(Arena arena, List<Segment> found) throws IOException {
+        boolean live = false;
+        for (Path path : SealedFiles.hotFiles(directory)) {
+            try {
+                HotFile.Opened opened = HotFile.open(path, log.store(), arena);
+                boolean follows = opened != null && (found.isEmpty()
+                        || opened.segment().start.block() >= found.getLast().end.block()) && log.holds(opened.segment().end);
+                if (follows) {
+                    found.add(opened.segment());
+                    live = !opened.complete();
+                }
+            } catch (NoSuchFileException e) {
+                // It was sealed meanwhile: what it had is read from the log, or found sealed if the manifest was read late enough.
+            }
+        }
+        return live;
+    }
+
+    /** Fills the holes between segments, and what is missing at the end, from the log; returns where that is. */
+    private LogPosition join(List<Segment> found, List<Segment> segments, boolean live) {
+        LogPosition at = found.isEmpty() || found.getFirst().start.block() > log.start().block() ? log.start() : found.getFirst().start;
+        for (Segment segment : found) {
+            if (segment.start.block() > at.block()) {
+                long until = segment.start.block();
+                at = replay(at, until, segments);
+            }
+            if (!segment.start.sameHistory(at)) {
+                live = false;
+                break;
+            }
+            segments.add(segment);
+            at = segment.end;
+        }
+        return live ? at : replay(at, Long.MAX_VALUE, segments);
+    }
+
+    private LogPosition replay(LogPosition from, long until, List<Segment> segments) {
+        HotTables hot = HotTables.inMemory();
+        IndexFormat.putPosition(hot.header, HotFormat.START_AT, from);
+        try (HotWriter writer = new HotWriter(hot, from)) {
+            LogPosition end = log.replay(from, next -> next.block() < until, writer);
+            if (end.block() > from.block()) {
+                writer.publish(end);
+                segments.add(HotSegment.newest(hot.header, hot.tables));
+            }
+            return end;
         }
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package headwater.store.index;
 
+import headwater.store.index.SealedFormat.Section;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -9,37 +10,35 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.util.zip.CRC32C;
 
-/** Writes the sections of an index one after another and notes where each is. For one thread. */
+/** Writes the sections of a sealed segment one after another and notes where each is. For one thread. */
 final class SectionWriter implements Closeable {
     private final FileChannel channel;
-    private final ByteBuffer buffer = ByteBuffer.allocateDirect(1 << 18).order(ByteOrder.LITTLE_ENDIAN);
-    private final long[] offsets = new long[IndexFormat.Section.COUNT];
-    private final long[] lengths = new long[IndexFormat.Section.COUNT];
-    private final int[] crcs = new int[IndexFormat.Section.COUNT];
+    private final ByteBuffer buffer = ByteBuffer.allocateDirect(1 << 16).order(ByteOrder.LITTLE_ENDIAN);
+    private final long[] offsets = new long[Section.COUNT];
+    private final long[] lengths = new long[Section.COUNT];
+    private final int[] crcs = new int[Section.COUNT];
     private final CRC32C crc = new CRC32C();
-    private long position = IndexFormat.HEADER_BYTES;
+    private long position = SealedFormat.HEADER_BYTES;
 
     SectionWriter(FileChannel channel) {
         this.channel = channel;
     }
 
-    void ints(IndexFormat.Section section, int[] values, int count) throws IOException {
+    /** Writes a section and lets go of what it was made of. */
+    void section(Section section, ColumnWriter column) throws IOException {
         begin(section);
-        for (int i = 0; i < count; i++) {
-            putInt(values[i]);
-        }
+        column.writeTo(this);
+        end(section);
+        column.close();
+    }
+
+    void bytes(Section section, MemorySegment bytes) throws IOException {
+        begin(section);
+        put(bytes, 0, bytes.byteSize());
         end(section);
     }
 
-    void bytes(IndexFormat.Section section, Iterable<MemorySegment> parts) throws IOException {
-        begin(section);
-        for (MemorySegment part : parts) {
-            put(part, 0, part.byteSize());
-        }
-        end(section);
-    }
-
-    void begin(IndexFormat.Section section) {
+    void begin(Section section) {
         offsets[section.ordinal()] = position;
         crc.reset();
     }
@@ -49,6 +48,13 @@ final class SectionWriter implements Closeable {
             drain();
         }
         buffer.putInt(value);
+    }
+
+    void putLong(long value) throws IOException {
+        if (buffer.remaining() < Long.BYTES) {
+            drain();
+        }
+        buffer.putLong(value);
     }
 
     void put(MemorySegment from, long offset, long length) throws IOException {
@@ -65,7 +71,7 @@ final class SectionWriter implements Closeable {
         }
     }
 
-    void end(IndexFormat.Section section) throws IOException {
+    void end(Section section) throws IOException {
         drain();
         int i = section.ordinal();
         lengths[i] = position - offsets[i];
@@ -75,16 +81,20 @@ final class SectionWriter implements Closeable {
 
     /** Writes {@code header} with the table of sections and its checksum, and makes all durable. */
     void finish(MemorySegment header) throws IOException {
+        header.set(IndexFormat.LONG, SealedFormat.LENGTH_AT, position);
         for (int i = 0; i < offsets.length; i++) {
-            long at = IndexFormat.TABLE_AT + (long) IndexFormat.TABLE_ROW_BYTES * i;
+            long at = SealedFormat.TABLE_AT + (long) SealedFormat.TABLE_ROW_BYTES * i;
             header.set(IndexFormat.LONG, at, offsets[i]);
             header.set(IndexFormat.LONG, at + 8, lengths[i]);
             header.set(IndexFormat.INT, at + 16, crcs[i]);
         }
         crc.reset();
-        crc.update(header.asSlice(0, IndexFormat.CRC_AT).asByteBuffer());
-        header.set(IndexFormat.INT, IndexFormat.CRC_AT, (int) crc.getValue());
+        crc.update(header.asSlice(0, SealedFormat.CRC_AT).asByteBuffer());
+        header.set(IndexFormat.INT, SealedFormat.CRC_AT, (int) crc.getValue());
         write(header.asByteBuffer(), 0);
+        if (channel.size() < position) {
+            write(ByteBuffer.allocate(1), position - 1);
+        }
         channel.force(true);
     }
 

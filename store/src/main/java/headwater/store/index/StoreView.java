@@ -5,44 +5,40 @@ import headwater.model.Attribute;
 import headwater.model.Gap;
 import headwater.model.GraphView;
 import headwater.model.NodeKind;
-import headwater.model.Relation;
 import headwater.model.Session;
-import headwater.store.index.IndexFormat.Section;
 import headwater.store.log.LogPosition;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
 /**
- * The graph of a store up to one position of its log: an index file, if there is one, and over it what the log says
- * beyond. Immutable; any thread may read it until it is closed, after which reading throws
- * {@link IllegalStateException}.
+ * The graph of a store up to one position of its log: segments, oldest first, each beginning where the one before ends. Immutable; any
+ * thread may read it until it is closed, after which reading throws {@link IllegalStateException}. Files that are deleted meanwhile
+ * stay readable through it.
  */
 public final class StoreView implements GraphView {
     private final Arena arena;
-    private final MappedIndex base;
-    private final int baseNodes;
-    private final int baseEdges;
-    private final int baseObjects;
-    private final Overlay over;
+    private final Segment[] segments;
     private final LogPosition position;
+    private final List<String> notices;
+    private final List<Session> sessions = new ArrayList<>();
+    private final List<Gap> gaps = new ArrayList<>();
 
     /**
-     * @param arena owns the memory of both; closed with the view
-     * @param base null if there is no index file
-     * @param tables what lies beyond {@code base}
-     * @param position up to which the log was read
+     * @param arena owns the mappings of the segments; closed with the view
+     * @param position up to where the segments go
+     * @param notices what was found to be wrong with the index on the way
      */
-    StoreView(Arena arena, MappedIndex base, GraphTables tables, LogPosition position) {
+    StoreView(Arena arena, List<Segment> segments, LogPosition position, List<String> notices) {
         this.arena = arena;
-        this.base = base;
-        this.baseNodes = tables.firstNode;
-        this.baseEdges = tables.firstEdge;
-        this.baseObjects = tables.firstObject;
-        this.over = new Overlay(tables);
+        this.segments = segments.toArray(Segment[]::new);
         this.position = position;
+        this.notices = List.copyOf(notices);
+        for (Segment segment : this.segments) {
+            segment.events(sessions, gaps);
+        }
     }
 
     /** Up to where in the log the view goes. */
@@ -50,121 +46,101 @@ public final class StoreView implements GraphView {
         return position;
     }
 
+    /** What was found to be wrong with the index, and mended or gone around, for people; empty if all was right. */
+    public List<String> notices() {
+        return notices;
+    }
+
+    /** How many segments a question may have to look into. */
+    public int segments() {
+        return segments.length;
+    }
+
     @Override
     public long objects() {
-        return over.tables.objectCount();
+        return position.objects();
     }
 
     @Override
     public long nodes() {
-        return over.tables.nodeCount();
+        return position.nodes();
     }
 
     @Override
     public long edges() {
-        return over.tables.edgeCount();
+        return position.edges();
     }
 
     @Override
     public NodeKind kind(long object) {
-        Objects.checkIndex(object, objects());
-        int code = object < baseObjects
-                ? base.section(Section.OBJECT_KINDS).get(ValueLayout.JAVA_BYTE, object)
-                : over.tables.kinds.array()[(int) object - baseObjects];
-        return NodeKind.ofCode(code);
+        return NodeKind.ofCode(segments[homeOfObject(object)].kind(object));
     }
 
     @Override
     public long object(long node) {
-        return nodeInt(node, IndexFormat.NODE_OBJECT);
+        return segments[homeOfNode(node)].object(node);
     }
 
     @Override
     public int version(long node) {
-        return nodeInt(node, IndexFormat.NODE_VERSION);
+        return segments[homeOfNode(node)].version(node);
     }
 
     @Override
     public long timeNs(long node) {
-        Objects.checkIndex(node, nodes());
-        return node < baseNodes
-                ? base.section(Section.NODES).get(IndexFormat.LONG, node * IndexFormat.NODE_BYTES)
-                : over.tables.nodes.longAt((int) node - baseNodes, IndexFormat.NODE_TIME);
+        return segments[homeOfNode(node)].timeNs(node);
     }
 
     @Override
     public long[] versions(long object) {
-        Objects.checkIndex(object, objects());
         ObjectList versions = new ObjectList();
-        if (object < baseObjects) {
-            int end = base.intAt(Section.VERSION_STARTS, object + 1);
-            for (int i = base.intAt(Section.VERSION_STARTS, object); i < end; i++) {
-                versions.add(base.intAt(Section.VERSIONS, i));
-            }
-        }
-        for (int row = over.versions.first((int) object); row >= 0; row = over.versions.next(row)) {
-            versions.add(baseNodes + row);
+        for (int i = homeOfObject(object); i < segments.length; i++) {
+            segments[i].versions(object, versions);
         }
         return versions.toArray();
     }
 
     @Override
     public void causes(long node, EdgeVisitor visitor) {
-        walk(node, Section.CAUSE_STARTS, Section.CAUSES, over.causes, IndexFormat.EDGE_CAUSE, visitor);
+        for (int i = homeOfNode(node); i < segments.length; i++) {
+            if (!segments[i].causes(node, visitor)) {
+                return;
+            }
+        }
     }
 
     @Override
     public void effects(long node, EdgeVisitor visitor) {
-        walk(node, Section.EFFECT_STARTS, Section.EFFECTS, over.effects, IndexFormat.EDGE_EFFECT, visitor);
+        for (int i = homeOfNode(node); i < segments.length; i++) {
+            if (!segments[i].effects(node, visitor)) {
+                return;
+            }
+        }
     }
 
     @Override
     public Edge edge(long edge) {
         Objects.checkIndex(edge, edges());
-        int row = (int) edge - baseEdges;
-        MemorySegment from = row < 0 ? base.section(Section.EDGES) : over.tables.edges.segment(row);
-        long at = row < 0 ? edge * IndexFormat.EDGE_BYTES : over.tables.edges.at(row);
-        return new Edge(edge, relation(from, at), from.get(IndexFormat.INT, at + IndexFormat.EDGE_CAUSE),
-                from.get(IndexFormat.INT, at + IndexFormat.EDGE_EFFECT),
-                from.get(IndexFormat.LONG, at + IndexFormat.EDGE_TIME),
-                from.get(IndexFormat.INT, at + IndexFormat.EDGE_TASK),
-                from.get(IndexFormat.LONG, at + IndexFormat.EDGE_FLAGS),
-                from.get(IndexFormat.LONG, at + IndexFormat.EDGE_OFFSET));
+        int i = segments.length - 1;
+        while (segments[i].firstEdge > edge) {
+            i--;
+        }
+        return segments[i].edge(edge);
     }
 
     @Override
     public Attributes attributes(long object) {
-        Objects.checkIndex(object, objects());
-        int start = 0;
-        int end = 0;
-        if (object < baseObjects) {
-            start = base.intAt(Section.ATTRIBUTE_STARTS, object);
-            end = base.intAt(Section.ATTRIBUTE_STARTS, object + 1);
-        }
-        int count = end - start;
-        for (int row = over.attributes.first((int) object); row >= 0; row = over.attributes.next(row)) {
-            count++;
-        }
-        ObjectAttributes attributes = new ObjectAttributes(Math.min(count, Attribute.values().length) + 1);
-        for (int i = start; i < end; i++) {
-            attributes.put(base.section(Section.ATTRIBUTES), (long) i * IndexFormat.VALUE_BYTES,
-                    base.section(Section.STRINGS));
-        }
-        RowTable rows = over.tables.attributes;
-        for (int row = over.attributes.first((int) object); row >= 0; row = over.attributes.next(row)) {
-            attributes.put(rows.segment(row), rows.at(row), over.strings);
-        }
-        return attributes;
+        return new ObjectAttributes(object, homeOfObject(object));
     }
 
     @Override
     public long[] find(Attribute attribute, byte[] value) {
         requireIndexed(attribute, true);
         ObjectList found = new ObjectList();
-        if (base != null) {
-            addObjects(base.findValue(attribute.code(), value), found);
+        long hash = IndexFormat.contentHash(MemorySegment.ofArray(value), 0, value.length);
+        for (Segment segment : segments) {
+            segment.find(attribute.code(), value, hash, found);
         }
-        over.find(attribute.code(), value, found);
         return found.toArray();
     }
 
@@ -172,21 +148,20 @@ public final class StoreView implements GraphView {
     public long[] find(Attribute attribute, long value) {
         requireIndexed(attribute, false);
         ObjectList found = new ObjectList();
-        if (base != null) {
-            addObjects(base.findValue(attribute.code(), value), found);
+        for (Segment segment : segments) {
+            segment.find(attribute.code(), value, found);
         }
-        over.find(attribute.code(), value, found);
         return found.toArray();
     }
 
     @Override
     public List<Session> sessions() {
-        return List.copyOf(over.tables.sessions);
+        return List.copyOf(sessions);
     }
 
     @Override
     public List<Gap> gaps() {
-        return List.copyOf(over.tables.gaps);
+        return List.copyOf(gaps);
     }
 
     @Override
@@ -196,56 +171,75 @@ public final class StoreView implements GraphView {
         }
     }
 
-    private int nodeInt(long node, int field) {
+    private int homeOfNode(long node) {
         Objects.checkIndex(node, nodes());
-        return node < baseNodes
-                ? base.section(Section.NODES).get(IndexFormat.INT, node * IndexFormat.NODE_BYTES + field)
-                : over.tables.nodes.intAt((int) node - baseNodes, field);
+        int i = segments.length - 1;
+        while (segments[i].firstNode > node) {
+            i--;
+        }
+        return i;
     }
 
-    private void walk(long node, Section starts, Section edges, Chains chains, int otherField, EdgeVisitor visitor) {
-        Objects.checkIndex(node, nodes());
-        if (node < baseNodes) {
-            MemorySegment table = base.section(Section.EDGES);
-            int end = base.intAt(starts, node + 1);
-            for (int i = base.intAt(starts, node); i < end; i++) {
-                int edge = base.intAt(edges, i);
-                if (!visit(edge, table, (long) edge * IndexFormat.EDGE_BYTES, otherField, visitor)) {
-                    return;
-                }
-            }
+    private int homeOfObject(long object) {
+        Objects.checkIndex(object, objects());
+        int i = segments.length - 1;
+        while (segments[i].firstObject > object) {
+            i--;
         }
-        RowTable rows = over.tables.edges;
-        for (int row = chains.first((int) node); row >= 0; row = chains.next(row)) {
-            if (!visit(baseEdges + row, rows.segment(row), rows.at(row), otherField, visitor)) {
-                return;
-            }
-        }
-    }
-
-    private static boolean visit(int edge, MemorySegment from, long at, int otherField, EdgeVisitor visitor) {
-        return visitor.edge(edge, relation(from, at), from.get(IndexFormat.INT, at + otherField),
-                from.get(IndexFormat.LONG, at + IndexFormat.EDGE_TIME));
-    }
-
-    private static Relation relation(MemorySegment from, long at) {
-        return Relation.ofCode(from.get(IndexFormat.INT, at + IndexFormat.EDGE_RELATION) & 0xff);
-    }
-
-    private void addObjects(int value, ObjectList found) {
-        if (value < 0) {
-            return;
-        }
-        int end = base.intAt(Section.VALUE_STARTS, value + 1L);
-        for (int i = base.intAt(Section.VALUE_STARTS, value); i < end; i++) {
-            found.add(base.intAt(Section.VALUE_OBJECTS, i));
-        }
+        return i;
     }
 
     private static void requireIndexed(Attribute attribute, boolean bytes) {
         if (!attribute.indexed() || attribute.isBytes() != bytes) {
             throw new IllegalArgumentException("attribute cannot be looked up so: attribute=" + attribute.text()
                     + ", indexed=" + attribute.indexed() + ", bytes=" + attribute.isBytes());
+        }
+    }
+
+    /** Looked up when they are asked for, in the newest segment first. */
+    private final class ObjectAttributes implements Attributes {
+        private static final Attribute[] ALL = Attribute.values();
+
+        private final long object;
+        private final int home;
+
+        ObjectAttributes(long object, int home) {
+            this.object = object;
+            this.home = home;
+        }
+
+        private boolean find(Attribute attribute, Value to) {
+            for (int i = segments.length - 1; i >= home; i--) {
+                if (segments[i].newest(object, attribute.code(), to)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        @Override
+        public long number(Attribute attribute, long otherwise) {
+            Value value = new Value();
+            return !attribute.isBytes() && find(attribute, value) ? value.number() : otherwise;
+        }
+
+        @Override
+        public byte[] bytes(Attribute attribute) {
+            Value value = new Value();
+            return attribute.isBytes() && find(attribute, value) ? value.bytes() : null;
+        }
+
+        @Override
+        public List<Attribute> known() {
+            Value value = new Value();
+            List<Attribute> known = new ArrayList<>();
+            for (Attribute attribute : ALL) {
+                if (find(attribute, value)) {
+                    known.add(attribute);
+                }
+            }
+            known.sort((a, b) -> Integer.compare(a.code(), b.code()));
+            return known;
         }
     }
 }

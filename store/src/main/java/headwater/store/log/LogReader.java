@@ -79,6 +79,41 @@ public final class LogReader {
     }
 
     /**
+     * Feeds the log from {@code from} on to {@code sink}, as long as {@code onward} says yes to the position before each block.
+     *
+     * @return where it ended
+     * @throws StoreDamagedException if something before the tail is wrong
+     * @throws StoreVersionException if a newer Headwater wrote a segment
+     */
+    public LogPosition replay(LogPosition from, Predicate<LogPosition> onward, GraphSink sink) {
+        try (BlockDecoder decoder = new BlockDecoder()) {
+            return walk(from, (reader, at) -> {
+                if (!onward.test(at)) {
+                    return false;
+                }
+                decode(decoder, reader, at, sink);
+                return true;
+            });
+        }
+    }
+
+    /** Bytes of the log from {@code from} on, as its files are now. */
+    public long bytesFrom(LogPosition from) {
+        long bytes = 0;
+        int last = lastSegment(directory);
+        try {
+            for (int segment = from.segment(); segment <= last; segment++) {
+                long size = Files.size(segmentPath(segment));
+                bytes += segment == from.segment() ? Math.max(0, size - from.offset()) : size - SegmentHeader.LENGTH_BYTES;
+            }
+        } catch (IOException e) {
+            // One that is being begun, or was taken away again, has nothing yet.
+            return bytes;
+        }
+        return bytes;
+    }
+
+    /**
      * Feeds the block at {@code from} to {@code sink}, if one stands there and {@code wanted} says yes to the position after it: for
      * those who follow a log that grows, block by block.
      *

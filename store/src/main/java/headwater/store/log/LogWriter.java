@@ -47,6 +47,7 @@ public final class LogWriter implements GraphSink, AutoCloseable {
     private final BlockEncoder encoder;
     private final LogPosition openedAt;
     private final TamperWindows windows = new TamperWindows();
+    private final LogTap tap;
     private volatile Acknowledged acknowledged;
     private volatile LogPosition durable;
     private volatile Runnable whenWritten = () -> { };
@@ -72,6 +73,12 @@ public final class LogWriter implements GraphSink, AutoCloseable {
     }
 
     public LogWriter(SegmentAppender appender) {
+        this(appender, null);
+    }
+
+    /** @param tap hears of every event from now on, and is closed with the writer; null if nobody does */
+    public LogWriter(SegmentAppender appender, LogTap tap) {
+        this.tap = tap;
         this.appender = appender;
         this.openedAt = appender.position();
         this.encoder = new BlockEncoder(appender.position());
@@ -83,6 +90,9 @@ public final class LogWriter implements GraphSink, AutoCloseable {
     public void sessionStart(Session session) {
         admit(session.startNs());
         encoder.sessionStart(session);
+        if (tap != null) {
+            tap.sessionStart(session);
+        }
         taken();
     }
 
@@ -90,6 +100,9 @@ public final class LogWriter implements GraphSink, AutoCloseable {
     public void sessionEnd(long timeNs) {
         admit(timeNs);
         encoder.sessionEnd(timeNs);
+        if (tap != null) {
+            tap.sessionEnd(timeNs);
+        }
         taken();
     }
 
@@ -97,6 +110,9 @@ public final class LogWriter implements GraphSink, AutoCloseable {
     public void node(long node, long object, int version, NodeKind kind, long timeNs) {
         admit(timeNs);
         encoder.node(node, object, version, kind, timeNs);
+        if (tap != null) {
+            tap.node(node, object, version, kind, timeNs);
+        }
         taken();
     }
 
@@ -105,6 +121,9 @@ public final class LogWriter implements GraphSink, AutoCloseable {
             long offset) {
         admit(timeNs);
         encoder.edge(edge, relation, cause, effect, timeNs, task, flags, offset);
+        if (tap != null) {
+            tap.edge(edge, relation, cause, effect, timeNs, task, flags, offset);
+        }
         taken();
     }
 
@@ -112,6 +131,9 @@ public final class LogWriter implements GraphSink, AutoCloseable {
     public void attribute(long object, Attribute attribute, long value, long timeNs) {
         admit(timeNs);
         encoder.attribute(object, attribute, value, timeNs);
+        if (tap != null) {
+            tap.attribute(object, attribute, value, timeNs);
+        }
         taken();
     }
 
@@ -119,13 +141,16 @@ public final class LogWriter implements GraphSink, AutoCloseable {
     public void attribute(long object, Attribute attribute, MemorySegment bytes, long offset, int length, long timeNs) {
         admit(timeNs);
         encoder.attribute(object, attribute, bytes, offset, length, timeNs);
+        if (tap != null) {
+            tap.attribute(object, attribute, bytes, offset, length, timeNs);
+        }
         taken();
     }
 
     @Override
     public void gap(Gap gap) {
         admit(gap.toNs());
-        encoder.gap(gap);
+        putGap(gap);
         taken();
     }
 
@@ -250,7 +275,7 @@ public final class LogWriter implements GraphSink, AutoCloseable {
         if (encoder.events() > 0 && !attempt()) {
             return false;
         }
-        encoder.gap(new Gap(Gap.Cause.LOG_REFUSED, -1, refusedFromNs, refusedToNs, refused));
+        putGap(new Gap(Gap.Cause.LOG_REFUSED, -1, refusedFromNs, refusedToNs, refused));
         refused = 0;
         try {
             sync();
@@ -304,6 +329,9 @@ public final class LogWriter implements GraphSink, AutoCloseable {
             }
         } finally {
             closed = true;
+            if (tap != null) {
+                tap.close();
+            }
             encoder.close();
             appender.close();
         }
@@ -335,6 +363,13 @@ public final class LogWriter implements GraphSink, AutoCloseable {
         }
     }
 
+    private void putGap(Gap gap) {
+        encoder.gap(gap);
+        if (tap != null) {
+            tap.gap(gap);
+        }
+    }
+
     /** Tries to write the block; on failure it is kept and {@link #trouble} says why. */
     private boolean attempt() {
         int events = encoder.events();
@@ -354,6 +389,9 @@ public final class LogWriter implements GraphSink, AutoCloseable {
         trouble = null;
         attemptAt = LogFormat.BLOCK_EVENTS;
         encoder.begin(appender.position());
+        if (tap != null) {
+            tap.written(appender.position());
+        }
         windows.written(appender.position().block(), firstTimeNs, events);
         whenWritten.run();
         return true;

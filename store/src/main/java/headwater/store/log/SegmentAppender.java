@@ -59,7 +59,7 @@ public final class SegmentAppender implements AutoCloseable {
     }
 
     /** Where the next block goes. */
-    LogPosition position() {
+    public LogPosition position() {
         return position;
     }
 

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+package headwater.bench.store;
+
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** Figures as they are found, and what was aimed at. For one thread. */
+final class Report {
+    private final Map<String, String> rows = new LinkedHashMap<>();
+    private boolean missed;
+
+    void say(String name, double value, String unit) {
+        row(name, value, unit, "", "");
+    }
+
+    void atLeast(String name, double value, String unit, double target) {
+        verdict(name, value, unit, ">= " + number(target), value >= target);
+    }
+
+    void atMost(String name, double value, String unit, double target) {
+        verdict(name, value, unit, "<= " + number(target), value <= target);
+    }
+
+    /** True if a target was missed. */
+    boolean missed() {
+        return missed;
+    }
+
+    void print() {
+        System.out.println("| what | figure | unit | target | |");
+        System.out.println("|---|---|---|---|---|");
+        rows.values().forEach(System.out::println);
+    }
+
+    private void verdict(String name, double value, String unit, String target, boolean met) {
+        missed |= !met;
+        row(name, value, unit, target, met ? "met" : "**missed**");
+    }
+
+    private void row(String name, double value, String unit, String target, String verdict) {
+        rows.put(name, "| " + name + " | " + number(value) + " | " + unit + " | " + target + " | " + verdict + " |");
+    }
+
+    private static String number(double value) {
+        return value == Math.rint(value) && Math.abs(value) >= 100 || value == Math.rint(value) && value < 100 && value >= 0
+                ? String.format(Locale.ROOT, "%,.0f", value)
+                : String.format(Locale.ROOT, Math.abs(value) >= 100 ? "%,.0f" : "%.2f", value);
+    }
+}

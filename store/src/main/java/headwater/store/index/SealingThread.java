@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+package headwater.store.index;
+
+import headwater.store.log.LogPosition;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+
+/** Seals and merges behind the back of a store's writer. Any thread may call; the thread is begun when there is something to do. */
+final class SealingThread implements AutoCloseable {
+    /** Merges of more than this many rows are left to a process that stays. */
+    private static final long LAST_MERGE_ROWS = 2 << 20;
+
+    private record Complete(LogPosition end, HotTables tables) {
+    }
+
+    private final SealedFiles sealed;
+    private final List<Complete> complete = new ArrayList<>();
+    private Thread thread;
+    private long wanted;
+    private long done;
+    private long askedRows;
+    private boolean loaded;
+    private boolean closing;
+    private Exception trouble;
+
+    SealingThread(SealedFiles sealed) {
+        this.sealed = sealed;
+    }
+
+    /** Seals what the log has before block {@code block}. */
+    synchronized void cover(long block) {
+        wanted = Math.max(wanted, block);
+        if (thread == null && !closing) {
+            thread = Thread.ofPlatform().daemon().name("headwater-index").unstarted(this::run);
+            thread.start();
+        }
+        notifyAll();
+    }
+
+    synchronized void cover(LogPosition end) {
+        askedRows = end.nodes() + end.edges();
+        cover(end.block());
+    }
+
+    /** Seals what is before {@code end}, and then lets go of the hot segment that ends there. */
+    synchronized void cover(LogPosition end, HotTables tables) {
+        complete.add(new Complete(end, tables));
+        cover(end);
+    }
+
+    /** How many nodes and edges the store had up to where it was last asked to seal. */
+    synchronized long askedRows() {
+        return askedRows;
+    }
+
+    /**
+     * Waits until all that was asked for is done.
+     *
+     * @throws UncheckedIOException if it could not be
+     */
+    synchronized void await() {
+        try {
+            while (done < wanted && trouble == null && thread != null && thread.isAlive()) {
+                wait(100);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (trouble != null) {
+            throw new UncheckedIOException(new IOException("index cannot be written: cause=" + trouble + "; make room, or make the "
+                    + "directory writable", trouble));
+        }
+    }
+
+    private void run() {
+        while (true) {
+            long block;
+            boolean last;
+            synchronized (this) {
+                while (done >= wanted && !closing) {
+                    try {
+                        wait();
+                    } catch (InterruptedException e) {
+                        return;
+                    }
+                }
+                if (done >= wanted) {
+                    return;
+                }
+                block = wanted;
+                last = closing;
+            }
+            if (!work(block, last) && last) {
+                return;
+            }
+        }
+    }
+
+    private boolean work(long block, boolean last) {
+        try {
+            if (!loaded) {
+                sealed.load();
+                if (!sealed.notices().isEmpty()) {
+                    sealed.save();
+                }
+                loaded = true;
+            }
+            sealed.cover(block);
+            letGo(block);
+            sealed.merge(last ? LAST_MERGE_ROWS : Long.MAX_VALUE);
+            synchronized (this) {
+                done = block;
+                trouble = null;
+                notifyAll();
+            }
+            return true;
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
+            synchronized (this) {
+                // Tried again when more is asked for; until then readers have the hot segments, or the log.
+                wanted = done;
+                trouble = e instanceof Exception exception ? exception : new IOException(e);
+                notifyAll();
+            }
+            return false;
+        }
+    }
+
+    private synchronized void letGo(long block) {
+        for (Iterator<Complete> each = complete.iterator(); each.hasNext();) {
+            Complete one = each.next();
+            if (one.end.block() <= block) {
+                Indexer.drop(one.tables);
+                each.remove();
+            }
+        }
+    }
+
+    /** Does what was asked for, and ends. */
+    @Override
+    public void close() {
+        Thread running;
+        synchronized (this) {
+            closing = true;
+            running = thread;
+            notifyAll();
+        }
+        try {
+            if (running != null) {
+                running.join();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        letGo(Long.MAX_VALUE);
+    }
+}
