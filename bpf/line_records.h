@@ -173,8 +173,8 @@ static __noinline int record_line(struct line *line)
 /* The rules of a path that a message is sent to, in the caller's words; 0 if it names none, or none that a rule means. */
 static __noinline u64 rules_of_name(u64 address, u32 length)
 {
+	struct line_name name = { .user = 1 };
 	struct line_place key = {};
-	struct line_rules *found;
 	u16 family = 0;
 
 	/* A path may be ended by a NUL, which belongs to the address, or by the address's end. */
@@ -188,9 +188,9 @@ static __noinline u64 rules_of_name(u64 address, u32 length)
 	bpf_probe_read_user(&last, 1, (const void *)(address + length - 1));
 	if (!last)
 		length--;
-	key.hash = hash_of(address, length, true);
-	found = bpf_map_lookup_elem(&line_places, &key);
-	return is_same_name(found, address, length, true) ? found->rules : 0;
+	name.at = address;
+	name.length = length;
+	return rules_of_name_in(&key, &name);
 }
 
 /* The rules of what the peer is bound to: one that was accepted has the path of the socket that listens. */
