@@ -176,21 +176,21 @@ static __always_inline u64 rules_of(struct name_place *place)
 	return all ? rules | all->rules : rules;
 }
 
+/* Its name's place may not have its inode yet: a file is named before it can be opened. */
+static __always_inline bool may_be_log(struct object *object)
+{
+	return object->kind == KIND_FILE || object->kind == KIND_PIPE;
+}
+
 /*
  * An object is met under a name, or under another than before. One that no rule means any more stays annotated: somebody may still write
  * to a log that was renamed. `id`: of the object, which the caller marks if this is not 0.
  */
 __noinline int annotate(u64 id, struct name_place *place)
 {
-	struct dentry *dentry;
 	u64 rules;
-	u32 type;
 
 	if (!place)
-		return 0;
-	dentry = (struct dentry *)place->dentry;
-	type = BPF_CORE_READ(dentry, d_inode, i_mode) & S_IFMT;
-	if (type != S_IFREG && type != S_IFIFO)
 		return 0;
 	rules = rules_of(place);
 	if (!rules)
