@@ -121,7 +121,7 @@ int line_files(struct bpf_iter__task_file *ctx)
 	if (!object)
 		return 0;
 	place.dentry = (u64)field(file, f_path.dentry);
-	if (annotate(object->object.id, &place))
+	if (may_be_log(&object->object) && annotate(object->object.id, &place))
 		__sync_fetch_and_or(&object->object.marks, MARK_LINES);
 	return 0;
 }

@@ -358,7 +358,7 @@ static __always_inline void name_inode(struct inode_object *object, struct dentr
 		return;
 	struct name_place place = { .dentry = (u64)dentry, .mount = (u64)vfsmount };
 
-	if (lines.active && annotate(object->object.id, &place))
+	if (lines.active && may_be_log(&object->object) && annotate(object->object.id, &place))
 		__sync_fetch_and_or(&object->object.marks, MARK_LINES);
 	if (record_name(object->object.id, &place, flags))
 		object->name = token;

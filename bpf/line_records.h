@@ -37,7 +37,7 @@ struct line {
 	u32 parts;		/* 0: the bytes themselves */
 	u32 bytes;		/* written */
 	u32 message;		/* 1: each call is a message of its own */
-	u32 pad;
+	u32 recorded;		/* 1: it is in the ring */
 };
 
 struct gathering {
@@ -62,6 +62,8 @@ static __always_inline bool line_has_room(void)
 static __always_inline void fill_line(struct line_small *r, struct line *line)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
+
+	line->recorded = 1;
 
 	r->head.object = line->object;
 	r->head.op = line->message;
@@ -173,8 +175,8 @@ static __noinline int record_line(struct line *line)
 /* The rules of a path that a message is sent to, in the caller's words; 0 if it names none, or none that a rule means. */
 static __noinline u64 rules_of_name(u64 address, u32 length)
 {
+	struct line_name name = { .user = 1 };
 	struct line_place key = {};
-	struct line_rules *found;
 	u16 family = 0;
 
 	/* A path may be ended by a NUL, which belongs to the address, or by the address's end. */
@@ -188,9 +190,9 @@ static __noinline u64 rules_of_name(u64 address, u32 length)
 	bpf_probe_read_user(&last, 1, (const void *)(address + length - 1));
 	if (!last)
 		length--;
-	key.hash = hash_of(address, length, true);
-	found = bpf_map_lookup_elem(&line_places, &key);
-	return is_same_name(found, address, length, true) ? found->rules : 0;
+	name.at = address;
+	name.length = length;
+	return rules_of_name_in(&key, &name);
 }
 
 /* The rules of what the peer is bound to: one that was accepted has the path of the socket that listens. */
@@ -290,6 +292,7 @@ static __noinline int sent_several(struct line *line, u64 vector, u32 count)
 		return 0;
 	all.line = *line;
 	bpf_loop(SENT_MAX, sent_one, &all, 0);
+	line->recorded = all.line.recorded;
 	return 0;
 }
 
@@ -327,7 +330,8 @@ static __noinline int line_of_call(struct pt_regs *regs, struct line *line, s64 
 
 /*
  * The call is over by which the task wrote to what may be a log. A line ends a unit of work: what the process takes in for its next line
- * is to be seen again, though it may have taken the same before. To forget what was taken leads to more records, never to fewer.
+ * is to be seen again, though it may have taken the same before. To forget what was taken leads to more records, never to fewer; so a
+ * line that had to make way ends no unit, or a flood of lines would become one of flows.
  */
 static __noinline int line_ends(struct pt_regs *regs, s64 result)
 {
@@ -352,6 +356,8 @@ static __noinline int line_ends(struct pt_regs *regs, s64 result)
 	if (!line.rules)
 		return 0;
 	line_of_call(regs, &line, result);
+	if (!line.recorded)
+		return 0;
 	leader->process.lines = 1;
 	__builtin_memset(leader->process.seen, 0, sizeof(leader->process.seen));
 	return 0;

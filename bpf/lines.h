@@ -85,10 +85,22 @@ KEEP_TYPE(line_place);
 KEEP_TYPE(line_rules);
 KEEP_TYPE(line_request);
 
-/* Eight bytes of a name; what is behind its end is 0. */
-static __always_inline u64 name_word(u64 name, u32 length, u32 word, bool user)
+/* A name, and what has become of it so far. */
+struct line_name {
+	u64 at;
+	/* One after the other in one place: a chain of calls has 512 bytes of stack. */
+	union {
+		u64 hash;
+		struct line_rules *rules;	/* with which it is compared */
+	};
+	u32 length;
+	u32 user;		/* 1: it is in the caller's memory */
+};
+
+/* Eight bytes of the name; what is behind its end is 0. */
+static __always_inline u64 name_word(struct line_name *name, u32 word)
 {
-	u32 bytes = length - 8 * word - 1;
+	u32 bytes = name->length - 8 * word - 1;
 	u64 value = 0;
 
 	if (bytes > 7)
@@ -96,62 +108,59 @@ static __always_inline u64 name_word(u64 name, u32 length, u32 word, bool user)
 	/* The verifier has to see that it is 1 to 8. */
 	barrier_var(bytes);
 	bytes = (bytes & 7) + 1;
-	if (user)
-		bpf_probe_read_user(&value, bytes, (const void *)(name + 8 * word));
+	if (name->user)
+		bpf_probe_read_user(&value, bytes, (const void *)(name->at + 8 * word));
 	else
-		bpf_probe_read_kernel(&value, bytes, (const void *)(name + 8 * word));
+		bpf_probe_read_kernel(&value, bytes, (const void *)(name->at + 8 * word));
 	return value;
 }
 
-/* headwater.capture.LinePlaces counts the same. */
-static __always_inline u32 hash_of(u64 name, u32 length, bool user)
+static long hash_word(u32 word, struct line_name *name)
 {
-	u64 hash = length;
-	u32 word;
-
-	for (word = 0; word < LINE_NAME_WORDS; word++) {
-		if (8 * word >= length)
-			break;
-		hash = (hash ^ name_word(name, length, word, user)) * 0x9e3779b97f4a7c15ULL;
-		hash ^= hash >> 32;
-	}
-	return (u32)hash | 1;
+	if (8 * word >= name->length)
+		return 1;
+	name->hash = (name->hash ^ name_word(name, word)) * 0x9e3779b97f4a7c15ULL;
+	name->hash ^= name->hash >> 32;
+	return 0;
 }
 
-static __always_inline bool is_same_name(struct line_rules *rules, u64 name, u32 length, bool user)
+static long compare_word(u32 word, struct line_name *name)
 {
-	u32 word;
+	struct line_rules *rules = name->rules;
 
-	if (!rules || rules->length != length)
-		return false;
-	for (word = 0; word < LINE_NAME_WORDS; word++) {
-		if (8 * word >= length)
-			break;
-		if (rules->name[word] != name_word(name, length, word, user))
-			return false;
-	}
-	return true;
+	/* The verifier does not see that no word is compared after one that differs. */
+	if (!rules || 8 * word >= name->length)
+		return 1;
+	if (rules->name[word & (LINE_NAME_WORDS - 1)] == name_word(name, word))
+		return 0;
+	name->rules = NULL;
+	return 1;
 }
 
-/* Functions of their own, and not one for both memories: a chain of calls has 512 bytes of stack. */
-static __noinline u32 name_hash(u64 name, u32 length)
+/*
+ * The rules of what is called so in a directory; 0 if no rule means it. headwater.capture.LinePlaces counts the same. Loops are the
+ * kernel's: a loop that is written out is verified for each length that a name can have, in each program.
+ */
+static __always_inline u64 rules_of_name_in(struct line_place *place, struct line_name *name)
 {
-	return hash_of(name, length, false);
-}
-
-static __noinline bool is_name(struct line_rules *rules, u64 name, u32 length)
-{
-	return is_same_name(rules, name, length, false);
+	name->hash = name->length;
+	bpf_loop(LINE_NAME_WORDS, hash_word, name, 0);
+	place->hash = (u32)name->hash | 1;
+	name->rules = bpf_map_lookup_elem(&line_places, place);
+	if (!name->rules || name->rules->length != name->length)
+		return 0;
+	bpf_loop(LINE_NAME_WORDS, compare_word, name, 0);
+	return name->rules ? name->rules->rules : 0;
 }
 
 /* Which rules mean what is in this place; 0 if none does. */
 static __always_inline u64 rules_of(struct name_place *place)
 {
+	struct line_name name = {};
 	struct line_place key = {};
-	struct line_rules *found;
+	struct line_rules *all;
 	struct dentry *dentry, *parent;
-	u64 rules = 0, name;
-	u32 length;
+	u64 rules;
 
 	dentry = (struct dentry *)place->dentry;
 	parent = BPF_CORE_READ(dentry, d_parent);
@@ -159,16 +168,18 @@ static __always_inline u64 rules_of(struct name_place *place)
 		return 0;
 	key.directory = BPF_CORE_READ(parent, d_inode, i_ino);
 	key.dev = BPF_CORE_READ(parent, d_sb, s_dev);
-	found = bpf_map_lookup_elem(&line_places, &key);
-	if (found)
-		rules = found->rules;
-	length = BPF_CORE_READ(dentry, d_name.len);
-	name = (u64)BPF_CORE_READ(dentry, d_name.name);
-	if (length >= LINE_NAME_BYTES)
-		return rules;
-	key.hash = name_hash(name, length);
-	found = bpf_map_lookup_elem(&line_places, &key);
-	return is_name(found, name, length) ? rules | found->rules : rules;
+	name.length = BPF_CORE_READ(dentry, d_name.len);
+	name.at = (u64)BPF_CORE_READ(dentry, d_name.name);
+	rules = name.length < LINE_NAME_BYTES ? rules_of_name_in(&key, &name) : 0;
+	key.hash = 0;
+	all = bpf_map_lookup_elem(&line_places, &key);
+	return all ? rules | all->rules : rules;
+}
+
+/* Its name's place may not have its inode yet: a file is named before it can be opened. */
+static __always_inline bool may_be_log(struct object *object)
+{
+	return object->kind == KIND_FILE || object->kind == KIND_PIPE;
 }
 
 /*
@@ -177,21 +188,18 @@ static __always_inline u64 rules_of(struct name_place *place)
  */
 __noinline int annotate(u64 id, struct name_place *place)
 {
-	struct line_log log = {};
-	struct dentry *dentry;
-	u32 type;
+	u64 rules;
 
 	if (!place)
 		return 0;
-	dentry = (struct dentry *)place->dentry;
-	type = BPF_CORE_READ(dentry, d_inode, i_mode) & S_IFMT;
-	if (type != S_IFREG && type != S_IFIFO)
+	rules = rules_of(place);
+	if (!rules)
 		return 0;
-	log.rules = rules_of(place);
-	log.generation = lines.generation;
-	if (!log.rules)
-		return 0;
-	bpf_map_update_elem(&line_logs, &id, &log, BPF_ANY);
+	{
+		struct line_log log = { .rules = rules, .generation = lines.generation };
+
+		bpf_map_update_elem(&line_logs, &id, &log, BPF_ANY);
+	}
 	return 1;
 }
 

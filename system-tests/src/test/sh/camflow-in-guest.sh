@@ -10,7 +10,7 @@ shift 2
 out=$GUEST_OUT
 store=/dev/shm/system
 work=/dev/shm/work
-mkdir -p "$work"
+mkdir -p "$work/logs"
 chmod 777 "$work"
 cd "$work"
 
@@ -65,8 +65,8 @@ camflow=$installed/camflow
 echo plain >plain
 echo secret >secret
 status absent "$camflow" -s
-printf '[provenance]\nenabled=true\nall=false\n[compression]\nversion=true\nnode=true\nedge=true\n[file]\npropagate=%s\n[headwater]\ngroup=nogroup\n' \
-    "$work/secret" >camflow.ini
+printf '[provenance]\nenabled=true\nall=false\n[compression]\nversion=true\nnode=true\nedge=true\n[file]\npropagate=%s\n[headwater]\ngroup=nogroup\n[annotation]\nfile=app %s/logs/\n' \
+    "$work/secret" "$work" >camflow.ini
 printf '[general]\noutput=log\nformat=w3c\n[log]\npath=%s\n' "$out/graph.log" >camflowd.ini
 status start "$@" start --config camflow.ini --outputs camflowd.ini --front-end "$front_end"
 status state "$camflow" -s
@@ -75,6 +75,7 @@ cat secret >secret-copy
 status file "$camflow" --file secret-copy
 status all "$camflow" -a true
 cat plain >plain-all
+sh -c 'read -r taken <plain; echo "served $taken" >>logs/app.log'
 status member setpriv --reuid 65534 --regid 65534 --clear-groups "$camflow" --duplicate true
 status other setpriv --reuid 65534 --regid 1 --clear-groups "$camflow" -e false
 sed -i 's/all=false/all=true\nnode_filter=directory/' camflow.ini
@@ -92,4 +93,5 @@ status opaque "$camflow" --opaque-file plain true
 cat plain >plain-opaque
 status follow timeout 90 "$@" export --follow --format spade
 status stop "$@" stop
+status lines "$@" lines
 cp -r "$store" "$out/store"

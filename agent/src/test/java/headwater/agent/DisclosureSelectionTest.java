@@ -54,7 +54,8 @@ class DisclosureSelectionTest extends SelectionRun {
                 Connection().tell(name, file)
 
             def stop(at, until):
-                open(at, 'w').write(str(os.getpid()))
+                open(at + '.new', 'w').write(str(os.getpid()))
+                os.rename(at + '.new', at)
                 while not os.path.exists(until):
                     time.sleep(0.01)
             """;

@@ -10,6 +10,7 @@ import headwater.query.SaidLines;
 import headwater.store.Store;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -75,6 +76,8 @@ class AnnotationTest {
 
     @Test
     void shouldAttachRequestsOfNginx() throws Exception {
+        // The worker is another user.
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         Path work = Files.createDirectory(folder.toRealPath().resolve("nginx"));
         Path www = Files.createDirectory(work.resolve("www"));
         Files.createDirectory(work.resolve("logs"));

@@ -67,6 +67,7 @@ class GuestCamflowTest {
         assertEquals(124, status("follow"), "it follows until it is ended");
         assertTrue(said("follow").contains("/dev/shm/work/secret-copy"), "what was recorded is followed");
         assertEquals(0, status("stop"), () -> said("stop"));
+        assertTrue(said("lines").contains("served plain") && said("lines").contains("for it: /dev/shm/work/plain"), () -> said("lines"));
         assertTrue(read("graph.log").contains("/dev/shm/work/secret-copy"), "the output has it");
     }
 
