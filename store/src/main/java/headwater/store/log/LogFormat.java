@@ -6,7 +6,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 
 /**
- * The log's format, version 2: the truth of a store. It is only ever appended to.
+ * The log's format, version 3: the truth of a store. It is only ever appended to.
  *
  * <p>Files: {@code log/00000001.hwlog}, {@code log/00000002.hwlog}, … All numbers are little-endian.
  *
@@ -77,7 +77,7 @@ import java.nio.file.Path;
  */
 public final class LogFormat {
     /** The newest format that this code reads, and the one that it writes. */
-    public static final int VERSION = 2;
+    public static final int VERSION = 3;
 
     /** The oldest format that this code reads. */
     public static final int OLDEST_VERSION = 1;
