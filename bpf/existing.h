@@ -67,15 +67,22 @@ int root_of_headwater(struct bpf_iter__task *ctx)
 	return 0;
 }
 
-/* Headwater holds the file that makes opaque open: its descriptor tells the inode, whatever stat(2) would say. */
+/* What Headwater holds open under this descriptor, else 0: that tells the inode, whatever stat(2) would say. */
+static __always_inline struct file *held_file(struct bpf_iter__task_file *ctx, int fd)
+{
+	struct task_struct *task = ctx->task;
+
+	return task && task->tgid == config.self && ctx->fd == fd ? ctx->file : 0;
+}
+
+/* Headwater holds the file that makes opaque open. */
 SEC("iter/task_file")
 int opaque_file(struct bpf_iter__task_file *ctx)
 {
-	struct task_struct *task = ctx->task;
-	struct file *file = ctx->file;
+	struct file *file = held_file(ctx, opaque_request.fd);
 	struct inode_key key;
 
-	if (!task || !file || task->tgid != config.self || ctx->fd != opaque_request.fd)
+	if (!file)
 		return 0;
 	key = inode_key(file->f_inode);
 	opaque_key.dev = key.dev;
@@ -88,11 +95,10 @@ int opaque_file(struct bpf_iter__task_file *ctx)
 SEC("iter/task_file")
 int line_directory(struct bpf_iter__task_file *ctx)
 {
-	struct task_struct *task = ctx->task;
-	struct file *file = ctx->file;
+	struct file *file = held_file(ctx, line_request.fd);
 	struct inode_key key;
 
-	if (!task || !file || task->tgid != config.self || ctx->fd != line_request.fd)
+	if (!file)
 		return 0;
 	key = inode_key(file->f_inode);
 	line_request.dev = key.dev;
@@ -206,15 +212,14 @@ static __always_inline void add_owner(struct marking *marks, struct inode *inode
 SEC("iter/task_file")
 int mark_file(struct bpf_iter__task_file *ctx)
 {
-	struct task_struct *task = ctx->task;
-	struct file *file = ctx->file;
+	struct file *file = held_file(ctx, marking_request.fd);
 	struct marking marking = {};
 	struct inode_object *object;
 	struct marked_key marked;
 	struct inode_key key;
 	struct inode *inode;
 
-	if (!task || !file || task->tgid != config.self || ctx->fd != marking_request.fd)
+	if (!file)
 		return 0;
 	inode = file->f_inode;
 #ifdef BYTES_BELOW
@@ -229,9 +234,9 @@ int mark_file(struct bpf_iter__task_file *ctx)
 	if (object)
 		change_marks(&object->object, &marking, 0);
 	marking_request.done = keep_marks(&marked, &marking) ? 1 : 2;
-	/* What it bears itself may have come by spreading. */
 	if (!object)
 		add_owner(&marking, inode);
+	/* What it bears itself may have come by spreading. */
 	marking_request.marks = object ? object->object.marks & MARKS_TOLD : marking.set;
 	marking_request.taint = object ? object->object.taint : marking.taint;
 	marking_request.key.file_system = marked.file_system;

@@ -9,13 +9,6 @@
 #include "hook.h"
 #include "line_records.h"
 
-static __always_inline bool line_under_way(void)
-{
-	struct task_state *state = task_state(bpf_get_current_task_btf(), 0);
-
-	return state && state->under_way.line;
-}
-
 #define LINE_WRITTEN_BY(call)								\
 SEC("fexit/__x64_sys_" #call)								\
 int BPF_PROG(line_##call, struct pt_regs *registers, s64 result)			\

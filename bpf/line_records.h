@@ -64,7 +64,6 @@ static __always_inline void fill_line(struct line_small *r, struct line *line)
 	struct task_struct *task = bpf_get_current_task_btf();
 
 	line->recorded = 1;
-
 	r->head.object = line->object;
 	r->head.op = line->message;
 	r->head.arg = line->bytes;
@@ -257,6 +256,14 @@ static __noinline u64 rules_of_socket(struct pt_regs *regs, struct line *line)
 }
 
 /* ---- the end of a call ---- */
+
+/* Whether the call by which the task is in the kernel has begun to write to what may be a log. */
+static __always_inline bool line_under_way(void)
+{
+	struct task_state *state = task_state(bpf_get_current_task_btf(), 0);
+
+	return state && state->under_way.line;
+}
 
 struct sent {
 	struct line line;

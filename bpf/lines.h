@@ -138,7 +138,7 @@ static long compare_word(u32 word, struct line_name *name)
 }
 
 /*
- * The rules of what is called so in a directory; 0 if no rule means it. headwater.capture.LinePlaces counts the same. Loops are the
+ * The rules of what is called so in a directory; 0 if no rule means it. headwater.capture.KernelLines hashes the same. Loops are the
  * kernel's: a loop that is written out is verified for each length that a name can have, in each program.
  */
 static __always_inline u64 rules_of_name_in(struct line_place *place, struct line_name *name)

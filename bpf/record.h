@@ -353,8 +353,9 @@ struct packet_content_large {
 #define LINE_LARGE 4096
 
 /*
- * object = the log: a file, a pipe, or the socket that was sent by; op = 1 if that keeps messages apart; arg = bytes that the call has written; no state. What the process says,
- * in its own words. The large one differs in its length only; it may be longer than `captured` says.
+ * object = the log: a file, a pipe, or the socket that was sent by; op = 1 if that keeps messages apart; arg = bytes that the call has
+ * written; no state. What the process says, in its own words. The large one differs in its length only; it may be longer than `captured`
+ * says.
  *
  *   32     40      48       56    60         64
  *   +------+-------+--------+-----+----------+------+

@@ -24,7 +24,7 @@
 #include "trace_aio.h"
 #include "trace_processes.h"
 #include "trace_settings.h"
-#include "trace_lines.h"
+#include "line_records.h"
 #include "existing.h"
 #include "packets.h"
 #include "syscalls.h"

@@ -140,9 +140,10 @@ final class DaemonAnswers {
         JsonAnswer answer = new JsonAnswer().with("running", now.running).with("pid", ProcessHandle.current().pid())
                 .with("front_end", setup.plan().frontEnd().text()).with("store", store.toString()).with("session", now.sessions)
                 .seconds("seconds", figures.seconds()).with("records", figures.records()).with("nodes", figures.nodes())
-                .with("edges", figures.edges()).with("lost", figures.lost()).with("lines_left_out", figures.linesLeftOut()).with("on_loss", setup.plan().onLoss().text())
-                .with("refused", figures.refused()).with("processes", figures.processes()).with("backlog_bytes", now.backlogBytes)
-                .with("disclosure", now.disclosure).with("policy", administration.policyText()).with("trouble", now.trouble);
+                .with("edges", figures.edges()).with("lost", figures.lost()).with("lines_left_out", figures.linesLeftOut())
+                .with("on_loss", setup.plan().onLoss().text()).with("refused", figures.refused()).with("processes", figures.processes())
+                .with("backlog_bytes", now.backlogBytes).with("disclosure", now.disclosure)
+                .with("policy", administration.policyText()).with("trouble", now.trouble);
         seal(answer);
         List<OutputStatus> outputs = following.status();
         if (!outputs.isEmpty()) {

@@ -189,10 +189,10 @@ public final class Capture implements AutoCloseable {
 
     /** Packets are seen from now on if they are asked for: of a control group, or by a rule, of whatever group. */
     private void packetsOf(Path group, Policy wanted) {
-        Path of = group != null || !KernelPolicy.records(wanted) ? group : KernelFeatures.controlGroups();
         if (packetsSeen || group == null && !KernelPolicy.records(wanted)) {
             return;
         }
+        Path of = group == null ? KernelFeatures.controlGroups() : group;
         List<BpfObject.Program> programs = object.programs().stream().filter(FrontEnd::isOfPackets).filter(this.wanted).toList();
         if (of == null || programs.isEmpty()) {
             throw new IllegalArgumentException("packets cannot be seen, so the mark record has no effect: " + (programs.isEmpty()

@@ -51,7 +51,7 @@ final class KernelLines {
         return name.getBytes(StandardCharsets.UTF_8);
     }
 
-    /** As name_hash of {@code bpf/lines.h}. */
+    /** As {@code hash_word} of {@code bpf/lines.h}. */
     static int hash(byte[] name) {
         ByteBuffer padded = ByteBuffer.allocate((name.length + 7) / 8 * 8).order(ByteOrder.LITTLE_ENDIAN).put(name);
         long hash = name.length;
