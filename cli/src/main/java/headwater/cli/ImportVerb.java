@@ -40,8 +40,8 @@ final class ImportVerb implements Verb {
                 .description("import a source that the store already has").build());
         spec.addOption(OptionSpec.builder("--temp").type(Path.class).paramLabel("DIR")
                 .description("where temporary files are, about twice as large as the sources (else the system's)").build());
-        spec.addPositional(PositionalParamSpec.builder().paramLabel("FILE").arity("1..*").type(List.class).auxiliaryTypes(String.class)
-                .description("the sources, also gzip; - for standard input").build());
+        spec.addPositional(PositionalParamSpec.builder().paramLabel("FILE").arity("1..*").required(true).type(List.class)
+                .auxiliaryTypes(String.class).description("the sources, also gzip; - for standard input").build());
     }
 
     @Override
@@ -53,6 +53,7 @@ final class ImportVerb implements Verb {
                     + String.join(" ", Arrays.stream(ImportFormat.values()).map(ImportFormat::text).toList()));
         }
         List<String> files = parsed.matchedPositionalValue(0, List.<String>of());
+        requireReadable(files);
         int imported = 0;
         try (Store store = open(StorePath.of(parsed, context))) {
             for (String file : files) {
@@ -63,6 +64,16 @@ final class ImportVerb implements Verb {
             throw new Failure(ExitCode.NOT_POSSIBLE, e.getMessage(), e);
         }
         return imported > 0 ? ExitCode.ANSWERED : ExitCode.NOTHING;
+    }
+
+    /** Says it before anything is imported, or a store is made for nothing. */
+    private static void requireReadable(List<String> files) throws Failure {
+        for (String file : files) {
+            if (!file.equals(STDIN) && !Files.isReadable(Path.of(file))) {
+                throw new Failure(ExitCode.WRONG_USE, "cannot be read: file=" + Escapes.toLine(file)
+                        + "; name a file that exists, or - for standard input");
+            }
+        }
     }
 
     private static Store open(Path path) throws Failure {
@@ -79,10 +90,6 @@ final class ImportVerb implements Verb {
             throws Failure, IOException {
         boolean stdin = file.equals(STDIN);
         Path path = stdin ? null : Path.of(file);
-        if (!stdin && !Files.isReadable(path)) {
-            throw new Failure(ExitCode.WRONG_USE, "cannot be read: file=" + Escapes.toLine(file) + "; name a file that exists, or - for"
-                    + " standard input");
-        }
         Instant written = stdin ? context.clock().instant() : Files.getLastModifiedTime(path).toInstant();
         Path folder = parsed.matchedOptionValue("--temp", Path.of(System.getProperty("java.io.tmpdir")));
         String name = stdin ? "standard input" : path.toAbsolutePath().normalize().toString();
