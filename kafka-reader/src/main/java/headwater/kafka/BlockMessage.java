@@ -25,7 +25,8 @@ import org.apache.kafka.common.header.Headers;
  *            headwater.host     the name of the host that recorded, for people
  * </pre>
  *
- * Headers that are not named here are to be passed over; {@code headwater.signature} is kept for the signature of a block.
+ * Headers that are not named here are to be passed over. Nothing here is signed: a statement of the store signs a block some time
+ * after it was sent (docs/recorders-kafka.md says how to hold a topic against one).
  *
  * @param store whose log it is
  * @param host for people; nothing proves it

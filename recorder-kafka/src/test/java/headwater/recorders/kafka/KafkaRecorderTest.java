@@ -20,10 +20,16 @@ import headwater.store.log.LogBlock;
 import headwater.store.log.MalformedPayloadException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyFactory;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.security.spec.X509EncodedKeySpec;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -181,6 +187,36 @@ class KafkaRecorderTest {
         for (ConsumerRecord<byte[], byte[]> record : messages()) {
             assertTrue(new String(record.key()).equals(id + "/0") || !id.equals(BlockMessage.storeOf(record)));
         }
+    }
+
+    /** As docs/recorders-kafka.md says: with the topic, one statement of the store, and its public key. */
+    @Test
+    void shouldLetAReaderHoldTheTopicAgainstASignature() throws Exception {
+        Path closed = folder.resolve("closed");
+        new LongStore(closed, 21).close();
+        try (LongStore more = new LongStore(closed, 22)) {
+            more.end();
+        }
+        try (Recorders recorders = start(closed)) {
+            assertTrue(recorders.await(LONG), () -> recorders.status().toString());
+        }
+        String line = Files.readAllLines(closed.resolve("log/00000001.hwseal")).getLast();
+        String chain = Files.readAllLines(closed.resolve("keys/chain")).getLast();
+        PublicKey key = KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(
+                Base64.getDecoder().decode(chain.replaceFirst(".* pub=(\\S+) .*", "$1"))));
+        Signature signature = Signature.getInstance("Ed25519");
+        signature.initVerify(key);
+        signature.update(line.substring(0, line.indexOf(" sig=")).getBytes(StandardCharsets.US_ASCII));
+        assertTrue(signature.verify(Base64.getDecoder().decode(line.substring(line.indexOf(" sig=") + 5))), line);
+        long blocks = Long.parseLong(line.replaceFirst(".* blocks=(\\d+) .*", "$1"));
+        BlockChains chains = new BlockChains();
+        String hash = "";
+        for (ConsumerRecord<byte[], byte[]> record : messages()) {
+            BlockMessage message = chains.take(record).orElseThrow();
+            hash = message.block().number() == blocks - 1 ? message.block().hash().toString() : hash;
+        }
+        assertTrue(blocks > 2, line);
+        assertEquals(line.replaceFirst(".* hash=(\\S+) .*", "$1"), hash);
     }
 
     @Test
