@@ -193,9 +193,9 @@ class KafkaRecorderTest {
     @Test
     void shouldLetAReaderHoldTheTopicAgainstASignature() throws Exception {
         Path closed = folder.resolve("closed");
-        new LongStore(closed, 21).close();
-        try (LongStore more = new LongStore(closed, 22)) {
-            more.end();
+        try (LongStore other = new LongStore(closed, 21)) {
+            other.grow(500, 5);
+            other.end();
         }
         try (Recorders recorders = start(closed)) {
             assertTrue(recorders.await(LONG), () -> recorders.status().toString());
