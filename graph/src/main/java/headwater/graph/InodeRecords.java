@@ -54,7 +54,7 @@ final class InodeRecords {
         if (objectClass == ObjectClass.SPACE) {
             return;
         }
-        int handle = object(id, key, isInode ? Inodes.kind(mode) : ObjectClasses.kind(objectClass), created, timeNs);
+        int handle = object(id, key, isInode ? NodeKind.ofMode(mode) : ObjectClasses.kind(objectClass), created, timeNs);
         participants.introduce(id, handle);
         if (!inodes.means(key, handle)) {
             identity(handle, key, timeNs);

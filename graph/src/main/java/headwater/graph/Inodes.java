@@ -11,8 +11,6 @@ import java.util.Map;
 
 /** Which object an inode is: of this session, or of the store as earlier sessions left it. */
 final class Inodes {
-    private static final int S_IFMT = 0170000;
-
     private final Versions versions;
     private final GraphView existing;
     private final FileSystems fileSystems;
@@ -29,20 +27,6 @@ final class Inodes {
         this.versions = versions;
         this.existing = existing;
         this.fileSystems = fileSystems;
-    }
-
-    /** The kind of an inode of this mode, as in stat(2). */
-    static NodeKind kind(int mode) {
-        return switch (mode & S_IFMT) {
-            case 0100000 -> NodeKind.FILE;
-            case 0040000 -> NodeKind.DIRECTORY;
-            case 0120000 -> NodeKind.LINK;
-            case 0020000 -> NodeKind.CHAR;
-            case 0060000 -> NodeKind.BLOCK;
-            case 0010000 -> NodeKind.PIPE;
-            case 0140000 -> NodeKind.SOCKET;
-            default -> NodeKind.INODE_UNKNOWN;
-        };
     }
 
     /** True if the key means this object already. */

@@ -116,7 +116,7 @@ final class PathRecords {
      * @param path by which it is known if it was never met, empty for none
      */
     int found(PathProbe.Found found, String path, long timeNs) {
-        int same = inodes.findAnyGeneration(found.dev(), found.ino(), Inodes.kind(found.mode()), timeNs);
+        int same = inodes.findAnyGeneration(found.dev(), found.ino(), NodeKind.ofMode(found.mode()), timeNs);
         if (same >= 0) {
             return same;
         }
@@ -162,7 +162,7 @@ final class PathRecords {
         if (found == null) {
             return object;
         }
-        int same = inodes.findAnyGeneration(found.dev(), found.ino(), Inodes.kind(found.mode()), call.timeNs);
+        int same = inodes.findAnyGeneration(found.dev(), found.ino(), NodeKind.ofMode(found.mode()), call.timeNs);
         return same >= 0 ? same : create(found, call.timeNs);
     }
 
@@ -195,7 +195,7 @@ final class PathRecords {
 
     /** mknod(2) makes a regular file if the mode names no type. */
     private static NodeKind nodeKind(int mode) {
-        NodeKind kind = Inodes.kind(mode);
+        NodeKind kind = NodeKind.ofMode(mode);
         return kind == NodeKind.INODE_UNKNOWN ? NodeKind.FILE : kind;
     }
 
@@ -338,18 +338,18 @@ final class PathRecords {
         if (found == null) {
             return -1;
         }
-        int object = inodes.findAnyGeneration(found.dev(), found.ino(), Inodes.kind(found.mode()), timeNs);
+        int object = inodes.findAnyGeneration(found.dev(), found.ino(), NodeKind.ofMode(found.mode()), timeNs);
         return object >= 0 ? object : create(found, timeNs);
     }
 
     /** Null if {@code path} names nothing now, or something of another kind than {@code kind}, null for any. */
     private PathProbe.Found probe(String path, NodeKind kind) {
         PathProbe.Found found = RootName.isOwn(path) ? probe.find(path.getBytes(StandardCharsets.ISO_8859_1)) : null;
-        return found == null || kind != null && Inodes.kind(found.mode()) != kind ? null : found;
+        return found == null || kind != null && NodeKind.ofMode(found.mode()) != kind ? null : found;
     }
 
     private int create(PathProbe.Found found, long timeNs) {
-        int object = versions.create(Inodes.kind(found.mode()), timeNs);
+        int object = versions.create(NodeKind.ofMode(found.mode()), timeNs);
         inodes.putUngenerated(found.dev(), found.ino(), object);
         inodeRecords.identity(object, new KernelInode(found.dev(), found.ino(), 0), timeNs);
         versions.attribute(object, Attribute.MODE, found.mode() & 0xffffffffL, timeNs);

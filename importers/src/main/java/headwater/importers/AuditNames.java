@@ -6,8 +6,6 @@ import java.util.List;
 
 /** What PATH records say of a file. */
 final class AuditNames {
-    private static final int TYPE = 0170000;
-
     private AuditNames() {
     }
 
@@ -31,16 +29,7 @@ final class AuditNames {
             return NodeKind.INODE_UNKNOWN;
         }
         if (mode.matches("[0-7]{1,10}")) {
-            return switch (Integer.parseInt(mode, 8) & TYPE) {
-                case 0100000 -> NodeKind.FILE;
-                case 0040000 -> NodeKind.DIRECTORY;
-                case 0120000 -> NodeKind.LINK;
-                case 0020000 -> NodeKind.CHAR;
-                case 0060000 -> NodeKind.BLOCK;
-                case 0010000 -> NodeKind.PIPE;
-                case 0140000 -> NodeKind.SOCKET;
-                default -> NodeKind.INODE_UNKNOWN;
-            };
+            return NodeKind.ofMode(Integer.parseInt(mode, 8));
         }
         int comma = mode.indexOf(',');
         return switch (comma < 0 ? mode : mode.substring(0, comma)) {

@@ -76,6 +76,8 @@ public enum NodeKind {
     /** No thing of the world: the words in which imported evidence was written ({@link StatementChunk}). */
     STATEMENTS(35, ProvClass.ENTITY, "statements");
 
+    /** The bits of a mode that are its type: S_IFMT of stat(2). */
+    private static final int TYPE_OF_MODE = 0170000;
     private static final NodeKind[] BY_CODE = new NodeKind[64];
 
     static {
@@ -153,6 +155,20 @@ public enum NodeKind {
             throw new IllegalArgumentException("unknown node kind: code=" + code);
         }
         return kind;
+    }
+
+    /** The kind of an inode of this mode, as in stat(2). */
+    public static NodeKind ofMode(int mode) {
+        return switch (mode & TYPE_OF_MODE) {
+            case 0100000 -> FILE;
+            case 0040000 -> DIRECTORY;
+            case 0120000 -> LINK;
+            case 0020000 -> CHAR;
+            case 0060000 -> BLOCK;
+            case 0010000 -> PIPE;
+            case 0140000 -> SOCKET;
+            default -> INODE_UNKNOWN;
+        };
     }
 
     /** The kind named {@code text}, or null if there is none. */

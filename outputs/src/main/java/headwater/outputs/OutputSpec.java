@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package headwater.outputs;
 
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 
@@ -45,11 +46,7 @@ public record OutputSpec(String name, String destination, OutputFormat format, M
      * @throws IllegalArgumentException if it is not, naming the output and the key
      */
     public String required(String key) {
-        String value = settings.get(key);
-        if (value == null || value.isEmpty()) {
-            throw new IllegalArgumentException("output " + name + ": setting is missing: destination=" + destination + ", key=" + key);
-        }
-        return value;
+        return all().required(key);
     }
 
     /** A setting, or {@code otherwise}. */
@@ -63,21 +60,7 @@ public record OutputSpec(String name, String destination, OutputFormat format, M
      * @throws IllegalArgumentException if it is none, naming the output and the key
      */
     public long number(String key, long otherwise, long least, long most) {
-        String value = settings.get(key);
-        if (value == null) {
-            return otherwise;
-        }
-        long number;
-        try {
-            number = Long.parseLong(value);
-        } catch (NumberFormatException e) {
-            number = Long.MIN_VALUE;
-        }
-        if (number < least || number > most) {
-            throw new IllegalArgumentException("output " + name + ": not a number in range: key=" + key + ", value=" + value
-                    + ", least=" + least + ", most=" + most);
-        }
-        return number;
+        return all().number(key, otherwise, least, most);
     }
 
     /**
@@ -87,11 +70,12 @@ public record OutputSpec(String name, String destination, OutputFormat format, M
      * @throws IllegalArgumentException if there is another key, naming it
      */
     public void allow(Set<String> known) {
-        for (String key : settings.keySet()) {
-            if (!key.equals(FROM) && !key.equals(DUPLICATE) && !known.contains(key)) {
-                throw new IllegalArgumentException("output " + name + ": unknown setting: destination=" + destination + ", key="
-                        + key + ", want one of " + String.join(" ", known.stream().sorted().toList()));
-            }
-        }
+        Map<String, String> ofDestination = new HashMap<>(settings);
+        ofDestination.keySet().removeAll(Set.of(FROM, DUPLICATE));
+        new Settings(all().of(), all().kind(), ofDestination).allow(known);
+    }
+
+    private Settings all() {
+        return new Settings("output " + name, "destination=" + destination, settings);
     }
 }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -115,8 +116,17 @@ public final class Outputs implements AutoCloseable {
      * @return false if the time was not enough
      */
     public boolean await(Duration time) {
+        return await(() -> status().stream().allMatch(status -> status.behind() <= 0), time);
+    }
+
+    /**
+     * Waits until something is so, looking every few milliseconds.
+     *
+     * @return false if the time was not enough, or the thread was interrupted
+     */
+    public static boolean await(BooleanSupplier so, Duration time) {
         long deadline = System.nanoTime() + time.toNanos();
-        while (status().stream().anyMatch(status -> status.behind() > 0)) {
+        while (!so.getAsBoolean()) {
             if (System.nanoTime() > deadline) {
                 return false;
             }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package headwater.recorders;
 
+import headwater.model.GraphSink;
 import headwater.outputs.Stop;
 import headwater.store.log.LogBlock;
+import headwater.store.log.MalformedPayloadException;
 import java.io.IOException;
 import java.util.UUID;
 
@@ -28,6 +30,19 @@ public interface Recorder extends AutoCloseable {
      * @throws IOException if it could not be taken: nothing since the last commit counts then
      */
     void take(LogBlock block, Stop stop) throws IOException;
+
+    /**
+     * Gives the events of a block to {@code sink}.
+     *
+     * @throws IOException if the block cannot be read, naming it
+     */
+    static void replay(LogBlock block, GraphSink sink) throws IOException {
+        try {
+            block.replay(sink);
+        } catch (MalformedPayloadException e) {
+            throw new IOException("block cannot be read: block=" + block.number() + ", cause=" + e.getMessage(), e);
+        }
+    }
 
     /**
      * Keeps what was taken since the last time, durably, and that the target has {@code all} now.

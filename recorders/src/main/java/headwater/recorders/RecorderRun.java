@@ -21,6 +21,7 @@ final class RecorderRun implements Runnable {
     private static final long POLL_MS = 200;
     private static final long FIRST_RETRY_MS = 100;
     private static final long LAST_RETRY_MS = 30_000;
+    private static final long HURRIED_RETRY_MS = 1_000;
     private static final long KEEP_INTERVAL_NS = 10_000_000_000L;
 
     private final RecorderSpec spec;
@@ -186,7 +187,9 @@ final class RecorderRun implements Runnable {
         recorder.close();
         failed(e);
         state = State.RETRYING;
-        stop.pause(retryMs);
+        for (long waited = 0; waited < retryMs && !(hurries && waited >= HURRIED_RETRY_MS); waited += POLL_MS) {
+            stop.pause(Math.min(POLL_MS, retryMs - waited));
+        }
         retryMs = Math.min(LAST_RETRY_MS, 2 * retryMs);
     }
 
@@ -210,7 +213,7 @@ final class RecorderRun implements Runnable {
         hintedNs = System.nanoTime();
     }
 
-    /** From now on it commits whenever the log has no more, whatever the rule says. Any thread may call. */
+    /** From now on it commits whenever the log has no more, and tries again within a second. Any thread may call. */
     void hurry() {
         hurries = true;
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package headwater.recorders;
 
+import headwater.outputs.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,11 +38,7 @@ public record RecorderSpec(String name, String kind, Map<String, String> setting
      * @throws IllegalArgumentException if it is not, naming the recorder and the key
      */
     public String required(String key) {
-        String value = settings.getOrDefault(key, "");
-        if (value.isEmpty()) {
-            throw new IllegalArgumentException("recorder " + name + ": setting is missing: kind=" + kind + ", key=" + key);
-        }
-        return value;
+        return all().required(key);
     }
 
     /** A setting, or {@code otherwise}. */
@@ -55,20 +52,7 @@ public record RecorderSpec(String name, String kind, Map<String, String> setting
      * @throws IllegalArgumentException if it is none, naming the recorder and the key
      */
     public long number(String key, long otherwise, long least, long most) {
-        String value = settings.get(key);
-        if (value == null) {
-            return otherwise;
-        }
-        try {
-            long number = Long.parseLong(value);
-            if (number >= least && number <= most) {
-                return number;
-            }
-        } catch (NumberFormatException e) {
-            // Told below.
-        }
-        throw new IllegalArgumentException("recorder " + name + ": not a number in range: key=" + key + ", value=" + value
-                + ", least=" + least + ", most=" + most);
+        return all().number(key, otherwise, least, most);
     }
 
     /**
@@ -109,11 +93,10 @@ public record RecorderSpec(String name, String kind, Map<String, String> setting
      * @throws IllegalArgumentException if there is another key, naming it
      */
     public void allow(Set<String> known) {
-        for (String key : settings.keySet()) {
-            if (!known.contains(key)) {
-                throw new IllegalArgumentException("recorder " + name + ": unknown setting: kind=" + kind + ", key=" + key
-                        + ", want one of " + String.join(" ", known.stream().sorted().toList()));
-            }
-        }
+        all().allow(known);
+    }
+
+    private Settings all() {
+        return new Settings("recorder " + name, "kind=" + kind, settings);
     }
 }

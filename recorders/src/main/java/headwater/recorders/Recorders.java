@@ -26,7 +26,6 @@ public final class Recorders implements AutoCloseable {
     public static final String FOLDER = "recorders";
 
     private static final long JOIN_MS = 20_000;
-    private static final long LOOK_MS = 20;
 
     private final List<RecorderSpec> specs;
     private final List<RecorderRun> runs = new ArrayList<>();
@@ -109,25 +108,13 @@ public final class Recorders implements AutoCloseable {
     }
 
     /**
-     * Waits until all have what the log has now; none waits for more before it commits from now on.
+     * Waits until all have what the log has now; from now on none waits for more before it commits, nor long before it tries again.
      *
      * @return false if the time was not enough
      */
     public boolean await(Duration time) {
         runs.forEach(RecorderRun::hurry);
-        long deadline = System.nanoTime() + time.toNanos();
-        while (status().stream().anyMatch(status -> status.behind() > 0 || status.behindBlocks() > 0)) {
-            if (System.nanoTime() > deadline) {
-                return false;
-            }
-            try {
-                Thread.sleep(LOOK_MS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return false;
-            }
-        }
-        return true;
+        return Outputs.await(() -> status().stream().allMatch(status -> status.behind() <= 0 && status.behindBlocks() <= 0), time);
     }
 
     /** Ends all where they are, in order; they go on from there when started again. */

@@ -22,6 +22,7 @@ public final class MemoryDriver implements RecorderDriver {
         private final int failPercent;
         private final CountDownLatch hang = new CountDownLatch(1);
         private volatile boolean hangs;
+        private volatile boolean hanging;
         private Recorded recorded;
         private int commits;
 
@@ -33,6 +34,11 @@ public final class MemoryDriver implements RecorderDriver {
         /** From now on nothing comes back before {@link #release}. */
         void hang() {
             hangs = true;
+        }
+
+        /** True once something does not come back. */
+        boolean isHanging() {
+            return hanging;
         }
 
         void release() {
@@ -86,6 +92,7 @@ public final class MemoryDriver implements RecorderDriver {
             public void take(LogBlock block, Stop stop) throws IOException {
                 if (target.hangs) {
                     try {
+                        target.hanging = true;
                         target.hang.await();
                     } catch (InterruptedException e) {
                         throw new IOException(e);

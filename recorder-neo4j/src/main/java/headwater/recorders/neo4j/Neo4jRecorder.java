@@ -10,7 +10,6 @@ import headwater.recorders.Recorder;
 import headwater.recorders.RecorderSpec;
 import headwater.store.log.BlockHash;
 import headwater.store.log.LogBlock;
-import headwater.store.log.MalformedPayloadException;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
@@ -100,11 +99,7 @@ final class Neo4jRecorder implements Recorder {
     @Override
     public void take(LogBlock block, Stop stop) throws IOException {
         rows.block(block.number(), block.firstObject());
-        try {
-            block.replay(rows);
-        } catch (MalformedPayloadException e) {
-            throw new IOException("block cannot be read: block=" + block.number() + ", cause=" + e.getMessage(), e);
-        }
+        Recorder.replay(block, rows);
     }
 
     @Override

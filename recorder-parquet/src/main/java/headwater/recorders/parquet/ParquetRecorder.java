@@ -6,7 +6,6 @@ import headwater.recorders.CommitRule;
 import headwater.recorders.Recorded;
 import headwater.recorders.Recorder;
 import headwater.store.log.LogBlock;
-import headwater.store.log.MalformedPayloadException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -98,11 +97,9 @@ final class ParquetRecorder implements Recorder {
         }
         set.block(block.number());
         try {
-            block.replay(set);
+            Recorder.replay(block, set);
         } catch (UncheckedIOException e) {
             throw new IOException(e.getMessage(), e);
-        } catch (MalformedPayloadException e) {
-            throw new IOException("block cannot be read: block=" + block.number() + ", cause=" + e.getMessage(), e);
         }
     }
 

@@ -7,7 +7,6 @@ import headwater.recorders.Recorded;
 import headwater.recorders.Recorder;
 import headwater.store.log.BlockHash;
 import headwater.store.log.LogBlock;
-import headwater.store.log.MalformedPayloadException;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.sql.Connection;
@@ -77,11 +76,7 @@ final class PostgresqlRecorder implements Recorder {
     @Override
     public void take(LogBlock block, Stop stop) throws IOException {
         rows.block(block.number());
-        try {
-            block.replay(rows);
-        } catch (MalformedPayloadException e) {
-            throw new IOException("block cannot be read: block=" + block.number() + ", cause=" + e.getMessage(), e);
-        }
+        Recorder.replay(block, rows);
     }
 
     @Override
