@@ -5,12 +5,15 @@ import headwater.config.CamflowdConfig;
 import headwater.recorders.RecorderSpec;
 import java.util.List;
 
-/** The recorders that a {@code camflowd.ini} asks for. Each has the name of its kind, as the file can ask for each once. */
+/**
+ * The recorders that a {@code camflowd.ini} asks for. Each has the name of its kind, as the file can ask for each once.
+ */
 final class RecorderPlan {
     private RecorderPlan() {
     }
 
     static List<RecorderSpec> of(CamflowdConfig config) {
-        return config.recorders().kinds().stream().map(kind -> new RecorderSpec(kind, kind, config.recorders().of(kind))).toList();
+        return config.recorders().kinds().stream()
+                .map(kind -> new RecorderSpec(kind, kind, config.recorders().of(kind))).toList();
     }
 }

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * How long it takes from an event in the kernel to its place in the chain, on the disk, and under a signature, while
- * programs are started one after the other. The bounds leave room for a machine that does other things; what was measured
- * is printed. {@code -Dheadwater.programs=N}: how many programs.
+ * programs are started one after the other. The bounds leave room for a machine that does other things; what was
+ * measured is printed. {@code -Dheadwater.programs=N}: how many programs.
  */
 class TamperWindowTest {
     private static final int PROGRAMS = Integer.getInteger("headwater.programs", 600);
@@ -46,7 +46,8 @@ class TamperWindowTest {
         LatencyHistogram.Summary chained;
         double seconds;
         try (Store store = Store.openForWriting(path, "test");
-                Recording recording = Recording.start(store, new Recording.Plan(TestedFrontEnd.get(), false, "sh", 1 << 24));
+                Recording recording = Recording.start(store, new Recording.Plan(TestedFrontEnd.get(), false, "sh",
+                        1 << 24));
                 GatedCommand gated = GatedCommand.start(command)) {
             windows = store.writer().windows();
             recording.adopt(gated.pid());
@@ -62,18 +63,23 @@ class TamperWindowTest {
         LatencyHistogram.Summary durable = windows.durable();
         LatencyHistogram.Summary signed = windows.signed();
         Report report = Verifier.verify(path, null, List.of());
-        System.out.printf(Locale.ROOT, "TamperWindowTest %d events, %.0f/s, %d blocks, %.2f bytes/event, %d statements%n"
+        System.out.printf(Locale.ROOT,
+                "TamperWindowTest %d events, %.0f/s, %d blocks, %.2f bytes/event, %d statements%n"
                 + "  chained p50 %.1f p99 %.1f max %.1f ms%n  durable p50 %.1f p99 %.1f max %.1f ms%n  signed  p50 %.1f p99 %.1f max %.1f ms%n",
-                report.events(), report.events() / seconds, report.blocks(), (double) size(path.resolve("log")) / report.events(),
-                report.statements(), chained.p50Us() / 1e3, chained.p99Us() / 1e3, chained.maxUs() / 1e3, durable.p50Us() / 1e3,
-                durable.p99Us() / 1e3, durable.maxUs() / 1e3, signed.p50Us() / 1e3, signed.p99Us() / 1e3, signed.maxUs() / 1e3);
+                report.events(), report.events() / seconds, report.blocks(),
+                (double) size(path.resolve("log")) / report.events(),
+                report.statements(), chained.p50Us() / 1e3, chained.p99Us() / 1e3, chained.maxUs() / 1e3,
+                durable.p50Us() / 1e3,
+                durable.p99Us() / 1e3, durable.maxUs() / 1e3, signed.p50Us() / 1e3, signed.p99Us() / 1e3,
+                signed.maxUs() / 1e3);
         assertTrue(report.allSigned(), report::toString);
         return new LatencyHistogram.Summary[] {chained, signed};
     }
 
     private static long size(Path directory) throws IOException {
         try (Stream<Path> files = Files.list(directory)) {
-            return files.filter(file -> file.toString().endsWith(".hwlog")).mapToLong(file -> file.toFile().length()).sum();
+            return files.filter(file -> file.toString().endsWith(".hwlog")).mapToLong(file -> file.toFile().length())
+                    .sum();
         }
     }
 }

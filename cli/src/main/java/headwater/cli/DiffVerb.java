@@ -19,15 +19,20 @@ final class DiffVerb implements Verb {
     @Override
     public void describe(CommandSpec spec) {
         for (int i = 0; i < 2; i++) {
-            spec.addPositional(PositionalParamSpec.builder().index(Integer.toString(i)).arity("1").required(true).type(String.class)
+            spec.addPositional(PositionalParamSpec.builder().index(Integer.toString(i)).arity("1").required(true)
+                    .type(String.class)
                     .paramLabel("RUN" + (i + 1)).description(i > 0 ? "as RUN1"
-                            : "a number (headwater runs lists them), last, last~1 for the one before, or STORE:RUN").build());
+                            : "a number (headwater runs lists them), last, last~1 for the one before, or STORE:RUN")
+                            .build());
         }
         StorePath.describe(spec);
-        spec.addOption(OptionSpec.builder("--exact").type(boolean.class).arity("0").description("names as they are, with process ids, temporary"
+        spec.addOption(OptionSpec.builder("--exact").type(boolean.class).arity("0")
+                .description("names as they are, with process ids, temporary"
                 + " names, build ids, times and homes").build());
-        spec.addOption(OptionSpec.builder("--all").type(boolean.class).arity("0").description("each name, however many").build());
-        spec.addOption(QueryOptions.text("--time-limit", "TIME", "stop after so long, such as 10s, with what was found"));
+        spec.addOption(OptionSpec.builder("--all").type(boolean.class).arity("0").description("each name, however many")
+                .build());
+        spec.addOption(QueryOptions.text("--time-limit", "TIME",
+                "stop after so long, such as 10s, with what was found"));
         spec.addOption(OptionSpec.builder("--json").type(boolean.class).description("as JSON").build());
         Output.describe(spec);
     }
@@ -49,7 +54,8 @@ final class DiffVerb implements Verb {
             RunDiff.Run runOne = new RunDiff.Run(view, first.in(view), names);
             RunDiff.Run runTwo = new RunDiff.Run(secondView, second.in(secondView), names);
             RunDiff.Result result = RunDiff.of(runOne, runTwo, sameStore, patience);
-            DiffWriter writer = new DiffWriter(runOne.session(), runTwo.session(), result, sameStore, parsed.hasMatchedOption("--all"));
+            DiffWriter writer = new DiffWriter(runOne.session(), runTwo.session(), result, sameStore,
+                    parsed.hasMatchedOption("--all"));
             boolean json = parsed.matchedOptionValue("--json", false);
             Output.write(parsed, context, out -> writer.write(json, out));
             return interruption.status(result.same() ? ExitCode.NOTHING : ExitCode.ANSWERED);

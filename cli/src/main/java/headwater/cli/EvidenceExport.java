@@ -25,7 +25,8 @@ final class EvidenceExport {
     }
 
     static void describe(CommandSpec spec) {
-        spec.addOption(QueryOptions.text("--run", "N", "one session, by its number, or last (the default of in-toto, cyclonedx,"
+        spec.addOption(QueryOptions.text("--run", "N",
+                "one session, by its number, or last (the default of in-toto, cyclonedx,"
                 + " spdx, ro-crate; the others are else of the whole store)"));
         spec.addOption(QueryOptions.text("--of", "WHAT",
                 "in-toto, cyclonedx, spdx, ro-crate: of what this came from, not of the whole run"));
@@ -33,13 +34,16 @@ final class EvidenceExport {
 
     /** All names. */
     static List<String> names() {
-        return Stream.concat(RunFormat.all().stream().map(RunFormat::name), GraphFormat.all().stream().map(GraphFormat::name))
+        return Stream.concat(RunFormat.all().stream().map(RunFormat::name), GraphFormat.all().stream()
+                .map(GraphFormat::name))
                 .toList();
     }
 
     /** Writes the format named {@code name}; an {@link ExitCode}. */
-    static int write(String name, GraphView view, Selection selection, ParseResult parsed, Context context) throws Failure, IOException {
-        Session session = session(view, parsed, RunFormat.all().stream().anyMatch(format -> format.name().equals(name)));
+    static int write(String name, GraphView view, Selection selection, ParseResult parsed, Context context)
+            throws Failure, IOException {
+        Session session = session(view, parsed, RunFormat.all().stream()
+                .anyMatch(format -> format.name().equals(name)));
         for (GraphFormat format : GraphFormat.all()) {
             if (format.name().equals(name)) {
                 Output.write(parsed, context, out -> format.write(new Part(view, session, selection), out));
@@ -49,11 +53,13 @@ final class EvidenceExport {
         }
         RunFormat format = RunFormat.all().stream().filter(one -> one.name().equals(name)).findFirst().orElseThrow();
         if (!selection.isAll()) {
-            throw new Failure(ExitCode.WRONG_USE, "evidence is of a whole run: --format=" + name + " takes none of --where, --path, --user,"
+            throw new Failure(ExitCode.WRONG_USE, "evidence is of a whole run: --format=" + name
+                    + " takes none of --where, --path, --user,"
                     + " --host, --flows; with --of WHAT it is of what WHAT came from");
         }
         if (session == null) {
-            throw new Failure(ExitCode.NOTHING, "the store has no session of which there could be evidence; record one with"
+            throw new Failure(ExitCode.NOTHING,
+                    "the store has no session of which there could be evidence; record one with"
                     + " `headwater run`");
         }
         Run run = of(Run.of(view, session), parsed, context);

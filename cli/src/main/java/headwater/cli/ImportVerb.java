@@ -34,13 +34,16 @@ final class ImportVerb implements Verb {
     @Override
     public void describe(CommandSpec spec) {
         StorePath.describe(spec);
-        spec.addOption(QueryOptions.text("--format", "FORMAT", "auto (default), w3c (CamFlow's PROV-JSON), spade (SPADE JSON),"
+        spec.addOption(QueryOptions.text("--format", "FORMAT",
+                "auto (default), w3c (CamFlow's PROV-JSON), spade (SPADE JSON),"
                 + " prov-json, prov-n or audit (audit.log or ausearch)"));
         spec.addOption(OptionSpec.builder("--again").type(boolean.class).arity("0")
                 .description("import a source that the store already has").build());
         spec.addOption(OptionSpec.builder("--temp").type(Path.class).paramLabel("DIR")
-                .description("where temporary files are, about twice as large as the sources (else the system's)").build());
-        spec.addPositional(PositionalParamSpec.builder().paramLabel("FILE").arity("1..*").required(true).type(List.class)
+                .description("where temporary files are, about twice as large as the sources (else the system's)")
+                .build());
+        spec.addPositional(PositionalParamSpec.builder().paramLabel("FILE").arity("1..*").required(true)
+                .type(List.class)
                 .auxiliaryTypes(String.class).description("the sources, also gzip; - for standard input").build());
     }
 
@@ -106,15 +109,18 @@ final class ImportVerb implements Verb {
     private static boolean load(Import source, String name, Store store, ParseResult parsed, Context context) {
         Import.Figures figures = source.figures();
         if (figures.statements() == 0) {
-            context.err().println("headwater: nothing was imported: file=" + Escapes.toLine(name) + ", bad=" + figures.bad()
+            context.err().println("headwater: nothing was imported: file=" + Escapes.toLine(name) + ", bad="
+                    + figures.bad()
                     + "; is it " + source.format().text() + "? Name the format with --format");
             return false;
         }
         ContinuationState state = store.continuation();
         Session known = sessions(store).stream()
-                .filter(session -> session.isImported() && session.bootId().equals("import-" + source.sha256())).findFirst().orElse(null);
+                .filter(session -> session.isImported() && session.bootId().equals("import-" + source.sha256()))
+                .findFirst().orElse(null);
         if (known != null && !parsed.hasMatchedOption("--again")) {
-            context.err().println("headwater: imported already, as session " + known.number() + ": file=" + Escapes.toLine(name)
+            context.err().println("headwater: imported already, as session " + known.number() + ": file="
+                    + Escapes.toLine(name)
                     + ", sha256=" + source.sha256() + "; --again imports it once more");
             return false;
         }
@@ -123,9 +129,12 @@ final class ImportVerb implements Verb {
                 state.bootNumber("import-" + source.sha256()), 0), nanoseconds(context.clock().instant()));
         store.writer().sync();
         figures = source.figures();
-        context.err().printf(Locale.ROOT, "headwater: imported %s (%s) as session %d: %d statements, %d nodes, %d edges; "
-                + "%d repeated, %d bad and skipped, %d nodes are only named%n", Escapes.toLine(name), source.format().text(), session,
-                figures.statements(), figures.nodes(), figures.edges(), figures.repeated(), figures.bad(), figures.undefined());
+        context.err().printf(Locale.ROOT,
+                "headwater: imported %s (%s) as session %d: %d statements, %d nodes, %d edges; "
+                + "%d repeated, %d bad and skipped, %d nodes are only named%n", Escapes.toLine(name),
+                source.format().text(), session,
+                figures.statements(), figures.nodes(), figures.edges(), figures.repeated(), figures.bad(),
+                figures.undefined());
         return true;
     }
 

@@ -7,8 +7,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Lets Ctrl-C (and SIGTERM) end a question with what is there: the walk stops, the answer that was found is written and says so, and the
- * process ends with {@link ExitCode#INTERRUPTED}. A question that does not come to its end then is given up after a few seconds.
+ * Lets Ctrl-C (and SIGTERM) end a question with what is there: the walk stops, the answer that was found is written and
+ * says so, and the process ends with {@link ExitCode#INTERRUPTED}. A question that does not come to its end then is
+ * given up after a few seconds.
  */
 final class Interruption implements AutoCloseable {
     private static final int GRACE_SECONDS = 10;

@@ -36,7 +36,8 @@ final class KeyVerb implements Verb {
             case "show" -> write(parsed, context, show(store));
             case "export" -> write(parsed, context, keys(store).getLast().key().pem());
             case "rotate" -> rotate(store, context);
-            default -> throw new Failure(ExitCode.WRONG_USE, "unknown action: action=" + what + ", want one of show export rotate");
+            default -> throw new Failure(ExitCode.WRONG_USE, "unknown action: action=" + what
+                    + ", want one of show export rotate");
         }
         return ExitCode.ANSWERED;
     }
@@ -45,7 +46,8 @@ final class KeyVerb implements Verb {
         try {
             List<KeyLine> keys = KeyFolder.read(store.resolve("keys"));
             if (keys.isEmpty()) {
-                throw new Failure(ExitCode.NOTHING, "this store has no key yet: store=" + store + "; it gets one when something is recorded");
+                throw new Failure(ExitCode.NOTHING, "this store has no key yet: store=" + store
+                        + "; it gets one when something is recorded");
             }
             return keys;
         } catch (StoreException e) {
@@ -56,7 +58,8 @@ final class KeyVerb implements Verb {
     private static String show(Path store) throws Failure, IOException {
         StringBuilder text = new StringBuilder();
         for (KeyLine key : keys(store)) {
-            text.append("key ").append(key.key().id()).append("  since ").append(Instant.ofEpochMilli(key.wallNs() / 1_000_000))
+            text.append("key ").append(key.key().id()).append("  since ")
+                    .append(Instant.ofEpochMilli(key.wallNs() / 1_000_000))
                     .append(", from statement ").append(key.fromStatement()).append('\n');
         }
         return text.toString();
@@ -80,7 +83,8 @@ final class KeyVerb implements Verb {
         } catch (StoreException e) {
             throw new Failure(ExitCode.DAMAGED, e.getMessage(), e);
         }
-        context.err().println("headwater: signs with key " + id + " from now on; keep its public half elsewhere: headwater key export");
+        context.err().println("headwater: signs with key " + id
+                + " from now on; keep its public half elsewhere: headwater key export");
     }
 
     private static void write(ParseResult parsed, Context context, String text) throws IOException {

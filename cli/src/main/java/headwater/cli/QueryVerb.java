@@ -29,7 +29,8 @@ final class QueryVerb implements Verb {
 
     @Override
     public void describe(CommandSpec spec) {
-        spec.addPositional(PositionalParamSpec.builder().index("0").arity("1").required(true).type(String.class).paramLabel("QUERY")
+        spec.addPositional(PositionalParamSpec.builder().index("0").arity("1").required(true).type(String.class)
+                .paramLabel("QUERY")
                 .description("such as 'MATCH (p:task)-[:read]->(f:file {path: \"/etc/shadow\"}) RETURN p.command, p.pid, f.path';",
                         "  arrows point from what came to be to what it came from (docs/query.md)").build());
         StorePath.describe(spec);
@@ -37,14 +38,18 @@ final class QueryVerb implements Verb {
                 .description("show in which order it would be answered").build());
         spec.addOption(OptionSpec.builder("--limit").type(long.class).paramLabel("N")
                 .description("rows, at most (as text 1000, else any number)").build());
-        spec.addOption(OptionSpec.builder("--all").type(boolean.class).arity("0").description("as text too, all rows").build());
+        spec.addOption(OptionSpec.builder("--all").type(boolean.class).arity("0").description("as text too, all rows")
+                .build());
         spec.addOption(QueryOptions.text("--since", "TIME", "only flows since then: " + When.FORMS));
         spec.addOption(QueryOptions.text("--until", "TIME", "only flows until then"));
         QueryOptions.asOf(spec);
-        spec.addOption(QueryOptions.text("--format", "FORMAT", "text (default), json (one row on a line); or all nodes and paths of the rows as dot,"
+        spec.addOption(QueryOptions.text("--format", "FORMAT",
+                "text (default), json (one row on a line); or all nodes and paths of the rows as dot,"
                 + " svg, w3c or spade"));
-        spec.addOption(OptionSpec.builder("--json").type(boolean.class).description("the same as --format json").build());
-        spec.addOption(OptionSpec.builder("--no-fold").type(boolean.class).description("in a picture, each file by itself").build());
+        spec.addOption(OptionSpec.builder("--json").type(boolean.class).description("the same as --format json")
+                .build());
+        spec.addOption(OptionSpec.builder("--no-fold").type(boolean.class)
+                .description("in a picture, each file by itself").build());
         Output.describe(spec);
     }
 
@@ -72,7 +77,8 @@ final class QueryVerb implements Verb {
         long sinceNs = since == null ? Long.MIN_VALUE : When.parse("--since", since, context.clock());
         long untilNs = until == null ? Long.MAX_VALUE : When.parse("--until", until, context.clock());
         Patience patience = QueryOptions.patience(parsed);
-        return new Limits(Limits.UNLIMITED, Limits.countIn(memory), sinceNs, untilNs, Set.of(), Set.of(), false, null, null,
+        return new Limits(Limits.UNLIMITED, Limits.countIn(memory), sinceNs, untilNs, Set.of(), Set.of(), false, null,
+                null,
                 Limits.detailIn(memory), patience);
     }
 
@@ -84,7 +90,8 @@ final class QueryVerb implements Verb {
         out.write(text.toString().getBytes(StandardCharsets.UTF_8));
     }
 
-    private static int answer(ParseResult parsed, Context context, GraphQuery query, AnswerFormat format, Limits limits, GraphView view)
+    private static int answer(ParseResult parsed, Context context, GraphQuery query, AnswerFormat format, Limits limits,
+            GraphView view)
             throws Failure, IOException, NothingFoundException {
         boolean folded = AnswerOptions.isFolded(parsed);
         long page = format.name().equals("text") && folded ? PAGE : Long.MAX_VALUE;
@@ -121,15 +128,18 @@ final class QueryVerb implements Verb {
 
     private static GraphQuery.Ending cut(GraphQuery.Ending ending, long most, boolean asked) {
         List<String> stops = new ArrayList<>(ending.stops());
-        stops.add("stopped at " + most + " rows (" + (asked ? "--limit" : "--all or --json for all of them") + "): there are more");
+        stops.add("stopped at " + most + " rows (" + (asked ? "--limit" : "--all or --json for all of them")
+                + "): there are more");
         return new GraphQuery.Ending(stops, ending.notes());
     }
 
-    private static RowWriter writer(AnswerFormat format, GraphQuery query, Limits limits, GraphView view, boolean folded, OutputStream out) {
+    private static RowWriter writer(AnswerFormat format, GraphQuery query, Limits limits, GraphView view,
+            boolean folded, OutputStream out) {
         return switch (format.name()) {
             case "text" -> new RowsText(view, query, out);
             case "json" -> new RowsJson(view, query, out);
-            default -> new RowsGraph(view, query, format, new AnswerFormat.Detail(folded, folded ? AnswerFormat.Detail.DEFAULT_FIGURES
+            default -> new RowsGraph(view, query, format, new AnswerFormat.Detail(folded, folded
+                    ? AnswerFormat.Detail.DEFAULT_FIGURES
                     : Integer.MAX_VALUE), limits, out);
         };
     }

@@ -29,7 +29,8 @@ final class RecordToVerb implements Verb {
         StorePath.describe(spec);
         spec.addOption(OptionSpec.builder("--follow").type(boolean.class).arity("0")
                 .description("go on as the store grows, until interrupted").build());
-        spec.addOption(OptionSpec.builder("--json").type(boolean.class).arity("0").description("the end as one JSON object").build());
+        spec.addOption(OptionSpec.builder("--json").type(boolean.class).arity("0")
+                .description("the end as one JSON object").build());
         spec.addPositional(PositionalParamSpec.builder().index("0").paramLabel("KIND").type(String.class).arity("1")
                 .description("one of " + String.join(" ", RecorderKeys.kinds())).build());
         spec.addPositional(PositionalParamSpec.builder().index("1..*").paramLabel("KEY=VALUE").type(List.class)
@@ -42,7 +43,8 @@ final class RecordToVerb implements Verb {
         String kind = parsed.matchedPositionalValue(0, "");
         if (!RecorderKeys.kinds().contains(kind)) {
             throw new Failure(ExitCode.WRONG_USE, "unknown kind: kind=" + kind + Nearest.of(kind, RecorderKeys.kinds())
-                    .map(near -> ", did you mean " + near + "?").orElse("") + ", want one of " + String.join(" ", RecorderKeys.kinds()));
+                    .map(near -> ", did you mean " + near + "?").orElse("") + ", want one of "
+                    + String.join(" ", RecorderKeys.kinds()));
         }
         RecorderSpec spec = new RecorderSpec(kind, kind, settings(parsed.matchedPositionalValue(1, List.<String>of())));
         Path store = StorePath.existing(parsed, context);
@@ -56,7 +58,8 @@ final class RecordToVerb implements Verb {
             }
             RecorderStatus status = await(recorders, follow);
             boolean done = status.behind() == 0 && status.behindBlocks() <= 0;
-            context.out().write((line(status, parsed.hasMatchedOption("--json")) + "\n").getBytes(StandardCharsets.UTF_8));
+            context.out().write((line(status, parsed.hasMatchedOption("--json")) + "\n")
+                    .getBytes(StandardCharsets.UTF_8));
             return done ? ExitCode.ANSWERED : ExitCode.NOTHING;
         } catch (IllegalArgumentException e) {
             throw new Failure(ExitCode.WRONG_USE, e.getMessage(), e);
@@ -86,7 +89,8 @@ final class RecordToVerb implements Verb {
     }
 
     private static String line(RecorderStatus status, boolean json) {
-        return json ? "{\"kind\":\"" + status.kind() + "\",\"behind\":" + status.behind() + ",\"recorded\":" + status.recorded()
+        return json ? "{\"kind\":\"" + status.kind() + "\",\"behind\":" + status.behind() + ",\"recorded\":"
+                + status.recorded()
                 + ",\"blocks\":" + status.blocks() + "}" : status.line();
     }
 

@@ -21,7 +21,8 @@ record RunNamed(Path store, String run) {
     static RunNamed parse(String text) throws Failure {
         Matcher matcher = RUN.matcher(text);
         if (!matcher.matches()) {
-            throw new Failure(ExitCode.WRONG_USE, "not a run: run=" + text + ", want=NUMBER, last, last~1, or one of them behind STORE:. "
+            throw new Failure(ExitCode.WRONG_USE, "not a run: run=" + text
+                    + ", want=NUMBER, last, last~1, or one of them behind STORE:. "
                     + "Try: headwater runs");
         }
         return new RunNamed(matcher.group(1) == null ? null : Path.of(matcher.group(1)), matcher.group(2));
@@ -51,7 +52,8 @@ record RunNamed(Path store, String run) {
                 return session;
             }
         }
-        throw new Failure(ExitCode.NOTHING, "there is no such run: run=" + run + ", runs=" + (sessions.isEmpty() ? "none"
+        throw new Failure(ExitCode.NOTHING, "there is no such run: run=" + run + ", runs="
+                + (sessions.isEmpty() ? "none"
                 : sessions.getFirst().number() + " to " + sessions.getLast().number()) + ". Try: headwater runs");
     }
 }

@@ -14,7 +14,8 @@ final class RunsVerb implements Verb {
     public void describe(CommandSpec spec) {
         StorePath.describe(spec);
         spec.addOption(QueryOptions.text("--as-of", "TIME", "those known then"));
-        spec.addOption(OptionSpec.builder("--json").type(boolean.class).description("as JSON, one run on a line").build());
+        spec.addOption(OptionSpec.builder("--json").type(boolean.class).description("as JSON, one run on a line")
+                .build());
         Output.describe(spec);
     }
 

@@ -32,8 +32,10 @@ final class VerifyVerb implements Verb {
         spec.addOption(OptionSpec.builder("--anchor").type(List.class).auxiliaryTypes(Path.class).paramLabel("FILE")
                 .description("lines of `headwater anchor`, kept elsewhere, with which the store must agree").build());
         spec.addOption(OptionSpec.builder("--tail").type(long.class).paramLabel("MS")
-                .description("an unsigned end of so many milliseconds is well: of a store that is being written").build());
-        spec.addOption(OptionSpec.builder("--json").type(boolean.class).arity("0").description("as one JSON object").build());
+                .description("an unsigned end of so many milliseconds is well: of a store that is being written")
+                .build());
+        spec.addOption(OptionSpec.builder("--json").type(boolean.class).arity("0").description("as one JSON object")
+                .build());
         spec.addPositional(PositionalParamSpec.builder().paramLabel("STORE").arity("0..1").type(Path.class)
                 .description("the same as --store").build());
     }
@@ -49,7 +51,8 @@ final class VerifyVerb implements Verb {
         Path positional = parsed.matchedPositionalValue(0, null);
         Path store = positional == null ? StorePath.existing(parsed, context) : positional;
         if (!Files.isDirectory(store.resolve("log"))) {
-            throw new Failure(ExitCode.NOTHING, "there is no store: store=" + store + ". Name one: headwater verify STORE");
+            throw new Failure(ExitCode.NOTHING, "there is no store: store=" + store
+                    + ". Name one: headwater verify STORE");
         }
         Report report = Verifier.verify(store, key(parsed), anchors(parsed));
         long tailMs = parsed.matchedOptionValue("--tail", -1L);
@@ -89,18 +92,24 @@ final class VerifyVerb implements Verb {
         } else {
             text.append("DAMAGED: ").append(Escapes.toLine(damage.file()));
             if (damage.firstBlock() >= 0) {
-                text.append(damage.lastBlock() < 0 || damage.lastBlock() == Long.MAX_VALUE ? ", from block " + damage.firstBlock() + " on"
+                text.append(damage.lastBlock() < 0 || damage.lastBlock() == Long.MAX_VALUE ? ", from block "
+                        + damage.firstBlock() + " on"
                         : damage.firstBlock() == damage.lastBlock() ? ", block " + damage.firstBlock()
                         : ", one of blocks " + damage.firstBlock() + " to " + damage.lastBlock());
             }
-            text.append(damage.offset() < 0 ? "" : ", offset " + damage.offset()).append(": ").append(damage.what()).append("\n  it means: ")
+            text.append(damage.offset() < 0 ? "" : ", offset " + damage.offset()).append(": ").append(damage.what())
+                    .append("\n  it means: ")
                     .append(damage.meaning()).append("\nbefore that: ");
         }
-        text.append(String.format(Locale.ROOT, "store %s (%s): %d segments, %d blocks, %d events, %d statements; signed up to block %d%s",
-                Escapes.toLine(store.toString()), report.store(), report.segments(), report.blocks(), report.events(), report.statements(),
-                report.signedBlocks() - 1, report.signedNs() == 0 ? "" : " at " + Instant.ofEpochMilli(report.signedNs() / 1_000_000)));
+        text.append(String.format(Locale.ROOT,
+                "store %s (%s): %d segments, %d blocks, %d events, %d statements; signed up to block %d%s",
+                Escapes.toLine(store.toString()), report.store(), report.segments(), report.blocks(), report.events(),
+                report.statements(),
+                report.signedBlocks() - 1, report.signedNs() == 0 ? "" : " at "
+                + Instant.ofEpochMilli(report.signedNs() / 1_000_000)));
         if (damage == null && report.unsignedBlocks() > 0) {
-            text.append(String.format(Locale.ROOT, "; %d blocks after it, of %.1f s, are not signed (yet)", report.unsignedBlocks(),
+            text.append(String.format(Locale.ROOT, "; %d blocks after it, of %.1f s, are not signed (yet)",
+                    report.unsignedBlocks(),
                     report.unsignedNs() / 1e9));
         }
         report.keys().forEach(key -> text.append("\nkey ").append(key));
@@ -112,7 +121,8 @@ final class VerifyVerb implements Verb {
         StringWriter out = new StringWriter();
         try (JsonGenerator json = new JsonFactory().createGenerator(ObjectWriteContext.empty(), out)) {
             json.writeStartObject();
-            json.writeStringProperty("state", report.damage() != null ? "damaged" : report.allSigned() ? "signed" : "unsigned_tail");
+            json.writeStringProperty("state", report.damage() != null ? "damaged" : report.allSigned() ? "signed"
+                    : "unsigned_tail");
             json.writeStringProperty("store", report.store());
             Report.Finding damage = report.damage();
             if (damage != null) {

@@ -10,12 +10,9 @@ import headwater.model.Gap;
 import headwater.model.NodeKind;
 import headwater.model.Relation;
 import headwater.model.Session;
-import headwater.query.FileNow;
 import headwater.store.Store;
 import headwater.store.log.LogWriter;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -35,28 +32,24 @@ class ExportVerbTest {
     @TempDir
     Path temp;
 
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private Calls calls;
 
     private int run(String... arguments) {
-        out.reset();
-        err.reset();
-        FileNow.Lookup nothing = path -> new FileNow(path, path, false, false, 0, 0);
-        return Main.run(arguments, new Context(out, new PrintStream(err, true, StandardCharsets.UTF_8),
-                Map.of("HEADWATER_STORE", temp.resolve("store").toString()), Clock.systemUTC(), new StoreBinding(), nothing));
+        return calls.run(arguments);
     }
 
     private String out() {
-        return out.toString(StandardCharsets.UTF_8);
+        return calls.out();
     }
 
     private String err() {
-        return err.toString(StandardCharsets.UTF_8);
+        return calls.err();
     }
 
     /** Two runs of a task: the first makes /b of /a, the second /d of /c, and loses a record. */
     @BeforeEach
     void record() {
+        calls = new Calls(temp.resolve("store"), Clock.systemUTC());
         try (Store store = Store.openForWriting(temp.resolve("store"), "test")) {
             LogWriter log = store.writer();
             session(log, 1, "first", FIRST_NS, "/nowhere/a", "/nowhere/b");
@@ -103,7 +96,8 @@ class ExportVerbTest {
                 assertTrue(all.contains(name), format + ", name=" + name + ": " + all);
             }
             String first = exported("export", "--format", format, "--run", "1");
-            assertTrue(first.contains("/nowhere/a") && first.contains("/nowhere/b") && !first.contains("/nowhere/c"), format + ": " + first);
+            assertTrue(first.contains("/nowhere/a") && first.contains("/nowhere/b") && !first.contains("/nowhere/c"),
+                    format + ": " + first);
             String last = exported("export", "--format", format, "--run", "last");
             assertTrue(last.contains("/nowhere/d") && !last.contains("/nowhere/b"), format + ": " + last);
             String shown = exported("export", "--format", format, "--where", "path == '/nowhere/a'");
@@ -119,16 +113,20 @@ class ExportVerbTest {
 
     @Test
     void shouldWriteEvidenceOfARunAndOfWhatOneFileCameFrom() {
-        Map<String, String> marks = Map.of("in-toto", "\"_type\":\"https://in-toto.io/Statement/v1\"", "cyclonedx", "\"CycloneDX\"", "spdx",
+        Map<String, String> marks = Map.of("in-toto", "\"_type\":\"https://in-toto.io/Statement/v1\"", "cyclonedx",
+                "\"CycloneDX\"", "spdx",
                 "\"SPDX-2.3\"", "ro-crate", "https://w3id.org/ro/crate/1.1");
         marks.forEach((format, mark) -> {
             // Without --run it is the newest.
             String last = exported("export", "--format", format);
             assertTrue(last.replace(": ", ":").contains(mark), format + ": " + last);
-            assertTrue(last.contains("/nowhere/c") && last.contains("/nowhere/d") && !last.contains("/nowhere/a"), format + ": " + last);
+            assertTrue(last.contains("/nowhere/c") && last.contains("/nowhere/d") && !last.contains("/nowhere/a"),
+                    format + ": " + last);
             assertEquals(0, run("export", "--format", format, "--run", "1"), this::err);
-            assertTrue(err().contains("without a digest, as they are gone or have changed since the run: 1 written files, 1 read"), err());
-            assertTrue(out().contains("/nowhere/a") && out().contains("/nowhere/b") && !out().contains("/nowhere/c"), format + ": " + out());
+            assertTrue(err()
+                    .contains("without a digest, as they are gone or have changed since the run: 1 written files, 1 read"), err());
+            assertTrue(out().contains("/nowhere/a") && out().contains("/nowhere/b") && !out().contains("/nowhere/c"),
+                    format + ": " + out());
             assertEquals(0, run("export", "--format", format, "--run", "1", "--of", "/nowhere/b"), this::err);
             assertTrue(out().contains("/nowhere/a") && out().contains("/nowhere/b"), format + ": " + out());
         });
@@ -141,7 +139,8 @@ class ExportVerbTest {
     @Test
     void shouldSayWhatIsNotToBeHad() throws IOException {
         assertEquals(2, run("export", "--format", "visio"));
-        assertTrue(err().contains("unknown format: --format=visio, want one of ") && err().contains(" in-toto "), err());
+        assertTrue(err().contains("unknown format: --format=visio, want one of ") && err().contains(" in-toto "),
+                err());
         assertEquals(1, run("export", "--format", "in-toto", "--run", "9"));
         assertTrue(err().contains("no such session: --run=9, sessions=2"), err());
         assertEquals(1, run("export", "--format", "in-toto", "--of", "/nowhere/else"));

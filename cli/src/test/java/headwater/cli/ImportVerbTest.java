@@ -7,27 +7,23 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import headwater.model.NodeKind;
 import headwater.model.Session;
-import headwater.query.FileNow;
 import headwater.store.Store;
 import headwater.store.index.StoreView;
 import headwater.store.log.LogWriter;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.PrintStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,15 +34,15 @@ class ImportVerbTest {
     @TempDir
     Path temp;
 
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private Calls calls;
+
+    @BeforeEach
+    void begin() {
+        calls = new Calls(store(), CLOCK);
+    }
 
     private int run(String... arguments) {
-        out.reset();
-        err.reset();
-        FileNow.Lookup nothing = path -> new FileNow(path, path, false, false, 0, 0);
-        return Main.run(arguments, new Context(out, new PrintStream(err, true, StandardCharsets.UTF_8),
-                Map.of("HEADWATER_STORE", store().toString()), CLOCK, new StoreBinding(), nothing));
+        return calls.run(arguments);
     }
 
     private Path store() {
@@ -54,24 +50,29 @@ class ImportVerbTest {
     }
 
     private String out() {
-        return out.toString(StandardCharsets.UTF_8);
+        return calls.out();
     }
 
     private String err() {
-        return err.toString(StandardCharsets.UTF_8);
+        return calls.err();
     }
 
     private static String open(int serial, String path, int inode, boolean write) {
-        return "type=SYSCALL msg=audit(1700000000." + serial + "00:" + serial + "): arch=c000003e syscall=257 success=yes exit=3"
-                + " a0=ffffff9c a1=7f a2=" + (write ? "241" : "0") + " a3=1b6 items=1 ppid=100 pid=200 uid=1000 gid=1000 comm=\"cat\""
-                + " exe=\"/usr/bin/cat\"\ntype=PATH msg=audit(1700000000." + serial + "00:" + serial + "): item=0 name=\"" + path
-                + "\" inode=" + inode + " dev=08:01 mode=0100644 nametype=NORMAL\ntype=PROCTITLE msg=audit(1700000000." + serial + "00:"
+        return "type=SYSCALL msg=audit(1700000000." + serial + "00:" + serial
+                + "): arch=c000003e syscall=257 success=yes exit=3"
+                + " a0=ffffff9c a1=7f a2=" + (write ? "241" : "0")
+                + " a3=1b6 items=1 ppid=100 pid=200 uid=1000 gid=1000 comm=\"cat\""
+                + " exe=\"/usr/bin/cat\"\ntype=PATH msg=audit(1700000000." + serial + "00:" + serial
+                + "): item=0 name=\"" + path
+                + "\" inode=" + inode + " dev=08:01 mode=0100644 nametype=NORMAL\ntype=PROCTITLE msg=audit(1700000000."
+                + serial + "00:"
                 + serial + "): proctitle=\"cat\"\n";
     }
 
     /** cat opens /srv/secret to read, then /srv/copy to write. */
     private Path audit() throws IOException {
-        return Files.writeString(temp.resolve("audit.log"), open(1, "/srv/secret", 90, false) + open(2, "/srv/copy", 91, true));
+        return Files.writeString(temp.resolve("audit.log"), open(1, "/srv/secret", 90, false)
+                + open(2, "/srv/copy", 91, true));
     }
 
     /** A session of this machine, with a file of its own. */
@@ -79,7 +80,8 @@ class ImportVerbTest {
         try (Store open = Store.openForWriting(store(), "test")) {
             LogWriter writer = open.writer();
             long now = 1_790_000_000_000_000_000L;
-            writer.sessionStart(new Session(open.continuation().nextSession(), "boot", 1, 7, frontEnd, "tree", "true", now, 0));
+            writer.sessionStart(new Session(open.continuation().nextSession(), "boot", 1, 7, frontEnd, "tree", "true",
+                    now, 0));
             writer.node(writer.nextNode(), writer.nextObject(), 0, NodeKind.FILE, now);
             writer.sessionEnd(now + 1);
             writer.sync();
@@ -90,17 +92,20 @@ class ImportVerbTest {
     void shouldAnswerOfAnAuditLogWhicheverSegmentItLiesIn() throws IOException {
         capture("trace");
         assertEquals(0, run("import", audit().toString()), this::err);
-        assertTrue(err().contains("headwater: imported " + temp.resolve("audit.log") + " (audit) as session 2: "), err());
+        assertTrue(err().contains("headwater: imported " + temp.resolve("audit.log") + " (audit) as session 2: "),
+                err());
         capture("lsm");
         String answer = ancestors();
         assertTrue(answer.contains("not captured here: imported as audit from " + temp.resolve("audit.log")), answer);
         assertTrue(answer.contains("/srv/secret  used by /usr/bin/cat [200]"), answer);
         assertTrue(answer.contains("\ncomplete: "), answer);
-        // Imported data are in segments that are sealed by now; the same, built anew from the log, give the same answer.
+        // Imported data are in segments that are sealed by now; the same, built anew from the log, give the same
+        // answer.
         try (StoreView view = Store.openForReading(store()).view()) {
             assertTrue(view.segments() > 1, "segments=" + view.segments());
         }
-        assertTrue(indexFiles().stream().anyMatch(file -> file.getFileName().toString().endsWith(".hwsealed")), () -> indexFiles().toString());
+        assertTrue(indexFiles().stream().anyMatch(file -> file.getFileName().toString().endsWith(".hwsealed")),
+                () -> indexFiles().toString());
         for (Path file : indexFiles()) {
             Files.delete(file);
         }
@@ -132,13 +137,15 @@ class ImportVerbTest {
         assertTrue(err().contains("imported already, as session 1: file=" + file) && err().contains("--again"), err());
         assertEquals(0, run("import", "--again", "--format", "audit", file), this::err);
         assertTrue(err().contains("as session 2: "), err());
-        // The same log in a wrapping of its own is another source; one source of two is enough to have imported something.
+        // The same log in a wrapping of its own is another source; one source of two is enough to have imported
+        // something.
         Path zipped = temp.resolve("audit.log.gz");
         try (OutputStream gzip = new GZIPOutputStream(Files.newOutputStream(zipped))) {
             gzip.write(Files.readAllBytes(Path.of(file)));
         }
         assertEquals(0, run("import", file, zipped.toString()), this::err);
-        assertTrue(err().contains("imported already") && err().contains("imported " + zipped + " (audit) as session 3: "), err());
+        assertTrue(err().contains("imported already")
+                && err().contains("imported " + zipped + " (audit) as session 3: "), err());
     }
 
     @Test
@@ -158,7 +165,9 @@ class ImportVerbTest {
     @Test
     void shouldSayWhatCannotBeRead() throws IOException {
         assertEquals(2, run("import", "--format", "pcap", audit().toString()));
-        assertTrue(err().contains("unknown format: --format=pcap, want auto or one of w3c spade prov-json prov-n audit"), err());
+        assertTrue(err()
+                .contains("unknown format: --format=pcap, want auto or one of w3c spade prov-json prov-n audit"),
+                err());
         assertEquals(2, run("import", temp.resolve("none").toString()));
         assertTrue(err().contains("cannot be read: file=" + temp.resolve("none")), err());
         assertEquals(2, run("import", audit().toString(), temp.resolve("none").toString()));
@@ -174,7 +183,8 @@ class ImportVerbTest {
         assertEquals(0, run("import", half.toString()), this::err);
         assertTrue(err().contains("line 4: ") && err().contains("1 bad and skipped"), err());
         assertEquals(0, run("ancestors", "/srv/copy"), this::err);
-        assertTrue(out().contains("gap: imported evidence could not be read: 1 record") && out().contains("\nincomplete: 1 gap; "), out());
+        assertTrue(out().contains("gap: imported evidence could not be read: 1 record")
+                && out().contains("\nincomplete: 1 gap; "), out());
     }
 
     @Test
@@ -185,7 +195,8 @@ class ImportVerbTest {
             assertEquals(0, run("export", "--format", format, "--output", file.toString()), this::err);
             Path other = temp.resolve("other-" + format);
             assertEquals(0, run("import", "--store", other.toString(), file.toString()), this::err);
-            assertTrue(err().contains(" (" + format + ") as session 1: ") && err().contains(" 0 bad and skipped"), err());
+            assertTrue(err().contains(" (" + format + ") as session 1: ") && err().contains(" 0 bad and skipped"),
+                    err());
             assertEquals(0, run("descendants", "--store", other.toString(), "/srv/secret"), this::err);
             assertTrue(out().contains("/srv/copy"), format + ": " + out());
         }

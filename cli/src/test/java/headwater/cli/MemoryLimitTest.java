@@ -69,8 +69,10 @@ class MemoryLimitTest {
     }
 
     private static Said ask(String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx64m",
-                "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"),
+        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java")
+                .toString(), "-Xmx64m",
+                "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED", "-cp",
+                System.getProperty("java.class.path"),
                 "headwater.cli.Main"));
         command.addAll(List.of(arguments));
         command.addAll(List.of("--store", folder.resolve("store").toString()));
@@ -120,7 +122,8 @@ class MemoryLimitTest {
         Said counted = ask("query", "MATCH (o:file {path: '/out'})-[*]->(f:file) RETURN count(*)");
         assertTrue(counted.exit() == 0 && counted.first().startsWith("count(*)\n" + FILES + "\n"), counted.toString());
         Said sorted = ask("query", "MATCH (f:file) RETURN f.path ORDER BY f.path LIMIT 2");
-        assertTrue(sorted.exit() == 0 && sorted.first().contains("/out\n/usr/include/part0/header0.h\n"), sorted.toString());
+        assertTrue(sorted.exit() == 0 && sorted.first().contains("/out\n/usr/include/part0/header0.h\n"),
+                sorted.toString());
         Said path = ask("explain", "/usr/include/part7/header7.h", "/out", "--time-limit", "60s");
         assertEquals(0, path.exit(), path.toString());
     }

@@ -42,7 +42,8 @@ class QuestionsTest {
         out.reset();
         err.reset();
         FileNow.Lookup nothing = path -> new FileNow(path, path, false, false, 0, 0);
-        Context context = new Context(out, new PrintStream(err, true, StandardCharsets.UTF_8), Map.of("HEADWATER_STORE", store.toString()), CLOCK,
+        Context context = new Context(out, new PrintStream(err, true, StandardCharsets.UTF_8),
+                Map.of("HEADWATER_STORE", store.toString()), CLOCK,
                 source, nothing);
         return Main.run(arguments, context);
     }
@@ -57,14 +58,21 @@ class QuestionsTest {
 
     @Test
     void shouldAnswerAQuery() {
-        assertEquals(0, run("query", "MATCH (p:task)-[:read]->(f:file {path: '/etc/passwd'}) RETURN p.command, p.pid"), this::err);
+        assertEquals(0, run("query", "MATCH (p:task)-[:read]->(f:file {path: '/etc/passwd'}) RETURN p.command, p.pid"),
+                this::err);
         assertEquals("p.command  p.pid\nsort       102\n\ncomplete: nothing was lost; 1 row\n", out());
-        assertEquals(0, run("query", "--json", "MATCH (p:task)-[:read]->(f:file {path: '/etc/passwd'}) RETURN p.command, f"), this::err);
+        assertEquals(0,
+                run("query", "--json", "MATCH (p:task)-[:read]->(f:file {path: '/etc/passwd'}) RETURN p.command, f"),
+                this::err);
         assertTrue(out().startsWith("{\"p.command\":\"sort\",\"f\":{\"id\":\"hw:"), out());
-        assertTrue(out().endsWith("\n{\"end\":{\"rows\":1,\"complete\":true,\"stopped\":[],\"notes\":[],\"gaps\":[]}}\n"), out());
+        assertTrue(out()
+                .endsWith("\n{\"end\":{\"rows\":1,\"complete\":true,\"stopped\":[],\"notes\":[],\"gaps\":[]}}\n"),
+                out());
         assertEquals(1, run("query", "MATCH (p:task)-[:read]->(f:file {path: '/nowhere'}) RETURN p"));
         assertTrue(out().startsWith("No rows."), out());
-        assertEquals(0, run("query", "--format", "dot", "MATCH w = (f:file {path: '/tmp/p.gz'})-[:write]->(p:task) RETURN w"), this::err);
+        assertEquals(0,
+                run("query", "--format", "dot", "MATCH w = (f:file {path: '/tmp/p.gz'})-[:write]->(p:task) RETURN w"),
+                this::err);
         assertTrue(out().startsWith("digraph") && out().contains("p.gz"), out());
         assertEquals(0, run("query", "--limit", "2", "MATCH (f:file) RETURN f.path"), this::err);
         assertTrue(out().contains("note: stopped at 2 rows (--limit): there are more"), out());
@@ -88,7 +96,8 @@ class QuestionsTest {
         assertEquals(2, run("ancestors", "/tmp/p.gz", "--time-limit", "soon"));
         assertTrue(err().contains("not a duration: --time-limit=soon"), err());
         assertEquals(0, run("explain", "/etc/passwd", "/tmp/p.gz", "--all"), this::err);
-        assertTrue(out().contains("1. 5 flows, ") || out().contains("1. 6 flows, ") || out().contains("1. 4 flows, "), out());
+        assertTrue(out().contains("1. 5 flows, ") || out().contains("1. 6 flows, ") || out().contains("1. 4 flows, "),
+                out());
         assertEquals(0, run("export", "--json", "--where", "kind == 'file'"), this::err);
         assertTrue(out().contains("\"kind\":\"file\"") && !out().contains("\"kind\":\"task\""), out());
     }
@@ -117,7 +126,8 @@ class QuestionsTest {
         }
         source = new StoreBinding();
         assertEquals(0, run("descendants", "/old", "--as-of", "2026-11-20T10:30:00Z"), this::err);
-        assertTrue(out().startsWith("/old  file, 1 version") && out().contains("note: as it was known at ") && out().contains("2 nodes, 1 edge"), out());
+        assertTrue(out().startsWith("/old  file, 1 version") && out().contains("note: as it was known at ")
+                && out().contains("2 nodes, 1 edge"), out());
         assertEquals(1, run("descendants", "/new", "--as-of", "2026-11-20T10:30:00Z"));
         assertEquals(0, run("descendants", "/new"), this::err);
         assertTrue(out().contains("3 nodes, 2 edges"), out());
@@ -127,7 +137,8 @@ class QuestionsTest {
         assertEquals(0, run("runs"), this::err);
         assertTrue(out().contains("first") && out().contains("second"), out());
         assertEquals(0, run("diff", "1", "last"), this::err);
-        assertTrue(out().contains("\nRead\n+ /more\n") && out().contains("only the first: 0, only the second: 1, both: 1"), out());
+        assertTrue(out().contains("\nRead\n+ /more\n")
+                && out().contains("only the first: 0, only the second: 1, both: 1"), out());
         assertEquals(1, run("diff", "last", store + ":2"), this::err);
         assertTrue(out().contains("Both did the same."), out());
         assertEquals(1, run("diff", "last~5", "1"));

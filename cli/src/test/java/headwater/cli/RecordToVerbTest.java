@@ -57,13 +57,15 @@ class RecordToVerbTest {
         store();
         String parquet = folder.resolve("parquet").toString();
         assertEquals(0, run("record-to", "parquet", "path=" + parquet), () -> err.toString(StandardCharsets.UTF_8));
-        assertEquals("recorder parquet: caught up, behind by 0 records (0 blocks), 1 recorded\n", out.toString(StandardCharsets.UTF_8)
+        assertEquals("recorder parquet: caught up, behind by 0 records (0 blocks), 1 recorded\n",
+                out.toString(StandardCharsets.UTF_8)
                 .replaceFirst("(caught up|sending)", "caught up"));
         try (Stream<Path> files = Files.walk(Path.of(parquet, "nodes"))) {
             assertEquals(1, files.filter(Files::isRegularFile).count());
         }
         assertEquals(0, run("record-to", "--json", "parquet", "path=" + parquet));
-        assertEquals("{\"kind\":\"parquet\",\"behind\":0,\"recorded\":0,\"blocks\":1}\n", out.toString(StandardCharsets.UTF_8));
+        assertEquals("{\"kind\":\"parquet\",\"behind\":0,\"recorded\":0,\"blocks\":1}\n",
+                out.toString(StandardCharsets.UTF_8));
         assertEquals(0, run("record-to", "gzip", "path=" + folder.resolve("prov")));
         assertTrue(Files.size(folder.resolve("prov/prov-000001.json.gz")) > 20);
     }
@@ -72,13 +74,15 @@ class RecordToVerbTest {
     void shouldSayWhatIsWrong() {
         store();
         assertEquals(2, run("record-to", "postgres"));
-        assertTrue(err.toString(StandardCharsets.UTF_8).contains("did you mean postgresql?"), err.toString(StandardCharsets.UTF_8));
+        assertTrue(err.toString(StandardCharsets.UTF_8).contains("did you mean postgresql?"),
+                err.toString(StandardCharsets.UTF_8));
         assertEquals(2, run("record-to", "kafka"));
         assertTrue(err.toString(StandardCharsets.UTF_8).contains("setting is missing: kind=kafka, key=address"));
         assertEquals(2, run("record-to", "gzip", "path"));
         assertEquals(2, run("record-to", "gzip", "path=/a", "path=/b"));
         assertEquals(2, run("record-to", "parquet", "path=/a", "row=3"));
-        assertTrue(err.toString(StandardCharsets.UTF_8).contains("unknown setting: kind=parquet, key=row, want one of path rows seconds"));
+        assertTrue(err.toString(StandardCharsets.UTF_8)
+                .contains("unknown setting: kind=parquet, key=row, want one of path rows seconds"));
     }
 
     @Test

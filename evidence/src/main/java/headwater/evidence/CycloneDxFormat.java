@@ -49,7 +49,8 @@ final class CycloneDxFormat extends RunFormat {
 
     private static void metadata(Findings findings, String version, JsonGenerator json) {
         json.writeObjectPropertyStart("metadata");
-        json.writeStringProperty("timestamp", time(findings.run().session().endNs() == 0 ? findings.run().session().startNs()
+        json.writeStringProperty("timestamp", time(findings.run().session().endNs() == 0 ? findings.run().session()
+                .startNs()
                 : findings.run().session().endNs()));
         json.writeArrayPropertyStart("lifecycles");
         json.writeStartObject();
@@ -68,7 +69,8 @@ final class CycloneDxFormat extends RunFormat {
         json.writeObjectPropertyStart("component");
         json.writeStringProperty("type", "application");
         json.writeStringProperty("bom-ref", "run");
-        json.writeStringProperty("name", findings.command().isEmpty() ? "session " + findings.run().session().number() : findings.command());
+        json.writeStringProperty("name", findings.command().isEmpty() ? "session " + findings.run().session().number()
+                : findings.command());
         json.writeEndObject();
         json.writeEndObject();
     }

@@ -7,7 +7,10 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 
-/** Graphviz's language, every node and edge: for programs, and for small graphs. Answers have pictures that people can read. */
+/**
+ * Graphviz's language, every node and edge: for programs, and for small graphs. Answers have pictures that people can
+ * read.
+ */
 final class DotGraphFormat implements GraphFormat {
     private static final int LABEL_CHARS = 120;
 
@@ -32,7 +35,8 @@ final class DotGraphFormat implements GraphFormat {
                         node(lines, view, labels, end);
                     }
                 }
-                lines.add("  n" + edge.effect() + " -> n" + edge.cause() + " [label=\"" + edge.relation().text() + "\"];\n");
+                lines.add("  n" + edge.effect() + " -> n" + edge.cause() + " [label=\"" + edge.relation().text()
+                        + "\"];\n");
             });
             lines.add("}\n").flush();
         } catch (UncheckedIOException e) {
@@ -49,7 +53,8 @@ final class DotGraphFormat implements GraphFormat {
             case ENTITY -> "shape=ellipse, fillcolor=\"#FFFC87\"";
             case AGENT -> "shape=house, fillcolor=\"#FED37F\"";
         };
-        lines.add("  n" + node + " [label=\"" + quoted(cut) + "\\n" + view.kind(object).text() + " " + view.version(node) + "\", " + style
+        lines.add("  n" + node + " [label=\"" + quoted(cut) + "\\n" + view.kind(object).text() + " "
+                + view.version(node) + "\", " + style
                 + "];\n");
     }
 

@@ -16,8 +16,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Which package a file is of, by dpkg's own files: {@code info/*.list}, {@code info/*.md5sums}, {@code status}, {@code diversions}. On a
- * merged /usr a file of {@code /usr/lib} may be listed as one of {@code /lib}, and the other way round.
+ * Which package a file is of, by dpkg's own files: {@code info/*.list}, {@code info/*.md5sums}, {@code status},
+ * {@code diversions}. On a merged /usr a file of {@code /usr/lib} may be listed as one of {@code /lib}, and the other
+ * way round.
  */
 public final class DpkgDatabase {
     private static final List<String> MERGED = List.of("/bin/", "/sbin/", "/lib/", "/lib32/", "/lib64/", "/libx32/");
@@ -76,7 +77,8 @@ public final class DpkgDatabase {
     /** The package URL of a package: {@code pkg:deb/debian/NAME@VERSION?arch=ARCH&distro=…}. */
     public String purl(Package one) {
         String version = one.version().replace("%", "%25").replace("+", "%2B").replace(":", "%3A");
-        return "pkg:deb/" + distribution + "/" + one.name().replace("+", "%2B") + "@" + version + "?arch=" + one.architecture()
+        return "pkg:deb/" + distribution + "/" + one.name().replace("+", "%2B") + "@" + version + "?arch="
+                + one.architecture()
                 + (release.isEmpty() ? "" : "&distro=" + distribution + "-" + release);
     }
 
@@ -114,14 +116,16 @@ public final class DpkgDatabase {
         return owners;
     }
 
-    private void list(Path list, String name, Package owner, Map<String, List<String>> wanted, Map<String, String> diverted,
+    private void list(Path list, String name, Package owner,
+            Map<String, List<String>> wanted, Map<String, String> diverted,
             Map<String, String> diverter, Map<String, Owner> owners) throws IOException {
         Set<String> found = new HashSet<>();
         try (BufferedReader lines = Files.newBufferedReader(list, StandardCharsets.ISO_8859_1)) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 String by = diverter.get(line);
                 for (String path : wanted.getOrDefault(line, List.of())) {
-                    // At the name itself is the file of the package that diverted it; the other's is where it was diverted to.
+                    // At the name itself is the file of the package that diverted it; the other's is where it was
+                    // diverted to.
                     boolean moved = diverted.containsKey(path);
                     if (by == null || moved != by.equals(owner.name())) {
                         owners.put(path, new Owner(owner, ""));
@@ -199,7 +203,8 @@ public final class DpkgDatabase {
         String architecture = fields.getOrDefault("Architecture", "");
         String source = fields.getOrDefault("Source", name);
         int blank = source.indexOf(' ');
-        Package one = new Package(name, fields.getOrDefault("Version", ""), architecture, blank < 0 ? source : source.substring(0, blank),
+        Package one = new Package(name, fields.getOrDefault("Version", ""), architecture, blank < 0 ? source
+                : source.substring(0, blank),
                 fields.getOrDefault("Maintainer", ""));
         // Of a package that may be there for several architectures, dpkg names the lists NAME:ARCH.
         if (fields.getOrDefault("Multi-Arch", "").equals("same")) {

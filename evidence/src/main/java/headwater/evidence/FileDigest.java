@@ -73,19 +73,22 @@ public record FileDigest(State state, String sha256, String sha1, String md5, lo
         // Taken after this run had touched it last, and before any other could: by the run itself.
         boolean own = taken != null && known.number(Attribute.DIGESTED, 0) >= file.lastNs();
         Path path = path(file.path());
-        FileDigest now = path == null ? none(State.GONE) : now(path, known, own ? known.number(Attribute.DIGESTED_CTIME, 0) : endNs);
+        FileDigest now = path == null ? none(State.GONE)
+                : now(path, known, own ? known.number(Attribute.DIGESTED_CTIME, 0) : endNs);
         if (!own) {
             return now;
         }
         String sha256 = new String(taken, StandardCharsets.US_ASCII);
         // The other digests are of what is there now: only if that is still the same.
         boolean same = now.sha256().equals(sha256);
-        return new FileDigest(State.TAKEN, sha256, same ? now.sha1() : "", same ? now.md5() : "", known.number(Attribute.DIGESTED_SIZE, -1));
+        return new FileDigest(State.TAKEN, sha256, same ? now.sha1() : "", same ? now.md5() : "",
+                known.number(Attribute.DIGESTED_SIZE, -1));
     }
 
     private static FileDigest now(Path path, GraphView.Attributes known, long unchangedSinceNs) {
         try {
-            Map<String, Object> stat = Files.readAttributes(path, "unix:ino,ctime,size,isRegularFile", LinkOption.NOFOLLOW_LINKS);
+            Map<String, Object> stat = Files.readAttributes(path, "unix:ino,ctime,size,isRegularFile",
+                    LinkOption.NOFOLLOW_LINKS);
             if (!(Boolean) stat.get("isRegularFile")) {
                 return none(State.REPLACED);
             }
@@ -120,7 +123,8 @@ public record FileDigest(State state, String sha256, String sha1, String md5, lo
                 }
             }
             HexFormat hex = HexFormat.of();
-            return new FileDigest(State.UNCHANGED, hex.formatHex(sha256.digest()), hex.formatHex(sha1.digest()), hex.formatHex(md5.digest()),
+            return new FileDigest(State.UNCHANGED, hex.formatHex(sha256.digest()), hex.formatHex(sha1.digest()),
+                    hex.formatHex(md5.digest()),
                     size);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("the Java platform lacks a digest", e);

@@ -29,7 +29,8 @@ record Findings(Run run, List<Item> files, Map<String, Package> packages) {
     record Item(RunFile file, String path, FileDigest digest, Owner owner) {
         /** True if its content is not what its package says. */
         boolean isModified() {
-            return owner != null && !owner.md5().isEmpty() && !digest.md5().isEmpty() && !digest.md5().equals(owner.md5());
+            return owner != null && !owner.md5().isEmpty() && !digest.md5().isEmpty()
+                    && !digest.md5().equals(owner.md5());
         }
     }
 
@@ -45,10 +46,12 @@ record Findings(Run run, List<Item> files, Map<String, Package> packages) {
         for (int i = 0; i < paths.size(); i++) {
             RunFile file = run.files().get(i);
             Owner owner = file.isWritten() ? null : owners.get(paths.get(i));
-            FileDigest digest = digests.computeIfAbsent(file.object(), object -> FileDigest.of(run.view(), file, endNs));
+            FileDigest digest = digests.computeIfAbsent(file.object(), object -> FileDigest.of(run.view(), file,
+                    endNs));
             // Something that was read and then written over is known as written only.
             boolean over = file.use() == RunFile.Use.INPUT && written.contains(file.object());
-            items.add(new Item(file, paths.get(i), over ? new FileDigest(FileDigest.State.CHANGED, "", "", "", -1) : digest, owner));
+            items.add(new Item(file, paths.get(i), over ? new FileDigest(FileDigest.State.CHANGED, "", "", "", -1)
+                    : digest, owner));
             if (owner != null) {
                 packages.put(dpkg.purl(owner.owner()), owner.owner());
             }

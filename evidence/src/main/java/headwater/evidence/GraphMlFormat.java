@@ -91,7 +91,8 @@ final class GraphMlFormat implements GraphFormat {
     }
 
     private static void edge(Lines lines, GraphView.Edge edge) {
-        lines.add("<edge id=\"e" + edge.number() + "\" source=\"n" + edge.effect() + "\" target=\"n" + edge.cause() + "\">");
+        lines.add("<edge id=\"e" + edge.number() + "\" source=\"n" + edge.effect() + "\" target=\"n" + edge.cause()
+                + "\">");
         data(lines, "relation", edge.relation().text());
         data(lines, "type", edge.relation().relationClass().section());
         data(lines, "time", time(edge.timeNs()));
@@ -103,7 +104,8 @@ final class GraphMlFormat implements GraphFormat {
     }
 
     static String time(long timeNs) {
-        return Instant.ofEpochSecond(Math.floorDiv(timeNs, 1_000_000_000L), Math.floorMod(timeNs, 1_000_000_000L)).toString();
+        return Instant.ofEpochSecond(Math.floorDiv(timeNs, 1_000_000_000L), Math.floorMod(timeNs, 1_000_000_000L))
+                .toString();
     }
 
     /** XML 1.0 has no place for most control characters, nor for halves of characters. */
@@ -116,7 +118,8 @@ final class GraphMlFormat implements GraphFormat {
                 case '>' -> xml.append("&gt;");
                 case '"' -> xml.append("&quot;");
                 default -> {
-                    boolean allowed = c == '\t' || c == '\n' || c >= 0x20 && c < 0xd800 || c >= 0xe000 && c <= 0xfffd || c >= 0x10000;
+                    boolean allowed = c == '\t' || c == '\n' || c >= 0x20 && c < 0xd800 || c >= 0xe000 && c <= 0xfffd
+                            || c >= 0x10000;
                     xml.appendCodePoint(allowed ? c : 0xfffd);
                 }
             }

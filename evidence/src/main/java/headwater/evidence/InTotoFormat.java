@@ -10,8 +10,9 @@ import java.util.Map;
 import tools.jackson.core.JsonGenerator;
 
 /**
- * An in-toto Statement v1 with SLSA's provenance v1: what was made, of what was really read. What the record missed is said in
- * {@code headwater_completeness} of the run's metadata; a file whose content is not known any more has no digest, and says why.
+ * An in-toto Statement v1 with SLSA's provenance v1: what was made, of what was really read. What the record missed is
+ * said in {@code headwater_completeness} of the run's metadata; a file whose content is not known any more has no
+ * digest, and says why.
  */
 final class InTotoFormat extends RunFormat {
     static final String BUILD_TYPE = "urn:headwater:run:v1";

@@ -18,7 +18,8 @@ import tools.jackson.core.json.JsonFactory;
 final class JsonLdFormat implements GraphFormat {
     private static final String CONTEXT = "https://openprovenance.org/prov-jsonld/context.jsonld";
     /** PROV's own attributes have names of their own in the context. */
-    private static final Map<String, String> OWN = Map.of("prov:type", "type", "prov:label", "label", "prov:role", "role", "prov:location",
+    private static final Map<String, String> OWN = Map.of("prov:type", "type", "prov:label", "label", "prov:role",
+            "role", "prov:location",
             "location", "prov:value", "value");
 
     @Override

@@ -9,8 +9,8 @@ import headwater.query.Selection;
 import java.util.function.LongConsumer;
 
 /**
- * What of a store is written: all of it, or what one session saw. An edge of a session has both ends in it, or in an earlier one, whose
- * nodes are then not written again.
+ * What of a store is written: all of it, or what one session saw. An edge of a session has both ends in it, or in an
+ * earlier one, whose nodes are then not written again.
  *
  * @param session null for all
  * @param selection which nodes and edges of these
@@ -25,7 +25,8 @@ public record Part(GraphView view, Session session, Selection selection) {
     void nodes(LongConsumer visitor) {
         Selection.On on = selection.on(view);
         for (long node = 0; node < view.nodes(); node++) {
-            if (view.kind(view.object(node)) != NodeKind.STATEMENTS && has(view.object(node), view.timeNs(node)) && on.hasNode(node)) {
+            if (view.kind(view.object(node)) != NodeKind.STATEMENTS && has(view.object(node), view.timeNs(node))
+                    && on.hasNode(node)) {
                 visitor.accept(node);
             }
         }

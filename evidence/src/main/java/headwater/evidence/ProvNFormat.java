@@ -53,7 +53,8 @@ final class ProvNFormat implements GraphFormat {
         for (String key : term.arguments()) {
             List<Value> values = members.remove(key);
             boolean time = key.endsWith("ime");
-            arguments.add(values == null || values.isEmpty() ? "-" : time ? values.getFirst().text() : name(values.getFirst().text()));
+            arguments.add(values == null || values.isEmpty() ? "-" : time ? values.getFirst().text()
+                    : name(values.getFirst().text()));
         }
         boolean node = term.arguments().isEmpty() || section.equals("activity");
         boolean bare = ProvTerms.isBare(section);
@@ -77,9 +78,11 @@ final class ProvNFormat implements GraphFormat {
         if (value.isName()) {
             return '\'' + name(value.text()) + '\'';
         }
-        String text = '"' + value.text().replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n").replace("\r", "\\r")
+        String text = '"' + value.text().replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n")
+                .replace("\r", "\\r")
                 .replace("\t", "\\t") + '"';
-        return value.type().isEmpty() ? text : value.type().startsWith("@") ? text + value.type() : text + " %% " + value.type();
+        return value.type().isEmpty() ? text : value.type().startsWith("@") ? text + value.type() : text + " %% "
+                + value.type();
     }
 
     private static String name(String qualified) {

@@ -5,7 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The words of W3C PROV's notations: of each PROV-JSON section the arguments in PROV-N's order, and the class in JSON-LD. */
+/**
+ * The words of W3C PROV's notations: of each PROV-JSON section the arguments in PROV-N's order, and the class in
+ * JSON-LD.
+ */
 final class ProvTerms {
     /**
      * @param type the class that PROV-JSONLD has
@@ -24,7 +27,8 @@ final class ProvTerms {
         term("agent", "Agent");
         term("used", "Usage", "prov:activity", "prov:entity", "prov:time");
         term("wasGeneratedBy", "Generation", "prov:entity", "prov:activity", "prov:time");
-        term("wasDerivedFrom", "Derivation", "prov:generatedEntity", "prov:usedEntity", "prov:activity", "prov:generation", "prov:usage");
+        term("wasDerivedFrom", "Derivation", "prov:generatedEntity", "prov:usedEntity", "prov:activity",
+                "prov:generation", "prov:usage");
         term("wasInformedBy", "Communication", "prov:informed", "prov:informant");
         term("wasAssociatedWith", "Association", "prov:activity", "prov:agent", "prov:plan");
         term("wasInfluencedBy", "Influence", "prov:influencee", "prov:influencer");

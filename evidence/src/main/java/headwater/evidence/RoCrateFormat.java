@@ -6,7 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.core.JsonGenerator;
 
-/** The {@code ro-crate-metadata.json} of an RO-Crate 1.1 by the profile Process Run Crate 0.5: one action, its instrument, objects, results. */
+/**
+ * The {@code ro-crate-metadata.json} of an RO-Crate 1.1 by the profile Process Run Crate 0.5: one action, its
+ * instrument, objects, results.
+ */
 final class RoCrateFormat extends RunFormat {
     private static final String PROCESS = "https://w3id.org/ro/wfrun/process/0.5";
 
@@ -79,8 +82,10 @@ final class RoCrateFormat extends RunFormat {
         open(json, "./", "Dataset");
         json.writeStringProperty("name", "Run of: " + title(findings));
         json.writeStringProperty("description", "What was read and written by a run that Headwater recorded. "
-                + (findings.run().isComplete() ? "The record is complete." : "The record is incomplete: something was missed."));
-        json.writeStringProperty("datePublished", time(findings.run().session().endNs() == 0 ? findings.run().session().startNs()
+                + (findings.run().isComplete() ? "The record is complete."
+                : "The record is incomplete: something was missed."));
+        json.writeStringProperty("datePublished", time(findings.run().session().endNs() == 0 ? findings.run().session()
+                .startNs()
                 : findings.run().session().endNs()));
         json.writeStringProperty("license", "not stated: the files are those of the machine that ran this");
         reference(json, "conformsTo", List.of(PROCESS), true);

@@ -71,9 +71,12 @@ public record Run(GraphView view, Session session, List<RunFile> files, List<Str
             }
         });
         commands.remove("");
-        List<Gap> gaps = view.gaps().stream().filter(gap -> (gap.cause() == Gap.Cause.NOT_IMPORTED) == session.isImported()
-                && gap.toNs() >= session.startNs() && (session.endNs() == 0 || gap.fromNs() <= session.endNs())).toList();
-        return new Run(view, session, files(view, touched), List.copyOf(commands), List.copyOf(remotes), List.copyOf(environment), gaps);
+        List<Gap> gaps = view.gaps().stream()
+                .filter(gap -> (gap.cause() == Gap.Cause.NOT_IMPORTED) == session.isImported()
+                && gap.toNs() >= session.startNs() && (session.endNs() == 0 || gap.fromNs() <= session.endNs()))
+                .toList();
+        return new Run(view, session, files(view, touched), List.copyOf(commands), List.copyOf(remotes),
+                List.copyOf(environment), gaps);
     }
 
     private static boolean isRead(Relation relation) {
@@ -122,7 +125,8 @@ public record Run(GraphView view, Session session, List<RunFile> files, List<Str
         touched.forEach((object, one) -> {
             GraphView.Attributes attributes = view.attributes(object);
             byte[] name = attributes.bytes(Attribute.NAME);
-            // What has no path from the root (a memfd, a file of another root directory) is nothing that can be shown to anybody.
+            // What has no path from the root (a memfd, a file of another root directory) is nothing that can be shown
+            // to anybody.
             if (name == null || name.length == 0 || name[0] != '/' || isKernels(name)) {
                 return;
             }

@@ -16,8 +16,9 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * Takes the digests of all files that a run read or wrote, when its command has ended, into the store. Between the end and the digest
- * somebody else may change a file: then its time of last change is later than the end of the session, and the file is left out.
+ * Takes the digests of all files that a run read or wrote, when its command has ended, into the store. Between the end
+ * and the digest somebody else may change a file: then its time of last change is later than the end of the session,
+ * and the file is left out.
  */
 public final class RunDigests {
     /**
@@ -41,7 +42,8 @@ public final class RunDigests {
         long before = -1;
         for (RunFile file : Run.of(view, session).files()) {
             Path path = FileDigest.path(file.path());
-            if (file.object() == before || path == null || file.use() == RunFile.Use.TEMPORARY || !Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+            if (file.object() == before || path == null || file.use() == RunFile.Use.TEMPORARY
+                    || !Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
                 continue;
             }
             before = file.object();
@@ -54,18 +56,22 @@ public final class RunDigests {
         return new Figures(taken, left);
     }
 
-    private static boolean one(GraphView view, Session session, RunFile file, Path path, GraphSink sink, LongSupplier clock) {
+    private static boolean one(GraphView view, Session session, RunFile file, Path path, GraphSink sink,
+            LongSupplier clock) {
         try {
-            FileDigest digest = FileDigest.of(view, new RunFile(file.object(), file.path(), file.use(), Long.MAX_VALUE), session.endNs());
+            FileDigest digest = FileDigest.of(view, new RunFile(file.object(), file.path(), file.use(), Long.MAX_VALUE),
+                    session.endNs());
             Map<String, Object> stat = Files.readAttributes(path, "unix:ctime,ino", LinkOption.NOFOLLOW_LINKS);
-            if (!digest.isKnown() || view.attributes(file.object()).number(Attribute.INO, -1) != (Long) stat.get("ino")) {
+            if (!digest.isKnown() || view.attributes(file.object()).number(Attribute.INO,
+                    -1) != (Long) stat.get("ino")) {
                 return false;
             }
             long nowNs = clock.getAsLong();
             byte[] digits = digest.sha256().getBytes(StandardCharsets.US_ASCII);
             sink.attribute(file.object(), Attribute.SHA256, MemorySegment.ofArray(digits), 0, digits.length, nowNs);
             sink.attribute(file.object(), Attribute.DIGESTED, nowNs, nowNs);
-            sink.attribute(file.object(), Attribute.DIGESTED_CTIME, FileDigest.nanoseconds((FileTime) stat.get("ctime")), nowNs);
+            sink.attribute(file.object(), Attribute.DIGESTED_CTIME,
+                    FileDigest.nanoseconds((FileTime) stat.get("ctime")), nowNs);
             sink.attribute(file.object(), Attribute.DIGESTED_SIZE, digest.size(), nowNs);
             return true;
         } catch (IOException e) {

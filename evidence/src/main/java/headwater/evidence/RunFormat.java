@@ -67,7 +67,8 @@ public abstract class RunFormat {
         } catch (JacksonException e) {
             throw e.getCause() instanceof IOException io ? io : new IOException(e.getMessage(), e);
         }
-        return new Written(findings.others().stream().filter(item -> item.file().use() != RunFile.Use.TEMPORARY).count(),
+        return new Written(findings.others().stream().filter(item -> item.file().use() != RunFile.Use.TEMPORARY)
+                .count(),
                 findings.inputs().stream().filter(item -> !item.digest().isKnown()).count());
     }
 
@@ -93,7 +94,8 @@ public abstract class RunFormat {
         StringBuilder uri = new StringBuilder("file://");
         for (byte b : Escapes.toBytes(path)) {
             int c = b & 0xff;
-            boolean plain = c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || "-._~/".indexOf(c) >= 0;
+            boolean plain = c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
+                    || "-._~/".indexOf(c) >= 0;
             uri.append(plain ? String.valueOf((char) c) : String.format("%%%02X", c));
         }
         return uri.toString();

@@ -10,9 +10,9 @@ import java.util.Map;
 import tools.jackson.core.JsonGenerator;
 
 /**
- * An SPDX 2.3 document. The run is a package that generates what was made; packages that were read are its build dependencies, and
- * files of no package it is generated from. SPDX asks
- * for a SHA-1 of each file: one whose content is not known any more is named in an annotation, and is no file of the document.
+ * An SPDX 2.3 document. The run is a package that generates what was made; packages that were read are its build
+ * dependencies, and files of no package it is generated from. SPDX asks for a SHA-1 of each file: one whose content is
+ * not known any more is named in an annotation, and is no file of the document.
  */
 final class SpdxFormat extends RunFormat {
     private static final String RUN = "SPDXRef-Run";
@@ -38,7 +38,8 @@ final class SpdxFormat extends RunFormat {
         }
         int inputs = files.size();
         findings.products().forEach(item -> choose(item, files, left));
-        findings.others().forEach(item -> left.add(item.path() + ": " + item.file().use().name().toLowerCase(Locale.ROOT) + ", "
+        findings.others()
+                .forEach(item -> left.add(item.path() + ": " + item.file().use().name().toLowerCase(Locale.ROOT) + ", "
                 + item.digest().state().text()));
         json.writeStartObject();
         head(findings, version, created, left, json);
@@ -108,7 +109,8 @@ final class SpdxFormat extends RunFormat {
     private static void runPackage(Findings findings, JsonGenerator json) {
         json.writeStartObject();
         json.writeStringProperty("SPDXID", RUN);
-        json.writeStringProperty("name", findings.command().isEmpty() ? "session " + findings.run().session().number() : findings.command());
+        json.writeStringProperty("name", findings.command().isEmpty() ? "session " + findings.run().session().number()
+                : findings.command());
         json.writeStringProperty("downloadLocation", "NOASSERTION");
         json.writeBooleanProperty("filesAnalyzed", false);
         licences(json);

@@ -33,7 +33,10 @@ import org.spdx.library.SpdxModelFactory;
 import org.spdx.library.model.v2.SpdxDocument;
 import org.spdx.storage.simple.InMemSpdxStore;
 
-/** Documents of a run of a small build, of real files: cc reads main.c and a header of a package, writes main.o; ld makes prog of it. */
+/**
+ * Documents of a run of a small build, of real files: cc reads main.c and a header of a package, writes main.o; ld
+ * makes prog of it.
+ */
 class RunFormatsTest {
     @TempDir
     private Path folder;
@@ -52,19 +55,24 @@ class RunFormatsTest {
         product = Files.writeString(folder.resolve("prog"), "program");
         Path info = Files.createDirectories(folder.resolve("dpkg/info"));
         Files.writeString(info.resolve("libx-dev:amd64.list"), "/.\n" + header + "\n");
-        Files.writeString(info.resolve("libx-dev:amd64.md5sums"), FileDigest.read(header).md5() + "  " + header.toString().substring(1) + "\n");
-        Files.writeString(folder.resolve("dpkg/status"), "Package: libx-dev\nStatus: install ok installed\nArchitecture: amd64\n"
+        Files.writeString(info.resolve("libx-dev:amd64.md5sums"), FileDigest.read(header).md5() + "  "
+                + header.toString().substring(1) + "\n");
+        Files.writeString(folder.resolve("dpkg/status"),
+                "Package: libx-dev\nStatus: install ok installed\nArchitecture: amd64\n"
                 + "Multi-Arch: same\nSource: x (1.0)\nVersion: 1:2.0+dfsg-1\nMaintainer: A <a@example.org>\n\n");
         Path os = Files.writeString(folder.resolve("os-release"), "ID=debian\nVERSION_ID=\"12\"\n");
         dpkg = new DpkgDatabase(folder.resolve("dpkg"), os);
         Scene scene = new Scene();
-        scene.fork(100, 101).exec(101, "/usr/bin/cc", "cc", "-c", "main.c").read(101, source.toString()).read(101, header.toString())
+        scene.fork(100, 101).exec(101, "/usr/bin/cc", "cc", "-c", "main.c").read(101, source.toString())
+                .read(101, header.toString())
                 .write(101, intermediate.toString()).exit(101);
         scene.fork(100, 102).exec(102, "/usr/bin/ld", "ld", "-o", "prog").read(102, intermediate.toString())
-                .write(102, folder.resolve("tmp.s").toString()).read(102, folder.resolve("tmp.s").toString()).write(102, product.toString());
+                .write(102, folder.resolve("tmp.s").toString()).read(102, folder.resolve("tmp.s").toString())
+                .write(102, product.toString());
         scene.delete(folder.resolve("tmp.s").toString());
         for (Path path : List.of(source, header, intermediate, product)) {
-            scene.number(scene.file(path.toString()), Attribute.INO, (Long) Files.getAttribute(path, "unix:ino", LinkOption.NOFOLLOW_LINKS));
+            scene.number(scene.file(path.toString()), Attribute.INO, (Long) Files.getAttribute(path, "unix:ino",
+                    LinkOption.NOFOLLOW_LINKS));
         }
         graph = scene.graph();
         // The scene is of a time of its own; the files are of now.
@@ -91,13 +99,15 @@ class RunFormatsTest {
         Run run = Run.of(graph, graph.sessions().getFirst());
         List<String> uses = run.files().stream().map(file -> new String(file.path(), StandardCharsets.UTF_8)
                 .replaceFirst(".*/", "") + " " + file.use()).toList();
-        assertTrue(uses.containsAll(List.of("main.c INPUT", "std lib.h INPUT", "main.o INTERMEDIATE", "prog OUTPUT", "tmp.s TEMPORARY",
+        assertTrue(uses.containsAll(List.of("main.c INPUT", "std lib.h INPUT", "main.o INTERMEDIATE", "prog OUTPUT",
+                "tmp.s TEMPORARY",
                 "cc INPUT", "ld INPUT")), uses::toString);
         assertTrue(run.commands().containsAll(List.of("cc -c main.c", "ld -o prog")), run.commands()::toString);
         Run of = run.of(List.of(new headwater.query.Start("o", List.of(graph.find(Attribute.NAME,
                 intermediate.toString().getBytes(StandardCharsets.UTF_8))[0]), graph.versions(graph.find(Attribute.NAME,
                         intermediate.toString().getBytes(StandardCharsets.UTF_8))[0]), List.of())));
-        List<String> less = of.files().stream().map(file -> new String(file.path(), StandardCharsets.UTF_8).replaceFirst(".*/", "")).toList();
+        List<String> less = of.files().stream().map(file -> new String(file.path(), StandardCharsets.UTF_8)
+                .replaceFirst(".*/", "")).toList();
         assertTrue(less.contains("main.c") && !less.contains("prog") && !less.contains("ld"), less::toString);
     }
 
@@ -106,13 +116,16 @@ class RunFormatsTest {
         JsonNode statement = json("in-toto");
         assertEquals("https://in-toto.io/Statement/v1", statement.path("_type").asText());
         assertEquals("https://slsa.dev/provenance/v1", statement.path("predicateType").asText());
-        assertEquals(Set.of(intermediate.toString(), product.toString()), new HashSet<>(texts(statement.path("subject"), "name")));
-        statement.path("subject").forEach(subject -> assertTrue(subject.path("digest").path("sha256").asText().matches("[0-9a-f]{64}")));
+        assertEquals(Set.of(intermediate.toString(), product.toString()),
+                new HashSet<>(texts(statement.path("subject"), "name")));
+        statement.path("subject").forEach(subject -> assertTrue(subject.path("digest").path("sha256").asText()
+                .matches("[0-9a-f]{64}")));
         JsonNode build = statement.path("predicate").path("buildDefinition");
         assertFalse(build.path("buildType").asText().isEmpty());
         assertFalse(build.path("externalParameters").path("command").asText().isEmpty());
         List<String> uris = texts(build.path("resolvedDependencies"), "uri");
-        assertTrue(uris.contains("pkg:deb/debian/libx-dev@1%3A2.0%2Bdfsg-1?arch=amd64&distro=debian-12"), uris::toString);
+        assertTrue(uris.contains("pkg:deb/debian/libx-dev@1%3A2.0%2Bdfsg-1?arch=amd64&distro=debian-12"),
+                uris::toString);
         assertTrue(uris.contains("file://" + folder + "/std%20lib.h"), uris::toString);
         for (JsonNode one : build.path("resolvedDependencies")) {
             if (one.path("name").asText().equals(source.toString())) {
@@ -132,7 +145,8 @@ class RunFormatsTest {
     void shouldNotAttestWhatIsNotKnown() throws IOException {
         graph.gap(new Gap(Gap.Cause.RING_FULL, 0, Scene.T0, Scene.T0 + 1, 3));
         // What the run had is gone: another file has its name.
-        Files.move(Files.writeString(folder.resolve("other"), "other"), product, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        Files.move(Files.writeString(folder.resolve("other"), "other"), product,
+                java.nio.file.StandardCopyOption.REPLACE_EXISTING);
         JsonNode statement = json("in-toto");
         assertEquals(List.of(intermediate.toString()), texts(statement.path("subject"), "name"));
         JsonNode details = statement.path("predicate").path("runDetails");
@@ -149,7 +163,8 @@ class RunFormatsTest {
 
     @Test
     void shouldUseTheDigestThatWasTakenAtTheEnd() throws IOException {
-        RunDigests.Figures figures = RunDigests.take(graph, graph.sessions().getFirst(), graph, () -> Long.MAX_VALUE / 2);
+        RunDigests.Figures figures = RunDigests.take(graph, graph.sessions().getFirst(), graph,
+                () -> Long.MAX_VALUE / 2);
         assertEquals(4, figures.taken());
         String before = FileDigest.read(product).sha256();
         Files.writeString(product, "something else");
@@ -164,10 +179,13 @@ class RunFormatsTest {
         byte[] bom = written("cyclonedx");
         assertEquals(List.of(), new JsonParser().validate(bom, Version.VERSION_16));
         var read = new JsonParser().parse(bom);
-        assertTrue(read.getComponents().stream().anyMatch(one -> "libx-dev".equals(one.getName()) && one.getPurl() != null));
-        assertTrue(read.getComponents().stream().anyMatch(one -> source.toString().equals(one.getName()) && !one.getHashes().isEmpty()));
+        assertTrue(read.getComponents().stream().anyMatch(one -> "libx-dev".equals(one.getName())
+                && one.getPurl() != null));
+        assertTrue(read.getComponents().stream().anyMatch(one -> source.toString().equals(one.getName())
+                && !one.getHashes().isEmpty()));
         // The judge does judge.
-        assertFalse(new JsonParser().validate(new String(bom, StandardCharsets.UTF_8).replace("\"library\"", "\"nonsense\"")
+        assertFalse(new JsonParser().validate(new String(bom, StandardCharsets.UTF_8).replace("\"library\"",
+                "\"nonsense\"")
                 .getBytes(StandardCharsets.UTF_8), Version.VERSION_16).isEmpty());
     }
 
@@ -192,22 +210,27 @@ class RunFormatsTest {
         assertEquals("https://w3id.org/ro/crate/1.1", descriptor.path("conformsTo").path("@id").asText());
         JsonNode root = entity(graphOf, descriptor.path("about").path("@id").asText());
         assertEquals("Dataset", root.path("@type").asText());
-        for (String key : List.of("name", "description", "datePublished", "license", "hasPart", "mentions", "conformsTo")) {
+        for (String key : List.of("name", "description", "datePublished", "license", "hasPart", "mentions",
+                "conformsTo")) {
             assertTrue(root.has(key), key);
         }
         JsonNode action = entity(graphOf, root.path("mentions").get(0).path("@id").asText());
         assertEquals("CreateAction", action.path("@type").asText());
-        assertEquals("SoftwareApplication", entity(graphOf, action.path("instrument").path("@id").asText()).path("@type").asText());
+        assertEquals("SoftwareApplication", entity(graphOf, action.path("instrument").path("@id").asText())
+                .path("@type").asText());
         assertTrue(texts(action.path("object"), "@id").contains("file://" + source));
         assertTrue(texts(action.path("result"), "@id").contains("file://" + product));
         graphOf.forEach(one -> one.findValues("@id").stream().map(JsonNode::asText)
-                .filter(id -> !id.equals("https://w3id.org/ro/crate/1.1")).forEach(id -> assertTrue(ids.contains(id), id)));
+                .filter(id -> !id.equals("https://w3id.org/ro/crate/1.1"))
+                .forEach(id -> assertTrue(ids.contains(id), id)));
         Set<String> parts = new HashSet<>(texts(root.path("hasPart"), "@id"));
-        graphOf.forEach(one -> assertTrue(!one.path("@type").asText().equals("File") || parts.contains(one.path("@id").asText())));
+        graphOf.forEach(one -> assertTrue(!one.path("@type").asText().equals("File")
+                || parts.contains(one.path("@id").asText())));
     }
 
     private static JsonNode entity(JsonNode graphOf, String id) {
-        return StreamSupport.stream(graphOf.spliterator(), false).filter(one -> one.path("@id").asText().equals(id)).findFirst().orElseThrow();
+        return StreamSupport.stream(graphOf.spliterator(), false).filter(one -> one.path("@id").asText().equals(id))
+                .findFirst().orElseThrow();
     }
 
     @Test
@@ -216,10 +239,12 @@ class RunFormatsTest {
         Files.writeString(info.resolve("base.list"), "/lib/x/libc.so\n/bin/tool\n/usr/share/doc\n");
         Files.writeString(info.resolve("other.list"), "/bin/tool\n");
         Files.writeString(folder.resolve("dpkg/diversions"), "/bin/tool\n/bin/tool.base\nother\n");
-        Files.writeString(folder.resolve("dpkg/status"), "Package: base\nStatus: install ok installed\nArchitecture: amd64\nVersion: 1\n\n"
+        Files.writeString(folder.resolve("dpkg/status"),
+                "Package: base\nStatus: install ok installed\nArchitecture: amd64\nVersion: 1\n\n"
                 + "Package: other\nStatus: install ok installed\nArchitecture: all\nVersion: 2\n\n"
                 + "Package: gone\nStatus: deinstall ok config-files\nVersion: 3\n");
-        var owners = dpkg.owners(List.of("/usr/lib/x/libc.so", "/usr/bin/tool", "/bin/tool", "/bin/tool.base", "/nobody"));
+        var owners = dpkg.owners(List.of("/usr/lib/x/libc.so", "/usr/bin/tool", "/bin/tool", "/bin/tool.base",
+                "/nobody"));
         assertEquals("base", owners.get("/usr/lib/x/libc.so").owner().name());
         assertEquals("other", owners.get("/bin/tool").owner().name());
         assertEquals("base", owners.get("/bin/tool.base").owner().name());

@@ -20,7 +20,8 @@ final class Arithmetic {
         }
         Type type = type(binary.operator(), left.type(), right.type());
         if (type == null) {
-            throw compiler.error(binary, binary.operator() + " does not go with " + left.type().text() + " and " + right.type().text());
+            throw compiler.error(binary, binary.operator() + " does not go with " + left.type().text() + " and "
+                    + right.type().text());
         }
         String operator = binary.operator();
         return Code.number(type, c -> {
@@ -39,8 +40,10 @@ final class Arithmetic {
                     : left == Type.DURATION && right == Type.TIME ? Type.TIME : null;
             case "-" -> left == Type.TIME && right == Type.TIME ? Type.DURATION
                     : right == Type.DURATION && (left == Type.TIME || left == Type.DURATION) ? left : null;
-            case "*" -> left == Type.DURATION && right == Type.INT || left == Type.INT && right == Type.DURATION ? Type.DURATION : null;
-            case "/" -> left == Type.DURATION && right == Type.DURATION ? Type.INT : left == Type.DURATION && right == Type.INT
+            case "*" -> left == Type.DURATION && right == Type.INT || left == Type.INT && right == Type.DURATION
+                    ? Type.DURATION : null;
+            case "/" -> left == Type.DURATION && right == Type.DURATION ? Type.INT : left == Type.DURATION
+                    && right == Type.INT
                     ? Type.DURATION : null;
             default -> null;
         };

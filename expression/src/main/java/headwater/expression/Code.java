@@ -7,8 +7,8 @@ import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 
 /**
- * A compiled expression, or the way to read a field: what is asked of a subject of type {@code C}. A value may be unknown: a file has
- * no process id. An unknown truth is false.
+ * A compiled expression, or the way to read a field: what is asked of a subject of type {@code C}. A value may be
+ * unknown: a file has no process id. An unknown truth is false.
  *
  * @param <C> what it is asked of
  */
@@ -116,7 +116,8 @@ public final class Code<C> {
 
     /** True if the value is known. */
     boolean known(C subject) {
-        return test != null || (number != null ? number.applyAsLong(subject) != UNKNOWN : object.apply(subject) != null);
+        return test != null || (number != null ? number.applyAsLong(subject) != UNKNOWN
+                : object.apply(subject) != null);
     }
 
     /** The same, asked of what {@code inner} finds in another subject; unknown if that is nothing. */

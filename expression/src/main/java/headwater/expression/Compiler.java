@@ -17,10 +17,10 @@ import java.util.function.Predicate;
 /**
  * Checks an expression against what its names mean, and makes code of it.
  *
- * <p><b>Unknown.</b> A thing may lack a field: {@code x == y} is true only if both are known and equal, {@code x != y} is always the
- * contrary of {@code x == y}, and every other comparison, and every function, of something unknown is false or unknown itself.
- * {@code x == null} asks whether it is unknown. {@code !} turns true into false and false into true, nothing else; so there are no more
- * than two answers.
+ * <p><b>Unknown.</b> A thing may lack a field: {@code x == y} is true only if both are known and equal, {@code x != y}
+ * is always the contrary of {@code x == y}, and every other comparison, and every function, of something unknown is
+ * false or unknown itself. {@code x == null} asks whether it is unknown. {@code !} turns true into false and false into
+ * true, nothing else; so there are no more than two answers.
  *
  * @param <C> what the code is asked of
  */
@@ -50,8 +50,10 @@ public final class Compiler<C> {
         Code<C> code = compile(expression);
         if (code.type() != Type.BOOL) {
             throw error(expression, "true or false is wanted, this is " + code.type().text()
-                    + (expression instanceof Name || expression instanceof Select ? ": compare it with something, such as "
-                            + Printer.print(expression) + (code.type() == Type.STRING ? " == \"…\"" : code.type().isNumeric() ? " > 0"
+                    + (expression instanceof Name || expression instanceof Select
+                    ? ": compare it with something, such as "
+                            + Printer.print(expression) + (code.type() == Type.STRING ? " == \"…\""
+                            : code.type().isNumeric() ? " > 0"
                                     : " != null") : ""));
         }
         return code;
@@ -86,7 +88,8 @@ public final class Compiler<C> {
 
     /** Nanoseconds since the Unix epoch of a time that is written as a string. */
     long time(Expression at, String written) throws ExpressionException {
-        return TimeText.parse(written, clock).orElseThrow(() -> error(at, "not a time: " + Printer.quoted(written) + ", want="
+        return TimeText.parse(written, clock).orElseThrow(() -> error(at, "not a time: " + Printer.quoted(written)
+                + ", want="
                 + TimeText.FORMS));
     }
 
@@ -125,7 +128,8 @@ public final class Compiler<C> {
     private Code<C> name(Name name) throws ExpressionException {
         Code<C> code = scope.name(name.name());
         if (code == null) {
-            throw error(name, "unknown name: " + name.name() + Suggestion.of(name.name(), scope.names()) + scope.hint());
+            throw error(name, "unknown name: " + name.name() + Suggestion.of(name.name(), scope.names())
+                    + scope.hint());
         }
         return code;
     }
@@ -137,7 +141,8 @@ public final class Compiler<C> {
         }
         Code<C> code = of.select(select.field());
         if (code == null) {
-            throw error(select, of.fields().what() + " has no field " + select.field() + Suggestion.of(select.field(), of.fields().names()));
+            throw error(select, of.fields().what() + " has no field " + select.field()
+                    + Suggestion.of(select.field(), of.fields().names()));
         }
         return code;
     }
@@ -166,7 +171,8 @@ public final class Compiler<C> {
         Code<C> yes = compile(conditional.yes());
         Code<C> no = compile(conditional.no());
         if (yes.type() != no.type() || yes.type() == Type.THING || yes.type() == Type.NULL) {
-            throw error(conditional, "both sides of : have to be of one type, and are " + yes.type().text() + " and " + no.type().text());
+            throw error(conditional, "both sides of : have to be of one type, and are " + yes.type().text() + " and "
+                    + no.type().text());
         }
         return switch (yes.type()) {
             case BOOL -> Code.bool(c -> test.test(c) ? yes.test(c) : no.test(c));
@@ -179,7 +185,8 @@ public final class Compiler<C> {
     private Code<C> in(Binary binary) throws ExpressionException {
         Code<C> item = compile(binary.left());
         Code<C> list = compile(binary.right());
-        boolean fits = item.type() == Type.STRING && list.type() == Type.STRINGS || item.type() == Type.INT && list.type() == Type.INTS
+        boolean fits = item.type() == Type.STRING && list.type() == Type.STRINGS || item.type() == Type.INT
+                && list.type() == Type.INTS
                 || list.type() == Type.STRINGS && binary.right() instanceof Row row && row.items().isEmpty();
         if (!fits) {
             throw error(binary, item.type().text() + " cannot be in " + list.type().text() + (list.type() == Type.STRING
@@ -196,10 +203,12 @@ public final class Compiler<C> {
         Code<C> left = compile(binary.left());
         Code<C> right = compile(binary.right());
         boolean equality = binary.operator().equals("==") || binary.operator().equals("!=");
-        if (left.type() == Type.TIME && binary.right() instanceof Literal literal && literal.value() instanceof String written) {
+        if (left.type() == Type.TIME && binary.right() instanceof Literal literal
+                && literal.value() instanceof String written) {
             long time = time(literal, written);
             right = Code.number(Type.TIME, c -> time);
-        } else if (right.type() == Type.TIME && binary.left() instanceof Literal literal && literal.value() instanceof String written) {
+        } else if (right.type() == Type.TIME && binary.left() instanceof Literal literal
+                && literal.value() instanceof String written) {
             long time = time(literal, written);
             left = Code.number(Type.TIME, c -> time);
         }
@@ -209,7 +218,8 @@ public final class Compiler<C> {
         }
         if (left.type() != right.type() || left.type() == Type.STRINGS || left.type() == Type.INTS) {
             throw error(binary, binary.operator() + " compares " + left.type().text() + " with " + right.type().text()
-                    + (left.type() == Type.STRINGS || right.type() == Type.STRINGS ? ": use in" : left.type() == Type.INT
+                    + (left.type() == Type.STRINGS || right.type() == Type.STRINGS ? ": use in"
+                    : left.type() == Type.INT
                             && right.type() == Type.STRING ? ": write the number without quotes" : ""));
         }
         if (equality) {

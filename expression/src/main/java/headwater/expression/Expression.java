@@ -3,7 +3,9 @@ package headwater.expression;
 
 import java.util.List;
 
-/** A text that was read, as a tree. Each part knows the index in the text at which it stands, for messages. Immutable. */
+/**
+ * A text that was read, as a tree. Each part knows the index in the text at which it stands, for messages. Immutable.
+ */
 public sealed interface Expression {
     /** Index in the text, from 0. */
     int at();

@@ -2,8 +2,8 @@
 package headwater.expression;
 
 /**
- * A text that is not of the language, or asks for what there is not. The message has three lines: what is wrong and what to do, the
- * line of the text in which it stands, and a caret under the place.
+ * A text that is not of the language, or asks for what there is not. The message has three lines: what is wrong and
+ * what to do, the line of the text in which it stands, and a caret under the place.
  */
 public final class ExpressionException extends Exception {
     private static final int SHOWN = 100;
@@ -40,7 +40,8 @@ public final class ExpressionException extends Exception {
         int column = at - start;
         int cut = Math.max(0, column - SHOWN / 2);
         String shown = line.substring(cut, Math.min(line.length(), cut + SHOWN)).replaceAll("\\p{Cntrl}", " ");
-        return reason + " (" + (lineNumber > 1 ? "line " + lineNumber + ", " : "") + "column " + (column + 1) + ")\n  " + shown + "\n  "
+        return reason + " (" + (lineNumber > 1 ? "line " + lineNumber + ", " : "") + "column " + (column + 1) + ")\n  "
+                + shown + "\n  "
                 + " ".repeat(column - cut) + "^";
     }
 }

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * The fields that things of one sort have: the one place that says so, for the check, for what runs, and for the documentation.
- * Immutable once built.
+ * The fields that things of one sort have: the one place that says so, for the check, for what runs, and for the
+ * documentation. Immutable once built.
  *
  * @param <S> what the fields are read from
  */

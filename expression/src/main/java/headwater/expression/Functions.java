@@ -15,7 +15,8 @@ import java.util.function.Predicate;
 
 /** The functions of the language, called as {@code f(x)} or {@code x.f()}. */
 final class Functions<C> {
-    static final List<String> NAMES = List.of("startsWith", "endsWith", "contains", "matches", "glob", "size", "lower", "timestamp",
+    static final List<String> NAMES = List.of("startsWith", "endsWith", "contains", "matches", "glob", "size", "lower",
+            "timestamp",
             "duration", "now", "has");
     private static final int MAX_PATTERN = 1000;
 
@@ -65,7 +66,8 @@ final class Functions<C> {
     private void want(int count) throws ExpressionException {
         if (arguments.size() != count) {
             throw compiler.error(call, call.name() + " wants " + (call.of() != null ? count - 1 : count) + " argument"
-                    + (count == (call.of() != null ? 2 : 1) ? "" : "s") + ", has " + (arguments.size() - (call.of() != null ? 1 : 0)));
+                    + (count == (call.of() != null ? 2 : 1) ? "" : "s") + ", has "
+                    + (arguments.size() - (call.of() != null ? 1 : 0)));
         }
     }
 
@@ -107,20 +109,23 @@ final class Functions<C> {
     private Code<C> matches() throws ExpressionException {
         String regex = written(1, 2);
         if (regex.length() > MAX_PATTERN) {
-            throw compiler.error(arguments.get(1), "pattern too long: characters=" + regex.length() + ", max=" + MAX_PATTERN);
+            throw compiler.error(arguments.get(1), "pattern too long: characters=" + regex.length() + ", max="
+                    + MAX_PATTERN);
         }
         try {
             Pattern pattern = Pattern.compile(regex);
             return known(value -> pattern.matcher(value).find());
         } catch (PatternSyntaxException e) {
-            throw compiler.error(arguments.get(1), "not a regular expression (RE2): " + e.getDescription() + ": " + e.getPattern());
+            throw compiler.error(arguments.get(1), "not a regular expression (RE2): " + e.getDescription() + ": "
+                    + e.getPattern());
         }
     }
 
     private Code<C> glob() throws ExpressionException {
         String pattern = written(1, 2);
         if (pattern.length() > MAX_PATTERN) {
-            throw compiler.error(arguments.get(1), "pattern too long: characters=" + pattern.length() + ", max=" + MAX_PATTERN);
+            throw compiler.error(arguments.get(1), "pattern too long: characters=" + pattern.length() + ", max="
+                    + MAX_PATTERN);
         }
         Glob glob = Glob.of(pattern);
         return known(glob::matches);
@@ -138,7 +143,8 @@ final class Functions<C> {
                 List<?> value = of.list(c);
                 return value == null ? Code.UNKNOWN : value.size();
             });
-            default -> throw compiler.error(arguments.getFirst(), "size is of strings and lists, this is " + of.type().text());
+            default -> throw compiler.error(arguments.getFirst(), "size is of strings and lists, this is "
+                    + of.type().text());
         };
     }
 
@@ -153,7 +159,8 @@ final class Functions<C> {
             long ns = (Long) literal.value();
             return Code.number(Type.DURATION, c -> ns);
         }
-        throw compiler.error(arguments.getFirst(), "not a duration: " + Printer.quoted(text) + ", want such as \"15m\", \"90s\", \"3d\"");
+        throw compiler.error(arguments.getFirst(), "not a duration: " + Printer.quoted(text)
+                + ", want such as \"15m\", \"90s\", \"3d\"");
     }
 
     private Code<C> now() throws ExpressionException {

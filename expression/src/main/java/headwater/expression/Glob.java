@@ -5,8 +5,9 @@ import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 
 /**
- * A path pattern: {@code *} and {@code ?} stand for characters other than {@code /}, {@code **} for any, {@code [a-z]} and
- * {@code [!a-z]} for one of a set. One without a {@code /} is of the last name of a path. Matches in time linear in the path.
+ * A path pattern: {@code *} and {@code ?} stand for characters other than {@code /}, {@code **} for any, {@code [a-z]}
+ * and {@code [!a-z]} for one of a set. One without a {@code /} is of the last name of a path. Matches in time linear in
+ * the path.
  */
 public final class Glob {
     private final Pattern pattern;
@@ -37,7 +38,8 @@ public final class Glob {
                 int end = glob.indexOf(']', i + 2);
                 String set = glob.substring(i + 1, end);
                 boolean not = set.startsWith("!") || set.startsWith("^");
-                regex.append(not ? "[^" : "[").append((not ? set.substring(1) : set).replace("\\", "\\\\").replace("[", "\\[")
+                regex.append(not ? "[^" : "[").append((not ? set.substring(1) : set).replace("\\", "\\\\")
+                        .replace("[", "\\[")
                         .replace("^", "\\^").replace("]", "\\]").replace("&&", "&\\&")).append(']');
                 i = end;
             } else {

@@ -7,7 +7,8 @@ import java.util.List;
 
 /** Takes a text apart into words. Blanks, and comments from {@code //} to the end of a line, are between them. */
 final class Lexer {
-    private static final String[] SYMBOLS = {"&&", "||", "==", "!=", "<=", ">=", "<>", "=~", "..", "(", ")", "[", "]", "{", "}", "<", ">",
+    private static final String[] SYMBOLS = {"&&", "||", "==", "!=", "<=", ">=", "<>", "=~", "..", "(", ")", "[", "]",
+            "{", "}", "<", ">",
         "=", "!", "+", "-", "*", "/", "%", "?", ":", ",", ".", "|", "$"};
 
     private final String text;
@@ -21,7 +22,8 @@ final class Lexer {
     /** All words, the last of kind {@link Kind#END}. */
     static List<Token> tokens(String text) throws ExpressionException {
         if (text.length() > Parser.MAX_LENGTH) {
-            throw new ExpressionException(text, Parser.MAX_LENGTH, "too long: characters=" + text.length() + ", max=" + Parser.MAX_LENGTH);
+            throw new ExpressionException(text, Parser.MAX_LENGTH, "too long: characters=" + text.length() + ", max="
+                    + Parser.MAX_LENGTH);
         }
         Lexer lexer = new Lexer(text);
         while (lexer.next()) {
@@ -83,7 +85,8 @@ final class Lexer {
         boolean hex = text.startsWith("0x", at) || text.startsWith("0X", at);
         at += hex ? 2 : 0;
         int digits = at;
-        while (at < text.length() && (isDigit(text.charAt(at)) || hex && Character.digit(text.charAt(at), 16) >= 0 && text.charAt(at) < 128)) {
+        while (at < text.length() && (isDigit(text.charAt(at)) || hex && Character.digit(text.charAt(at), 16) >= 0
+                && text.charAt(at) < 128)) {
             at++;
         }
         long value;
@@ -93,7 +96,8 @@ final class Lexer {
             throw new ExpressionException(text, start, "not a number of 64 bits: " + shown(text.substring(start, at)));
         }
         if (at + 1 < text.length() && text.charAt(at) == '.' && isDigit(text.charAt(at + 1))) {
-            throw new ExpressionException(text, start, "numbers have no fraction here: write it in a smaller unit, such as 1500MB for 1.5GB");
+            throw new ExpressionException(text, start,
+                    "numbers have no fraction here: write it in a smaller unit, such as 1500MB for 1.5GB");
         }
         int unitStart = at;
         while (!hex && at < text.length() && isNamePart(text.charAt(at))) {
@@ -159,7 +163,8 @@ final class Lexer {
                 value.append((char) Integer.parseInt(text, at, end, 16));
                 at = end;
             }
-            default -> throw new ExpressionException(text, start, "unknown escape in a string: write \\\\ for a backslash"
+            default -> throw new ExpressionException(text, start,
+                    "unknown escape in a string: write \\\\ for a backslash"
                     + " (known: \\n \\t \\r \\\\ \\\" \\' \\xNN \\uNNNN)");
         }
     }

@@ -17,13 +17,14 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Reads expressions: a Pratt parser over the words of one text. Languages that hold expressions read their own words with
- * {@link #peek}, {@link #take} and {@link #expect}. For one thread.
+ * Reads expressions: a Pratt parser over the words of one text. Languages that hold expressions read their own words
+ * with {@link #peek}, {@link #take} and {@link #expect}. For one thread.
  * <pre>
  *   expression = or [ "?" expression ":" expression ]
  *   or         = and { "||" and }                            also OR
  *   and        = relation { "&&" relation }                  also AND
- *   relation   = sum [ ("==" | "!=" | "&lt;" | "&lt;=" | "&gt;" | "&gt;=" | "in") sum ]      also = &lt;&gt; =~ IN, IS [NOT] NULL,
+ *   relation   = sum [ ("==" | "!=" | "&lt;" | "&lt;=" | "&gt;" | "&gt;=" | "in") sum ]      also = &lt;&gt; =~ IN,
+         IS [NOT] NULL,
  *                                                            STARTS WITH, ENDS WITH, CONTAINS
  *   sum        = product { ("+" | "-") product }
  *   product    = unary { ("*" | "/" | "%") unary }
@@ -44,7 +45,8 @@ public final class Parser {
 
     private static final Set<String> COMPARISONS = Set.of("==", "!=", "<", "<=", ">", ">=", "=", "<>", "=~");
     /** Words that end an expression, whatever case they have: no name of a field is one of them. */
-    private static final Set<String> RESERVED = Set.of("AND", "OR", "NOT", "IN", "IS", "STARTS", "ENDS", "CONTAINS", "WHERE", "RETURN",
+    private static final Set<String> RESERVED = Set.of("AND", "OR", "NOT", "IN", "IS", "STARTS", "ENDS", "CONTAINS",
+            "WHERE", "RETURN",
             "MATCH", "ORDER", "LIMIT", "SKIP", "AS", "ASC", "DESC", "DISTINCT", "BY", "WITH");
 
     private final String text;
@@ -128,7 +130,8 @@ public final class Parser {
         String is = switch (token.kind()) {
             case END -> "the text ends here";
             case STRING -> "unexpected string";
-            default -> "unexpected " + (token.text().length() > 40 ? token.text().substring(0, 40) + "…" : token.text());
+            default -> "unexpected " + (token.text().length() > 40 ? token.text().substring(0, 40) + "…"
+                    : token.text());
         };
         return error(is + ": want " + wanted);
     }
@@ -140,7 +143,8 @@ public final class Parser {
 
     /** True for a word that can be no name. */
     public static boolean isReserved(Token token) {
-        return token.kind() == Kind.NAME && !token.isQuoted() && RESERVED.contains(token.text().toUpperCase(Locale.ROOT));
+        return token.kind() == Kind.NAME && !token.isQuoted()
+                && RESERVED.contains(token.text().toUpperCase(Locale.ROOT));
     }
 
     /** Reads an expression up to the first word that cannot belong to it. */
@@ -207,7 +211,8 @@ public final class Parser {
             if (peek().kind() == Kind.SYMBOL && COMPARISONS.contains(peek().text())) {
                 throw error("comparisons are not chained: write a < b && b < c");
             }
-            return token.is("=~") ? method(token.at(), left, "matches", right) : part(new Binary(token.at(), switch (token.text()) {
+            return token.is("=~") ? method(token.at(), left, "matches", right)
+                    : part(new Binary(token.at(), switch (token.text()) {
                 case "=" -> "==";
                 case "<>" -> "!=";
                 default -> token.text();
@@ -228,7 +233,8 @@ public final class Parser {
             if (!acceptWord("NULL")) {
                 throw unexpected("NULL");
             }
-            return part(new Binary(token.at(), not ? "!=" : "==", left, part(new Literal(token.at(), Type.NULL, null))));
+            return part(new Binary(token.at(), not ? "!=" : "==", left,
+                    part(new Literal(token.at(), Type.NULL, null))));
         }
         if (token.isWord("CONTAINS")) {
             take();
@@ -275,7 +281,8 @@ public final class Parser {
         if (token.is("-") && (peek().kind() == Kind.INT || peek().kind() == Kind.DURATION)) {
             // Negative literals are literals, so that what is printed is read again as it was.
             Token number = take();
-            return part(new Literal(token.at(), number.kind() == Kind.INT ? Type.INT : Type.DURATION, -number.number()));
+            return part(new Literal(token.at(), number.kind() == Kind.INT ? Type.INT : Type.DURATION,
+                    -number.number()));
         }
         enter();
         Expression of = unary();
@@ -291,7 +298,8 @@ public final class Parser {
                 throw unexpected("the name of a field or a function");
             }
             Token name = take();
-            of = part(peek().is("(") ? new Call(name.at(), of, name.text(), arguments()) : new Select(name.at(), of, name.text()));
+            of = part(peek().is("(") ? new Call(name.at(), of, name.text(), arguments())
+                    : new Select(name.at(), of, name.text()));
         }
         return of;
     }
@@ -305,7 +313,8 @@ public final class Parser {
             }
             case INT, DURATION -> {
                 take();
-                return part(new Literal(token.at(), token.kind() == Kind.INT ? Type.INT : Type.DURATION, token.number()));
+                return part(new Literal(token.at(), token.kind() == Kind.INT ? Type.INT : Type.DURATION,
+                        token.number()));
             }
             case NAME -> {
                 return part(named());
@@ -325,7 +334,8 @@ public final class Parser {
         return switch (token.isQuoted() ? "" : token.text()) {
             case "true", "TRUE", "false", "FALSE" -> new Literal(token.at(), Type.BOOL, token.isWord("true"));
             case "null", "NULL" -> new Literal(token.at(), Type.NULL, null);
-            default -> peek().is("(") ? new Call(token.at(), null, token.text(), arguments()) : new Name(token.at(), token.text());
+            default -> peek().is("(") ? new Call(token.at(), null, token.text(), arguments())
+                    : new Name(token.at(), token.text());
         };
     }
 

@@ -14,7 +14,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** Writes expressions as text, in CEL's spelling, with no more parentheses than are needed; what it writes is read as the same tree. */
+/**
+ * Writes expressions as text, in CEL's spelling, with no more parentheses than are needed; what it writes is read as
+ * the same tree.
+ */
 public final class Printer {
     private static final int CONDITIONAL = 0;
     private static final int UNARY = 6;
@@ -51,7 +54,8 @@ public final class Printer {
     }
 
     private static boolean isPair(String value, int at) {
-        return Character.isHighSurrogate(value.charAt(at)) ? at + 1 < value.length() && Character.isLowSurrogate(value.charAt(at + 1))
+        return Character.isHighSurrogate(value.charAt(at)) ? at + 1 < value.length()
+                && Character.isLowSurrogate(value.charAt(at + 1))
                 : at > 0 && Character.isHighSurrogate(value.charAt(at - 1));
     }
 
@@ -62,11 +66,13 @@ public final class Printer {
             case Row row -> row.items().stream().map(Printer::print).collect(Collectors.joining(", ", "[", "]"));
             case Name name -> name(name.name());
             case Select select -> print(select.of(), MEMBER) + "." + name(select.field());
-            case Call call -> (call.of() == null ? "" : print(call.of(), MEMBER) + ".") + name(call.name()) + arguments(call.arguments());
+            case Call call -> (call.of() == null ? "" : print(call.of(), MEMBER) + ".") + name(call.name())
+                    + arguments(call.arguments());
             case Unary unary -> unary.operator() + print(unary.of(), UNARY);
             case Binary binary -> print(binary.left(), own == 3 ? own + 1 : own) + " " + binary.operator() + " "
                     + print(binary.right(), own + 1);
-            case Conditional c -> print(c.test(), CONDITIONAL + 1) + " ? " + print(c.yes(), CONDITIONAL) + " : " + print(c.no(), CONDITIONAL);
+            case Conditional c -> print(c.test(), CONDITIONAL + 1) + " ? " + print(c.yes(), CONDITIONAL) + " : "
+                    + print(c.no(), CONDITIONAL);
         };
         return own < around ? "(" + text + ")" : text;
     }
@@ -98,7 +104,8 @@ public final class Printer {
     }
 
     private static String name(String name) {
-        boolean plain = name.matches("[A-Za-z_][A-Za-z0-9_]*") && !name.toLowerCase(Locale.ROOT).matches("true|false|null")
+        boolean plain = name.matches("[A-Za-z_][A-Za-z0-9_]*") && !name.toLowerCase(Locale.ROOT)
+                .matches("true|false|null")
                 && !Parser.isReserved(new Token(Token.Kind.NAME, name, 0, 0, name.length()));
         return plain ? name : "`" + name + "`";
     }

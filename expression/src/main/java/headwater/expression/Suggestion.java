@@ -14,8 +14,10 @@ public final class Suggestion {
         String best = null;
         int bestDistance = Math.max(1, typed.length() / 3) + 1;
         for (String name : known) {
-            boolean part = typed.length() > 2 && (name.startsWith(typed) || typed.startsWith(name) && name.length() > 2);
-            int distance = name.equalsIgnoreCase(typed) ? 0 : Math.min(part ? 1 : Integer.MAX_VALUE, distance(typed, name));
+            boolean part = typed.length() > 2 && (name.startsWith(typed) || typed.startsWith(name)
+                    && name.length() > 2);
+            int distance = name.equalsIgnoreCase(typed) ? 0 : Math.min(part ? 1 : Integer.MAX_VALUE,
+                    distance(typed, name));
             if (distance < bestDistance) {
                 best = name;
                 bestDistance = distance;

@@ -28,17 +28,24 @@ public final class TimeText {
     private TimeText() {
     }
 
-    /** Nanoseconds since the Unix epoch; a time without a zone is in the clock's. Empty if {@code text} is of no known form. */
+    /**
+     * Nanoseconds since the Unix epoch; a time without a zone is in the clock's. Empty if {@code text} is of no known
+     * form.
+     */
     public static OptionalLong parse(String text, Clock clock) {
         try {
             Instant instant = instant(text.strip(), clock);
-            return OptionalLong.of(Math.addExact(Math.multiplyExact(instant.getEpochSecond(), 1_000_000_000L), instant.getNano()));
+            return OptionalLong.of(Math.addExact(Math.multiplyExact(instant.getEpochSecond(), 1_000_000_000L),
+                    instant.getNano()));
         } catch (DateTimeException | ArithmeticException e) {
             return OptionalLong.empty();
         }
     }
 
-    /** Nanoseconds of a duration such as {@code 90s}, {@code 500ms}, {@code 2h}; empty if {@code text} is of no known form. */
+    /**
+     * Nanoseconds of a duration such as {@code 90s}, {@code 500ms}, {@code 2h}; empty if {@code text} is of no known
+     * form.
+     */
     public static OptionalLong duration(String text) {
         try {
             return Parser.parse(text) instanceof Expression.Literal literal && literal.type() == Type.DURATION

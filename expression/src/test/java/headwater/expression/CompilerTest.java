@@ -23,29 +23,41 @@ class CompilerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"path == '/srv/a.txt'", "path = \"/srv/a.txt\" AND NOT size < 5", "size > 10MB && size < 10MiB",
-        "size in [1, 10000001]", "path in ['b', '/srv/a.txt']", "'x' in names", "path.startsWith('/srv/') && path.endsWith('.txt')",
-        "path STARTS WITH '/srv' and path CONTAINS 'a.' and path ENDS WITH 'txt'", "path.matches('^/s.v/[a-z]\\\\.txt$')", "path =~ 'a.txt'",
-        "path.glob('/srv/*') && path.glob('*.txt') && path.glob('/**') && !path.glob('/*')", "path.glob('/**/[a-c].tx?')",
-        "size(path) == 10 && size(names) == 2 && names.size() == 2", "open", "!(!open)", "open ? size == 10000001 : false",
-        "time == timestamp('2026-11-20T10:00:00Z')", "time == '2026-11-20T10:00:00Z'", "now() - time == 2h", "time > now() - duration('3h')",
-        "time + 2h == now()", "parent.path == '/srv' && parent.parent.path == null", "path != null && path IS NOT NULL && has(path)",
-        "1 + 2 * 3 == 7 && (1 + 2) * 3 == 9 && 7 / 2 == 3 && 7 % 2 == 1 && -7 + 7 == 0", "2 * 15m == 30m && 1h / 15m == 4", "'a' + 'b' == 'ab'",
-        "size > 1 || path.contains('nowhere')", "path < '/t' && path >= '/srv'", "lower('ÄB') == 'äb'", "0x10 == 16", "size <> 3",
+    @ValueSource(strings = {"path == '/srv/a.txt'", "path = \"/srv/a.txt\" AND NOT size < 5",
+            "size > 10MB && size < 10MiB",
+        "size in [1, 10000001]", "path in ['b', '/srv/a.txt']", "'x' in names",
+        "path.startsWith('/srv/') && path.endsWith('.txt')",
+        "path STARTS WITH '/srv' and path CONTAINS 'a.' and path ENDS WITH 'txt'",
+        "path.matches('^/s.v/[a-z]\\\\.txt$')", "path =~ 'a.txt'",
+        "path.glob('/srv/*') && path.glob('*.txt') && path.glob('/**') && !path.glob('/*')",
+        "path.glob('/**/[a-c].tx?')",
+        "size(path) == 10 && size(names) == 2 && names.size() == 2", "open", "!(!open)",
+        "open ? size == 10000001 : false",
+        "time == timestamp('2026-11-20T10:00:00Z')", "time == '2026-11-20T10:00:00Z'", "now() - time == 2h",
+        "time > now() - duration('3h')",
+        "time + 2h == now()", "parent.path == '/srv' && parent.parent.path == null",
+        "path != null && path IS NOT NULL && has(path)",
+        "1 + 2 * 3 == 7 && (1 + 2) * 3 == 9 && 7 / 2 == 3 && 7 % 2 == 1 && -7 + 7 == 0",
+        "2 * 15m == 30m && 1h / 15m == 4", "'a' + 'b' == 'ab'",
+        "size > 1 || path.contains('nowhere')", "path < '/t' && path >= '/srv'", "lower('ÄB') == 'äb'", "0x10 == 16",
+        "size <> 3",
         "1 / 0 == null && 9223372036854775807 + 1 == null", "path == '/srv/a.txt' // as it is called"})
     void shouldBeTrue(String text) throws ExpressionException {
         assertTrue(ask(text, Thing.ONE), text);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"path == 'x'", "size > 0", "size <= 0", "time > '2020-01-01'", "path.contains('')", "path.glob('**')", "size in [0]",
-        "'x' in names", "open", "path < 'x'", "parent.open", "parent.path == 'x'", "path == path", "has(size)", "size + 1 > 0", "age < 1s"})
+    @ValueSource(strings = {"path == 'x'", "size > 0", "size <= 0", "time > '2020-01-01'", "path.contains('')",
+            "path.glob('**')", "size in [0]",
+        "'x' in names", "open", "path < 'x'", "parent.open", "parent.path == 'x'", "path == path", "has(size)",
+        "size + 1 > 0", "age < 1s"})
     void shouldBeFalseOfWhatIsUnknown(String text) throws ExpressionException {
         assertEquals(false, ask(text, Thing.UNKNOWN), text);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"path != 'x'", "!(path == 'x')", "size == null", "path IS NULL", "parent.size == null", "!(size > 0)"})
+    @ValueSource(strings = {"path != 'x'", "!(path == 'x')", "size == null", "path IS NULL", "parent.size == null",
+            "!(size > 0)"})
     void shouldBeTrueOfWhatIsUnknown(String text) throws ExpressionException {
         assertTrue(ask(text, Thing.UNKNOWN), text);
     }
@@ -87,11 +99,14 @@ class CompilerTest {
 
     @Test
     void shouldBoundDepthAndLength() {
-        ExpressionException deep = assertThrows(ExpressionException.class, () -> Parser.parse("(".repeat(100) + "1" + ")".repeat(100)));
+        ExpressionException deep = assertThrows(ExpressionException.class, () -> Parser.parse("(".repeat(100) + "1"
+                + ")".repeat(100)));
         assertTrue(deep.getMessage().contains("too deeply nested: max=60"), deep.getMessage());
-        ExpressionException not = assertThrows(ExpressionException.class, () -> Parser.parse("!".repeat(5000) + "open"));
+        ExpressionException not = assertThrows(ExpressionException.class,
+                () -> Parser.parse("!".repeat(5000) + "open"));
         assertTrue(not.getMessage().contains("too deeply nested"), not.getMessage());
-        ExpressionException parts = assertThrows(ExpressionException.class, () -> Parser.parse("1" + "+1".repeat(3000)));
+        ExpressionException parts = assertThrows(ExpressionException.class,
+                () -> Parser.parse("1" + "+1".repeat(3000)));
         assertTrue(parts.getMessage().contains("too long: parts="), parts.getMessage());
         ExpressionException length = assertThrows(ExpressionException.class, () -> Parser.parse(" ".repeat(20_000)));
         assertTrue(length.getMessage().contains("too long: characters=20000, max=16384"), length.getMessage());
@@ -101,7 +116,8 @@ class CompilerTest {
     void shouldTakeLinearTimeForAnyPattern() throws ExpressionException {
         String path = "a".repeat(50_000);
         Thing thing = new Thing(path, 1, 1, true, null, null);
-        var filter = Compiler.filter("path.matches('^(a+)+$') || path.matches('(a|aa)*b') || path.glob('" + "*a".repeat(40) + "b')",
+        var filter = Compiler.filter("path.matches('^(a+)+$') || path.matches('(a|aa)*b') || path.glob('"
+                + "*a".repeat(40) + "b')",
                 Scope.of(Thing.FIELDS), CLOCK);
         assertTimeout(Duration.ofSeconds(10), () -> assertTrue(filter.test(thing)));
     }

@@ -23,9 +23,12 @@ import org.junit.jupiter.api.Test;
 
 /** What is printed is read again as the same tree; whatever the text, it is read or refused with a place. */
 class RoundTripTest {
-    private static final String[] OPERATORS = {"&&", "||", "==", "!=", "<", "<=", ">", ">=", "in", "+", "-", "*", "/", "%"};
-    private static final String[] PIECES = {"path", "size", "(", ")", "&&", "||", "==", "!", "-", "'x'", "\"\\n\"", "10MB", "15m", "[", "]", ",",
-        ".", "startsWith", "IN", "NOT", "IS NULL", "?", ":", "{", "now()", "0x1f", "`a b`", "\\", "é", "\u0000", "matches('a*')", "true", "..", "/"};
+    private static final String[] OPERATORS = {"&&", "||", "==", "!=", "<", "<=", ">", ">=", "in", "+", "-", "*", "/",
+            "%"};
+    private static final String[] PIECES = {"path", "size", "(", ")", "&&", "||", "==", "!", "-", "'x'", "\"\\n\"",
+            "10MB", "15m", "[", "]", ",",
+        ".", "startsWith", "IN", "NOT", "IS NULL", "?", ":", "{", "now()", "0x1f", "`a b`", "\\", "é", "\u0000",
+        "matches('a*')", "true", "..", "/"};
 
     @Test
     void shouldReadWhatItPrints() throws ExpressionException {
@@ -96,7 +99,8 @@ class RoundTripTest {
             }
             case 7 -> new Call(0, random.nextBoolean() ? null : make(random, depth - 1), name(random),
                     List.of(new Argument(random.nextBoolean() ? "until" : null, make(random, depth - 1))));
-            default -> new Binary(0, OPERATORS[random.nextInt(OPERATORS.length)], make(random, depth - 1), make(random, depth - 1));
+            default -> new Binary(0, OPERATORS[random.nextInt(OPERATORS.length)], make(random, depth - 1),
+                    make(random, depth - 1));
         };
     }
 
@@ -110,7 +114,8 @@ class RoundTripTest {
             case 1 -> new Literal(0, Type.DURATION, (random.nextLong() >> 1 >> random.nextInt(60)));
             case 2 -> new Literal(0, Type.BOOL, random.nextBoolean());
             case 3 -> new Literal(0, Type.NULL, null);
-            default -> new Literal(0, Type.STRING, random.ints(random.nextInt(6), 0, 300).mapToObj(c -> String.valueOf((char) c))
+            default -> new Literal(0, Type.STRING, random.ints(random.nextInt(6), 0, 300)
+                    .mapToObj(c -> String.valueOf((char) c))
                     .collect(Collectors.joining()));
         };
     }
@@ -122,7 +127,8 @@ class RoundTripTest {
             case Name n -> "name(" + n.name() + ")";
             case Select s -> "select(" + shape(s.of()) + "," + s.field() + ")";
             case Row r -> r.items().stream().map(RoundTripTest::shape).toList().toString();
-            case Call c -> "call(" + (c.of() == null ? "" : shape(c.of())) + "," + c.name() + "," + c.arguments().stream()
+            case Call c -> "call(" + (c.of() == null ? "" : shape(c.of())) + "," + c.name() + ","
+                    + c.arguments().stream()
                     .map(a -> a.name() + ":" + shape(a.value())).toList() + ")";
             case Unary u -> u.operator() + "(" + shape(u.of()) + ")";
             case Binary b -> "(" + shape(b.left()) + b.operator() + shape(b.right()) + ")";

@@ -9,7 +9,8 @@ record Thing(String path, long size, long time, boolean open, List<String> names
             .with("path", "where", Code.string(Thing::path))
             .with("size", "how large", Code.number(Type.INT, Thing::size))
             .with("time", "when", Code.number(Type.TIME, Thing::time))
-            .with("age", "how long", Code.number(Type.DURATION, thing -> thing.size() == Code.UNKNOWN ? Code.UNKNOWN : thing.size()))
+            .with("age", "how long", Code.number(Type.DURATION, thing -> thing.size() == Code.UNKNOWN ? Code.UNKNOWN
+            : thing.size()))
             .with("open", "whether", Code.bool(Thing::open))
             .with("names", "all", Code.strings(Thing::names))
             .withThing("parent", "above", Thing::parentCode);
@@ -19,6 +20,7 @@ record Thing(String path, long size, long time, boolean open, List<String> names
     }
 
     static final Thing PARENT = new Thing("/srv", 1, 1_795_168_800_000_000_000L, false, List.of(), null);
-    static final Thing ONE = new Thing("/srv/a.txt", 10_000_001, 1_795_168_800_000_000_000L, true, List.of("x", "y"), PARENT);
+    static final Thing ONE = new Thing("/srv/a.txt", 10_000_001, 1_795_168_800_000_000_000L, true, List.of("x", "y"),
+            PARENT);
     static final Thing UNKNOWN = new Thing(null, Code.UNKNOWN, Code.UNKNOWN, false, null, null);
 }

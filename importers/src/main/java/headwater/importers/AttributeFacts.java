@@ -11,17 +11,25 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** Those of a statement's attributes that the graph has words for, so that questions find them. All of them are in the statement. */
+/**
+ * Those of a statement's attributes that the graph has words for, so that questions find them. All of them are in the
+ * statement.
+ */
 final class AttributeFacts {
     private static final Map<String, Attribute> NAMES = new HashMap<>();
     private static final int MAX_BYTES = 1 << 16;
 
     static {
-        for (Attribute attribute : new Attribute[] {Attribute.PID, Attribute.VPID, Attribute.TGID, Attribute.PPID, Attribute.UID,
-                Attribute.GID, Attribute.EUID, Attribute.EGID, Attribute.UTSNS, Attribute.IPCNS, Attribute.MNTNS, Attribute.PIDNS,
-                Attribute.NETNS, Attribute.CGROUPNS, Attribute.SECCTX, Attribute.MODE, Attribute.INO, Attribute.SIZE, Attribute.VALID,
-                Attribute.NAME, Attribute.PATHNAME, Attribute.VALUE, Attribute.COMMAND, Attribute.EXIT_STATUS, Attribute.PROTOCOL,
-                Attribute.FAMILY, Attribute.LOCAL_ADDRESS, Attribute.REMOTE_ADDRESS, Attribute.CONTAINER, Attribute.CGROUP}) {
+        for (Attribute attribute : new Attribute[] {Attribute.PID, Attribute.VPID, Attribute.TGID, Attribute.PPID,
+                Attribute.UID,
+                Attribute.GID, Attribute.EUID, Attribute.EGID, Attribute.UTSNS, Attribute.IPCNS, Attribute.MNTNS,
+                Attribute.PIDNS,
+                Attribute.NETNS, Attribute.CGROUPNS, Attribute.SECCTX, Attribute.MODE, Attribute.INO, Attribute.SIZE,
+                Attribute.VALID,
+                Attribute.NAME, Attribute.PATHNAME, Attribute.VALUE, Attribute.COMMAND, Attribute.EXIT_STATUS,
+                Attribute.PROTOCOL,
+                Attribute.FAMILY, Attribute.LOCAL_ADDRESS, Attribute.REMOTE_ADDRESS, Attribute.CONTAINER,
+                Attribute.CGROUP}) {
             NAMES.put(attribute.text(), attribute);
         }
         NAMES.put("uuid", Attribute.FS_UUID);
@@ -43,7 +51,8 @@ final class AttributeFacts {
     static Map<Attribute, Object> of(Statement statement, NodeKind kind) {
         Map<Attribute, Object> facts = new EnumMap<>(Attribute.class);
         JsonBody whole = JsonBody.of(statement.body());
-        JsonBody body = statement.dialect() == Dialect.SPADE && whole.object("annotations") != null ? whole.object("annotations") : whole;
+        JsonBody body = statement.dialect() == Dialect.SPADE && whole.object("annotations") != null
+                ? whole.object("annotations") : whole;
         boolean ours = kind.code() < NodeKind.ACTIVITY.code();
         body.members().forEach((key, value) -> put(facts, body, key, ours));
         if (kind == NodeKind.ADDRESS) {

@@ -9,7 +9,10 @@ import java.util.HexFormat;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Socket addresses as SOCKADDR records have them: the bytes of the kernel's structure in hexadecimal, or ausearch's words. */
+/**
+ * Socket addresses as SOCKADDR records have them: the bytes of the kernel's structure in hexadecimal, or ausearch's
+ * words.
+ */
 final class AuditAddress {
     private static final Pattern WORDS = Pattern.compile("\\{ (?:saddr_)?fam=(\\S+)(?: laddr=(\\S+) lport=(\\S+)| path=(\\S+))?.*");
     private static final Pattern OLD_WORDS = Pattern.compile("(inet6?) host:(\\S+) serv:(\\S+)");
@@ -24,13 +27,15 @@ final class AuditAddress {
         }
         Matcher words = WORDS.matcher(saddr);
         if (words.matches()) {
-            return words.group(4) != null ? new String[] {"1", words.group(4)} : internet(words.group(1), words.group(2), words.group(3));
+            return words.group(4) != null ? new String[] {"1", words.group(4)}
+                    : internet(words.group(1), words.group(2), words.group(3));
         }
         Matcher old = OLD_WORDS.matcher(saddr);
         if (old.matches()) {
             return internet(old.group(1), old.group(2), old.group(3));
         }
-        return saddr.length() % 2 == 0 && saddr.chars().allMatch(HexFormat::isHexDigit) ? bytes(HexFormat.of().parseHex(saddr)) : null;
+        return saddr.length() % 2 == 0 && saddr.chars().allMatch(HexFormat::isHexDigit)
+                ? bytes(HexFormat.of().parseHex(saddr)) : null;
     }
 
     private static String[] internet(String family, String host, String port) {
@@ -52,7 +57,8 @@ final class AuditAddress {
             while (to < saddr.length && saddr[to] != 0) {
                 to++;
             }
-            return to == from ? null : new String[] {"1", (from == 3 ? "@" : "") + new String(saddr, from, to - from, StandardCharsets.UTF_8)};
+            return to == from ? null : new String[] {"1", (from == 3 ? "@" : "") + new String(saddr, from, to - from,
+                    StandardCharsets.UTF_8)};
         }
         return null;
     }

@@ -9,10 +9,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Draws audit events. Audit tells of opens, not of reads and writes: an open for reading is drawn as PROV's {@code used}, one for
- * writing as {@code wasGeneratedBy}, of type {@code audit:open_read} and {@code audit:open_write}; what was really read or written is
- * not known, and no edge says so. What is not drawn (calls that failed, calls that are not of a kind below, what programs logged) is kept
- * as a {@code string} that its process logs. Memory grows with the files and processes that the log names. For one thread.
+ * Draws audit events. Audit tells of opens, not of reads and writes: an open for reading is drawn as PROV's
+ * {@code used}, one for writing as {@code wasGeneratedBy}, of type {@code audit:open_read} and
+ * {@code audit:open_write}; what was really read or written is not known, and no edge says so. What is not drawn (calls
+ * that failed, calls that are not of a kind below, what programs logged) is kept as a {@code string} that its process
+ * logs. Memory grows with the files and processes that the log names. For one thread.
  */
 final class AuditGraph {
     private final StatementSink sink;
@@ -57,7 +58,8 @@ final class AuditGraph {
             case "unlink", "unlinkat", "rmdir" -> paths(process, event, "DELETE", "unlink");
             case "truncate" -> paths(process, event, "NORMAL", "audit:truncate");
             case "chmod", "fchmodat", "chown", "lchown", "fchownat" -> paths(process, event, "NORMAL", "setattr");
-            case "connect", "bind", "sendto", "sendmsg" -> socket(process, event, name.startsWith("send") ? "send_msg" : name, true);
+            case "connect", "bind", "sendto", "sendmsg" -> socket(process, event, name.startsWith("send")
+                    ? "send_msg" : name, true);
             case "accept", "accept4", "recvfrom", "recvmsg" ->
                     socket(process, event, name.startsWith("recv") ? "receive_msg" : "accept", false);
             case "exit", "exit_group" -> true;
@@ -71,7 +73,8 @@ final class AuditGraph {
         String exe = call.field("exe") == null ? "" : call.field("exe");
         AuditProcess known = processes.get(key);
         // Its parent is another, and not because that ended: the number was given again, and the end was not audited.
-        boolean again = known != null && !known.parent.isEmpty() && ppid != null && !ppid.equals(known.parent) && !ppid.equals("1")
+        boolean again = known != null && !known.parent.isEmpty() && ppid != null && !ppid.equals(known.parent)
+                && !ppid.equals("1")
                 && !exe.equals(known.exe);
         if (known == null || again) {
             AuditProcess parent = ppid == null || ppid.equals("0") ? null : processes.get(call.node() + '/' + ppid);
@@ -123,7 +126,8 @@ final class AuditGraph {
         if (flags.contains("O_")) {
             return flags.contains("O_WRONLY") ? 1 : flags.contains("O_RDWR") ? 2 : 0;
         }
-        long bits = JsonBody.parse(flags.startsWith("0") && flags.length() > 1 && flags.charAt(1) != 'x' ? "0x" + Long.toHexString(octal(flags))
+        long bits = JsonBody.parse(flags.startsWith("0") && flags.length() > 1 && flags.charAt(1) != 'x' ? "0x"
+                + Long.toHexString(octal(flags))
                 : flags.startsWith("0x") ? flags : "0x" + flags, 2);
         return (int) Math.min(bits & 3, 2);
     }
@@ -200,7 +204,8 @@ final class AuditGraph {
     private AuditRecord path(List<AuditRecord> event, String... nametypes) {
         for (String nametype : nametypes) {
             for (AuditRecord record : event) {
-                boolean wanted = nametype.equals(record.field("nametype")) || nametype.equals("NORMAL") && record.field("nametype") == null;
+                boolean wanted = nametype.equals(record.field("nametype")) || nametype.equals("NORMAL")
+                        && record.field("nametype") == null;
                 if (record.type().equals("PATH") && wanted) {
                     return record;
                 }
@@ -213,7 +218,8 @@ final class AuditGraph {
     private AuditObject file(AuditRecord path, List<AuditRecord> event) {
         String name = AuditNames.absolute(path, event);
         String inode = path.field("inode");
-        String key = path.node() + (inode == null || inode.equals("0") ? " " + name : ' ' + path.field("dev") + ' ' + inode);
+        String key = path.node() + (inode == null || inode.equals("0") ? " " + name : ' ' + path.field("dev") + ' '
+                + inode);
         AuditObject file = files.computeIfAbsent(key, k -> objects.object(AuditNames.kind(path.field("mode"))));
         file.put("cf:name", name);
         file.put("cf:ino", inode);
@@ -231,7 +237,8 @@ final class AuditGraph {
             text.append(text.isEmpty() ? "" : "\n").append(record.type()).append(' ').append(record.fields());
         }
         AuditRecord first = event.getFirst();
-        AuditProcess by = process != null || first.field("pid") == null ? process : processes.get(first.node() + '/' + first.field("pid"));
+        AuditProcess by = process != null || first.field("pid") == null ? process
+                : processes.get(first.node() + '/' + first.field("pid"));
         objects.log(by, text.length() > 60_000 ? text.substring(0, 60_000) : text.toString());
     }
 }

@@ -18,7 +18,8 @@ final class AuditNames {
         if (name.startsWith("/")) {
             return name;
         }
-        String cwd = event.stream().filter(record -> record.type().equals("CWD")).map(record -> record.field("cwd")).findFirst().orElse("");
+        String cwd = event.stream().filter(record -> record.type().equals("CWD")).map(record -> record.field("cwd"))
+                .findFirst().orElse("");
         String relative = name.startsWith("./") ? name.substring(2) : name;
         return cwd == null || cwd.isEmpty() ? relative : (cwd.endsWith("/") ? cwd : cwd + "/") + relative;
     }

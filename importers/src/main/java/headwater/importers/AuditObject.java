@@ -8,7 +8,10 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Something of an audit log that has versions. Its identifiers are of CamFlow's form, so that versions are known as such. */
+/**
+ * Something of an audit log that has versions. Its identifiers are of CamFlow's form, so that versions are known as
+ * such.
+ */
 final class AuditObject {
     private static final int IDENTIFIER_BYTES = 32;
 

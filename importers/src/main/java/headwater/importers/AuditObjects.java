@@ -13,7 +13,10 @@ import java.util.Map;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 
-/** Makes statements of what flows between the objects of an audit log, a new version where one has been a cause. For one thread. */
+/**
+ * Makes statements of what flows between the objects of an audit log, a new version where one has been a cause. For one
+ * thread.
+ */
 final class AuditObjects {
     private final StatementSink sink;
     private long numbers;
@@ -73,7 +76,8 @@ final class AuditObjects {
         memory.put("cf:name", exe != null ? exe : program.attributes.get("cf:name"));
         process.memory = memory;
         for (String argument : arguments) {
-            flow("wasDerivedFrom", "arg", object(NodeKind.ARGV, "cf:value", argument.isEmpty() ? " " : argument), memory, false);
+            flow("wasDerivedFrom", "arg", object(NodeKind.ARGV, "cf:value", argument.isEmpty() ? " " : argument),
+                    memory, false);
         }
         flow("wasDerivedFrom", "exec", program, memory, false);
         flow("wasGeneratedBy", "exec_task", process.task, memory, true);
@@ -95,7 +99,8 @@ final class AuditObjects {
             effect.next();
             node(effect);
             boolean activity = effect.kind.provClass() == ProvClass.ACTIVITY;
-            edge(activity ? "wasInformedBy" : "wasDerivedFrom", activity ? "version_activity" : "version_entity", before, effect.id(), false);
+            edge(activity ? "wasInformedBy" : "wasDerivedFrom", activity ? "version_activity" : "version_entity",
+                    before, effect.id(), false);
         }
         node(cause);
         node(effect);
@@ -133,7 +138,8 @@ final class AuditObjects {
     }
 
     private String time() {
-        return Instant.ofEpochSecond(Math.floorDiv(timeNs, 1_000_000_000L), Math.floorMod(timeNs, 1_000_000_000L)).toString();
+        return Instant.ofEpochSecond(Math.floorDiv(timeNs, 1_000_000_000L), Math.floorMod(timeNs, 1_000_000_000L))
+                .toString();
     }
 
     private static String json(Map<String, String> body) {

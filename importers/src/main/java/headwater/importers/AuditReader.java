@@ -12,8 +12,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reads audit logs, raw or as ausearch shows them: gathers the records of one event, which may come between those of others, and hands
- * whole events on. An event is over with its EOE or PROCTITLE record, or when many newer ones have begun.
+ * Reads audit logs, raw or as ausearch shows them: gathers the records of one event, which may come between those of
+ * others, and hands whole events on. An event is over with its EOE or PROCTITLE record, or when many newer ones have
+ * begun.
  */
 final class AuditReader {
     private static final int LINE_BYTES = 1 << 20;
@@ -62,7 +63,8 @@ final class AuditReader {
         } else {
             sink.bad(at, "an event of more than " + RECORDS_MAX + " records: event=" + record.event());
         }
-        boolean over = record.type().equals("EOE") || record.type().equals("PROCTITLE") || event.size() == 1 && isAlone(record);
+        boolean over = record.type().equals("EOE") || record.type().equals("PROCTITLE") || event.size() == 1
+                && isAlone(record);
         if (over) {
             graph.event(open.remove(record.event()), at);
         } else if (open.size() > OPEN_MAX) {
@@ -75,8 +77,10 @@ final class AuditReader {
     /** What programs write has one record; what the kernel says of a call has several. */
     private static boolean isAlone(AuditRecord record) {
         return switch (record.type()) {
-            case "SYSCALL", "PATH", "CWD", "EXECVE", "SOCKADDR", "OPENAT2", "IPC", "BPRM_FCAPS", "MMAP", "FD_PAIR", "AVC", "KERN_MODULE",
-                    "NETFILTER_CFG", "CONFIG_CHANGE", "SECCOMP", "ANOM_PROMISCUOUS", "INTEGRITY_PCR", "MAC_POLICY_LOAD" -> false;
+            case "SYSCALL", "PATH", "CWD", "EXECVE", "SOCKADDR", "OPENAT2", "IPC", "BPRM_FCAPS", "MMAP", "FD_PAIR",
+                    "AVC", "KERN_MODULE",
+                    "NETFILTER_CFG", "CONFIG_CHANGE", "SECCOMP", "ANOM_PROMISCUOUS", "INTEGRITY_PCR",
+                    "MAC_POLICY_LOAD" -> false;
             default -> true;
         };
     }

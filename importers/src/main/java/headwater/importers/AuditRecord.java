@@ -21,12 +21,15 @@ import java.util.regex.Pattern;
  * @param fields in their order, decoded; a name that comes twice keeps its first value
  * @param interpreted true if numbers stand as words
  */
-record AuditRecord(String type, String node, String event, long timeNs, Map<String, String> fields, boolean interpreted) {
+record AuditRecord(String type, String node, String event, long timeNs, Map<String, String> fields,
+        boolean interpreted) {
     private static final Pattern HEAD = Pattern.compile(
             "^(?:node=(\\S+) )?type=(\\S+) (?:msg=)?audit\\(([^()]{1,40}):([0-9]{1,20})\\) ?: ?(.*)$", Pattern.DOTALL);
     private static final Pattern DATE = Pattern.compile("([0-9]{1,4})[/-]([0-9]{1,2})[/-]([0-9]{1,4}) ([0-9:]{8})(?:\\.([0-9]{3}))?");
-    private static final Set<String> TEXTS = Set.of("name", "exe", "comm", "cwd", "proctitle", "path", "key", "cmd", "data", "acct");
-    private static final Map<String, String> NUMBERED = Map.of("1300", "SYSCALL", "1302", "PATH", "1303", "IPC", "1306", "SOCKADDR",
+    private static final Set<String> TEXTS = Set.of("name", "exe", "comm", "cwd", "proctitle", "path", "key", "cmd",
+            "data", "acct");
+    private static final Map<String, String> NUMBERED = Map.of("1300", "SYSCALL", "1302", "PATH", "1303", "IPC", "1306",
+            "SOCKADDR",
             "1307", "CWD", "1309", "EXECVE", "1320", "EOE", "1327", "PROCTITLE", "1337", "OPENAT2");
     private static final int FIELDS_MAX = 20_000;
     private static final char ENRICHED = 0x1d;
@@ -69,7 +72,8 @@ record AuditRecord(String type, String node, String event, long timeNs, Map<Stri
             LocalDateTime at = LocalDateTime.of(year, month, day, Integer.parseInt(time[0]), Integer.parseInt(time[1]),
                     Integer.parseInt(time[2]));
             int milliseconds = date.group(5) == null ? 0 : Integer.parseInt(date.group(5));
-            return Math.addExact(Math.multiplyExact(at.atZone(ZoneId.systemDefault()).toEpochSecond(), 1_000_000_000L), milliseconds * 1_000_000L);
+            return Math.addExact(Math.multiplyExact(at.atZone(ZoneId.systemDefault()).toEpochSecond(), 1_000_000_000L),
+                    milliseconds * 1_000_000L);
         } catch (DateTimeException | ArithmeticException | NumberFormatException | ArrayIndexOutOfBoundsException e) {
             return Facts.NO_TIME;
         }
@@ -99,7 +103,8 @@ record AuditRecord(String type, String node, String event, long timeNs, Map<Stri
     /** Where the {@code =} of the key stands that begins at {@code at}, -1 if none begins there. */
     private static int key(String text, int at) {
         int i = at;
-        while (i < text.length() && (Character.isLetterOrDigit(text.charAt(i)) || "_-[]".indexOf(text.charAt(i)) >= 0)) {
+        while (i < text.length() && (Character.isLetterOrDigit(text.charAt(i))
+                || "_-[]".indexOf(text.charAt(i)) >= 0)) {
             i++;
         }
         return i > at && i < text.length() && text.charAt(i) == '=' ? i : -1;
@@ -140,12 +145,15 @@ record AuditRecord(String type, String node, String event, long timeNs, Map<Stri
 
     private static String decoded(String type, String key, String value, boolean interpreted) {
         String trimmed = value.stripTrailing();
-        if (trimmed.length() >= 2 && (trimmed.startsWith("\"") && trimmed.endsWith("\"") || trimmed.startsWith("'") && trimmed.endsWith("'"))) {
+        if (trimmed.length() >= 2 && (trimmed.startsWith("\"") && trimmed.endsWith("\"") || trimmed.startsWith("'")
+                && trimmed.endsWith("'"))) {
             return trimmed.substring(1, trimmed.length() - 1);
         }
         boolean text = TEXTS.contains(key) || type.equals("EXECVE") && key.matches("a[0-9]+(\\[[0-9]+\\])?");
-        if (text && !interpreted && trimmed.length() % 2 == 0 && !trimmed.isEmpty() && trimmed.chars().allMatch(HexFormat::isHexDigit)) {
-            return new String(HexFormat.of().parseHex(trimmed), StandardCharsets.UTF_8).replace('\0', ' ').stripTrailing();
+        if (text && !interpreted && trimmed.length() % 2 == 0 && !trimmed.isEmpty()
+                && trimmed.chars().allMatch(HexFormat::isHexDigit)) {
+            return new String(HexFormat.of().parseHex(trimmed), StandardCharsets.UTF_8).replace('\0', ' ')
+                    .stripTrailing();
         }
         return trimmed;
     }

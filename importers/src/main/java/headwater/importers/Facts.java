@@ -27,7 +27,8 @@ import java.util.Map;
  * @param flags of an edge
  * @param offset of an edge, -1 for none
  */
-record Facts(NodeKind kind, Relation relation, String cause, String effect, ProvClass causeClass, ProvClass effectClass, long timeNs,
+record Facts(NodeKind kind, Relation relation, String cause, String effect, ProvClass causeClass, ProvClass effectClass,
+        long timeNs,
         long clock, long flags, long offset) {
     static final long NO_TIME = Long.MIN_VALUE;
 
@@ -37,7 +38,8 @@ record Facts(NodeKind kind, Relation relation, String cause, String effect, Prov
     /** Names that CamFlow has changed, and SPADE's names of what PROV calls otherwise. */
     private static final Map<String, NodeKind> OLD_KINDS = Map.of("file_name", NodeKind.PATH, "fifo", NodeKind.PIPE);
     private static final Map<String, String> SPADE_EDGES = Map.of("WasTriggeredBy", "wasInformedBy", "WasControlledBy",
-            "wasAssociatedWith", "Used", "used", "WasGeneratedBy", "wasGeneratedBy", "WasDerivedFrom", "wasDerivedFrom");
+            "wasAssociatedWith", "Used", "used", "WasGeneratedBy", "wasGeneratedBy", "WasDerivedFrom",
+            "wasDerivedFrom");
 
     /** A node or edge; null if the section is neither. */
     static Facts of(Dialect dialect, String section, JsonBody body) {
@@ -54,8 +56,10 @@ record Facts(NodeKind kind, Relation relation, String cause, String effect, Prov
         if (relation == null) {
             return null;
         }
-        return new Facts(null, relation(body.text("prov:type"), relation), body.text(relation.causeKey()), body.text(relation.effectKey()),
-                relation.causeClass(), relation.effectClass(), timeNs, body.number("cf:id", 0), hex(body.text("cf:flags")),
+        return new Facts(null, relation(body.text("prov:type"), relation), body.text(relation.causeKey()),
+                body.text(relation.effectKey()),
+                relation.causeClass(), relation.effectClass(), timeNs, body.number("cf:id", 0),
+                hex(body.text("cf:flags")),
                 Math.max(body.number("cf:offset", -1), -1));
     }
 
@@ -71,9 +75,11 @@ record Facts(NodeKind kind, Relation relation, String cause, String effect, Prov
             return node(kind(body.text("object_type"), provClass), timeNs, body.number("object_id", 0));
         }
         String section = SPADE_EDGES.getOrDefault(type, Character.toLowerCase(type.charAt(0)) + type.substring(1));
-        ProvSection relation = ProvSection.of(section) == null ? ProvSection.WAS_INFLUENCED_BY : ProvSection.of(section);
+        ProvSection relation = ProvSection.of(section) == null ? ProvSection.WAS_INFLUENCED_BY
+                : ProvSection.of(section);
         return new Facts(null, relation(body.text("relation_type"), relation), record.text("to"), record.text("from"),
-                relation.causeClass(), relation.effectClass(), timeNs, body.number("relation_id", 0), hex(body.text("flags")),
+                relation.causeClass(), relation.effectClass(), timeNs, body.number("relation_id", 0),
+                hex(body.text("flags")),
                 Math.max(body.number("offset", -1), -1));
     }
 
@@ -91,7 +97,8 @@ record Facts(NodeKind kind, Relation relation, String cause, String effect, Prov
 
     private static Relation relation(String type, ProvSection section) {
         Relation relation = type == null ? null : Relation.ofText(type);
-        return relation != null && !relation.isGeneric() && relation.relationClass().section().equals(section.text()) ? relation
+        return relation != null && !relation.isGeneric() && relation.relationClass().section().equals(section.text())
+                ? relation
                 : section.generic();
     }
 
@@ -104,7 +111,8 @@ record Facts(NodeKind kind, Relation relation, String cause, String effect, Prov
         if (date != null) {
             return camflow(date, body.number("cf:jiffies", body.number(prefix + "jiffies", -1)));
         }
-        for (String key : new String[] {"prov:time", "prov:startTime", "prov:endTime", "hw:time", "time", "event time"}) {
+        for (String key : new String[] {"prov:time", "prov:startTime", "prov:endTime", "hw:time", "time",
+                "event time"}) {
             long timeNs = parse(body.text(key));
             if (timeNs != NO_TIME) {
                 return timeNs;
@@ -120,7 +128,8 @@ record Facts(NodeKind kind, Relation relation, String cause, String effect, Prov
             if (Math.abs(second) > Long.MAX_VALUE / NS_PER_SECOND) {
                 return NO_TIME;
             }
-            return jiffies > 0 && jiffies / (NS_PER_SECOND / NS_PER_JIFFY) == second ? jiffies * NS_PER_JIFFY : second * NS_PER_SECOND;
+            return jiffies > 0 && jiffies / (NS_PER_SECOND / NS_PER_JIFFY) == second ? jiffies * NS_PER_JIFFY
+                    : second * NS_PER_SECOND;
         } catch (DateTimeException e) {
             return NO_TIME;
         }
@@ -132,7 +141,8 @@ record Facts(NodeKind kind, Relation relation, String cause, String effect, Prov
             return NO_TIME;
         }
         try {
-            if (text.length() < 24 && Character.isDigit(text.charAt(0)) && text.chars().allMatch(c -> c == '.' || c >= '0' && c <= '9')) {
+            if (text.length() < 24 && Character.isDigit(text.charAt(0)) && text.chars().allMatch(c -> c == '.'
+                    || c >= '0' && c <= '9')) {
                 return new BigDecimal(text).movePointRight(9).toBigInteger().longValueExact();
             }
             Instant instant = text.matches(".*(Z|[+-][0-9]{2}:?[0-9]{2})") ? OffsetDateTime.parse(text).toInstant()

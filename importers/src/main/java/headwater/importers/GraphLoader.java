@@ -22,8 +22,9 @@ import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 
 /**
- * The second pass: gives a graph what the {@link Spool} holds. Edges come in the order of CamFlow's own counter, by boot, else of their
- * times; each node comes before the first edge that needs it, and after the older versions of its object. For one thread.
+ * The second pass: gives a graph what the {@link Spool} holds. Edges come in the order of CamFlow's own counter, by
+ * boot, else of their times; each node comes before the first edge that needs it, and after the older versions of its
+ * object. For one thread.
  */
 final class GraphLoader {
     private static final int CAMFLOW_FIRST = 1;
@@ -41,7 +42,10 @@ final class GraphLoader {
     private long nextEdge;
     private long undefined;
     private RowFile versions;
-    /** First row of {@link #versions}, the next to be given, the one after the last, number in the store, digest of attributes. */
+    /**
+     * First row of {@link #versions}, the next to be given, the one after the last, number in the store, digest of
+     * attributes.
+     */
     private RowFile objects;
 
     private record Chunk(long key, byte[] packed) {
@@ -99,7 +103,8 @@ final class GraphLoader {
     private void group() {
         for (long row = 0; row < versions.rows(); row++) {
             long last = objects.rows() - 1;
-            boolean same = last >= 0 && versions.get(row, 0) == versions.get(row - 1, 0) && versions.get(row, 1) == versions.get(row - 1, 1)
+            boolean same = last >= 0 && versions.get(row, 0) == versions.get(row - 1, 0)
+                    && versions.get(row, 1) == versions.get(row - 1, 1)
                     && spool.kind(versions.get(row, 3)) == spool.kind(versions.get(row - 1, 3));
             if (!same) {
                 last = objects.add(row, row, row, -1, 0);
@@ -126,7 +131,8 @@ final class GraphLoader {
         long effect = give(spool.edges.get(edge, Spool.EFFECT));
         long number = nextEdge++;
         sink.edge(number, Relation.ofCode((int) spool.edges.get(edge, Spool.RELATION)), cause, effect,
-                spool.edges.get(edge, Spool.EDGE_TIME), -1, spool.edges.get(edge, Spool.FLAGS), spool.edges.get(edge, Spool.OFFSET));
+                spool.edges.get(edge, Spool.EDGE_TIME), -1, spool.edges.get(edge, Spool.FLAGS),
+                spool.edges.get(edge, Spool.OFFSET));
         spool.said(spool.edges.get(edge, Spool.EDGE_TEXT), said -> edgeStatements.add(numbered(said, number)));
         if (chunks.size() >= 16) {
             writeChunks();
@@ -203,7 +209,10 @@ final class GraphLoader {
         chunks.add(new Chunk(key, packed));
     }
 
-    /** At the end of a run of edges, not amid them: a chunk is a node as well, and would take the number of one that is being given. */
+    /**
+     * At the end of a run of edges, not amid them: a chunk is a node as well, and would take the number of one that is
+     * being given.
+     */
     private void writeChunks() {
         for (Chunk chunk : chunks) {
             long object = nextObject++;

@@ -12,9 +12,10 @@ import java.util.function.Consumer;
 import java.util.zip.ZipException;
 
 /**
- * One source on its way into a graph. First {@link #read}, which tells what it is and what is wrong with it; then, if it is wanted,
- * {@link #load}, as a session of its own. Memory does not grow with the source, but for what the audit reader says of itself; disk
- * space in the folder for temporary files does, to about twice the source's unpacked length. For one thread.
+ * One source on its way into a graph. First {@link #read}, which tells what it is and what is wrong with it; then, if
+ * it is wanted, {@link #load}, as a session of its own. Memory does not grow with the source, but for what the audit
+ * reader says of itself; disk space in the folder for temporary files does, to about twice the source's unpacked
+ * length. For one thread.
  */
 public final class Import implements AutoCloseable {
     private final Path folder;
@@ -65,7 +66,8 @@ public final class Import implements AutoCloseable {
             try {
                 content(source.content());
             } catch (EOFException | ZipException e) {
-                spool.bad(new StatementSink.Position(0, 0), "the compressed file is damaged or cut, and was read up to there: " + e.getMessage());
+                spool.bad(new StatementSink.Position(0, 0),
+                        "the compressed file is damaged or cut, and was read up to there: " + e.getMessage());
             }
             sha256 = source.sha256();
         }
@@ -90,7 +92,8 @@ public final class Import implements AutoCloseable {
     }
 
     public Figures figures() {
-        return new Figures(spool.statements(), spool.repeated(), spool.bad(), spool.nodes.rows(), spool.edges.rows(), undefined);
+        return new Figures(spool.statements(), spool.repeated(), spool.bad(), spool.nodes.rows(), spool.edges.rows(),
+                undefined);
     }
 
     /** What the session says of itself: {@code file sha256:DIGITS}. */
@@ -104,7 +107,8 @@ public final class Import implements AutoCloseable {
      * @param nowNs when this is
      */
     public void load(GraphSink sink, ImportTarget target, long nowNs) {
-        sink.sessionStart(new Session(target.session(), "import-" + sha256, target.boot(), target.machine(), Session.IMPORT,
+        sink.sessionStart(new Session(target.session(), "import-" + sha256, target.boot(), target.machine(),
+                Session.IMPORT,
                 format.text(), command(name, sha256), nowNs, 0));
         GraphLoader loader = new GraphLoader(spool, sink, folder, target, nowNs);
         loader.load();

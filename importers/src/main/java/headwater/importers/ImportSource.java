@@ -12,7 +12,10 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.zip.GZIPInputStream;
 
-/** One source as it is read: unpacked if it is gzip, its SHA-256 taken from the bytes as they are stored. For one thread. */
+/**
+ * One source as it is read: unpacked if it is gzip, its SHA-256 taken from the bytes as they are stored. For one
+ * thread.
+ */
 final class ImportSource implements AutoCloseable {
     private static final int BEGINNING_BYTES = 1 << 16;
     private static final int GZIP_MAGIC = 0x8b1f;

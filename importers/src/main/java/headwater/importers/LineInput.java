@@ -10,7 +10,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * A stream, line by line, with a limit to what is held: of a line that is longer only its beginning is given. For one thread.
+ * A stream, line by line, with a limit to what is held: of a line that is longer only its beginning is given. For one
+ * thread.
  */
 final class LineInput {
     private final InputStream in;

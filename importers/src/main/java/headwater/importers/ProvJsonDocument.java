@@ -11,8 +11,8 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectWriteContext;
 
 /**
- * Reads one PROV-JSON document, section by section, member by member, whatever its length: only one member is in memory at a time.
- * Every member's body is kept as it is.
+ * Reads one PROV-JSON document, section by section, member by member, whatever its length: only one member is in memory
+ * at a time. Every member's body is kept as it is.
  */
 final class ProvJsonDocument {
     private final JsonParser parser;
@@ -37,7 +37,8 @@ final class ProvJsonDocument {
      * Reads the document to its end.
      *
      * @return false if there is none
-     * @throws tools.jackson.core.JacksonException at what is not JSON; all members before it have been given to the sink
+     * @throws tools.jackson.core.JacksonException at what is not JSON; all members before it have been given to the
+     *     sink
      */
     boolean read() {
         JsonToken first = parser.nextToken();

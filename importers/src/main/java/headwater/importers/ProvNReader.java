@@ -19,8 +19,9 @@ import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 
 /**
- * Reads PROV-N (W3C Recommendation 30 April 2013), statement by statement, and gives each as the PROV-JSON member that says the same.
- * After a fault reading goes on with the next statement: the next line that begins with a word and a bracket.
+ * Reads PROV-N (W3C Recommendation 30 April 2013), statement by statement, and gives each as the PROV-JSON member that
+ * says the same. After a fault reading goes on with the next statement: the next line that begins with a word and a
+ * bracket.
  *
  * <pre>
  * document   --> "document" declaration* statement* bundle* "endDocument"
@@ -118,7 +119,8 @@ final class ProvNReader {
                 throw new MalformedProvNException(word.at(), "a node without an identifier: statement=" + word.text());
             }
             id = arguments.values().getFirst().text();
-            put(body, arguments.values(), 1, section.equals("activity") ? new String[] {"prov:startTime", "prov:endTime"} : new String[0],
+            put(body, arguments.values(), 1, section.equals("activity")
+                    ? new String[] {"prov:startTime", "prov:endTime"} : new String[0],
                     word);
         } else {
             ProvSection relation = ProvSection.of(section);
@@ -130,7 +132,8 @@ final class ProvNReader {
             put(body, arguments.values(), 0, keys.toArray(String[]::new), word);
         }
         Set<String> plain = Set.copyOf(body.keySet());
-        arguments.attributes().forEach((key, values) -> body.computeIfAbsent(key, k -> new ArrayList<>()).addAll(values));
+        arguments.attributes().forEach((key, values) -> body.computeIfAbsent(key, k -> new ArrayList<>())
+                .addAll(values));
         subtype(name, body, word);
         String json = json(body, plain);
         if (json.length() > StatementChunk.MAX_BODY_CHARS) {
@@ -150,14 +153,16 @@ final class ProvNReader {
             default -> null;
         };
         if (type != null) {
-            body.computeIfAbsent("prov:type", key -> new ArrayList<>()).add(new Token(Kind.QUALIFIED, type, "", word.at()));
+            body.computeIfAbsent("prov:type", key -> new ArrayList<>())
+                    .add(new Token(Kind.QUALIFIED, type, "", word.at()));
         }
     }
 
     private static void put(Map<String, List<Token>> body, List<Token> values, int from, String[] keys, Token word)
             throws MalformedProvNException {
         if (values.size() - from > keys.length) {
-            throw new MalformedProvNException(word.at(), "too many arguments: statement=" + word.text() + ", arguments=" + values.size());
+            throw new MalformedProvNException(word.at(), "too many arguments: statement=" + word.text() + ", arguments="
+                    + values.size());
         }
         for (int i = from; i < values.size(); i++) {
             if (values.get(i) != null) {
@@ -214,7 +219,8 @@ final class ProvNReader {
             require(Kind.EQUALS);
             Token value = tokens.next();
             if (value.kind() != Kind.STRING && value.kind() != Kind.QUALIFIED && value.kind() != Kind.NUMBER) {
-                throw new MalformedProvNException(value.at(), "no value: attribute=" + token.text() + ", found " + value);
+                throw new MalformedProvNException(value.at(), "no value: attribute=" + token.text() + ", found "
+                        + value);
             }
             attributes.computeIfAbsent(token.text(), key -> new ArrayList<>()).add(value);
         }
@@ -253,7 +259,8 @@ final class ProvNReader {
         }
         json.writeStartObject();
         json.writeStringProperty("$", value.text());
-        json.writeStringProperty(type.startsWith("@") ? "lang" : "type", type.startsWith("@") ? type.substring(1) : type);
+        json.writeStringProperty(type.startsWith("@") ? "lang" : "type", type.startsWith("@") ? type.substring(1)
+                : type);
         json.writeEndObject();
     }
 }

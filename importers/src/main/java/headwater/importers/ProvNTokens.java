@@ -13,7 +13,8 @@ final class ProvNTokens {
     private static final int TOKEN_MAX = 1 << 20;
 
     /** What a token is. */
-    enum Kind { NAME, NUMBER, STRING, QUALIFIED, URI, OPEN, CLOSE, OPEN_ATTRIBUTES, CLOSE_ATTRIBUTES, COMMA, SEMICOLON, EQUALS, NONE, END }
+    enum Kind { NAME, NUMBER, STRING, QUALIFIED, URI, OPEN, CLOSE, OPEN_ATTRIBUTES, CLOSE_ATTRIBUTES, COMMA, SEMICOLON,
+            EQUALS, NONE, END }
 
     /**
      * @param text without quotes
@@ -22,7 +23,8 @@ final class ProvNTokens {
     record Token(Kind kind, String text, String type, Position at) {
         @Override
         public String toString() {
-            return text.isEmpty() ? kind.toString() : kind + " " + (text.length() > 60 ? text.substring(0, 60) + "…" : text);
+            return text.isEmpty() ? kind.toString() : kind + " " + (text.length() > 60 ? text.substring(0, 60) + "…"
+                    : text);
         }
     }
 
@@ -166,7 +168,8 @@ final class ProvNTokens {
             c = read();
         }
         String text = bytes.toString(StandardCharsets.UTF_8);
-        return new Token(text.matches("-?[0-9]+(\\.[0-9]+)?([eE][+-]?[0-9]+)?") ? Kind.NUMBER : Kind.NAME, text, "", at);
+        return new Token(text.matches("-?[0-9]+(\\.[0-9]+)?([eE][+-]?[0-9]+)?") ? Kind.NUMBER : Kind.NAME, text, "",
+                at);
     }
 
     private String until(int end, Position at) throws IOException, MalformedProvNException {

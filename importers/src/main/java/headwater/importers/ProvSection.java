@@ -8,35 +8,47 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The relations of W3C PROV-DM, as PROV-JSON and PROV-N write them, and as the graph takes them: information flows from the cause to
- * the effect, which is the first argument.
+ * The relations of W3C PROV-DM, as PROV-JSON and PROV-N write them, and as the graph takes them: information flows from
+ * the cause to the effect, which is the first argument.
  */
 enum ProvSection {
     USED("used", Relation.USED, "prov:activity", ProvClass.ACTIVITY, "prov:entity", ProvClass.ENTITY, "prov:time"),
-    WAS_GENERATED_BY("wasGeneratedBy", Relation.WAS_GENERATED_BY, "prov:entity", ProvClass.ENTITY, "prov:activity", ProvClass.ACTIVITY,
+    WAS_GENERATED_BY("wasGeneratedBy", Relation.WAS_GENERATED_BY, "prov:entity", ProvClass.ENTITY, "prov:activity",
+    ProvClass.ACTIVITY,
             "prov:time"),
-    WAS_DERIVED_FROM("wasDerivedFrom", Relation.WAS_DERIVED_FROM, "prov:generatedEntity", ProvClass.ENTITY, "prov:usedEntity",
+    WAS_DERIVED_FROM("wasDerivedFrom", Relation.WAS_DERIVED_FROM, "prov:generatedEntity", ProvClass.ENTITY,
+    "prov:usedEntity",
             ProvClass.ENTITY, "prov:activity", "prov:generation", "prov:usage"),
     WAS_INFORMED_BY("wasInformedBy", Relation.WAS_INFORMED_BY, "prov:informed", ProvClass.ACTIVITY, "prov:informant",
             ProvClass.ACTIVITY),
-    WAS_ASSOCIATED_WITH("wasAssociatedWith", Relation.WAS_ASSOCIATED_WITH, "prov:activity", ProvClass.ACTIVITY, "prov:agent",
+    WAS_ASSOCIATED_WITH("wasAssociatedWith", Relation.WAS_ASSOCIATED_WITH, "prov:activity", ProvClass.ACTIVITY,
+    "prov:agent",
             ProvClass.AGENT, "prov:plan"),
-    WAS_INFLUENCED_BY("wasInfluencedBy", Relation.WAS_INFLUENCED_BY, "prov:influencee", ProvClass.ENTITY, "prov:influencer",
+    WAS_INFLUENCED_BY("wasInfluencedBy", Relation.WAS_INFLUENCED_BY, "prov:influencee", ProvClass.ENTITY,
+    "prov:influencer",
             ProvClass.ENTITY),
-    WAS_ATTRIBUTED_TO("wasAttributedTo", Relation.WAS_ATTRIBUTED_TO, "prov:entity", ProvClass.ENTITY, "prov:agent", ProvClass.AGENT),
-    ACTED_ON_BEHALF_OF("actedOnBehalfOf", Relation.ACTED_ON_BEHALF_OF, "prov:delegate", ProvClass.AGENT, "prov:responsible",
+    WAS_ATTRIBUTED_TO("wasAttributedTo", Relation.WAS_ATTRIBUTED_TO, "prov:entity", ProvClass.ENTITY, "prov:agent",
+    ProvClass.AGENT),
+    ACTED_ON_BEHALF_OF("actedOnBehalfOf", Relation.ACTED_ON_BEHALF_OF, "prov:delegate", ProvClass.AGENT,
+    "prov:responsible",
             ProvClass.AGENT, "prov:activity"),
-    WAS_STARTED_BY("wasStartedBy", Relation.WAS_STARTED_BY, "prov:activity", ProvClass.ACTIVITY, "prov:trigger", ProvClass.ENTITY,
+    WAS_STARTED_BY("wasStartedBy", Relation.WAS_STARTED_BY, "prov:activity", ProvClass.ACTIVITY, "prov:trigger",
+    ProvClass.ENTITY,
             "prov:starter", "prov:time"),
-    WAS_ENDED_BY("wasEndedBy", Relation.WAS_ENDED_BY, "prov:activity", ProvClass.ACTIVITY, "prov:trigger", ProvClass.ENTITY,
+    WAS_ENDED_BY("wasEndedBy", Relation.WAS_ENDED_BY, "prov:activity", ProvClass.ACTIVITY, "prov:trigger",
+    ProvClass.ENTITY,
             "prov:ender", "prov:time"),
-    WAS_INVALIDATED_BY("wasInvalidatedBy", Relation.WAS_INVALIDATED_BY, "prov:entity", ProvClass.ENTITY, "prov:activity",
+    WAS_INVALIDATED_BY("wasInvalidatedBy", Relation.WAS_INVALIDATED_BY, "prov:entity", ProvClass.ENTITY,
+    "prov:activity",
             ProvClass.ACTIVITY, "prov:time"),
-    SPECIALIZATION_OF("specializationOf", Relation.SPECIALIZATION_OF, "prov:specificEntity", ProvClass.ENTITY, "prov:generalEntity",
+    SPECIALIZATION_OF("specializationOf", Relation.SPECIALIZATION_OF, "prov:specificEntity", ProvClass.ENTITY,
+    "prov:generalEntity",
             ProvClass.ENTITY),
-    ALTERNATE_OF("alternateOf", Relation.ALTERNATE_OF, "prov:alternate1", ProvClass.ENTITY, "prov:alternate2", ProvClass.ENTITY),
+    ALTERNATE_OF("alternateOf", Relation.ALTERNATE_OF, "prov:alternate1", ProvClass.ENTITY, "prov:alternate2",
+    ProvClass.ENTITY),
     HAD_MEMBER("hadMember", Relation.HAD_MEMBER, "prov:collection", ProvClass.ENTITY, "prov:entity", ProvClass.ENTITY),
-    MENTION_OF("mentionOf", Relation.MENTION_OF, "prov:specificEntity", ProvClass.ENTITY, "prov:generalEntity", ProvClass.ENTITY,
+    MENTION_OF("mentionOf", Relation.MENTION_OF, "prov:specificEntity", ProvClass.ENTITY, "prov:generalEntity",
+    ProvClass.ENTITY,
             "prov:bundle");
 
     private static final Map<String, ProvSection> BY_NAME = new HashMap<>();
@@ -55,7 +67,8 @@ enum ProvSection {
     private final ProvClass causeClass;
     private final String[] further;
 
-    ProvSection(String text, Relation generic, String effectKey, ProvClass effectClass, String causeKey, ProvClass causeClass,
+    ProvSection(String text, Relation generic, String effectKey, ProvClass effectClass, String causeKey,
+            ProvClass causeClass,
             String... further) {
         this.text = text;
         this.generic = generic;

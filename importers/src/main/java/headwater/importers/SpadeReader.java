@@ -16,8 +16,9 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.ObjectWriteContext;
 
 /**
- * Reads SPADE JSON, CamFlow's and SPADE's own: vertices and edges, one or several on a line, with or without the brackets and commas of
- * one array around them. A line with a fault is read up to the fault; the lines after it are not touched by it.
+ * Reads SPADE JSON, CamFlow's and SPADE's own: vertices and edges, one or several on a line, with or without the
+ * brackets and commas of one array around them. A line with a fault is read up to the fault; the lines after it are not
+ * touched by it.
  */
 final class SpadeReader {
     private static final int LINE_BYTES = 8 << 20;
@@ -58,7 +59,8 @@ final class SpadeReader {
     private void records(String text, int before) {
         try (JsonParser parser = JsonBody.JSON.createParser(ObjectReadContext.empty(), text)) {
             while (parser.nextToken() != null) {
-                Position at = new Position(in.line(), before + Math.max(parser.currentTokenLocation().getColumnNr(), 1));
+                Position at = new Position(in.line(), before + Math.max(parser.currentTokenLocation().getColumnNr(),
+                        1));
                 if (parser.currentToken() == JsonToken.START_OBJECT) {
                     record(parser, at);
                 } else {

@@ -17,11 +17,11 @@ import java.util.function.Consumer;
 import tools.jackson.core.JacksonException;
 
 /**
- * The first pass: what a source says, in temporary files, so that a node may come after its edges and a version before an older one.
- * What does not grow with the source's length is in memory, all else on disk. For one thread.
+ * The first pass: what a source says, in temporary files, so that a node may come after its edges and a version before
+ * an older one. What does not grow with the source's length is in memory, all else on disk. For one thread.
  *
  * <pre>
- * node  --> digest, digest, object digest, object digest, version, kind (-1: nothing but edges speak of it), time, text,
+ * node --> digest, digest, object digest, object digest, version, kind (-1: nothing but edges speak of it), time, text,
  *           digest of the first statement, number in the store or -1, object, order of appearance
  * edge  --> digest, digest, cause, effect, time, clock, relation, text, flags, offset, order of appearance
  * text  --> where the text before it of the same node is plus one, length, bytes; 0 is no text
@@ -118,7 +118,8 @@ final class Spool implements StatementSink, AutoCloseable {
         long timeNs = lastNs == Facts.NO_TIME ? otherwiseNs : lastNs;
         byte[] text = StatementChunk.plain(new Statement(0, dialect, section, id, bundle, json));
         if (facts.kind() != null) {
-            node(id, facts.kind(), facts.timeNs() == Facts.NO_TIME ? timeNs : facts.timeNs(), text, section + bundle + json);
+            node(id, facts.kind(), facts.timeNs() == Facts.NO_TIME ? timeNs : facts.timeNs(), text, section + bundle
+                    + json);
         } else if (facts.cause() == null || facts.effect() == null) {
             half(facts, timeNs, text, id + section + bundle + json);
         } else {
@@ -170,7 +171,8 @@ final class Spool implements StatementSink, AutoCloseable {
         long effect = row(facts.effect(), timeNs);
         define(cause, facts.cause(), facts.causeClass());
         define(effect, facts.effect(), facts.effectClass());
-        long row = edges.add(digest[0], digest[1], cause, effect, timeNs, facts.clock(), facts.relation().code(), put(text, 0),
+        long row = edges.add(digest[0], digest[1], cause, effect, timeNs, facts.clock(), facts.relation().code(),
+                put(text, 0),
                 facts.flags(), facts.offset(), edges.rows());
         if (!id.isEmpty()) {
             edgeIds.put(row);
@@ -178,12 +180,16 @@ final class Spool implements StatementSink, AutoCloseable {
         taken(timeNs);
     }
 
-    /** Until the source says what it is, an end is what its identifier says, else of the class that the relation asks for. */
+    /**
+     * Until the source says what it is, an end is what its identifier says, else of the class that the relation asks
+     * for.
+     */
     private void define(long row, String id, ProvClass provClass) {
         if (nodes.get(row, KIND) == -1) {
             NodeKind own = NodeKey.of(id).kind();
             nodes.set(row, KIND, -2L - (own == null ? ProvSection.generic(provClass) : own).code());
-            nodes.set(row, TEXT, put(StatementChunk.plain(new Statement(0, Dialect.PROV_JSON, UNSAID, id, "", "{}")), 0));
+            nodes.set(row, TEXT, put(StatementChunk.plain(new Statement(0, Dialect.PROV_JSON, UNSAID, id, "", "{}")),
+                    0));
         }
     }
 
@@ -191,7 +197,8 @@ final class Spool implements StatementSink, AutoCloseable {
         NodeKey key = NodeKey.of(id);
         long row = nodeIds.find(key.node()[0], key.node()[1]);
         if (row < 0) {
-            row = nodes.add(key.node()[0], key.node()[1], key.object()[0], key.object()[1], key.version(), -1, timeNs, 0, 0, -1, -1,
+            row = nodes.add(key.node()[0], key.node()[1], key.object()[0], key.object()[1], key.version(), -1, timeNs,
+                    0, 0, -1, -1,
                     nodes.rows());
             nodeIds.put(row);
         }

@@ -18,13 +18,15 @@ import tools.jackson.core.json.JsonFactory;
 /**
  * Reads PROV-JSON: CamFlow's, one document on a line, and documents over many lines.
  *
- * <p>Of a line with a fault only the statement with the fault is left out: CamFlow writes names as they are, so that a quote in a file's
- * name breaks its JSON. Reading goes on at the next {@code "cf:…":{} or section. A document over many lines is read up to its fault.
+ * <p>Of a line with a fault only the statement with the fault is left out: CamFlow writes names as they are, so that a
+ * quote in a file's name breaks its JSON. Reading goes on at the next {@code "cf:…":{} or section. A document over many
+ * lines is read up to its fault.
  */
 final class W3cReader {
     private static final int LINE_BYTES = 64 << 20;
     private static final JsonFactory JSON = JsonFactory.builder()
-            .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(64).maxStringLength(8 << 20).build()).build();
+            .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(64).maxStringLength(8 << 20).build())
+            .build();
     private static final Pattern MEMBER_OR_SECTION = Pattern.compile("\"(cf:[A-Za-z0-9+/=]{8,64})\"\\s*:\\s*\\{"
             + "|\\}\\s*,\\s*\"(activity|agent|entity|used|was[A-Z][A-Za-z]+|actedOnBehalfOf|specializationOf|alternateOf|hadMember|mentionOf)\""
             + "\\s*:\\s*\\{");

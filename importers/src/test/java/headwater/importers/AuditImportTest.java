@@ -26,7 +26,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Audit logs of our own making, by the kernel's documented formats. */
 class AuditImportTest {
-    /** sh forks 200, which executes cat, reads /etc/passwd, writes "/tmp/a b" (in hexadecimal), and connects; events overlap. */
+    /**
+     * sh forks 200, which executes cat, reads /etc/passwd, writes "/tmp/a b" (in hexadecimal), and connects; events
+     * overlap.
+     */
     private static final String RAW = """
             type=SYSCALL msg=audit(1700000000.100:10): arch=c000003e syscall=56 success=yes exit=200 a0=1200011 a1=0 a2=0 a3=7f items=0 ppid=50 \
             pid=100 auid=1000 uid=1000 gid=1000 euid=1000 suid=1000 fsuid=1000 egid=1000 sgid=1000 fsgid=1000 tty=pts0 ses=3 comm="sh" \
@@ -100,7 +103,8 @@ class AuditImportTest {
             assertEquals(ImportFormat.AUDIT, imported.format);
             assertEquals(java.util.List.of(), imported.faults);
             Set<String> found = ancestors(imported, "/tmp/a b");
-            assertTrue(found.containsAll(Set.of("file /etc/passwd", "file /usr/bin/cat", "argv cat", "argv /etc/passwd", "argv aabb",
+            assertTrue(found.containsAll(Set.of("file /etc/passwd", "file /usr/bin/cat", "argv cat", "argv /etc/passwd",
+                    "argv aabb",
                     "process_memory cat /etc/passwd aabb [200]")), found::toString);
             assertFalse(found.contains("file /etc/shadow"), found::toString);
             // Nothing says that bytes were read or written: only opened.
@@ -112,7 +116,8 @@ class AuditImportTest {
             assertEquals(1, edges(imported, Relation.EXEC));
             assertEquals(1, imported.view.find(Attribute.REMOTE_ADDRESS, "172.217.21.174:80".getBytes()).length);
             // What is not drawn is kept: the call that failed and the login.
-            assertEquals(2, java.util.stream.LongStream.range(0, imported.view.objects()).filter(o -> imported.view.kind(o) == NodeKind.STRING)
+            assertEquals(2, java.util.stream.LongStream.range(0, imported.view.objects())
+                    .filter(o -> imported.view.kind(o) == NodeKind.STRING)
                     .count());
             assertEquals(1_700_000_000_400_000_000L, imported.view.timeNs(imported.view.versions(
                     imported.view.find(Attribute.NAME, "/tmp/a b".getBytes())[0])[0]));
@@ -132,10 +137,12 @@ class AuditImportTest {
     @Test
     void shouldTellProcessesOfOneNumberApart() throws IOException, NothingFoundException {
         String again = RAW.replace("audit(17000000", "audit(17000009").lines()
-                .filter(line -> line.contains(":10)") || line.contains(":13)")).collect(java.util.stream.Collectors.joining("\n"));
+                .filter(line -> line.contains(":10)") || line.contains(":13)"))
+                .collect(java.util.stream.Collectors.joining("\n"));
         again = again.replace("2F746D702F612062", "\"/tmp/second\"").replace("inode=91", "inode=99");
         try (Imported imported = Imported.of(folder, RAW + again + "\n")) {
-            assertEquals(2, Arrays.stream(imported.view.find(Attribute.PID, 200)).filter(o -> imported.view.kind(o) == NodeKind.TASK).count());
+            assertEquals(2, Arrays.stream(imported.view.find(Attribute.PID, 200))
+                    .filter(o -> imported.view.kind(o) == NodeKind.TASK).count());
             // The second 200 has read nothing.
             assertFalse(ancestors(imported, "/tmp/second").contains("file /etc/passwd"));
             assertTrue(ancestors(imported, "/tmp/a b").contains("file /etc/passwd"));
@@ -146,7 +153,8 @@ class AuditImportTest {
     void shouldNameBadLines() throws IOException {
         try (Imported imported = Imported.of(folder, RAW + "garbage\ntype=SYSCALL msg=audit(x:1): a=b\n")) {
             assertEquals(2, imported.figures.bad());
-            assertTrue(imported.faults.getFirst().startsWith("test: line " + (RAW.lines().count() + 1) + ":"), imported.faults::toString);
+            assertTrue(imported.faults.getFirst().startsWith("test: line " + (RAW.lines().count() + 1) + ":"),
+                    imported.faults::toString);
             assertEquals(2, imported.view.gaps().getFirst().count());
         }
     }
@@ -158,7 +166,9 @@ class AuditImportTest {
         }
         assertEquals("257", AuditCalls.name("c00000b7", "257"));
         assertEquals("openat", AuditCalls.name("x86_64", "openat"));
-        assertArrayEquals(new String[] {"1", "/run/systemd/private"}, AuditAddress.of("01002F72756E2F73797374656D642F70726976617465"));
-        assertArrayEquals(new String[] {"10", "[0:0:0:0:0:0:0:1]:80"}, AuditAddress.of("0A00005000000000" + "0".repeat(31) + "1" + "00000000"));
+        assertArrayEquals(new String[] {"1", "/run/systemd/private"},
+                AuditAddress.of("01002F72756E2F73797374656D642F70726976617465"));
+        assertArrayEquals(new String[] {"10", "[0:0:0:0:0:0:0:1]:80"},
+                AuditAddress.of("0A00005000000000" + "0".repeat(31) + "1" + "00000000"));
     }
 }

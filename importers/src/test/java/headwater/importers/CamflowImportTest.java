@@ -54,7 +54,8 @@ class CamflowImportTest {
             + "\"prov:label\":\"[file] 3\"}";
     private static final String READ_BODY = "{\"cf:id\":\"900\",\"prov:type\":\"read\",\"cf:boot_id\":3,\"cf:machine_id\":\"cf:340646718\","
             + "\"cf:date\":\"2023:01:02T03:04:05\",\"cf:jiffies\":\"4294759942\",\"cf:epoch\":2,\"prov:label\":\"read\",\"cf:allowed\":\"true\","
-            + "\"prov:entity\":\"" + FILE + "\",\"prov:activity\":\"" + TASK + "\",\"cf:offset\":\"4096\",\"cf:flags\":\"4\"}";
+            + "\"prov:entity\":\"" + FILE + "\",\"prov:activity\":\"" + TASK
+            + "\",\"cf:offset\":\"4096\",\"cf:flags\":\"4\"}";
 
     @TempDir
     private Path folder;
@@ -124,11 +125,13 @@ class CamflowImportTest {
         String whole = out.toString(StandardCharsets.UTF_8);
         long seed = System.nanoTime();
         System.out.println("CamflowImportTest seed=" + seed);
-        // Each statement in a document of its own, shuffled: edges before their nodes, newer versions before older ones.
+        // Each statement in a document of its own, shuffled: edges before their nodes, newer versions before older
+        // ones.
         List<String> documents = new java.util.ArrayList<>();
         JsonBody.of(whole.lines().findFirst().orElseThrow()).members().forEach((section, content) -> {
             if (!section.equals("prefix")) {
-                ((Map<?, ?>) content).keySet().forEach(id -> documents.add(document(section, member((String) id, raw(whole, (String) id)))));
+                ((Map<?, ?>) content).keySet()
+                        .forEach(id -> documents.add(document(section, member((String) id, raw(whole, (String) id)))));
             }
         });
         Collections.shuffle(documents, new Random(seed));
@@ -158,12 +161,14 @@ class CamflowImportTest {
     }
 
     private static List<Relation> relations(Imported imported) {
-        return IntStream.range(0, (int) imported.view.edges()).mapToObj(edge -> imported.view.edge(edge).relation()).toList();
+        return IntStream.range(0, (int) imported.view.edges()).mapToObj(edge -> imported.view.edge(edge).relation())
+                .toList();
     }
 
     @Test
     void shouldKnowWhatItSays() throws IOException, NothingFoundException {
-        try (Imported imported = Imported.of(folder, document("activity", member(TASK, TASK_BODY), "entity", member(FILE, FILE_BODY),
+        try (Imported imported = Imported.of(folder, document("activity", member(TASK, TASK_BODY), "entity",
+                member(FILE, FILE_BODY),
                 "used", member(READ, READ_BODY)))) {
             assertEquals(NodeKind.FILE, imported.view.kind(imported.view.object(imported.view.edge(0).cause())));
             assertEquals(Relation.READ, imported.view.edge(0).relation());
@@ -175,8 +180,10 @@ class CamflowImportTest {
             assertEquals(0x81a4, file.number(Attribute.MODE, 0));
             assertEquals(1, file.number(Attribute.IMPORTED, 0));
             var session = imported.view.sessions().getFirst();
-            assertTrue(session.isImported() && session.scope().equals("w3c") && session.command().startsWith("test sha256:"));
-            // By the name in it, by its identifier, by the process's number: the same questions as of what was captured.
+            assertTrue(session.isImported() && session.scope().equals("w3c")
+                    && session.command().startsWith("test sha256:"));
+            // By the name in it, by its identifier, by the process's number: the same questions as of what was
+            // captured.
             FileNow.Lookup gone = path -> new FileNow(path, path, false, false, 0, 0);
             WhatFinder finder = new WhatFinder(imported.view, gone);
             for (String what : new String[] {"pid:2086", TASK}) {
@@ -191,13 +198,16 @@ class CamflowImportTest {
     @Test
     void shouldLeaveOutOnlyWhatIsBroken() throws IOException {
         String broken = FILE_BODY.replace("/etc/hosts", "/tmp/a\"b");
-        String source = document("activity", member(TASK, TASK_BODY), "entity", member(FILE, broken) + "," + member(PROCESS,
+        String source = document("activity", member(TASK, TASK_BODY), "entity", member(FILE, broken) + ","
+                + member(PROCESS,
                 FILE_BODY.replace("\"file\"", "\"process_memory\"")), "used", member(READ, READ_BODY))
-                + "this is no document\n" + document("activity", member(TASK, TASK_BODY)) + "{\"prefix\":{\"cf\":\"x\"}, \"entity\":{"
+                + "this is no document\n" + document("activity", member(TASK, TASK_BODY))
+                + "{\"prefix\":{\"cf\":\"x\"}, \"entity\":{"
                 + member(FILE, "{\"prov:type\":\"file\"");
         try (Imported imported = Imported.of(folder, source)) {
             assertEquals(3, imported.figures.bad(), imported.faults::toString);
-            assertTrue(imported.faults.get(0).contains("line 1, column " + (source.indexOf("a\"b\"") + 3)), imported.faults::toString);
+            assertTrue(imported.faults.get(0).contains("line 1, column " + (source.indexOf("a\"b\"") + 3)),
+                    imported.faults::toString);
             assertTrue(imported.faults.get(1).contains("line 2, column 1"), imported.faults::toString);
             assertTrue(imported.faults.get(2).contains("line 4"), imported.faults::toString);
             assertEquals(1, imported.figures.repeated());
@@ -217,9 +227,13 @@ class CamflowImportTest {
 
     @Test
     void shouldKeepWhatItDoesNotKnow() throws IOException {
-        String source = document("activity", member(TASK, TASK_BODY), "entity", member("cf:new", "{\"prov:type\":\"wormhole\",\"cf:x\":1.10}"),
-                "used", member("cf:e1", "{\"prov:type\":\"munmap\",\"prov:entity\":\"cf:new\",\"prov:activity\":\"" + TASK + "\"}"),
-                "wasGeneratedBy", member("cf:e2", "{\"prov:type\":\"write\",\"prov:entity\":\"cf:new\",\"prov:activity\":\"" + TASK + "\"}"));
+        String source = document("activity", member(TASK, TASK_BODY), "entity",
+                member("cf:new", "{\"prov:type\":\"wormhole\",\"cf:x\":1.10}"),
+                "used", member("cf:e1", "{\"prov:type\":\"munmap\",\"prov:entity\":\"cf:new\",\"prov:activity\":\""
+                + TASK + "\"}"),
+                "wasGeneratedBy",
+                member("cf:e2", "{\"prov:type\":\"write\",\"prov:entity\":\"cf:new\",\"prov:activity\":\"" + TASK
+                + "\"}"));
         try (Imported imported = Imported.of(folder, source)) {
             assertEquals(List.of(), imported.faults);
             assertEquals(members(source), members(imported.export(new W3cFormat())));

@@ -95,14 +95,18 @@ class ImportFuzzTest {
                     load(folder, mutated);
                 }
             } catch (RuntimeException | Error e) {
-                throw new AssertionError("seed=" + seed + ", round=" + i + ", source=" + new String(mutated, StandardCharsets.ISO_8859_1), e);
+                throw new AssertionError("seed=" + seed + ", round=" + i + ", source="
+                        + new String(mutated, StandardCharsets.ISO_8859_1), e);
             }
         }
         Files.delete(folder);
         assertTrue(taken > 0 && refused > 0, "taken=" + taken + ", refused=" + refused + ", seed=" + seed);
     }
 
-    /** What was read can be put into a graph, whatever it was; a graph that is not checked for order, as a source may have cycles. */
+    /**
+     * What was read can be put into a graph, whatever it was; a graph that is not checked for order, as a source may
+     * have cycles.
+     */
     private static void load(Path folder, byte[] source) throws IOException {
         for (ImportFormat format : ImportFormat.values()) {
             try (Import one = new Import("fuzz", folder, 1, line -> { })) {

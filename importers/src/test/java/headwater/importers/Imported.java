@@ -24,10 +24,12 @@ final class Imported implements AutoCloseable {
     final GraphView view;
 
     private Imported(Path store, Path temp, byte[] source, ImportFormat wanted) throws IOException {
-        try (Store into = Store.openForWriting(store, "test"); Import one = new Import("test", temp, WRITTEN_NS, faults::add)) {
+        try (Store into = Store.openForWriting(store, "test"); Import one = new Import("test", temp, WRITTEN_NS,
+                faults::add)) {
             one.read(new ByteArrayInputStream(source), wanted);
             ContinuationState state = into.continuation();
-            one.load(into.writer(), new ImportTarget(state.nextSession(), state.nextObject(), state.nextNode(), state.nextEdge(),
+            one.load(into.writer(), new ImportTarget(state.nextSession(), state.nextObject(), state.nextNode(),
+                    state.nextEdge(),
                     state.bootNumber("import-" + one.sha256()), 7), NOW_NS);
             into.writer().sync();
             figures = one.figures();

@@ -74,13 +74,16 @@ class ProvImportTest {
             assertEquals(8, imported.view.edges());
             var answer = Lineage.ancestors(imported.view, "x", finder(imported).find(what("ex:article")), Limits.NONE);
             Set<String> labels = IntStream.range(0, answer.nodes().length).mapToObj(i ->
-                    new headwater.query.Labels(imported.view).of(imported.view.object(answer.nodes()[i]))).collect(Collectors.toSet());
+                    new headwater.query.Labels(imported.view).of(imported.view.object(answer.nodes()[i])))
+                            .collect(Collectors.toSet());
             assertEquals(Set.of("ex:article", "ex:compose", "ex:derek", "ex:chart", "Gefunden", "ex:story"), labels);
-            var path = Explain.between(imported.view, "a", finder(imported).find(what("ex:data")), "b", finder(imported).find(what("ex:article")),
+            var path = Explain.between(imported.view, "a", finder(imported).find(what("ex:data")), "b",
+                    finder(imported).find(what("ex:article")),
                     Limits.NONE);
             assertEquals(2, path.flows().size());
             assertEquals(path.flows().get(0).effect(), path.flows().get(1).cause());
-            assertEquals(NodeKind.AGENT, imported.view.kind(finder(imported).find(what("ex:derek")).objects().getFirst()));
+            assertEquals(NodeKind.AGENT, imported.view.kind(finder(imported).find(what("ex:derek")).objects()
+                    .getFirst()));
             Report.of(imported.view, "x", finder(imported).find(what("ex:data")), Limits.NONE);
         }
     }
@@ -90,7 +93,8 @@ class ProvImportTest {
         try (Imported imported = Imported.of(folder, DOCUMENT)) {
             InteropFramework toolbox = new InteropFramework();
             Document expected = toolbox.readDocument(new ByteArrayInputStream(DOCUMENT.getBytes(StandardCharsets.UTF_8)), ProvFormat.PROVN);
-            Document found = toolbox.readDocument(new ByteArrayInputStream(imported.export(new W3cFormat()).getBytes(StandardCharsets.UTF_8)),
+            Document found = toolbox.readDocument(new ByteArrayInputStream(imported.export(new W3cFormat())
+                    .getBytes(StandardCharsets.UTF_8)),
                     ProvFormat.JSON);
             assertEquals(statements(toolbox, expected), statements(toolbox, found));
         }
@@ -102,14 +106,16 @@ class ProvImportTest {
         toolbox.writeDocument(out, document, ProvFormat.PROVN);
         return out.toString(StandardCharsets.UTF_8).lines().map(String::strip).filter(line -> line.contains("("))
                 .map(line -> line.replaceAll("\\(_:?[a-z0-9]+; ?", "(").replaceAll("_:[a-z]+[0-9]+;", ""))
-                .map(line -> java.util.Arrays.stream(line.split("[\\[\\]]|, ")).sorted().collect(Collectors.joining(", ")))
+                .map(line -> java.util.Arrays.stream(line.split("[\\[\\]]|, ")).sorted()
+                .collect(Collectors.joining(", ")))
                 .collect(Collectors.toCollection(java.util.TreeSet::new));
     }
 
     @Test
     void shouldReadWhatProvToolboxWrites() throws IOException {
         InteropFramework toolbox = new InteropFramework();
-        Document document = toolbox.readDocument(new ByteArrayInputStream(DOCUMENT.getBytes(StandardCharsets.UTF_8)), ProvFormat.PROVN);
+        Document document = toolbox.readDocument(new ByteArrayInputStream(DOCUMENT.getBytes(StandardCharsets.UTF_8)),
+                ProvFormat.PROVN);
         for (ProvFormat format : new ProvFormat[] {ProvFormat.JSON, ProvFormat.PROVN}) {
             ByteArrayOutputStream out = new ByteArrayOutputStream();
             toolbox.writeDocument(out, document, format);
@@ -117,7 +123,8 @@ class ProvImportTest {
                 assertEquals(List.of(), imported.faults, format::name);
                 assertEquals(8, imported.view.edges(), out::toString);
                 Document found = toolbox.readDocument(
-                        new ByteArrayInputStream(imported.export(new W3cFormat()).getBytes(StandardCharsets.UTF_8)), ProvFormat.JSON);
+                        new ByteArrayInputStream(imported.export(new W3cFormat()).getBytes(StandardCharsets.UTF_8)),
+                        ProvFormat.JSON);
                 assertEquals(statements(toolbox, document), statements(toolbox, found), format::name);
             }
         }
@@ -125,7 +132,8 @@ class ProvImportTest {
 
     @Test
     void shouldGoOnAfterABadStatement() throws IOException {
-        String source = DOCUMENT.replace("entity(ex:chart)", "entity(ex:chart").replace("agent(ex:derek,", "agnt(ex:derek,");
+        String source = DOCUMENT.replace("entity(ex:chart)", "entity(ex:chart").replace("agent(ex:derek,",
+                "agnt(ex:derek,");
         try (Imported imported = Imported.of(folder, source)) {
             assertEquals(2, imported.figures.bad(), imported.faults::toString);
             assertTrue(imported.faults.get(1).contains("line 10, column 3"), imported.faults::toString);
@@ -137,7 +145,8 @@ class ProvImportTest {
     /** ProvToolbox leaves these out. */
     @Test
     void shouldReadTheShortForms() throws IOException {
-        try (Imported imported = Imported.of(folder, "document\nwasRevisionOf(ex:r; ex:b, ex:a)\nemptyCollection(ex:c)\n"
+        try (Imported imported = Imported.of(folder,
+                "document\nwasRevisionOf(ex:r; ex:b, ex:a)\nemptyCollection(ex:c)\n"
                 + "hadMember(ex:d, ex:a)\nex:own(ex:a)\nendDocument\n")) {
             assertEquals(1, imported.figures.bad());
             assertEquals(2, imported.view.edges());

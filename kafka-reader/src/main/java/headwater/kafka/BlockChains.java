@@ -10,9 +10,9 @@ import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * Watches that the blocks of each store come in order, without a hole, each naming the hash of the one before; one that comes again is
- * left out. For those who have a consumer of their own: it needs keys and values as bytes, and reads each partition in order. For one
- * thread.
+ * Watches that the blocks of each store come in order, without a hole, each naming the hash of the one before; one that
+ * comes again is left out. For those who have a consumer of their own: it needs keys and values as bytes, and reads
+ * each partition in order. For one thread.
  */
 public final class BlockChains {
     private record Place(long next, BlockHash hash) {
@@ -20,7 +20,10 @@ public final class BlockChains {
 
     private final Map<UUID, Place> places = new HashMap<>();
 
-    /** The chain of {@code store} goes on with block {@code next}, as the one before has {@code hash}: where a reader left off. */
+    /**
+     * The chain of {@code store} goes on with block {@code next}, as the one before has {@code hash}: where a reader
+     * left off.
+     */
     public void resume(UUID store, long next, BlockHash hash) {
         places.put(store, new Place(next, hash));
     }
@@ -32,11 +35,12 @@ public final class BlockChains {
     }
 
     /**
-     * Takes the next message. Of a store that is new here, any block may be the first, as older ones may have been deleted from the topic.
+     * Takes the next message. Of a store that is new here, any block may be the first, as older ones may have been
+     * deleted from the topic.
      *
      * @return the block; empty if it had come before
-     * @throws MalformedMessageException if it is not a block, if blocks are missing before it, or it does not follow the one before; it
-     *     was not taken then
+     * @throws MalformedMessageException if it is not a block, if blocks are missing before it, or it does not follow
+     *     the one before; it was not taken then
      */
     public Optional<BlockMessage> take(ConsumerRecord<byte[], byte[]> record) throws MalformedMessageException {
         BlockMessage message = BlockMessage.of(record);
@@ -47,12 +51,15 @@ public final class BlockChains {
                 return Optional.empty();
             }
             if (block.number() > place.next) {
-                throw new MalformedMessageException(record.topic(), record.partition(), record.offset(), "blocks are missing: store="
+                throw new MalformedMessageException(record.topic(), record.partition(), record.offset(),
+                        "blocks are missing: store="
                         + message.store() + ", is=" + block.number() + ", want=" + place.next);
             }
             if (!block.previous().equals(place.hash)) {
-                throw new MalformedMessageException(record.topic(), record.partition(), record.offset(), "chain broken: store="
-                        + message.store() + ", block=" + block.number() + ", hash of the block before: is=" + block.previous() + ", want="
+                throw new MalformedMessageException(record.topic(), record.partition(), record.offset(),
+                        "chain broken: store="
+                        + message.store() + ", block=" + block.number() + ", hash of the block before: is="
+                        + block.previous() + ", want="
                         + place.hash);
             }
         }

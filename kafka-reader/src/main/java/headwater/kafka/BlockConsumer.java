@@ -15,7 +15,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * Reads all of a topic from its beginning, as it grows: blocks of all stores, of each in order and once. For one thread.
+ * Reads all of a topic from its beginning, as it grows: blocks of all stores, of each in order and once. For one
+ * thread.
  *
  * <pre>
  * try (BlockConsumer blocks = new BlockConsumer(Map.of("bootstrap.servers", "localhost:9092"), "headwater")) {

@@ -25,8 +25,8 @@ import org.apache.kafka.common.header.Headers;
  *            headwater.host     the name of the host that recorded, for people
  * </pre>
  *
- * Headers that are not named here are to be passed over. Nothing here is signed: a statement of the store signs a block some time
- * after it was sent (docs/recorders-kafka.md says how to hold a topic against one).
+ * Headers that are not named here are to be passed over. Nothing here is signed: a statement of the store signs a block
+ * some time after it was sent (docs/recorders-kafka.md says how to hold a topic against one).
  *
  * @param store whose log it is
  * @param host for people; nothing proves it
@@ -63,7 +63,8 @@ public record BlockMessage(UUID store, String host, LogBlock block) {
         try {
             UUID store = UUID.fromString(text(headers, STORE));
             LogBlock block = LogBlock.of(record.value());
-            BlockMessage message = new BlockMessage(store, headers.lastHeader(HOST) == null ? "" : text(headers, HOST), block);
+            BlockMessage message = new BlockMessage(store, headers.lastHeader(HOST) == null ? "" : text(headers, HOST),
+                    block);
             same(record.key() == null ? "" : new String(record.key(), StandardCharsets.UTF_8), message.key(), "key");
             same(text(headers, BLOCK), Long.toString(block.number()), BLOCK);
             same(text(headers, LANE), Integer.toString(block.lane()), LANE);

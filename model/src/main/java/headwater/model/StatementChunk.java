@@ -14,9 +14,10 @@ import java.util.zip.DeflaterOutputStream;
 import java.util.zip.InflaterInputStream;
 
 /**
- * The statements of imported evidence as they were written, for up to {@value #NUMBERS} nodes or edges whose numbers follow one
- * another: what the graph's own vocabulary has no place for is not lost. One chunk is the value of {@link Attribute#STATEMENTS} of an
- * object of kind {@link NodeKind#STATEMENTS}; {@link Attribute#STATEMENTS_OF} says of what. Several objects may have the same key.
+ * The statements of imported evidence as they were written, for up to {@value #NUMBERS} nodes or edges whose numbers
+ * follow one another: what the graph's own vocabulary has no place for is not lost. One chunk is the value of
+ * {@link Attribute#STATEMENTS} of an object of kind {@link NodeKind#STATEMENTS}; {@link Attribute#STATEMENTS_OF} says
+ * of what. Several objects may have the same key.
  *
  * <pre>
  * Chunk     --> zlib of Statement*
@@ -99,7 +100,8 @@ public final class StatementChunk {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
             return in.read() == 1 ? take(in, new int[] {MAX_BYTES}) : null;
         } catch (IOException e) {
-            throw new IllegalArgumentException("a statement is damaged: bytes=" + bytes.length + ", cause=" + e.getMessage(), e);
+            throw new IllegalArgumentException("a statement is damaged: bytes=" + bytes.length + ", cause="
+                    + e.getMessage(), e);
         }
     }
 
@@ -114,7 +116,8 @@ public final class StatementChunk {
                 statements.add(take(in, left));
             }
         } catch (IOException e) {
-            throw new IllegalArgumentException("statements are damaged: bytes=" + chunk.length + ", cause=" + e.getMessage(), e);
+            throw new IllegalArgumentException("statements are damaged: bytes=" + chunk.length + ", cause="
+                    + e.getMessage(), e);
         }
         return statements;
     }
@@ -135,7 +138,8 @@ public final class StatementChunk {
         if (dialect >= Dialect.values().length) {
             throw new IOException("unknown dialect: " + dialect);
         }
-        return new Statement(number, Dialect.values()[dialect], text(in, left), text(in, left), text(in, left), text(in, left));
+        return new Statement(number, Dialect.values()[dialect], text(in, left), text(in, left), text(in, left),
+                text(in, left));
     }
 
     private static void put(DataOutputStream out, String text) throws IOException {

@@ -17,12 +17,12 @@ import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * {@code gzip}: files {@code prov-000001.json.gz}, {@code prov-000002.json.gz}, … in a folder, each a row of gzip members, each of these
- * complete documents, one on a line; {@code zcat} gives them. A file can be read without the others. One that has reached its size is
- * never touched again.
+ * {@code gzip}: files {@code prov-000001.json.gz}, {@code prov-000002.json.gz}, … in a folder, each a row of gzip
+ * members, each of these complete documents, one on a line; {@code zcat} gives them. A file can be read without the
+ * others. One that has reached its size is never touched again.
  *
- * <p>What stands behind the last member that was safe when the position was kept is cut off when it goes on, so that each edge is there
- * once. For one thread.
+ * <p>What stands behind the last member that was safe when the position was kept is cut off when it goes on, so that
+ * each edge is there once. For one thread.
  */
 final class GzipDestination implements Destination {
     /** Bytes after which a new file is begun, if it is not said. */
@@ -142,14 +142,16 @@ final class GzipDestination implements Destination {
         try {
             if (channel == null) {
                 channel = FileChannel.open(folder.resolve(name(number)), Set.of(StandardOpenOption.CREATE_NEW,
-                        StandardOpenOption.WRITE), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----")));
+                        StandardOpenOption.WRITE),
+                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----")));
             }
             while (bytes.hasRemaining()) {
                 channel.write(bytes, length + bytes.position());
             }
             channel.force(false);
         } catch (IOException e) {
-            throw new IOException("gzip file cannot be written: file=" + folder.resolve(name(number)) + ", cause=" + e.getMessage()
+            throw new IOException("gzip file cannot be written: file=" + folder.resolve(name(number)) + ", cause="
+                    + e.getMessage()
                     + "; make room", e);
         }
         length += bytes.position();

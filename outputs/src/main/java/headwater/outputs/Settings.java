@@ -46,7 +46,8 @@ public record Settings(String of, String kind, Map<String, String> values) {
         } catch (NumberFormatException e) {
             // Told below.
         }
-        throw new IllegalArgumentException(of + ": not a number in range: key=" + key + ", value=" + value + ", least=" + least + ", most="
+        throw new IllegalArgumentException(of + ": not a number in range: key=" + key + ", value=" + value + ", least="
+                + least + ", most="
                 + most);
     }
 

@@ -9,7 +9,9 @@ import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
 
-/** All kinds of recorder: those that take blocks, in modules of their own, and those that take documents, as outputs do. */
+/**
+ * All kinds of recorder: those that take blocks, in modules of their own, and those that take documents, as outputs do.
+ */
 final class Drivers {
     /** The key of the format, where there is a choice. */
     private static final String FORMAT = "format";
@@ -50,7 +52,8 @@ final class Drivers {
         Map<String, String> settings = new TreeMap<>(spec.settings());
         String word = settings.remove(FORMAT);
         OutputFormat format = word == null ? kind.formats.getFirst() : kind.formats.stream()
-                .filter(one -> one.text().equals(word)).findFirst().orElseThrow(() -> new IllegalArgumentException("recorder "
+                .filter(one -> one.text().equals(word)).findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("recorder "
                         + spec.name() + ": unknown format: kind=" + kind.name + ", format=" + word + ", want one of "
                         + String.join(" ", kind.formats.stream().map(OutputFormat::text).toList())));
         return new OutputSpec(spec.name(), kind.destination, format, settings);
@@ -69,7 +72,8 @@ final class Drivers {
             }
             names.add(driver.name());
         }
-        throw new IllegalArgumentException("recorder " + spec.name() + ": unknown kind: kind=" + spec.kind() + ", want one of "
+        throw new IllegalArgumentException("recorder " + spec.name() + ": unknown kind: kind=" + spec.kind()
+                + ", want one of "
                 + String.join(" ", names.stream().sorted().toList()));
     }
 }

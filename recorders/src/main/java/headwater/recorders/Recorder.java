@@ -9,16 +9,18 @@ import java.io.IOException;
 import java.util.UUID;
 
 /**
- * Keeps a store's graph somewhere else. It is given the log's blocks in order, without a hole; whether it hands on their bytes or takes
- * their events ({@link LogBlock#replay}) is its own affair. Where it is to go on, the target itself says, so that it can keep what it
- * was given and how far it has come in one step: then everything is there exactly once.
+ * Keeps a store's graph somewhere else. It is given the log's blocks in order, without a hole; whether it hands on
+ * their bytes or takes their events ({@link LogBlock#replay}) is its own affair. Where it is to go on, the target
+ * itself says, so that it can keep what it was given and how far it has come in one step: then everything is there
+ * exactly once.
  *
- * <p>One thread uses it, and may wait in it: nobody else waits for that thread. After an {@link IOException} it is closed, opened again,
- * and given what comes after that which the target then says it has.
+ * <p>One thread uses it, and may wait in it: nobody else waits for that thread. After an {@link IOException} it is
+ * closed, opened again, and given what comes after that which the target then says it has.
  */
 public interface Recorder extends AutoCloseable {
     /**
-     * Connects, makes what has to be there, undoes what was begun and not committed, and says what the target has of {@code store}.
+     * Connects, makes what has to be there, undoes what was begun and not committed, and says what the target has of
+     * {@code store}.
      *
      * @throws IOException if that is not possible now; it is tried again later
      */

@@ -14,8 +14,8 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * One recorder at work: a thread that follows the log at the target's pace. What fails is tried again, ever more slowly up to half a
- * minute, from where the target says it is.
+ * One recorder at work: a thread that follows the log at the target's pace. What fails is tried again, ever more slowly
+ * up to half a minute, from where the target says it is.
  */
 final class RecorderRun implements Runnable {
     private static final long POLL_MS = 200;
@@ -159,7 +159,8 @@ final class RecorderRun implements Runnable {
     private LogPosition position(Recorded has) throws IOException {
         LogPosition start = log.start();
         if (has.blocks() < start.block()) {
-            said.accept("recorder " + spec.name() + ": gap: the log no longer has what comes next: blocks=" + has.blocks()
+            said.accept("recorder " + spec.name() + ": gap: the log no longer has what comes next: blocks="
+                    + has.blocks()
                     + ", going on at block=" + start.block());
             return start;
         }
@@ -167,7 +168,8 @@ final class RecorderRun implements Runnable {
         LogPosition there = near.block() == has.blocks() ? near : log.scan(near, at -> at.block() < has.blocks());
         if (there.block() != has.blocks() || !there.hash().equals(has.hash())) {
             throw new IOException("the target has another history of this store, as after the log was cut or put back from a copy:"
-                    + " target has blocks=" + has.blocks() + ", hash=" + has.hash() + "; the log has there blocks=" + there.block()
+                    + " target has blocks=" + has.blocks() + ", hash=" + has.hash() + "; the log has there blocks="
+                    + there.block()
                     + ", hash=" + there.hash() + "; record into an empty target");
         }
         return there;
@@ -180,7 +182,8 @@ final class RecorderRun implements Runnable {
             Mark kept = hint.read();
             known = kept == null ? null : kept.position();
         }
-        return known != null && known.block() <= has.blocks() && known.block() > start.block() && log.holds(known) ? known : start;
+        return known != null && known.block() <= has.blocks() && known.block() > start.block() && log.holds(known)
+                ? known : start;
     }
 
     private void retry(Exception e) throws Stop.StoppedException {
@@ -228,7 +231,8 @@ final class RecorderRun implements Runnable {
         LogPosition at = committed;
         long blocks = at == null ? 0 : at.block();
         long behind = head.nodes() + head.edges() - (at == null ? 0 : at.nodes() + at.edges());
-        return new RecorderStatus(spec.name(), spec.kind(), state, blocks, Math.max(0, head.block() - blocks), Math.max(0, behind),
+        return new RecorderStatus(spec.name(), spec.kind(), state, blocks, Math.max(0, head.block() - blocks),
+                Math.max(0, behind),
                 recorded, rate.perSecond(System.nanoTime()), lastError);
     }
 }

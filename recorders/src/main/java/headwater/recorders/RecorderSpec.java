@@ -27,7 +27,8 @@ public record RecorderSpec(String name, String kind, Map<String, String> setting
      */
     public RecorderSpec {
         if (!name.matches("[A-Za-z0-9_][A-Za-z0-9._-]{0,63}")) {
-            throw new IllegalArgumentException("name of a recorder: name=" + name + ", want letters, digits, . _ - (64 at most)");
+            throw new IllegalArgumentException("name of a recorder: name=" + name
+                    + ", want letters, digits, . _ - (64 at most)");
         }
         settings = Map.copyOf(settings);
     }
@@ -56,8 +57,8 @@ public record RecorderSpec(String name, String kind, Map<String, String> setting
     }
 
     /**
-     * A secret: the first line of the file that {@code KEY_file} names, or the environment variable that {@code KEY_env} names. Asked
-     * each time it is needed, so that it may change, and never part of a message.
+     * A secret: the first line of the file that {@code KEY_file} names, or the environment variable that
+     * {@code KEY_env} names. Asked each time it is needed, so that it may change, and never part of a message.
      *
      * @return null if neither is given
      * @throws IOException if it cannot be had, naming where it should be
@@ -73,7 +74,8 @@ public record RecorderSpec(String name, String kind, Map<String, String> setting
                 }
                 return Files.readString(path).lines().findFirst().orElse("");
             } catch (IOException e) {
-                throw new IOException("recorder " + name + ": " + key + " cannot be read: file=" + path + ", cause=" + e, e);
+                throw new IOException("recorder " + name + ": " + key + " cannot be read: file=" + path + ", cause="
+                        + e, e);
             }
         }
         if (variable == null) {

@@ -16,13 +16,15 @@ import java.util.Locale;
  * @param perSecond the same in a second, over the last ten; 0 if it had nothing to do
  * @param lastError what last kept it from recording; empty if nothing did since the start
  */
-public record RecorderStatus(String name, String kind, OutputStatus.State state, long blocks, long behindBlocks, long behind,
+public record RecorderStatus(String name, String kind, OutputStatus.State state, long blocks, long behindBlocks,
+        long behind,
         long recorded, long perSecond, String lastError) {
     /** One line for people. */
     public String line() {
         return "recorder " + name + (name.equals(kind) ? "" : " (" + kind + ")") + ": "
                 + state.name().toLowerCase(Locale.ROOT).replace('_', ' ') + ", behind by " + behind + " records"
                 + (behindBlocks < 0 ? "" : " (" + behindBlocks + " blocks)") + ", " + recorded + " recorded"
-                + (perSecond == 0 ? "" : ", " + perSecond + "/s") + (lastError.isEmpty() ? "" : "; last error: " + lastError);
+                + (perSecond == 0 ? "" : ", " + perSecond + "/s") + (lastError.isEmpty() ? "" : "; last error: "
+                + lastError);
     }
 }

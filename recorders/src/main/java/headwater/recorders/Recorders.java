@@ -17,9 +17,9 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * Several recorders of one store, each with a thread and a state of its own. They read the log's files behind whoever writes them, in
- * this process or another; they share no lock and no queue with the writer, and nothing that they do or fail to do reaches it. Methods
- * may be called by any thread.
+ * Several recorders of one store, each with a thread and a state of its own. They read the log's files behind whoever
+ * writes them, in this process or another; they share no lock and no queue with the writer, and nothing that they do or
+ * fail to do reaches it. Methods may be called by any thread.
  */
 public final class Recorders implements AutoCloseable {
     /** Where hints about positions are kept, in the store's folder; they may be deleted at any time. */
@@ -44,13 +44,14 @@ public final class Recorders implements AutoCloseable {
      * Starts recorders of all that the store holds and will hold.
      *
      * @param store the store's folder; a store must be there
-     * @param durable says of a position whether what stands before it is durable and may be handed on ({@link Outputs#durable});
-     *     called by several threads
+     * @param durable says of a position whether what stands before it is durable and may be handed on
+     *     ({@link Outputs#durable}); called by several threads
      * @param said takes lines for people: what failed, and gaps; from several threads
      * @throws IllegalArgumentException if a name stands twice, a kind is unknown, or a setting is wrong
      * @throws headwater.store.StoreException if there is no store, or it cannot be read
      */
-    public static Recorders start(Path store, List<RecorderSpec> specs, Predicate<LogPosition> durable, Consumer<String> said) {
+    public static Recorders start(Path store,
+            List<RecorderSpec> specs, Predicate<LogPosition> durable, Consumer<String> said) {
         Set<String> names = new HashSet<>();
         for (RecorderSpec spec : specs) {
             if (!names.add(spec.name())) {
@@ -69,7 +70,8 @@ public final class Recorders implements AutoCloseable {
                 all.threads.add(thread);
             }
         }
-        all.documents = Outputs.start(store, FOLDER, specs.stream().filter(Drivers::isOfDocuments).map(Drivers::output).toList(),
+        all.documents = Outputs.start(store, FOLDER, specs.stream().filter(Drivers::isOfDocuments).map(Drivers::output)
+                .toList(),
                 durable, line -> said.accept(line.replaceFirst("^output ", "recorder ")));
         all.threads.forEach(Thread::start);
         return all;
@@ -92,7 +94,8 @@ public final class Recorders implements AutoCloseable {
         List<RecorderRun> others = new ArrayList<>(runs);
         List<RecorderStatus> all = new ArrayList<>();
         for (RecorderSpec spec : specs) {
-            all.add(Drivers.isOfDocuments(spec) ? ofDocuments(spec, outputs.removeFirst()) : others.removeFirst().status(now));
+            all.add(Drivers.isOfDocuments(spec) ? ofDocuments(spec, outputs.removeFirst()) : others.removeFirst()
+                    .status(now));
         }
         return all;
     }
@@ -108,13 +111,15 @@ public final class Recorders implements AutoCloseable {
     }
 
     /**
-     * Waits until all have what the log has now; from now on none waits for more before it commits, nor long before it tries again.
+     * Waits until all have what the log has now; from now on none waits for more before it commits, nor long before it
+     * tries again.
      *
      * @return false if the time was not enough
      */
     public boolean await(Duration time) {
         runs.forEach(RecorderRun::hurry);
-        return Outputs.await(() -> status().stream().allMatch(status -> status.behind() <= 0 && status.behindBlocks() <= 0), time);
+        return Outputs.await(() -> status().stream().allMatch(status -> status.behind() <= 0
+                && status.behindBlocks() <= 0), time);
     }
 
     /** Ends all where they are, in order; they go on from there when started again. */

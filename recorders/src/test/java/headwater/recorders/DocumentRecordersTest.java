@@ -49,7 +49,8 @@ class DocumentRecordersTest {
     }
 
     private Recorders start(String kind, Map<String, String> settings) {
-        return Recorders.start(path, List.of(new RecorderSpec(kind, kind, settings)), Outputs.durable(store.store().writer()), said::add);
+        return Recorders.start(path, List.of(new RecorderSpec(kind, kind, settings)),
+                Outputs.durable(store.store().writer()), said::add);
     }
 
     private static List<Path> files(Path prov) throws IOException {
@@ -59,7 +60,8 @@ class DocumentRecordersTest {
     }
 
     private static List<String> zcat(Path file) throws IOException {
-        Process zcat = new ProcessBuilder("zcat", file.toString()).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        Process zcat = new ProcessBuilder("zcat", file.toString()).redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
         try (BufferedReader lines = zcat.inputReader(StandardCharsets.UTF_8)) {
             List<String> all = lines.lines().toList();
             assertEquals(0, zcat.waitFor(), "zcat " + file);
@@ -92,7 +94,8 @@ class DocumentRecordersTest {
             consumer.begin();
             List<String> lines = zcat(file);
             lines.forEach(consumer::w3c);
-            toolbox.readDocument(new ByteArrayInputStream(lines.getFirst().getBytes(StandardCharsets.UTF_8)), ProvFormat.JSON);
+            toolbox.readDocument(new ByteArrayInputStream(lines.getFirst().getBytes(StandardCharsets.UTF_8)),
+                    ProvFormat.JSON);
         }
         assertEquals(store.edges(), consumer.edges());
         assertEquals(List.of(), said);
@@ -112,7 +115,8 @@ class DocumentRecordersTest {
             store.grow(3_000, 2);
             assertTrue(recorders.await(LONG));
         }
-        // As after a kill: the files are further than the position that was kept, and half a member stands at their end.
+        // As after a kill: the files are further than the position that was kept, and half a member stands at their
+        // end.
         Files.write(position, before);
         Files.write(files(prov).getLast(), new byte[] {0x1f, (byte) 0x8b, 8, 0, 1}, StandardOpenOption.APPEND);
         try (Recorders recorders = start("gzip", settings)) {
@@ -134,7 +138,8 @@ class DocumentRecordersTest {
             for (int i = 0; i < 500 && recorders.status().getFirst().lastError().isEmpty(); i++) {
                 Thread.sleep(10);
             }
-            assertTrue(recorders.status().getFirst().lastError().contains("another recording"), recorders.status().toString());
+            assertTrue(recorders.status().getFirst().lastError().contains("another recording"),
+                    recorders.status().toString());
         }
         assertEquals(3, Files.size(prov.resolve("prov-000001.json.gz")));
     }

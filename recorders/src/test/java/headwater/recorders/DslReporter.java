@@ -14,10 +14,10 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Reads lines by the rules of SPADE's reporter DSL (spade.reporter.DSL), and fails where that would only warn: a token ends at a blank,
- * a key at a colon, that has no backslash right before it; a backslash before a blank or colon is then taken away; {@code id},
- * {@code type}, {@code from} and {@code to} in any case are the element's own; edges join vertices told before, of the classes that their
- * type wants.
+ * Reads lines by the rules of SPADE's reporter DSL (spade.reporter.DSL), and fails where that would only warn: a token
+ * ends at a blank, a key at a colon, that has no backslash right before it; a backslash before a blank or colon is then
+ * taken away; {@code id}, {@code type}, {@code from} and {@code to} in any case are the element's own; edges join
+ * vertices told before, of the classes that their type wants.
  */
 final class DslReporter {
     private static final Set<String> VERTICES = Set.of("entity", "activity", "agent");
@@ -51,7 +51,8 @@ final class DslReporter {
             assertEquals(2, parts.size(), () -> "no value: token=" + token + ", line=" + line);
             String key = plain(parts.get(0));
             boolean isOwn = Set.of("id", "type", "from", "to").contains(key.toLowerCase(java.util.Locale.ROOT));
-            String before = (isOwn ? own : annotations).put(isOwn ? key.toLowerCase(java.util.Locale.ROOT) : key, plain(parts.get(1)));
+            String before = (isOwn ? own : annotations).put(isOwn ? key.toLowerCase(java.util.Locale.ROOT) : key,
+                    plain(parts.get(1)));
             assertEquals(null, before, () -> "key twice: key=" + key + ", line=" + line);
         }
         String type = own.getOrDefault("type", "").toLowerCase(java.util.Locale.ROOT);
@@ -68,7 +69,8 @@ final class DslReporter {
         String to = vertices.get(own.get("to"));
         assertNotNull(from, () -> "unknown from: " + line);
         assertNotNull(to, () -> "unknown to: " + line);
-        assertTrue(ends.getFirst().isEmpty() || ends.equals(List.of(from, to)), () -> "ends: " + from + " " + to + ": " + line);
+        assertTrue(ends.getFirst().isEmpty() || ends.equals(List.of(from, to)), () -> "ends: " + from + " " + to + ": "
+                + line);
         seen.add(Long.valueOf(annotations.get("relation_id")));
     }
 
@@ -89,7 +91,8 @@ final class DslReporter {
     private static String plain(String token) {
         StringBuilder plain = new StringBuilder();
         for (int i = 0; i < token.length(); i++) {
-            boolean escapes = token.charAt(i) == '\\' && i + 1 < token.length() && " :".indexOf(token.charAt(i + 1)) >= 0;
+            boolean escapes = token.charAt(i) == '\\' && i + 1 < token.length()
+                    && " :".indexOf(token.charAt(i + 1)) >= 0;
             if (!escapes) {
                 plain.append(token.charAt(i));
             }

@@ -18,8 +18,8 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * A whole graph as rows of text, table by table, in order of their numbers: what a store holds, to be compared with what a target holds.
- * A row's fields are joined by {@code |}; an unknown one is empty; bytes are hexadecimal.
+ * A whole graph as rows of text, table by table, in order of their numbers: what a store holds, to be compared with
+ * what a target holds. A row's fields are joined by {@code |}; an unknown one is empty; bytes are hexadecimal.
  */
 public final class KeptGraph implements GraphSink {
     private final List<String> sessions = new ArrayList<>();
@@ -95,8 +95,10 @@ public final class KeptGraph implements GraphSink {
     }
 
     @Override
-    public void edge(long edge, Relation relation, long cause, long effect, long timeNs, long task, long flags, long offset) {
-        edges.add(row(edge, relation.text(), cause, effect, timeNs, task < 0 ? null : task, flags, offset < 0 ? null : offset));
+    public void edge(long edge, Relation relation, long cause, long effect, long timeNs, long task, long flags,
+            long offset) {
+        edges.add(row(edge, relation.text(), cause, effect, timeNs, task < 0 ? null : task, flags, offset < 0 ? null
+                : offset));
     }
 
     @Override

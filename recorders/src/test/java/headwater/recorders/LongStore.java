@@ -41,7 +41,8 @@ public final class LongStore implements AutoCloseable {
     /** A session ends, something was lost, and another session begins. */
     public void turn() {
         capture.end();
-        store.writer().gap(new Gap(Gap.Cause.RING_FULL, Gap.Kind.TRANSFER, 1, 1_795_168_800_000_000_000L, 1_795_168_800_000_000_500L, 77));
+        store.writer().gap(new Gap(Gap.Cause.RING_FULL, Gap.Kind.TRANSFER, 1, 1_795_168_800_000_000_000L,
+                1_795_168_800_000_000_500L, 77));
         capture.begin();
         store.writer().sync();
     }

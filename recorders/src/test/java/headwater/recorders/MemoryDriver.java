@@ -13,7 +13,10 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 
-/** {@code memory}: a target that lives in this process, and fails as often as it is told to, before or after it did what it was asked. */
+/**
+ * {@code memory}: a target that lives in this process, and fails as often as it is told to, before or after it did what
+ * it was asked.
+ */
 public final class MemoryDriver implements RecorderDriver {
     /** What survives its recorder. */
     static final class Target {

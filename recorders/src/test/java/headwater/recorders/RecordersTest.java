@@ -49,7 +49,8 @@ class RecordersTest {
     }
 
     private Recorders start(Map<String, String> settings) {
-        return Recorders.start(path, List.of(new RecorderSpec("one", "memory", settings)), Outputs.durable(store.store().writer()),
+        return Recorders.start(path, List.of(new RecorderSpec("one", "memory", settings)),
+                Outputs.durable(store.store().writer()),
                 said::add);
     }
 
@@ -105,12 +106,14 @@ class RecordersTest {
             long waited = threads.getThreadInfo(self).getWaitedCount();
             store.grow(60_000, 60);
             assertEquals(waited, threads.getThreadInfo(self).getWaitedCount(), "the writer waited");
-            // Committer and sealer share locks with the writer for a moment; a recorder that hangs must hold none at all.
+            // Committer and sealer share locks with the writer for a moment; a recorder that hangs must hold none at
+            // all.
             assertTrue(target.isHanging(), "nothing hung");
             List<ThreadInfo> recording = Arrays.stream(threads.dumpAllThreads(true, true))
                     .filter(thread -> thread.getThreadName().startsWith("headwater-recorder-")).toList();
             assertEquals(1, recording.size(), recording::toString);
-            assertEquals(0, recording.getFirst().getLockedMonitors().length + recording.getFirst().getLockedSynchronizers().length,
+            assertEquals(0, recording.getFirst().getLockedMonitors().length + recording.getFirst()
+                    .getLockedSynchronizers().length,
                     recording::toString);
             RecorderStatus status = recorders.status().getFirst();
             assertTrue(status.behind() > 60_000, status.line());
@@ -159,12 +162,14 @@ class RecordersTest {
         Path other = folder.resolve("other");
         try (LongStore second = new LongStore(other, 4)) {
             second.grow(5_000, 8);
-            try (Recorders recorders = Recorders.start(other, List.of(new RecorderSpec("one", "memory", Map.of("target", "t"))),
+            try (Recorders recorders = Recorders.start(other,
+                    List.of(new RecorderSpec("one", "memory", Map.of("target", "t"))),
                     position -> true, said::add)) {
                 for (int i = 0; i < 500 && recorders.status().getFirst().state() != OutputStatus.State.RETRYING; i++) {
                     Thread.sleep(10);
                 }
-                assertTrue(recorders.status().getFirst().lastError().contains("another history"), recorders.status().toString());
+                assertTrue(recorders.status().getFirst().lastError().contains("another history"),
+                        recorders.status().toString());
             }
         }
     }
@@ -173,7 +178,8 @@ class RecordersTest {
     void shouldSayWhatIsWrongWithWhatItIsAskedFor() {
         assertMessage("recorder x: unknown kind: kind=oracle, want one of gzip memory mqtt spade", "oracle", Map.of());
         assertMessage("recorder x: setting is missing: kind=memory, key=target", "memory", Map.of());
-        assertMessage("recorder x: unknown format: kind=gzip, format=xml, want one of w3c", "gzip", Map.of("format", "xml", "path", "p"));
+        assertMessage("recorder x: unknown format: kind=gzip, format=xml, want one of w3c", "gzip",
+                Map.of("format", "xml", "path", "p"));
         assertMessage("output x: unknown setting: destination=gzip, key=pth", "gzip", Map.of("path", "p", "pth", "q"));
     }
 
@@ -187,9 +193,11 @@ class RecordersTest {
     @Test
     void shouldReadSecretsWhereTheyAreAndNeverShowThem() throws IOException {
         Path file = Files.writeString(folder.resolve("secret"), "hunter2\n");
-        RecorderSpec spec = new RecorderSpec("x", "memory", Map.of("password_file", file.toString(), "token_env", "HEADWATER_NO_SUCH"));
+        RecorderSpec spec = new RecorderSpec("x", "memory", Map.of("password_file", file.toString(), "token_env",
+                "HEADWATER_NO_SUCH"));
         assertEquals("hunter2", spec.secret("password"));
         assertFalse(spec.toString().contains("hunter2"));
-        assertTrue(assertThrows(IOException.class, () -> spec.secret("token")).getMessage().contains("variable=HEADWATER_NO_SUCH"));
+        assertTrue(assertThrows(IOException.class, () -> spec.secret("token")).getMessage()
+                .contains("variable=HEADWATER_NO_SUCH"));
     }
 }

@@ -19,7 +19,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Evidence of a run that was recorded here: digests are of the bytes that the run had, not of those that its files have later. */
+/**
+ * Evidence of a run that was recorded here: digests are of the bytes that the run had, not of those that its files have
+ * later.
+ */
 class EvidenceTest {
     @TempDir
     Path folder;
@@ -42,7 +45,8 @@ class EvidenceTest {
     private CommandLine.Outcome record(String... options) throws IOException, InterruptedException {
         List<String> words = CommandLine.of("run", "--store", store(), "--front-end", "trace");
         words.addAll(List.of(options));
-        words.addAll(List.of("--", "sh", "-c", "sort " + source + " >" + folder + "/t; sort " + folder + "/t >" + product
+        words.addAll(List.of("--", "sh", "-c", "sort " + source + " >" + folder + "/t; sort " + folder + "/t >"
+                + product
                 + "; rm " + folder + "/t"));
         CommandLine.Outcome outcome = CommandLine.execute(folder, words);
         assertEquals(0, outcome.status(), outcome::toString);
@@ -54,7 +58,8 @@ class EvidenceTest {
     }
 
     private static String sha256(String text) throws GeneralSecurityException {
-        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256")
+                .digest(text.getBytes(StandardCharsets.UTF_8)));
     }
 
     /** The digest that an attestation has of a file, empty if it has none. */
@@ -94,7 +99,8 @@ class EvidenceTest {
         CommandLine.Outcome later = headwater(0, "export", "--store", store(), "--format", "in-toto");
         assertEquals("", digest(later.out(), source));
         assertEquals(sha256("a\nb\n"), digest(later.out(), product));
-        assertTrue(later.err().contains("without a digest, as they are gone or have changed since the run: 0 written files, 1 read"),
+        assertTrue(later.err()
+                .contains("without a digest, as they are gone or have changed since the run: 0 written files, 1 read"),
                 later::toString);
     }
 
@@ -106,7 +112,8 @@ class EvidenceTest {
             headwater(0, "export", "--store", store(), "--format", format, "--output", file.toString());
             String other = folder.resolve("store-" + format).toString();
             CommandLine.Outcome imported = headwater(0, "import", "--store", other, file.toString());
-            assertTrue(imported.err().contains(" (" + format + ") as session 1: ") && imported.err().contains(" 0 bad and skipped"),
+            assertTrue(imported.err().contains(" (" + format + ") as session 1: ")
+                    && imported.err().contains(" 0 bad and skipped"),
                     imported::toString);
             headwater(0, "explain", "--store", other, source.toString(), product.toString());
         }

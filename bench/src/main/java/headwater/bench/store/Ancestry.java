@@ -4,7 +4,9 @@ package headwater.bench.store;
 import headwater.model.GraphView;
 import java.util.Arrays;
 
-/** Walks to all ancestors of a node: breadth first, what was visited in a paged bitmap. For one thread, again and again. */
+/**
+ * Walks to all ancestors of a node: breadth first, what was visited in a paged bitmap. For one thread, again and again.
+ */
 final class Ancestry {
     private static final int PAGE_POWER = 11;
     private static final int PAGE_LONGS = 1 << PAGE_POWER - 6;

@@ -7,7 +7,10 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
 
-/** Asks while another thread writes. Information can flow into what is asked for only before it is seen, so answers stay the same. */
+/**
+ * Asks while another thread writes. Information can flow into what is asked for only before it is seen, so answers stay
+ * the same.
+ */
 final class Busy implements Runnable {
     private static final int ASKED_OF_A_VIEW = 200;
     private static final int ENOUGH = 1_000;
@@ -74,7 +77,8 @@ final class Busy implements Runnable {
         if (asked >= ENOUGH) {
             report.atMost("asked during full-rate ingest, times the p50 at rest", busy / idle, "", 2);
         } else {
-            report.say("asked during full-rate ingest, times the p50 at rest (too few asked to judge)", asked == 0 ? 0 : busy / idle, "");
+            report.say("asked during full-rate ingest, times the p50 at rest (too few asked to judge)", asked == 0 ? 0
+                    : busy / idle, "");
         }
     }
 

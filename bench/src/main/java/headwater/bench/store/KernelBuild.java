@@ -11,32 +11,44 @@ import java.nio.charset.StandardCharsets;
 import java.util.Random;
 
 /**
- * The build of a kernel as a stream of events, the same for the same scale: make, sub-makes, and for each of many source files sh, gcc,
- * cc1, as, fixdep and mv, eight at a time; then ar for each folder and ld for all. At scale 1 about 6.5 million nodes and 6.75
- * million edges, the size of the graph that Linux Provenance Modules were measured with, and beside it arguments, environment, paths
- * and inode attributes as Headwater records them.
+ * The build of a kernel as a stream of events, the same for the same scale: make, sub-makes, and for each of many
+ * source files sh, gcc, cc1, as, fixdep and mv, eight at a time; then ar for each folder and ld for all. At scale 1
+ * about 6.5 million nodes and 6.75 million edges, the size of the graph that Linux Provenance Modules were measured
+ * with, and beside it arguments, environment, paths and inode attributes as Headwater records them.
  *
- * <p>The rule of versions is CamFlow's: information that flows into something whose version has been seen makes a new version. 30,000
- * headers are read with log-uniform popularity.
+ * <p>The rule of versions is CamFlow's: information that flows into something whose version has been seen makes a new
+ * version. 30,000 headers are read with log-uniform popularity.
  */
 final class KernelBuild {
     static final int HEADERS = 30_000;
     private static final int UNITS = 15_350;
     private static final int JOBS = 8;
     private static final long START_NS = 1_760_000_000_000_000_000L;
-    private static final String[] FLAGS = {"-nostdinc", "-I./arch/x86/include", "-I./arch/x86/include/generated", "-I./include",
-        "-I./arch/x86/include/uapi", "-I./arch/x86/include/generated/uapi", "-I./include/uapi", "-I./include/generated/uapi",
+    private static final String[] FLAGS = {"-nostdinc", "-I./arch/x86/include", "-I./arch/x86/include/generated",
+            "-I./include",
+        "-I./arch/x86/include/uapi", "-I./arch/x86/include/generated/uapi", "-I./include/uapi",
+        "-I./include/generated/uapi",
         "-include", "./include/linux/compiler-version.h", "-include", "./include/linux/kconfig.h", "-include",
         "./include/linux/compiler_types.h", "-D__KERNEL__", "-fmacro-prefix-map=./=", "-std=gnu11", "-fshort-wchar",
-        "-funsigned-char", "-fno-common", "-fno-PIE", "-fno-strict-aliasing", "-mno-sse", "-mno-mmx", "-mno-sse2", "-mno-3dnow",
-        "-mno-avx", "-fcf-protection=none", "-m64", "-falign-jumps=1", "-falign-loops=1", "-mno-80387", "-mpreferred-stack-boundary=3",
-        "-mskip-rax-setup", "-march=x86-64", "-mno-red-zone", "-mcmodel=kernel", "-Wno-sign-compare", "-fno-asynchronous-unwind-tables",
-        "-mindirect-branch=thunk-extern", "-fno-jump-tables", "-fno-delete-null-pointer-checks", "-O2", "-fstack-protector-strong",
-        "-Wall", "-Wundef", "-Werror=implicit-function-declaration", "-Wno-unused-but-set-variable", "-pg", "-mrecord-mcount"};
-    private static final String[] ENVIRONMENT = {"ARCH=x86", "SRCARCH=x86", "CC=gcc", "LD=ld", "AR=ar", "NM=nm", "OBJCOPY=objcopy",
-        "HOSTCC=gcc", "KBUILD_VERBOSE=0", "KERNELRELEASE=6.12.0", "CONFIG_SHELL=sh", "LC_COLLATE=C", "LC_NUMERIC=C", "LANG=C.UTF-8",
-        "HOME=/root", "USER=root", "LOGNAME=root", "MAIL=/var/mail/root", "MAKELEVEL=2", "srctree=.", "objtree=.", "AWK=awk", "PYTHON3=python3", "ZSTD=zstd", "SHELL=/bin/bash", "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-        "MAKEFLAGS=rR -j8 --jobserver-auth=fifo:/tmp/GMfifo4711 --no-print-directory", "PWD=/usr/src/linux", "TERM=xterm-256color",
+        "-funsigned-char", "-fno-common", "-fno-PIE", "-fno-strict-aliasing", "-mno-sse", "-mno-mmx", "-mno-sse2",
+        "-mno-3dnow",
+        "-mno-avx", "-fcf-protection=none", "-m64", "-falign-jumps=1", "-falign-loops=1", "-mno-80387",
+        "-mpreferred-stack-boundary=3",
+        "-mskip-rax-setup", "-march=x86-64", "-mno-red-zone", "-mcmodel=kernel", "-Wno-sign-compare",
+        "-fno-asynchronous-unwind-tables",
+        "-mindirect-branch=thunk-extern", "-fno-jump-tables", "-fno-delete-null-pointer-checks", "-O2",
+        "-fstack-protector-strong",
+        "-Wall", "-Wundef", "-Werror=implicit-function-declaration", "-Wno-unused-but-set-variable", "-pg",
+        "-mrecord-mcount"};
+    private static final String[] ENVIRONMENT = {"ARCH=x86", "SRCARCH=x86", "CC=gcc", "LD=ld", "AR=ar", "NM=nm",
+            "OBJCOPY=objcopy",
+        "HOSTCC=gcc", "KBUILD_VERBOSE=0", "KERNELRELEASE=6.12.0", "CONFIG_SHELL=sh", "LC_COLLATE=C", "LC_NUMERIC=C",
+        "LANG=C.UTF-8",
+        "HOME=/root", "USER=root", "LOGNAME=root", "MAIL=/var/mail/root", "MAKELEVEL=2", "srctree=.", "objtree=.",
+        "AWK=awk", "PYTHON3=python3", "ZSTD=zstd", "SHELL=/bin/bash",
+        "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+        "MAKEFLAGS=rR -j8 --jobserver-auth=fifo:/tmp/GMfifo4711 --no-print-directory", "PWD=/usr/src/linux",
+        "TERM=xterm-256color",
         "KBUILD_CFLAGS=-Wall -Wundef -Werror=strict-prototypes -Wno-trigraphs -fno-strict-aliasing -fno-common -fshort-wchar"};
     private static final byte[] FS_UUID = "0b2f6b0e-6c0f-4a44-9c5e-1d7c0b6d2f11".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] FS_TYPE = "ext4".getBytes(StandardCharsets.US_ASCII);
@@ -167,7 +179,8 @@ final class KernelBuild {
 
     /** The programs that are run. */
     private static final class Step {
-        static final String[] PROGRAMS = {"make", "dash", "x86_64-linux-gnu-gcc-12", "cc1", "as", "fixdep", "mv", "ar", "ld"};
+        static final String[] PROGRAMS = {"make", "dash", "x86_64-linux-gnu-gcc-12", "cc1", "as", "fixdep", "mv", "ar",
+                "ld"};
         static final int MAKE = 0;
         static final int SH = 1;
         static final int GCC = 2;
@@ -211,7 +224,8 @@ final class KernelBuild {
                 case 0 -> shell = process(subMake, programs[Step.SH], "/usr/bin/dash", 3, folder);
                 case 1 -> gcc = process(shell, programs[Step.GCC], "/usr/bin/x86_64-linux-gnu-gcc-12", 82, unit);
                 case 2 -> process = process(gcc, programs[Step.CC1], "/usr/lib/gcc/x86_64-linux-gnu/12/cc1", 104, unit);
-                case 3 -> flow(file("/usr/src/linux/drivers/part", folder, "/unit", unit, ".c"), process, Relation.READ);
+                case 3 -> flow(file("/usr/src/linux/drivers/part", folder, "/unit", unit, ".c"), process,
+                        Relation.READ);
                 case 4 -> {
                     int header = (int) Math.exp(random.nextDouble() * Math.log(HEADERS)) - 1;
                     flow(headers[header], process, Relation.READ);
@@ -283,7 +297,8 @@ final class KernelBuild {
         for (int i = 0; i < arguments; i++) {
             long argument = object(NodeKind.ARGV);
             if (i % 12 == 5 && unit >= 0) {
-                text(argument, Attribute.VALUE, i < 12 ? "-Wp,-MMD,drivers/.unit" : "-DKBUILD_MODNAME=\"unit", unit, "/o", i, ".d");
+                text(argument, Attribute.VALUE, i < 12 ? "-Wp,-MMD,drivers/.unit" : "-DKBUILD_MODNAME=\"unit", unit,
+                        "/o", i, ".d");
             } else {
                 bytes(argument, Attribute.VALUE, flags[i % flags.length]);
             }
@@ -342,7 +357,8 @@ final class KernelBuild {
             long before = -newest[(int) to];
             newest[(int) to] = nodes;
             sink.node(nodes++, to, ++versions[(int) to], kind, timeNs);
-            sink.edge(edges++, kind == NodeKind.TASK ? Relation.VERSION_ACTIVITY : Relation.VERSION_ENTITY, before, nodes - 1, timeNs,
+            sink.edge(edges++, kind == NodeKind.TASK ? Relation.VERSION_ACTIVITY : Relation.VERSION_ENTITY, before,
+                    nodes - 1, timeNs,
                     task, 0, -1);
         }
         boolean positioned = relation == Relation.READ || relation == Relation.WRITE;
@@ -351,7 +367,8 @@ final class KernelBuild {
     }
 
     private void edge(Relation relation, long from, long to, long flag, long offset) {
-        sink.edge(edges++, relation, Math.abs(newest[(int) from]), Math.abs(newest[(int) to]), timeNs, task, flag, offset);
+        sink.edge(edges++, relation, Math.abs(newest[(int) from]), Math.abs(newest[(int) to]), timeNs, task, flag,
+                offset);
     }
 
     private void seen(long object) {
@@ -380,7 +397,8 @@ final class KernelBuild {
         attributes++;
     }
 
-    private void text(long object, Attribute attribute, String first, int number, String second, int of, String suffix) {
+    private void text(long object, Attribute attribute, String first, int number, String second, int of,
+            String suffix) {
         int at = put(first, 0);
         at = number < 0 ? at : put(number, at);
         at = put(second, at);

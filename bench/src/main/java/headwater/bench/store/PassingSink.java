@@ -39,7 +39,8 @@ class PassingSink implements GraphSink {
     }
 
     @Override
-    public void edge(long edge, Relation relation, long cause, long effect, long timeNs, long task, long flags, long offset) {
+    public void edge(long edge, Relation relation, long cause, long effect, long timeNs, long task, long flags,
+            long offset) {
         if (to != null) {
             to.edge(edge, relation, cause, effect, timeNs, task, flags, offset);
         }

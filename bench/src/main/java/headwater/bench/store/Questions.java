@@ -11,14 +11,16 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Nodes whose ancestors are asked for, and the right answers: some with 50 to 5,000 ancestors, some with about as many as the worst case
- * that Linux Provenance Modules were measured with (17,696).
+ * Nodes whose ancestors are asked for, and the right answers: some with 50 to 5,000 ancestors, some with about as many
+ * as the worst case that Linux Provenance Modules were measured with (17,696).
  */
 final class Questions {
     /** As many of each size, so that the mean is not that of the smallest, of which there are most. */
     private static final int[] STRATA = {50, 500, 1_500, 5_001};
     private static final int EACH = 333;
-    /** Each is asked so often, and its median counts: on a machine with others on it a single one says what they did. */
+    /**
+     * Each is asked so often, and its median counts: on a machine with others on it a single one says what they did.
+     */
     private static final int TIMES = 5;
     private static final int LARGE = 20;
     private static final int LARGE_LEAST = 14_000;
@@ -51,7 +53,8 @@ final class Questions {
         return new Questions(typical, large);
     }
 
-    private static void choose(ReferenceCsr reference, int node, int[] counts, List<Question> typical, List<Question> large) {
+    private static void choose(ReferenceCsr reference, int node, int[] counts,
+            List<Question> typical, List<Question> large) {
         int count = reference.ancestors(node, LARGE_MOST);
         if (count >= LARGE_LEAST && count < LARGE_MOST && large.size() < LARGE) {
             large.add(new Question(node, count, reference.sum(count)));
@@ -97,11 +100,13 @@ final class Questions {
         figures(ancestry, where + ", again", report, 0, 10, 10, 1);
     }
 
-    private void figures(Ancestry ancestry, String where, Report report, double p50, double p99, double worst, int times) {
+    private void figures(Ancestry ancestry, String where, Report report, double p50, double p99, double worst,
+            int times) {
         long[] wall = new long[typical.size()];
         long[] cpu = new long[typical.size()];
         ask(ancestry, typical, times, wall, cpu);
-        report.say(where + ": ancestors asked for, mean", typical.stream().mapToInt(Question::ancestors).average().orElse(0), "");
+        report.say(where + ": ancestors asked for, mean", typical.stream().mapToInt(Question::ancestors).average()
+                .orElse(0), "");
         verdict(report, where + ": 50 to 5,000 ancestors, p50", at(wall, 0.5), p50);
         verdict(report, where + ": 50 to 5,000 ancestors, p50 of CPU time", at(cpu, 0.5), 0);
         verdict(report, where + ": 50 to 5,000 ancestors, p99", at(wall, 0.99), p99);
@@ -165,7 +170,8 @@ final class Questions {
 
     private static void check(Question one, int count, long sum) {
         if (count != one.ancestors || sum != one.sum) {
-            throw new IllegalStateException("wrong answer: node=" + one.node + ", ancestors=" + count + ", want=" + one.ancestors);
+            throw new IllegalStateException("wrong answer: node=" + one.node + ", ancestors=" + count + ", want="
+                    + one.ancestors);
         }
     }
 }

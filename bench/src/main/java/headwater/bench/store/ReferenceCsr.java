@@ -90,7 +90,8 @@ final class ReferenceCsr implements GraphSink {
     }
 
     @Override
-    public void edge(long edge, Relation relation, long cause, long effect, long timeNs, long task, long flags, long offset) {
+    public void edge(long edge, Relation relation, long cause, long effect, long timeNs, long task, long flags,
+            long offset) {
         if (edges == causes.length) {
             causes = Arrays.copyOf(causes, 2 * edges);
             effects = Arrays.copyOf(effects, 2 * edges);

@@ -43,7 +43,8 @@ final class Report {
     }
 
     private static String number(double value) {
-        return value == Math.rint(value) && Math.abs(value) >= 100 || value == Math.rint(value) && value < 100 && value >= 0
+        return value == Math.rint(value) && Math.abs(value) >= 100 || value == Math.rint(value) && value < 100
+                && value >= 0
                 ? String.format(Locale.ROOT, "%,.0f", value)
                 : String.format(Locale.ROOT, Math.abs(value) >= 100 ? "%,.0f" : "%.2f", value);
     }

@@ -49,7 +49,8 @@ public final class StoreBench {
         switch (arguments[0]) {
             case "measure" -> new StoreBench(directory, Double.parseDouble(arguments[2])).measure();
             case "write" -> new StoreBench(directory, Double.parseDouble(arguments[2])).write();
-            case "questions" -> new StoreBench(directory, Double.parseDouble(arguments[2])).questions(new ReferenceCsr());
+            case "questions" -> new StoreBench(directory, Double.parseDouble(arguments[2]))
+                    .questions(new ReferenceCsr());
             case "query" -> new StoreBench(directory, 0).query();
             case "edges" -> new StoreBench(directory, Double.parseDouble(arguments[2])).edges();
             default -> throw new IllegalArgumentException("unknown command: " + arguments[0]);
@@ -121,7 +122,8 @@ public final class StoreBench {
             report.say("log + hot index, with values of attributes", size.events() / seconds / 1e6, "M per CPU-second");
             report.say("made by the generator, not counted", generator, "CPU-seconds");
             report.atMost("log, with strings", bytes(path.resolve("log")) / graph, "B per node or edge", 8);
-            report.say("log, with strings and values", bytes(path.resolve("log")) / (double) size.events(), "B per event");
+            report.say("log, with strings and values", bytes(path.resolve("log")) / (double) size.events(),
+                    "B per event");
             size("hot", allocated(path.resolve("index")), 450);
             try (StoreView view = store.view()) {
                 questions.ask(view, "hot", report, false);
@@ -159,14 +161,18 @@ public final class StoreBench {
             seconds = (threadCpu() - cpu) / 1e9;
         }
         report.atLeast("index rebuilt from the log", size.events() / seconds / 1e6, "M events per CPU-second", 5);
-        report.say("index rebuilt from the log, nodes and edges", (size.nodes() + size.edges()) / seconds / 1e6, "M per CPU-second");
+        report.say("index rebuilt from the log, nodes and edges", (size.nodes() + size.edges()) / seconds / 1e6,
+                "M per CPU-second");
         long wall = System.nanoTime();
         Store.openForReading(path).view().close();
         report.say("opening", (System.nanoTime() - wall) / 1e6, "ms");
         delete(path);
     }
 
-    /** As a daemon has it: many segments, sealed and merged behind the writer; and questions while it writes at full rate. */
+    /**
+     * As a daemon has it: many segments, sealed and merged behind the writer; and questions while it writes at full
+     * rate.
+     */
     private void inSegments(KernelBuild.Size size, Questions questions) throws Exception {
         Path path = directory.resolve("parts");
         int hotEvents = (int) Math.min(8 << 20, size.events() / 12 + 1);
@@ -180,7 +186,8 @@ public final class StoreBench {
             double seconds = (System.nanoTime() - wall) / 1e9;
             busy.stop();
             reader.join();
-            report.say("written while read, sealed and merged, with values", size.events() / seconds / 1e6, "M per second of wall time");
+            report.say("written while read, sealed and merged, with values", size.events() / seconds / 1e6,
+                    "M per second of wall time");
             store.refreshIndex();
             try (StoreView view = store.view()) {
                 report.say("segments", view.segments(), "");
@@ -208,8 +215,10 @@ public final class StoreBench {
                 }
                 last = (view.nodes() + view.edges()) / ((threadCpu() - cpu) / 1e9) / 1e6;
             }
-            report.say("beside it: gzip of PROV-JSON (headwater export --format w3c), nodes and edges", last, "M per CPU-second");
-            report.say("beside it: gzip of PROV-JSON", bytes[0] / (double) (view.nodes() + view.edges()), "B per node or edge");
+            report.say("beside it: gzip of PROV-JSON (headwater export --format w3c), nodes and edges", last,
+                    "M per CPU-second");
+            report.say("beside it: gzip of PROV-JSON", bytes[0] / (double) (view.nodes() + view.edges()),
+                    "B per node or edge");
         }
         delete(path);
     }
@@ -242,13 +251,16 @@ public final class StoreBench {
             long cpu = PROCESS.getProcessCpuTime();
             size = KernelBuild.run(scale, store.writer());
             store.writer().sync();
-            System.out.printf(Locale.ROOT, "written: events=%d, nodes=%d, edges=%d, seconds=%.1f, CPU-seconds=%.1f%n", size.events(),
-                    size.nodes(), size.edges(), (System.nanoTime() - wall) / 1e9, (PROCESS.getProcessCpuTime() - cpu) / 1e9);
+            System.out.printf(Locale.ROOT, "written: events=%d, nodes=%d, edges=%d, seconds=%.1f, CPU-seconds=%.1f%n",
+                    size.events(),
+                    size.nodes(), size.edges(), (System.nanoTime() - wall) / 1e9,
+                    (PROCESS.getProcessCpuTime() - cpu) / 1e9);
             store.refreshIndex();
             System.out.printf(Locale.ROOT, "sealed: seconds=%.1f, CPU-seconds=%.1f%n", (System.nanoTime() - wall) / 1e9,
                     (PROCESS.getProcessCpuTime() - cpu) / 1e9);
         }
-        System.out.printf(Locale.ROOT, "log=%d index=%d%n", bytes(directory.resolve("store/log")), bytes(directory.resolve("store/index")));
+        System.out.printf(Locale.ROOT, "log=%d index=%d%n", bytes(directory.resolve("store/log")),
+                bytes(directory.resolve("store/index")));
         questions(reference);
     }
 
@@ -278,7 +290,8 @@ public final class StoreBench {
         reference.finish();
         try (var out = Files.newBufferedWriter(directory.resolve("edges.csv"), StandardCharsets.US_ASCII)) {
             for (int i = 0; i < reference.edges(); i++) {
-                out.append(Integer.toString(reference.effect(i))).append(',').append(Integer.toString(reference.cause(i))).append('\n');
+                out.append(Integer.toString(reference.effect(i))).append(',')
+                        .append(Integer.toString(reference.cause(i))).append('\n');
             }
         }
         Questions.choose(reference).save(directory.resolve("questions"));
@@ -337,7 +350,8 @@ public final class StoreBench {
         }
 
         @Override
-        public void attribute(long object, Attribute attribute, MemorySegment bytes, long offset, int length, long timeNs) {
+        public void attribute(long object, Attribute attribute, MemorySegment bytes, long offset, int length,
+                long timeNs) {
             // Left out.
         }
 

@@ -4,8 +4,8 @@ package headwater.importers.spool;
 import java.nio.file.Path;
 
 /**
- * Finds rows by the 128-bit digest in their first two columns: open addressing in a mapped file, doubled when it is half full. For
- * one thread.
+ * Finds rows by the 128-bit digest in their first two columns: open addressing in a mapped file, doubled when it is
+ * half full. For one thread.
  */
 public final class IdTable implements AutoCloseable {
     private final Path folder;

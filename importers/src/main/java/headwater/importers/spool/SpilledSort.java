@@ -12,7 +12,8 @@ public final class SpilledSort {
     private static final int COLUMNS = 4;
 
     private record Row(long a, long b, long c, long d) {
-        static final Comparator<Row> ORDER = Comparator.comparingLong(Row::a).thenComparingLong(Row::b).thenComparingLong(Row::c);
+        static final Comparator<Row> ORDER = Comparator.comparingLong(Row::a).thenComparingLong(Row::b)
+                .thenComparingLong(Row::c);
     }
 
     private record Head(Row row, long next, long end) {

@@ -14,8 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A growing temporary file, mapped in pages of {@value #PAGE_BYTES} bytes: the kernel keeps in memory what fits. It is removed when it
- * is closed, and has no name while it is used. For one thread.
+ * A growing temporary file, mapped in pages of {@value #PAGE_BYTES} bytes: the kernel keeps in memory what fits. It is
+ * removed when it is closed, and has no name while it is used. For one thread.
  */
 public final class SpoolFile implements AutoCloseable {
     static final long PAGE_BYTES = 4L << 20;
@@ -66,7 +66,8 @@ public final class SpoolFile implements AutoCloseable {
             }
             pages.add(channel.map(FileChannel.MapMode.READ_WRITE, from, PAGE_BYTES, arena));
         } catch (IOException e) {
-            throw new UncheckedIOException("the temporary files of the import have no room: bytes=" + from + ", cause=" + e
+            throw new UncheckedIOException("the temporary files of the import have no room: bytes=" + from + ", cause="
+                    + e
                     + "; name another folder with --temp", e);
         }
     }
@@ -87,7 +88,8 @@ public final class SpoolFile implements AutoCloseable {
         for (int from = 0; from < bytes.length;) {
             long offset = (at + from) % PAGE_BYTES;
             int part = (int) Math.min(PAGE_BYTES - offset, bytes.length - from);
-            MemorySegment.copy(bytes, from, pages.get((int) ((at + from) / PAGE_BYTES)), ValueLayout.JAVA_BYTE, offset, part);
+            MemorySegment.copy(bytes, from, pages.get((int) ((at + from) / PAGE_BYTES)), ValueLayout.JAVA_BYTE, offset,
+                    part);
             from += part;
         }
         return at;
@@ -99,7 +101,8 @@ public final class SpoolFile implements AutoCloseable {
         for (int from = 0; from < count;) {
             long offset = (at + from) % PAGE_BYTES;
             int part = (int) Math.min(PAGE_BYTES - offset, count - from);
-            MemorySegment.copy(pages.get((int) ((at + from) / PAGE_BYTES)), ValueLayout.JAVA_BYTE, offset, bytes, from, part);
+            MemorySegment.copy(pages.get((int) ((at + from) / PAGE_BYTES)), ValueLayout.JAVA_BYTE, offset, bytes, from,
+                    part);
             from += part;
         }
         return bytes;

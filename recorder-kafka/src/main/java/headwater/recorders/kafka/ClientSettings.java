@@ -32,7 +32,8 @@ final class ClientSettings {
             try (Reader reader = Files.newBufferedReader(Path.of(file))) {
                 properties.load(reader);
             } catch (IOException | IllegalArgumentException e) {
-                throw new IOException("settings of Kafka's client cannot be read: properties_file=" + file + ", cause=" + e.getMessage(), e);
+                throw new IOException("settings of Kafka's client cannot be read: properties_file=" + file + ", cause="
+                        + e.getMessage(), e);
             }
             properties.forEach((key, value) -> all.put(key.toString(), value));
         }

@@ -26,8 +26,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * Sends each block as a message, several in one transaction with the number of blocks. That number is kept as an offset of a consumer
- * group that is the recorder's own, so that broker and recorder cannot disagree. For one thread.
+ * Sends each block as a message, several in one transaction with the number of blocks. That number is kept as an offset
+ * of a consumer group that is the recorder's own, so that broker and recorder cannot disagree. For one thread.
  */
 final class KafkaRecorder implements Recorder {
     private static final Duration CLOSE = Duration.ofSeconds(2);
@@ -67,14 +67,17 @@ final class KafkaRecorder implements Recorder {
         failure = null;
         try (Admin admin = Admin.create(settings.common())) {
             topic.make(admin);
-            producer = new KafkaProducer<>(settings.producer("headwater-" + topic.name() + "-" + id), new ByteArraySerializer(),
+            producer = new KafkaProducer<>(settings.producer("headwater-" + topic.name() + "-" + id),
+                    new ByteArraySerializer(),
                     new ByteArraySerializer());
             // Ends what another producer of this name had under way; from here on nobody else commits.
             producer.initTransactions();
             groupMetadata = metadata();
             OffsetAndMetadata kept = admin.listConsumerGroupOffsets(group(),
-                    new ListConsumerGroupOffsetsOptions().requireStable(true)).partitionsToOffsetAndMetadata().get().get(place());
-            has = kept == null ? new Newest(settings, topic).of(id) : new Recorded(kept.offset(), BlockHash.parse(kept.metadata()));
+                    new ListConsumerGroupOffsetsOptions().requireStable(true)).partitionsToOffsetAndMetadata().get()
+                    .get(place());
+            has = kept == null ? new Newest(settings, topic).of(id)
+                    : new Recorded(kept.offset(), BlockHash.parse(kept.metadata()));
             refreshedNs = System.nanoTime();
             return has;
         } catch (InterruptedException e) {
@@ -89,7 +92,8 @@ final class KafkaRecorder implements Recorder {
     private ConsumerGroupMetadata metadata() throws IOException {
         Map<String, Object> all = settings.common();
         all.put("group.id", group());
-        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(all, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(all, new ByteArrayDeserializer(),
+                new ByteArrayDeserializer())) {
             return consumer.groupMetadata();
         }
     }
@@ -126,7 +130,8 @@ final class KafkaRecorder implements Recorder {
             if (failure != null) {
                 throw refused(failure);
             }
-            producer.sendOffsetsToTransaction(Map.of(place(), new OffsetAndMetadata(all.blocks(), all.hash().toString())), groupMetadata);
+            producer.sendOffsetsToTransaction(Map.of(place(),
+                    new OffsetAndMetadata(all.blocks(), all.hash().toString())), groupMetadata);
             producer.commitTransaction();
             begun = false;
             has = all;
@@ -152,7 +157,8 @@ final class KafkaRecorder implements Recorder {
     private IOException refused(Exception e) {
         Throwable cause = e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e;
         String deeper = cause.getCause() == null ? "" : " (" + cause.getCause().getMessage() + ")";
-        return new IOException("Kafka does not take it: address=" + settings.address() + ", topic=" + topic.name() + ", cause="
+        return new IOException("Kafka does not take it: address=" + settings.address() + ", topic=" + topic.name()
+                + ", cause="
                 + cause.getMessage() + deeper, e);
     }
 

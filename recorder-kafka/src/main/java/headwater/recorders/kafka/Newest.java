@@ -17,8 +17,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * Looks for the newest block of a store among the newest messages of a topic: for where the broker has forgotten how far the recorder
- * had come.
+ * Looks for the newest block of a store among the newest messages of a topic: for where the broker has forgotten how
+ * far the recorder had come.
  *
  * @param topic which is there
  */
@@ -27,13 +27,17 @@ record Newest(ClientSettings settings, Topic topic) {
     private static final long MESSAGES = 1_000;
     private static final Duration WAIT = Duration.ofSeconds(2);
 
-    /** Nothing, if none of the messages is of {@code store}; then what may be there comes once more, and readers leave it out. */
+    /**
+     * Nothing, if none of the messages is of {@code store}; then what may be there comes once more, and readers leave
+     * it out.
+     */
     Recorded of(UUID store) throws IOException {
         Map<String, Object> all = settings.common();
         all.put("isolation.level", "read_committed");
         all.put("enable.auto.commit", false);
         Recorded newest = Recorded.nothing(store);
-        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(all, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(all, new ByteArrayDeserializer(),
+                new ByteArrayDeserializer())) {
             List<TopicPartition> partitions = consumer.partitionsFor(topic.name()).stream()
                     .map(info -> new TopicPartition(topic.name(), info.partition())).toList();
             consumer.assign(partitions);

@@ -24,7 +24,8 @@ record Topic(String name, int partitions, short replication) {
         if (admin.listTopics().names().get().contains(name)) {
             return;
         }
-        NewTopic topic = new NewTopic(name, Optional.of(partitions), replication == 0 ? Optional.empty() : Optional.of(replication))
+        NewTopic topic = new NewTopic(name, Optional.of(partitions), replication == 0 ? Optional.empty()
+                : Optional.of(replication))
                 .configs(Map.of("max.message.bytes", Integer.toString(MOST_BYTES)));
         try {
             admin.createTopics(List.of(topic)).all().get();

@@ -41,7 +41,8 @@ final class Broker {
                 transaction.state.log.num.partitions=1
                 group.initial.rebalance.delay.ms=0
                 """.formatted(controller, port, controller, folder.resolve("data")));
-        Process format = java("kafka.tools.StorageTool", "format", "-t", Uuid.randomUuid().toString(), "-c", properties.toString());
+        Process format = java("kafka.tools.StorageTool", "format", "-t", Uuid.randomUuid().toString(), "-c",
+                properties.toString());
         if (format.waitFor() != 0) {
             throw new IOException("storage cannot be formatted: " + Files.readString(folder.resolve("log")));
         }
@@ -55,8 +56,10 @@ final class Broker {
     }
 
     private Process java(String... words) throws IOException {
-        List<String> all = new java.util.ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx300m", "-cp", System.getProperty("java.class.path")));
+        List<String> all = new java.util.ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java")
+                .toString(),
+                "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx300m", "-cp",
+                System.getProperty("java.class.path")));
         all.addAll(List.of(words));
         return new ProcessBuilder(all).directory(folder.toFile()).redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve("log").toFile())).start();
@@ -75,7 +78,8 @@ final class Broker {
     }
 
     private boolean answers() throws InterruptedException {
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", address(), "default.api.timeout.ms", 2_000, "request.timeout.ms", 1_000))) {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", address(), "default.api.timeout.ms", 2_000,
+                "request.timeout.ms", 1_000))) {
             return !admin.describeCluster().nodes().get().isEmpty();
         } catch (ExecutionException | KafkaException e) {
             return false;

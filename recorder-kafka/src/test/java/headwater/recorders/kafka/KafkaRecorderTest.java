@@ -90,7 +90,8 @@ class KafkaRecorderTest {
     }
 
     private RecorderSpec spec(String name) {
-        return new RecorderSpec(name, "kafka", Map.of("address", broker.address(), "topic", topic, "partitions", "3", "host", "web1"));
+        return new RecorderSpec(name, "kafka", Map.of("address", broker.address(), "topic", topic, "partitions", "3",
+                "host", "web1"));
     }
 
     private Recorders start(Path from) {
@@ -115,7 +116,8 @@ class KafkaRecorderTest {
         return all;
     }
 
-    private void assertKept(Path from, List<ConsumerRecord<byte[], byte[]>> records, UUID id) throws IOException, MalformedPayloadException {
+    private void assertKept(Path from, List<ConsumerRecord<byte[], byte[]>> records, UUID id) throws IOException,
+            MalformedPayloadException {
         KeptGraph want = KeptGraph.of(from);
         KeptGraph is = new KeptGraph();
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -227,7 +229,8 @@ class KafkaRecorderTest {
         }
         UUID id = store.store().log().store();
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.address()))) {
-            admin.deleteConsumerGroupOffsets("headwater-recorder-" + id, Set.of(new TopicPartition(topic, 0))).all().get();
+            admin.deleteConsumerGroupOffsets("headwater-recorder-" + id, Set.of(new TopicPartition(topic, 0))).all()
+                    .get();
         }
         store.grow(2_000, 5);
         try (Recorders recorders = start(path)) {
@@ -287,14 +290,17 @@ class KafkaRecorderTest {
 
     @Test
     void shouldSayWhatIsWrong() throws InterruptedException {
-        assertFalse(assertThrows(IllegalArgumentException.class, () -> new KafkaDriver().recorder(new RecorderSpec("x", "kafka",
+        assertFalse(assertThrows(IllegalArgumentException.class, () -> new KafkaDriver()
+                .recorder(new RecorderSpec("x", "kafka",
                 Map.of()))).getMessage().isEmpty());
-        RecorderSpec missing = new RecorderSpec("x", "kafka", Map.of("address", broker.address(), "properties_file", "/no/such"));
+        RecorderSpec missing = new RecorderSpec("x", "kafka", Map.of("address", broker.address(), "properties_file",
+                "/no/such"));
         try (Recorders recorders = Recorders.start(path, List.of(missing), position -> true, said::add)) {
             for (int i = 0; i < 1000 && recorders.status().getFirst().lastError().isEmpty(); i++) {
                 Thread.sleep(10);
             }
-            assertTrue(recorders.status().getFirst().lastError().contains("properties_file=/no/such"), recorders.status().toString());
+            assertTrue(recorders.status().getFirst().lastError().contains("properties_file=/no/such"),
+                    recorders.status().toString());
         }
     }
 }

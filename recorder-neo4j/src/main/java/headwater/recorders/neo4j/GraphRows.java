@@ -18,7 +18,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Events as rows for Cypher's UNWIND: by kind and relation, as labels and types stand in the text of a query. For one thread. */
+/**
+ * Events as rows for Cypher's UNWIND: by kind and relation, as labels and types stand in the text of a query. For one
+ * thread.
+ */
 final class GraphRows implements GraphSink {
     /** A block has at most so many events, so this many numbers are a block's own. */
     private static final int ORDINAL_BITS = 20;
@@ -80,11 +83,13 @@ final class GraphRows implements GraphSink {
             nextObject++;
             objects.add(Map.of("object", object, "kind", kind.text()));
         }
-        nodes.computeIfAbsent(kind, key -> new ArrayList<>()).add(Map.of("node", node, "object", object, "version", version, "time", timeNs));
+        nodes.computeIfAbsent(kind, key -> new ArrayList<>()).add(Map.of("node", node, "object", object, "version",
+                version, "time", timeNs));
     }
 
     @Override
-    public void edge(long edge, Relation relation, long cause, long effect, long timeNs, long task, long flags, long offset) {
+    public void edge(long edge, Relation relation, long cause, long effect, long timeNs, long task, long flags,
+            long offset) {
         Map<String, Object> properties = new HashMap<>();
         properties.put("edge", edge);
         properties.put("class", relation.relationClass().section());
@@ -97,7 +102,8 @@ final class GraphRows implements GraphSink {
         if (offset >= 0) {
             properties.put("offset", offset);
         }
-        edges.computeIfAbsent(relation, key -> new ArrayList<>()).add(Map.of("cause", cause, "effect", effect, "properties", properties));
+        edges.computeIfAbsent(relation, key -> new ArrayList<>())
+                .add(Map.of("cause", cause, "effect", effect, "properties", properties));
     }
 
     private Map<String, Object> values(long object) {
@@ -121,6 +127,7 @@ final class GraphRows implements GraphSink {
     @Override
     public void gap(Gap gap) {
         gaps.add(Map.of("gap", sequence++, "cause", gap.cause().name().toLowerCase(Locale.ROOT), "kind",
-                gap.kind().name().toLowerCase(Locale.ROOT), "cpu", gap.cpu(), "from", gap.fromNs(), "to", gap.toNs(), "count", gap.count()));
+                gap.kind().name().toLowerCase(Locale.ROOT), "cpu", gap.cpu(), "from", gap.fromNs(), "to", gap.toNs(),
+                "count", gap.count()));
     }
 }

@@ -7,8 +7,9 @@ import headwater.recorders.RecorderSpec;
 import java.util.Set;
 
 /**
- * {@code neo4j}: {@code address} ({@code bolt://HOST:PORT}, {@code neo4j+s://…}), {@code database} (the server's default), {@code user}
- * (default {@code neo4j}), {@code password_file} or {@code password_env} (neither: a server without authentication).
+ * {@code neo4j}: {@code address} ({@code bolt://HOST:PORT}, {@code neo4j+s://…}), {@code database} (the server's
+ * default), {@code user} (default {@code neo4j}), {@code password_file} or {@code password_env} (neither: a server
+ * without authentication).
  */
 public final class Neo4jDriver implements RecorderDriver {
     @Override

@@ -30,7 +30,8 @@ import org.neo4j.driver.Transaction;
 import org.neo4j.driver.exceptions.Neo4jException;
 
 /**
- * Keeps rows of several blocks in memory and hands them to the server in one transaction, with the number of blocks. For one thread.
+ * Keeps rows of several blocks in memory and hands them to the server in one transaction, with the number of blocks.
+ * For one thread.
  */
 final class Neo4jRecorder implements Recorder {
     /** What one query gets. */
@@ -69,20 +70,23 @@ final class Neo4jRecorder implements Recorder {
         store = id.toString();
         rows.clear();
         String password = spec.secret("password");
-        AuthToken token = password == null ? AuthTokens.none() : AuthTokens.basic(spec.setting("user", "neo4j"), password);
+        AuthToken token = password == null ? AuthTokens.none() : AuthTokens.basic(spec.setting("user", "neo4j"),
+                password);
         try {
             driver = GraphDatabase.driver(spec.required("address"), token, Config.builder().withUserAgent("headwater")
                     .withConnectionTimeout(10, TimeUnit.SECONDS)
                     .withConnectionAcquisitionTimeout(15, TimeUnit.SECONDS).withMaxConnectionPoolSize(2).build());
             String database = spec.setting("database", "");
-            session = driver.session(database.isEmpty() ? SessionConfig.defaultConfig() : SessionConfig.forDatabase(database));
+            session = driver.session(database.isEmpty() ? SessionConfig.defaultConfig()
+                    : SessionConfig.forDatabase(database));
             for (String command : SCHEMA) {
                 session.run(command).consume();
             }
             Recorded nothing = Recorded.nothing(id);
             session.run("MERGE (s:Store {store: $store}) ON CREATE SET s.blocks = 0, s.hash = $hash",
                     Map.of("store", store, "hash", nothing.hash().toString())).consume();
-            Record row = session.run("MATCH (s:Store {store: $store}) RETURN s.blocks AS blocks, s.hash AS hash", Map.of("store", store))
+            Record row = session.run("MATCH (s:Store {store: $store}) RETURN s.blocks AS blocks, s.hash AS hash",
+                    Map.of("store", store))
                     .single();
             has = new Recorded(row.get("blocks").asLong(), BlockHash.parse(row.get("hash").asString()));
             return has;
@@ -109,7 +113,8 @@ final class Neo4jRecorder implements Recorder {
             long blocks = transaction.run("MATCH (s:Store {store: $store}) SET s.recorded = datetime() RETURN s.blocks AS blocks",
                     Map.of("store", store)).single().get("blocks").asLong();
             if (blocks != has.blocks()) {
-                throw new IOException("another recorder records this store: store=" + store + ", blocks=" + blocks + ", this one was at blocks="
+                throw new IOException("another recorder records this store: store=" + store + ", blocks=" + blocks
+                        + ", this one was at blocks="
                         + has.blocks());
             }
             write(transaction);
@@ -127,17 +132,23 @@ final class Neo4jRecorder implements Recorder {
         unwind(transaction, "CREATE (o:Object {store: $store, object: row.object, kind: row.kind})", rows.objects);
         for (Map.Entry<NodeKind, List<Map<String, Object>>> kind : rows.nodes.entrySet()) {
             // Labels and types are words of our own, never what was recorded.
-            unwind(transaction, "MATCH (o:Object {store: $store, object: row.object}) CREATE (o)-[:HAS_VERSION]->(:Version:"
-                    + kind.getKey().provClass().spadeType() + ":" + kind.getKey().text() + " {store: $store, node: row.node,"
+            unwind(transaction,
+                    "MATCH (o:Object {store: $store, object: row.object}) CREATE (o)-[:HAS_VERSION]->(:Version:"
+                    + kind.getKey().provClass().spadeType() + ":" + kind.getKey().text()
+                    + " {store: $store, node: row.node,"
                     + " object: row.object, version: row.version, time: row.time})", kind.getValue());
         }
         for (Map.Entry<Relation, List<Map<String, Object>>> relation : rows.edges.entrySet()) {
-            unwind(transaction, "MATCH (effect:Version {store: $store, node: row.effect}) MATCH (cause:Version {store: $store,"
-                    + " node: row.cause}) CREATE (effect)-[e:`" + relation.getKey().text() + "`]->(cause) SET e = row.properties",
+            unwind(transaction,
+                    "MATCH (effect:Version {store: $store, node: row.effect}) MATCH (cause:Version {store: $store,"
+                    + " node: row.cause}) CREATE (effect)-[e:`" + relation.getKey().text()
+                    + "`]->(cause) SET e = row.properties",
                     relation.getValue());
         }
-        unwind(transaction, "MATCH (o:Object {store: $store, object: row.object}) SET o += row.values", rows.values.entrySet().stream()
-                .map(object -> Map.<String, Object>of("object", object.getKey(), "values", object.getValue())).toList());
+        unwind(transaction, "MATCH (o:Object {store: $store, object: row.object}) SET o += row.values",
+                rows.values.entrySet().stream()
+                .map(object -> Map.<String, Object>of("object", object.getKey(), "values", object.getValue()))
+                .toList());
         for (Map<String, Object> change : rows.sessions) {
             String query = change.containsKey("end")
                     ? "MATCH (s:Session {store: $store}) WITH s ORDER BY s.number DESC LIMIT 1 SET s.end = $row.end"
@@ -157,7 +168,8 @@ final class Neo4jRecorder implements Recorder {
     }
 
     private IOException refused(Exception e) {
-        return new IOException("Neo4j does not take it: address=" + spec.setting("address", "") + ", cause=" + e.getMessage(), e);
+        return new IOException("Neo4j does not take it: address=" + spec.setting("address", "") + ", cause="
+                + e.getMessage(), e);
     }
 
     @Override

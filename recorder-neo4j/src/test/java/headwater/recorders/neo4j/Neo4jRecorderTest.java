@@ -76,7 +76,8 @@ class Neo4jRecorderTest {
     }
 
     private Recorders start(String... names) {
-        return Recorders.start(path, List.of(names).stream().map(name -> new RecorderSpec(name, "neo4j", Map.of("address",
+        return Recorders.start(path, List.of(names).stream()
+                .map(name -> new RecorderSpec(name, "neo4j", Map.of("address",
                 server.address()))).toList(), Outputs.durable(store.store().writer()), said::add);
     }
 
@@ -89,17 +90,21 @@ class Neo4jRecorderTest {
     }
 
     private List<String> rows(String cypher) {
-        return ask(cypher, Map.of()).stream().map(record -> KeptGraph.row(record.values().stream().map(value -> value.isNull() ? null
+        return ask(cypher, Map.of()).stream()
+                .map(record -> KeptGraph.row(record.values().stream().map(value -> value.isNull() ? null
                 : value.asObject()).toArray())).toList();
     }
 
     private void assertKept() {
         KeptGraph want = KeptGraph.of(path);
-        KeptGraph.assertSame("nodes", want.nodes(), rows("MATCH (o:Object {store: $store})-[:HAS_VERSION]->(v:Version) WHERE o.kind IN labels(v)"
+        KeptGraph.assertSame("nodes", want.nodes(),
+                rows("MATCH (o:Object {store: $store})-[:HAS_VERSION]->(v:Version) WHERE o.kind IN labels(v)"
                 + " RETURN v.node, v.object, v.version, o.kind, v.time ORDER BY v.node"));
-        KeptGraph.assertSame("edges", want.edges(), rows("MATCH (e:Version {store: $store})-[r]->(c:Version) RETURN r.edge, type(r), c.node,"
+        KeptGraph.assertSame("edges", want.edges(),
+                rows("MATCH (e:Version {store: $store})-[r]->(c:Version) RETURN r.edge, type(r), c.node,"
                 + " e.node, r.time, r.task, r.flags, r.offset ORDER BY r.edge"));
-        KeptGraph.assertSame("sessions", want.sessions(), rows("MATCH (s:Session {store: $store}) RETURN s.number, s.start, s.end"
+        KeptGraph.assertSame("sessions", want.sessions(),
+                rows("MATCH (s:Session {store: $store}) RETURN s.number, s.start, s.end"
                 + " ORDER BY s.number"));
         KeptGraph.assertSame("gaps", want.gaps().stream().map(gap -> gap.toLowerCase(Locale.ROOT)).toList(),
                 rows("MATCH (g:Gap {store: $store}) RETURN g.cause, g.kind, g.cpu, g.from, g.to, g.count ORDER BY g.gap"));
@@ -124,9 +129,11 @@ class Neo4jRecorderTest {
             for (String key : object.keys()) {
                 boolean own = List.of("store", "object", "kind").contains(key) || key.endsWith(GraphRows.BYTES);
                 if (!own) {
-                    Object value = object.containsKey(key + GraphRows.BYTES) ? object.get(key + GraphRows.BYTES).asByteArray()
+                    Object value = object.containsKey(key + GraphRows.BYTES) ? object.get(key + GraphRows.BYTES)
+                            .asByteArray()
                             : object.get(key).asObject();
-                    values.put(key, value instanceof Long number ? number.toString() : HexFormat.of().formatHex(value instanceof byte[] bytes
+                    values.put(key, value instanceof Long number ? number.toString()
+                            : HexFormat.of().formatHex(value instanceof byte[] bytes
                             ? bytes : ((String) value).getBytes(java.nio.charset.StandardCharsets.UTF_8)));
                 }
             }
@@ -198,7 +205,8 @@ class Neo4jRecorderTest {
 
     @Test
     void shouldSayWhatIsWrong() {
-        assertTrue(assertThrows(IllegalArgumentException.class, () -> new Neo4jDriver().recorder(new RecorderSpec("x", "neo4j",
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> new Neo4jDriver()
+                .recorder(new RecorderSpec("x", "neo4j",
                 Map.of("address", "localhost:7687")))).getMessage().contains("want bolt://HOST:PORT"));
     }
 }

@@ -13,7 +13,8 @@ public final class ServerMain {
 
     public static void main(String[] arguments) throws InterruptedException {
         new DatabaseManagementServiceBuilder(Path.of(arguments[0])).setConfig(BoltConnector.enabled, true)
-                .setConfig(BoltConnector.listen_address, new SocketAddress("127.0.0.1", Integer.parseInt(arguments[1]))).build();
+                .setConfig(BoltConnector.listen_address, new SocketAddress("127.0.0.1", Integer.parseInt(arguments[1])))
+                .build();
         Thread.sleep(Long.MAX_VALUE);
     }
 }

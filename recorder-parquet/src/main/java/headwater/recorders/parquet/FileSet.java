@@ -65,7 +65,8 @@ final class FileSet implements GraphSink {
             }
             file.row(filler);
         } catch (IOException e) {
-            throw new UncheckedIOException("Parquet file cannot be written: folder=" + folder + ", table=" + table.folder() + ", cause="
+            throw new UncheckedIOException("Parquet file cannot be written: folder=" + folder + ", table="
+                    + table.folder() + ", cause="
                     + e.getMessage() + "; make room", e);
         }
     }
@@ -73,8 +74,10 @@ final class FileSet implements GraphSink {
     @Override
     public void sessionStart(Session started) {
         session = started.number();
-        row(Tables.SESSIONS, row -> row.put(started.number()).put("start").put(started.startNs()).put(started.bootNumber())
-                .put(started.machineId() & 0xffffffffL).put(started.bootId()).put(started.frontEnd()).put(started.scope())
+        row(Tables.SESSIONS, row -> row.put(started.number()).put("start").put(started.startNs())
+                .put(started.bootNumber())
+                .put(started.machineId() & 0xffffffffL).put(started.bootId()).put(started.frontEnd())
+                .put(started.scope())
                 .put(started.command()).put(started.onLoss()));
     }
 
@@ -85,14 +88,17 @@ final class FileSet implements GraphSink {
 
     @Override
     public void node(long node, long object, int version, NodeKind kind, long timeNs) {
-        row(Tables.NODES, row -> row.put(node).put(object).put(version).put(kind.text()).put(kind.provClass().section()).put(timeNs)
+        row(Tables.NODES, row -> row.put(node).put(object).put(version).put(kind.text()).put(kind.provClass().section())
+                .put(timeNs)
                 .put(session));
     }
 
     @Override
-    public void edge(long edge, Relation relation, long cause, long effect, long timeNs, long task, long flags, long offset) {
+    public void edge(long edge, Relation relation, long cause, long effect, long timeNs, long task, long flags,
+            long offset) {
         row(Tables.EDGES, row -> {
-            row.put(edge).put(relation.text()).put(relation.relationClass().section()).put(cause).put(effect).put(timeNs);
+            row.put(edge).put(relation.text()).put(relation.relationClass().section()).put(cause).put(effect)
+                    .put(timeNs);
             known(row, task).put(flags);
             known(row, offset).put(relation.isTelling()).put(session);
         });
@@ -104,7 +110,8 @@ final class FileSet implements GraphSink {
 
     @Override
     public void attribute(long object, Attribute attribute, long value, long timeNs) {
-        row(Tables.ATTRIBUTES, row -> row.put(sequence).put(object).put(attribute.text()).put(timeNs).put(value).skip().skip()
+        row(Tables.ATTRIBUTES, row -> row.put(sequence).put(object).put(attribute.text()).put(timeNs).put(value).skip()
+                .skip()
                 .put(session));
         sequence++;
     }
@@ -127,7 +134,8 @@ final class FileSet implements GraphSink {
     @Override
     public void gap(Gap gap) {
         row(Tables.GAPS, row -> row.put(sequence).put(gap.cause().name().toLowerCase(Locale.ROOT))
-                .put(gap.kind().name().toLowerCase(Locale.ROOT)).put(gap.cpu()).put(gap.fromNs()).put(gap.toNs()).put(gap.count())
+                .put(gap.kind().name().toLowerCase(Locale.ROOT)).put(gap.cpu()).put(gap.fromNs()).put(gap.toNs())
+                .put(gap.count())
                 .put(session));
         sequence++;
     }

@@ -18,15 +18,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * {@code manifest.jsonl}: which files count. A line for each set, appended once its files are in place; a line that is not whole counts
- * for nothing and is cut off.
+ * {@code manifest.jsonl}: which files count. A line for each set, appended once its files are in place; a line that is
+ * not whole counts for nothing and is cut off.
  *
  * <pre>
  * {"store":"UUID","from":0,"to":42,"hash":"…","day":"2026-11-22","session":1,"files":["edges/day=2026-11-22/blocks-….parquet",…]}
  * </pre>
  *
- * {@code from} and {@code to} are block numbers of the log, {@code to} the first that is not in the files; {@code hash} is that of the
- * last one that is; {@code session} was the newest then. For one thread.
+ * {@code from} and {@code to} are block numbers of the log, {@code to} the first that is not in the files; {@code hash}
+ * is that of the last one that is; {@code session} was the newest then. For one thread.
  */
 final class Manifest {
     static final String NAME = "manifest.jsonl";
@@ -57,7 +57,8 @@ final class Manifest {
                 throw new IOException("not a line that follows: file=" + path + ", line=" + line);
             }
             if (!matcher.group(1).equals(store.toString())) {
-                throw new IOException("files of another store: file=" + path + ", its store=" + matcher.group(1) + ", this store=" + store
+                throw new IOException("files of another store: file=" + path + ", its store=" + matcher.group(1)
+                        + ", this store=" + store
                         + "; name an empty folder");
             }
             recorded = new Recorded(Long.parseLong(matcher.group(3)), BlockHash.parse(matcher.group(4)));
@@ -89,9 +90,12 @@ final class Manifest {
 
     /** Adds a set, durably. */
     void add(UUID store, Recorded all, String day, int newest, List<String> more) throws IOException {
-        String line = "{\"store\":\"" + store + "\",\"from\":" + recorded.blocks() + ",\"to\":" + all.blocks() + ",\"hash\":\"" + all.hash()
-                + "\",\"day\":\"" + day + "\",\"session\":" + newest + ",\"files\":[\"" + String.join("\",\"", more) + "\"]}\n";
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
+        String line = "{\"store\":\"" + store + "\",\"from\":" + recorded.blocks() + ",\"to\":" + all.blocks()
+                + ",\"hash\":\"" + all.hash()
+                + "\",\"day\":\"" + day + "\",\"session\":" + newest + ",\"files\":[\"" + String.join("\",\"", more)
+                + "\"]}\n";
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
+                StandardOpenOption.APPEND)) {
             ByteBuffer bytes = ByteBuffer.wrap(line.getBytes(StandardCharsets.UTF_8));
             while (bytes.hasRemaining()) {
                 channel.write(bytes);

@@ -21,7 +21,8 @@ public final class ParquetDriver implements RecorderDriver {
     @Override
     public Recorder recorder(RecorderSpec spec) {
         spec.allow(Set.of("path", "rows", "seconds"));
-        return new ParquetRecorder(Path.of(spec.required("path")), new CommitRule(spec.number("rows", ROWS, 1, 1L << 40),
+        return new ParquetRecorder(Path.of(spec.required("path")),
+                new CommitRule(spec.number("rows", ROWS, 1, 1L << 40),
                 spec.number("seconds", SECONDS, 0, 86_400) * 1000));
     }
 }

@@ -24,8 +24,9 @@ import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
- * Writes each set of files beside, under {@value #BESIDE}; at a commit renames them into place, and then says in the manifest that they
- * count. What is in place and not in the manifest is removed when it is opened again. For one thread.
+ * Writes each set of files beside, under {@value #BESIDE}; at a commit renames them into place, and then says in the
+ * manifest that they count. What is in place and not in the manifest is removed when it is opened again. For one
+ * thread.
  */
 final class ParquetRecorder implements Recorder {
     /** Names that begin so are passed over by those who read folders of Parquet files. */

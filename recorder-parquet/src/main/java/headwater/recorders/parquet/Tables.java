@@ -15,12 +15,16 @@ import org.apache.parquet.schema.Types;
 /** The tables and their columns (docs/recorders-parquet.md); a type with {@code ?} behind it may lack a value. */
 enum Tables {
     NODES("node long", "object long", "version int", "kind text", "class text", "time time", "session int"),
-    EDGES("edge long", "relation text", "class text", "cause long", "effect long", "time time", "task long?", "flags long",
+    EDGES("edge long", "relation text", "class text", "cause long", "effect long", "time time", "task long?",
+    "flags long",
             "offset long?", "telling boolean", "session int"),
-    ATTRIBUTES("sequence long", "object long", "attribute text", "time time", "number long?", "text text?", "bytes bytes?", "session int"),
-    SESSIONS("session int", "event text", "time time", "boot_number int?", "machine_id long?", "boot_id text?", "front_end text?",
+    ATTRIBUTES("sequence long", "object long", "attribute text", "time time", "number long?", "text text?",
+    "bytes bytes?", "session int"),
+    SESSIONS("session int", "event text", "time time", "boot_number int?", "machine_id long?", "boot_id text?",
+    "front_end text?",
             "scope text?", "command text?", "on_loss text?"),
-    GAPS("sequence long", "cause text", "kind text", "cpu int", "from_time time", "to_time time", "count long", "session int");
+    GAPS("sequence long", "cause text", "kind text", "cpu int", "from_time time", "to_time time", "count long",
+    "session int");
 
     private final MessageType schema;
 

@@ -62,7 +62,8 @@ class ParquetRecorderTest {
         for (int i = 0; i < settings.length; i += 2) {
             all.put(settings[i], settings[i + 1]);
         }
-        return Recorders.start(path, List.of(new RecorderSpec("parquet", "parquet", all)), Outputs.durable(store.store().writer()),
+        return Recorders.start(path, List.of(new RecorderSpec("parquet", "parquet", all)),
+                Outputs.durable(store.store().writer()),
                 said::add);
     }
 
@@ -88,17 +89,24 @@ class ParquetRecorderTest {
     private void assertKept() throws SQLException {
         KeptGraph want = KeptGraph.of(path);
         try (Connection duck = DriverManager.getConnection("jdbc:duckdb:")) {
-            KeptGraph.assertSame("nodes", want.nodes(), ask(duck, "select node, object, version, kind, epoch_ns(time) from "
+            KeptGraph.assertSame("nodes", want.nodes(),
+                    ask(duck, "select node, object, version, kind, epoch_ns(time) from "
                     + table("nodes") + " order by node"));
-            KeptGraph.assertSame("edges", want.edges(), ask(duck, "select edge, relation, cause, effect, epoch_ns(time), task, flags,"
+            KeptGraph.assertSame("edges", want.edges(),
+                    ask(duck, "select edge, relation, cause, effect, epoch_ns(time), task, flags,"
                     + " \"offset\" from " + table("edges") + " order by edge"));
-            KeptGraph.assertSame("attributes", want.attributes(), ask(duck, "select object, attribute, epoch_ns(time), number,"
+            KeptGraph.assertSame("attributes", want.attributes(),
+                    ask(duck, "select object, attribute, epoch_ns(time), number,"
                     + " lower(hex(coalesce(bytes, encode(text)))) from " + table("attributes") + " order by sequence"));
-            KeptGraph.assertSame("sessions", want.sessions(), ask(duck, "select session, max(epoch_ns(time)) filter (event = 'start'),"
-                    + " max(epoch_ns(time)) filter (event = 'end') from " + table("sessions") + " group by session order by session"));
+            KeptGraph.assertSame("sessions", want.sessions(),
+                    ask(duck, "select session, max(epoch_ns(time)) filter (event = 'start'),"
+                    + " max(epoch_ns(time)) filter (event = 'end') from " + table("sessions")
+                    + " group by session order by session"));
             if (!want.gaps().isEmpty()) {
-                KeptGraph.assertSame("gaps", want.gaps().stream().map(gap -> gap.toLowerCase(Locale.ROOT)).toList(), ask(duck,
-                        "select cause, kind, cpu, epoch_ns(from_time), epoch_ns(to_time), count from " + table("gaps") + " order by sequence"));
+                KeptGraph.assertSame("gaps", want.gaps().stream().map(gap -> gap.toLowerCase(Locale.ROOT)).toList(),
+                        ask(duck,
+                        "select cause, kind, cpu, epoch_ns(from_time), epoch_ns(to_time), count from " + table("gaps")
+                        + " order by sequence"));
             }
         }
     }
@@ -122,7 +130,8 @@ class ParquetRecorderTest {
             store.grow(5_000, 10);
             assertTrue(recorders.await(LONG), () -> recorders.status().toString());
         }
-        // Killed after the files were put in place and in the middle of the manifest's line; another was half written beside.
+        // Killed after the files were put in place and in the middle of the manifest's line; another was half written
+        // beside.
         assertTrue(all().size() > before.size());
         Files.writeString(files.resolve("manifest.jsonl"), manifest + "{\"store\":\"");
         Files.write(files.resolve("_new/edges.parquet"), new byte[] {'P', 'A', 'R', '1', 0}, StandardOpenOption.CREATE);
@@ -155,16 +164,20 @@ class ParquetRecorderTest {
         KeptGraph graph = KeptGraph.of(path);
         long start = graph.nodes().size() - 1;
         try (Connection duck = DriverManager.getConnection("jdbc:duckdb:")) {
-            List<String> is = ask(duck, "with recursive walk(node) as (select " + start + " union select e.cause from walk join "
-                    + table("edges") + " e on e.effect = walk.node where not e.telling) select node from walk where node <> " + start
+            List<String> is = ask(duck, "with recursive walk(node) as (select " + start
+                    + " union select e.cause from walk join "
+                    + table("edges")
+                    + " e on e.effect = walk.node where not e.telling) select node from walk where node <> " + start
                     + " order by node");
             assertEquals(ancestors(graph, start).stream().map(String::valueOf).toList(), is);
             assertTrue(is.size() > 3, is.toString());
             // Folders are columns, and a filter on one leaves files unread.
-            assertEquals(List.of("2026-11-20|" + graph.edges().size()), ask(duck, "select cast(day as varchar), count(*) from read_parquet('"
+            assertEquals(List.of("2026-11-20|" + graph.edges().size()),
+                    ask(duck, "select cast(day as varchar), count(*) from read_parquet('"
                     + files + "/edges/*/*.parquet', hive_partitioning = true) group by day"));
             for (String example : DocExamples.of("recorders-parquet.md", "duckdb")) {
-                assertTrue(ask(duck, example.replace("read_parquet('", "read_parquet('" + files + "/")).size() > 2, example);
+                assertTrue(ask(duck, example.replace("read_parquet('", "read_parquet('" + files + "/")).size() > 2,
+                        example);
             }
         }
     }
@@ -172,7 +185,8 @@ class ParquetRecorderTest {
     private static TreeSet<Long> ancestors(KeptGraph graph, long start) {
         TreeSet<Long> seen = new TreeSet<>(List.of(start));
         ArrayDeque<Long> queue = new ArrayDeque<>(seen);
-        List<String> telling = List.of("ran_on", "open", "accept", "signal", "exit_status", "proc_read", "file_rcv", "ptrace_attach_task",
+        List<String> telling = List.of("ran_on", "open", "accept", "signal", "exit_status", "proc_read", "file_rcv",
+                "ptrace_attach_task",
                 "ptrace_traceme");
         while (!queue.isEmpty()) {
             String effect = queue.remove().toString();
@@ -193,12 +207,14 @@ class ParquetRecorderTest {
             assertTrue(recorders.await(LONG), () -> recorders.status().toString());
         }
         Path otherPath = folder.resolve("other");
-        try (LongStore other = new LongStore(otherPath, 4); Recorders recorders = Recorders.start(otherPath, List.of(new RecorderSpec("x",
+        try (LongStore other = new LongStore(otherPath, 4); Recorders recorders = Recorders.start(otherPath,
+                List.of(new RecorderSpec("x",
                 "parquet", Map.of("path", files.toString()))), position -> true, said::add)) {
             for (int i = 0; i < 1000 && recorders.status().getFirst().lastError().isEmpty(); i++) {
                 Thread.sleep(10);
             }
-            assertTrue(recorders.status().getFirst().lastError().contains("files of another store"), recorders.status().toString());
+            assertTrue(recorders.status().getFirst().lastError().contains("files of another store"),
+                    recorders.status().toString());
             assertTrue(other.nodes() > 0);
         }
         assertKept();

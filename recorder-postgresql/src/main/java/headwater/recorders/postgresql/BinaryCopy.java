@@ -7,8 +7,9 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * Rows in PostgreSQL's binary COPY format: a signature, and for each row the number of its fields, and for each field its length and
- * bytes, all big-endian, -1 for a null; at the end the number -1 instead of a row. Grows as it is filled; for one thread.
+ * Rows in PostgreSQL's binary COPY format: a signature, and for each row the number of its fields, and for each field
+ * its length and bytes, all big-endian, -1 for a null; at the end the number -1 instead of a row. Grows as it is
+ * filled; for one thread.
  *
  * <pre>
  *   signature "PGCOPY\n\377\r\n\0", flags u32, extension length u32
@@ -17,7 +18,8 @@ import java.util.Arrays;
  * </pre>
  */
 final class BinaryCopy {
-    private static final byte[] HEAD = {'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xff, '\r', '\n', 0, 0, 0, 0, 0, 0, 0, 0, 0};
+    private static final byte[] HEAD = {'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xff, '\r', '\n', 0, 0, 0, 0, 0, 0,
+            0, 0, 0};
     private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);

@@ -7,9 +7,9 @@ import headwater.recorders.RecorderSpec;
 import java.util.Set;
 
 /**
- * {@code postgresql}: {@code address} ({@code HOST:PORT}, or the folder of a UNIX socket, by default {@code /var/run/postgresql}),
- * {@code database} (default {@code headwater}), {@code user} (default: who runs this), {@code password_file} or {@code password_env},
- * {@code schema} (default {@code headwater}), {@code sslmode}.
+ * {@code postgresql}: {@code address} ({@code HOST:PORT}, or the folder of a UNIX socket, by default
+ * {@code /var/run/postgresql}), {@code database} (default {@code headwater}), {@code user} (default: who runs this),
+ * {@code password_file} or {@code password_env}, {@code schema} (default {@code headwater}), {@code sslmode}.
  */
 public final class PostgresqlDriver implements RecorderDriver {
     /** Unquoted in SQL, so that people need not quote it either. */

@@ -20,8 +20,8 @@ import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 
 /**
- * Keeps rows of several blocks in memory and puts them into the tables by COPY, in one transaction with the number of blocks. For one
- * thread.
+ * Keeps rows of several blocks in memory and puts them into the tables by COPY, in one transaction with the number of
+ * blocks. For one thread.
  */
 final class PostgresqlRecorder implements Recorder {
     private final Connector connector;
@@ -66,7 +66,8 @@ final class PostgresqlRecorder implements Recorder {
                 throw new IOException("the row of the table store is gone: schema=" + schema);
             }
             if (!store.equals(row.getObject(1))) {
-                throw new IOException("schema of another store: schema=" + schema + ", its store=" + row.getObject(1) + ", this store="
+                throw new IOException("schema of another store: schema=" + schema + ", its store=" + row.getObject(1)
+                        + ", this store="
                         + store + "; name another with schema=");
             }
             return new Recorded(row.getLong(2), BlockHash.read(MemorySegment.ofArray(row.getBytes(3)), 0));
@@ -84,7 +85,8 @@ final class PostgresqlRecorder implements Recorder {
         try {
             Recorded now = recorded(" for update");
             if (!now.equals(has)) {
-                throw new IOException("another recorder records into this schema: schema=" + schema + ", blocks=" + now.blocks()
+                throw new IOException("another recorder records into this schema: schema=" + schema + ", blocks="
+                        + now.blocks()
                         + ", this one was at blocks=" + has.blocks());
             }
             copy("node", rows.nodes);
@@ -111,7 +113,8 @@ final class PostgresqlRecorder implements Recorder {
         if (from.rows() == 0) {
             return;
         }
-        CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn("copy " + table + " from stdin (format binary)");
+        CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn("copy " + table
+                + " from stdin (format binary)");
         try {
             byte[] bytes = from.end();
             copy.writeToCopy(bytes, 0, from.length());

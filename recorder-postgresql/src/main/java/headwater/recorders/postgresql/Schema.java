@@ -14,6 +14,10 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Makes the tables, views and functions of {@code schema.sql}, and fills the tables of words. */
 final class Schema {
@@ -39,14 +43,19 @@ final class Schema {
                 statement.execute("create schema if not exists " + name);
                 statement.execute("set search_path to " + name + ", public");
                 statement.execute(text());
+                Set<String> classes = Arrays.stream(ProvClass.values()).map(ProvClass::section).collect(Collectors.toSet());
                 for (NodeKind kind : NodeKind.values()) {
-                    statement.execute(view(kind.text(), "versions", "kind", kind.text()));
+                    // A word that is a kind of imported nodes and a class is the view of the class, which has them too.
+                    if (!classes.contains(kind.text())) {
+                        statement.execute(view(kind.text(), "versions", "kind", kind.text()));
+                    }
                 }
                 for (ProvClass one : ProvClass.values()) {
                     statement.execute(view(one.section(), "versions", "class", one.section()));
                 }
                 for (RelationClass one : RelationClass.values()) {
-                    statement.execute(view(one.section().toLowerCase(java.util.Locale.ROOT), "flows", "class", one.section()));
+                    statement.execute(view(one.section().toLowerCase(Locale.ROOT), "flows", "class",
+                            one.section()));
                 }
             } else {
                 statement.execute("set search_path to " + name + ", public");
@@ -75,7 +84,8 @@ final class Schema {
     private static void checkVersion(Statement statement, String name) throws SQLException, IOException {
         try (ResultSet rows = statement.executeQuery("select format from store")) {
             if (rows.next() && rows.getInt(1) != VERSION) {
-                throw new IOException("schema of another Headwater: schema=" + name + ", format=" + rows.getInt(1) + ", this one writes="
+                throw new IOException("schema of another Headwater: schema=" + name + ", format=" + rows.getInt(1)
+                        + ", this one writes="
                         + VERSION + "; name another schema");
             }
         }

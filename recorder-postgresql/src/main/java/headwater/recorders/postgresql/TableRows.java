@@ -30,7 +30,9 @@ final class TableRows implements GraphSink {
     final List<SessionChange> sessions = new ArrayList<>();
     private long sequence;
 
-    /** What follows is of this block of the log: by it and their place in it, values and gaps have numbers that rise. */
+    /**
+     * What follows is of this block of the log: by it and their place in it, values and gaps have numbers that rise.
+     */
     void block(long number) {
         sequence = number << ORDINAL_BITS;
     }
@@ -59,8 +61,10 @@ final class TableRows implements GraphSink {
     }
 
     @Override
-    public void edge(long edge, Relation relation, long cause, long effect, long timeNs, long task, long flags, long offset) {
-        edges.row(8).putLong(edge).putShort(relation.code()).putLong(cause).putLong(effect).putLong(timeNs).putKnown(task)
+    public void edge(long edge, Relation relation, long cause, long effect, long timeNs, long task, long flags,
+            long offset) {
+        edges.row(8).putLong(edge).putShort(relation.code()).putLong(cause).putLong(effect).putLong(timeNs)
+                .putKnown(task)
                 .putLong(flags).putKnown(offset);
     }
 

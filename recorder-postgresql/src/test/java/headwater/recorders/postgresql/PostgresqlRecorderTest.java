@@ -71,12 +71,14 @@ class PostgresqlRecorderTest {
     }
 
     private RecorderSpec spec(String name) {
-        return new RecorderSpec(name, "postgresql", Map.of("address", server.socketFolder(), "database", "postgres", "user", "postgres",
+        return new RecorderSpec(name, "postgresql", Map.of("address", server.socketFolder(), "database", "postgres",
+                "user", "postgres",
                 "schema", schema));
     }
 
     private Recorders start(String... names) {
-        return Recorders.start(path, List.of(names).stream().map(this::spec).toList(), Outputs.durable(store.store().writer()), said::add);
+        return Recorders.start(path, List.of(names).stream().map(this::spec).toList(),
+                Outputs.durable(store.store().writer()), said::add);
     }
 
     private List<String> psql(String sql) throws IOException, InterruptedException {
@@ -85,8 +87,10 @@ class PostgresqlRecorderTest {
 
     private void assertKept() throws IOException, InterruptedException {
         KeptGraph want = KeptGraph.of(path);
-        KeptGraph.assertSame("sessions", want.sessions(), psql("select number, start_ns, end_ns from session order by 1"));
-        KeptGraph.assertSame("nodes", want.nodes(), psql("select node, object, version, kind, time_ns from versions order by 1"));
+        KeptGraph.assertSame("sessions", want.sessions(),
+                psql("select number, start_ns, end_ns from session order by 1"));
+        KeptGraph.assertSame("nodes", want.nodes(),
+                psql("select node, object, version, kind, time_ns from versions order by 1"));
         KeptGraph.assertSame("edges", want.edges(),
                 psql("select edge, relation, cause, effect, time_ns, task, flags, \"offset\" from flows order by 1"));
         KeptGraph.assertSame("attributes", want.attributes(), psql("select a.object, k.attribute, time_ns, number, "
@@ -133,11 +137,13 @@ class PostgresqlRecorderTest {
             assertTrue(recorders.await(LONG), () -> recorders.status().toString());
         }
         try (LongStore other = new LongStore(folder.resolve("other"), 9);
-                Recorders recorders = Recorders.start(folder.resolve("other"), List.of(spec("x")), position -> true, said::add)) {
+                Recorders recorders = Recorders.start(folder.resolve("other"), List.of(spec("x")), position -> true,
+                        said::add)) {
             for (int i = 0; i < 1000 && recorders.status().getFirst().state() != OutputStatus.State.RETRYING; i++) {
                 Thread.sleep(10);
             }
-            assertTrue(recorders.status().getFirst().lastError().contains("schema of another store"), recorders.status().toString());
+            assertTrue(recorders.status().getFirst().lastError().contains("schema of another store"),
+                    recorders.status().toString());
             assertTrue(other.nodes() > 0);
         }
         assertKept();
@@ -153,7 +159,8 @@ class PostgresqlRecorderTest {
         try (Store read = Store.openForReading(path); GraphView view = read.view()) {
             for (long node : new long[] {view.nodes() - 1, view.nodes() / 2, view.nodes() / 3}) {
                 assertEquals(reached(view, node, true, false), numbers("select node from ancestors(" + node + ")"));
-                assertEquals(reached(view, node, true, true), numbers("select node from ancestors(" + node + ", telling => true)"));
+                assertEquals(reached(view, node, true, true), numbers("select node from ancestors(" + node
+                        + ", telling => true)"));
                 assertEquals(reached(view, node, false, false), numbers("select node from descendants(" + node + ")"));
             }
         }
@@ -176,8 +183,10 @@ class PostgresqlRecorderTest {
             rows.add(psql(example.replace("/etc/passwd", file).replace("/srv/data/7", file)).size());
         }
         // All but the list of gaps, of which there are none.
-        assertEquals(List.of(true, true, true, true, false), rows.stream().map(count -> count > 0).toList(), rows::toString);
-        assertTrue(psql("explain (costs off) select * from edge where effect = 5").stream().anyMatch(line -> line.contains("Index")));
+        assertEquals(List.of(true, true, true, true, false), rows.stream().map(count -> count > 0).toList(),
+                rows::toString);
+        assertTrue(psql("explain (costs off) select * from edge where effect = 5").stream()
+                .anyMatch(line -> line.contains("Index")));
     }
 
     private List<Long> numbers(String sql) throws IOException, InterruptedException {
@@ -208,9 +217,11 @@ class PostgresqlRecorderTest {
     @Test
     void shouldSayWhatIsWrong() throws InterruptedException {
         assertEquals("recorder x: not a name for a schema: schema=A b, want small letters, digits and _",
-                assertThrows(IllegalArgumentException.class, () -> new PostgresqlDriver().recorder(new RecorderSpec("x", "postgresql",
+                assertThrows(IllegalArgumentException.class, () -> new PostgresqlDriver()
+                .recorder(new RecorderSpec("x", "postgresql",
                         Map.of("schema", "A b")))).getMessage());
-        assertThrows(IllegalArgumentException.class, () -> new PostgresqlDriver().recorder(new RecorderSpec("x", "postgresql",
+        assertThrows(IllegalArgumentException.class, () -> new PostgresqlDriver()
+                .recorder(new RecorderSpec("x", "postgresql",
                 Map.of("address", "host:port:x"))));
         RecorderSpec nowhere = new RecorderSpec("x", "postgresql", Map.of("address", folder.toString()));
         try (Recorders recorders = Recorders.start(path, List.of(nowhere), position -> true, said::add)) {

@@ -11,7 +11,10 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** A PostgreSQL server with a cluster of its own, on a UNIX socket and no port, run by a user without rights. For one thread. */
+/**
+ * A PostgreSQL server with a cluster of its own, on a UNIX socket and no port, run by a user without rights. For one
+ * thread.
+ */
 final class Server {
     private static final String USER = "postgres";
     private static final long START_MS = 30_000;
@@ -29,14 +32,16 @@ final class Server {
         if (isRoot()) {
             run(List.of("chown", "-R", USER, folder.toString()));
         }
-        run(asUser(programs.resolve("initdb").toString(), "-D", data.toString(), "-U", USER, "-A", "trust", "-E", "UTF8", "--locale=C",
+        run(asUser(programs.resolve("initdb").toString(), "-D", data.toString(), "-U", USER, "-A", "trust", "-E",
+                "UTF8", "--locale=C",
                 "--no-sync"));
         start();
     }
 
     private static Path programs() throws IOException {
         try (Stream<Path> versions = Files.list(Path.of("/usr/lib/postgresql"))) {
-            return versions.map(version -> version.resolve("bin")).filter(bin -> Files.exists(bin.resolve("initdb"))).sorted()
+            return versions.map(version -> version.resolve("bin")).filter(bin -> Files.exists(bin.resolve("initdb")))
+                    .sorted()
                     .reduce((first, second) -> second).orElseThrow(() -> new IOException("no initdb"));
         } catch (IOException e) {
             throw new IOException("no PostgreSQL server here: apt-get install postgresql-15", e);
@@ -48,7 +53,8 @@ final class Server {
     }
 
     private List<String> asUser(String... words) {
-        List<String> all = new ArrayList<>(isRoot() ? List.of("setpriv", "--reuid=" + USER, "--regid=" + USER, "--clear-groups") : List.of());
+        List<String> all = new ArrayList<>(isRoot() ? List.of("setpriv", "--reuid=" + USER, "--regid=" + USER,
+                "--clear-groups") : List.of());
         all.addAll(List.of(words));
         return all;
     }
@@ -63,9 +69,12 @@ final class Server {
 
     /** Starts it, and waits until it answers. */
     void start() throws IOException, InterruptedException {
-        process = new ProcessBuilder(asUser(programs.resolve("postgres").toString(), "-D", folder.resolve("data").toString(),
-                "-k", socketFolder(), "-c", "listen_addresses=", "-c", "shared_buffers=16MB")).directory(folder.toFile())
-                .redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve("log").toFile())).start();
+        process = new ProcessBuilder(asUser(programs.resolve("postgres").toString(), "-D", folder.resolve("data")
+                .toString(),
+                "-k", socketFolder(), "-c", "listen_addresses=", "-c", "shared_buffers=16MB"))
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve("log").toFile())).start();
         long deadline = System.nanoTime() + START_MS * 1_000_000;
         while (!answers()) {
             if (System.nanoTime() > deadline || !process.isAlive()) {
@@ -98,7 +107,8 @@ final class Server {
 
     /** What psql prints for {@code sql}: a line for each row, fields joined by {@code |}, unknown ones empty. */
     List<String> psql(String sql) throws IOException, InterruptedException {
-        Process psql = new ProcessBuilder("psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-h", socketFolder(), "-U", USER, "-c", sql,
+        Process psql = new ProcessBuilder("psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-h", socketFolder(),
+                "-U", USER, "-c", sql,
                 "postgres").redirectErrorStream(true).start();
         psql.getOutputStream().close();
         List<String> lines = new String(psql.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines().toList();
