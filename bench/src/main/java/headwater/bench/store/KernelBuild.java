@@ -8,6 +8,7 @@ import headwater.model.Relation;
 import headwater.model.Session;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Random;
 
 /**
@@ -24,32 +25,6 @@ final class KernelBuild {
     private static final int UNITS = 15_350;
     private static final int JOBS = 8;
     private static final long START_NS = 1_760_000_000_000_000_000L;
-    private static final String[] FLAGS = {"-nostdinc", "-I./arch/x86/include", "-I./arch/x86/include/generated",
-            "-I./include",
-        "-I./arch/x86/include/uapi", "-I./arch/x86/include/generated/uapi", "-I./include/uapi",
-        "-I./include/generated/uapi",
-        "-include", "./include/linux/compiler-version.h", "-include", "./include/linux/kconfig.h", "-include",
-        "./include/linux/compiler_types.h", "-D__KERNEL__", "-fmacro-prefix-map=./=", "-std=gnu11", "-fshort-wchar",
-        "-funsigned-char", "-fno-common", "-fno-PIE", "-fno-strict-aliasing", "-mno-sse", "-mno-mmx", "-mno-sse2",
-        "-mno-3dnow",
-        "-mno-avx", "-fcf-protection=none", "-m64", "-falign-jumps=1", "-falign-loops=1", "-mno-80387",
-        "-mpreferred-stack-boundary=3",
-        "-mskip-rax-setup", "-march=x86-64", "-mno-red-zone", "-mcmodel=kernel", "-Wno-sign-compare",
-        "-fno-asynchronous-unwind-tables",
-        "-mindirect-branch=thunk-extern", "-fno-jump-tables", "-fno-delete-null-pointer-checks", "-O2",
-        "-fstack-protector-strong",
-        "-Wall", "-Wundef", "-Werror=implicit-function-declaration", "-Wno-unused-but-set-variable", "-pg",
-        "-mrecord-mcount"};
-    private static final String[] ENVIRONMENT = {"ARCH=x86", "SRCARCH=x86", "CC=gcc", "LD=ld", "AR=ar", "NM=nm",
-            "OBJCOPY=objcopy",
-        "HOSTCC=gcc", "KBUILD_VERBOSE=0", "KERNELRELEASE=6.12.0", "CONFIG_SHELL=sh", "LC_COLLATE=C", "LC_NUMERIC=C",
-        "LANG=C.UTF-8",
-        "HOME=/root", "USER=root", "LOGNAME=root", "MAIL=/var/mail/root", "MAKELEVEL=2", "srctree=.", "objtree=.",
-        "AWK=awk", "PYTHON3=python3", "ZSTD=zstd", "SHELL=/bin/bash",
-        "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-        "MAKEFLAGS=rR -j8 --jobserver-auth=fifo:/tmp/GMfifo4711 --no-print-directory", "PWD=/usr/src/linux",
-        "TERM=xterm-256color",
-        "KBUILD_CFLAGS=-Wall -Wundef -Werror=strict-prototypes -Wno-trigraphs -fno-strict-aliasing -fno-common -fshort-wchar"};
     private static final byte[] FS_UUID = "0b2f6b0e-6c0f-4a44-9c5e-1d7c0b6d2f11".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] FS_TYPE = "ext4".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] CGROUP = "/user.slice/user-0.slice/session-3.scope".getBytes(StandardCharsets.US_ASCII);
@@ -59,8 +34,8 @@ final class KernelBuild {
     private final GraphSink sink;
     private final byte[] scratch = new byte[512];
     private final MemorySegment scratchSegment = MemorySegment.ofArray(scratch);
-    private final MemorySegment[] flags = segments(FLAGS);
-    private final MemorySegment[] environment = segments(ENVIRONMENT);
+    private final MemorySegment[] flags = segments(KernelBuildWords.flags());
+    private final MemorySegment[] environment = segments(KernelBuildWords.environment());
     private final MemorySegment fsUuid = MemorySegment.ofArray(FS_UUID);
     private final MemorySegment fsType = MemorySegment.ofArray(FS_TYPE);
     private final MemorySegment cgroup = MemorySegment.ofArray(CGROUP);
@@ -130,7 +105,7 @@ final class KernelBuild {
             archives[archived++] = folder(make, folder, unit, count, headers, programs);
             unit += count;
             if (archived == archives.length) {
-                archives = java.util.Arrays.copyOf(archives, 2 * archived);
+                archives = Arrays.copyOf(archives, 2 * archived);
             }
         }
         long linker = process(make, programs[Step.LD], "/usr/bin/ld", 40, -1);
@@ -377,9 +352,9 @@ final class KernelBuild {
 
     private long object(NodeKind kind) {
         if (objects == newest.length) {
-            newest = java.util.Arrays.copyOf(newest, 2 * newest.length);
-            versions = java.util.Arrays.copyOf(versions, 2 * versions.length);
-            kinds = java.util.Arrays.copyOf(kinds, 2 * kinds.length);
+            newest = Arrays.copyOf(newest, 2 * newest.length);
+            versions = Arrays.copyOf(versions, 2 * versions.length);
+            kinds = Arrays.copyOf(kinds, 2 * kinds.length);
         }
         newest[(int) objects] = nodes;
         kinds[(int) objects] = (byte) kind.code();
