@@ -119,21 +119,23 @@ class ExportVerbTest {
         marks.forEach((format, mark) -> {
             // Without --run it is the newest.
             String last = exported("export", "--format", format);
-            assertTrue(last.replace(": ", ":").contains(mark), format + ": " + last);
-            assertTrue(last.contains("/nowhere/c") && last.contains("/nowhere/d") && !last.contains("/nowhere/a"),
+            assertTrue(last.replaceAll("\\s", "").contains(mark), format + ": " + last);
+            assertTrue(last.contains("/nowhere/c") && !last.contains("/nowhere/a"),
                     format + ": " + last);
             assertEquals(0, run("export", "--format", format, "--run", "1"), this::err);
             assertTrue(err()
                     .contains("without a digest, as they are gone or have changed since the run: 1 written files, 1 read"), err());
-            assertTrue(out().contains("/nowhere/a") && out().contains("/nowhere/b") && !out().contains("/nowhere/c"),
+            assertTrue(out().contains("/nowhere/a") && !out().contains("/nowhere/c"),
                     format + ": " + out());
             assertEquals(0, run("export", "--format", format, "--run", "1", "--of", "/nowhere/b"), this::err);
-            assertTrue(out().contains("/nowhere/a") && out().contains("/nowhere/b"), format + ": " + out());
+            assertTrue(out().contains("/nowhere/a"), format + ": " + out());
         });
         String lossy = exported("export", "--format", "in-toto");
-        assertTrue(lossy.replace(" ", "").contains("\"complete\":false"), lossy);
+        assertTrue(lossy.replaceAll("\\s", "").contains("\"complete\":false"), lossy);
+        // What is gone is no subject, but told of.
+        assertTrue(lossy.contains("/nowhere/d") && lossy.replaceAll("\\s", "").contains("\"subject\":[]"), lossy);
         assertEquals(0, run("export", "--format", "in-toto", "--run", "1"), this::err);
-        assertTrue(out().replace(" ", "").contains("\"complete\":true"), out());
+        assertTrue(out().replaceAll("\\s", "").contains("\"complete\":true"), out());
     }
 
     @Test
