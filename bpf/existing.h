@@ -37,7 +37,7 @@ int existing_tasks(struct bpf_iter__task *ctx)
 			state->opaque = 0;
 	}
 	leader = judged(task);
-	if (!leader || leader->verdict != policy.selected)
+	if (!leader || !is_selected(leader->verdict))
 		return 0;
 	if (!leader->read_in)
 		leader->read_in = control.run;

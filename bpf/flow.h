@@ -340,14 +340,15 @@ static __always_inline u64 acting_task(void)
  */
 __noinline u64 select_flow(struct object *from, struct object *to, u32 op, u64 task)
 {
+	/* Before the marks, as where a process is judged. */
+	u32 partial = policy.partial, marks;
 	struct flow_record *r;
-	u32 marks;
 	u64 taint;
 
 	if (!from || !to)
 		return 0;
-	marks = from->marks | to->marks;
-	if (marks & MARKS_OPAQUE || (policy.partial && !(marks & MARK_TRACKED)) || is_set(policy.operations, op) ||
+	marks = *(volatile u32 *)&from->marks | *(volatile u32 *)&to->marks;
+	if (marks & MARKS_OPAQUE || (partial && !(marks & MARK_TRACKED)) || is_set(policy.operations, op) ||
 	    has_kind(policy.kinds, from->kind) || has_kind(policy.kinds, to->kind))
 		return 0;
 	if (!task)

@@ -236,7 +236,7 @@ __noinline int is_recorded_now(void)
 		return 1;
 	if (task->pid != task->tgid)
 		state = bpf_task_storage_get(&tasks, task->group_leader, NULL, 0);
-	return state && state->verdict == policy.selected;
+	return state && is_selected(state->verdict);
 }
 
 static __always_inline bool tracks(struct marking *marking)

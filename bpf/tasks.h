@@ -225,7 +225,7 @@ __noinline int comes_into_question(void)
 			state->opaque = 1;
 		return 0;
 	}
-	if (leader->verdict == policy.selected) {
+	if (is_selected(leader->verdict)) {
 		state = adopt(task, FLAG_BEFORE);
 		return state && state->object.id;
 	}
@@ -553,7 +553,7 @@ static __noinline int task_changed(struct task_struct *task, const struct cred *
 	leader = task_state(task->group_leader, 0);
 	if (!leader)
 		return 0;
-	selected = leader->verdict == policy.selected;
+	selected = is_selected(leader->verdict);
 	/* The policy may say otherwise of who it is now. */
 	leader->verdict = 0;
 	if (!here || !state || !state->object.id || state->opaque || leader->opaque || !selected)
