@@ -15,6 +15,7 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
+import java.util.List;
 
 /**
  * One capture for all scripts of this Java virtual machine, each under a policy of its own, if the system property
@@ -50,8 +51,25 @@ final class OneCapture {
     static OneCapture get() throws IOException {
         if (instance == null) {
             instance = new OneCapture();
+            instance.verifyNothingYet();
         }
         return instance;
+    }
+
+    /** As long as nothing was ever tracked, a process that is not selected adds no record at all. */
+    private void verifyNothingYet() throws IOException {
+        Path folder = Files.createDirectory(path.resolveSibling("first"));
+        try (Recorded recorded = record(Policy.TRACKED, folder, first -> {
+            try (GatedCommand gated = GatedCommand.start(CommandRun.words(List.of("sh", "-c", "cat /etc/passwd | cat >" + folder + "/copy")))) {
+                first.adopt(gated.pid());
+                gated.release();
+                while (gated.isAlive()) {
+                    first.doWork();
+                }
+            }
+        })) {
+            assertEquals(0, recorded.records(), "of a process that is not selected");
+        }
     }
 
     private static Policy nothing() {

@@ -2,6 +2,7 @@
 package headwater.agent;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import headwater.model.Attribute;
 import headwater.model.GraphView;
@@ -25,6 +26,22 @@ record Recorded(Path folder, long records, GraphView view, long firstNode, long 
     @Override
     public void close() {
         view.close();
+    }
+
+    /**
+     * Nothing of what the script did. What scripts before it have opened may be tracked still, so in a capture that they shared only what
+     * lies in the folder counts.
+     */
+    void assertNothing() {
+        if (!OneCapture.isWanted()) {
+            assertEquals(0, records);
+        }
+        for (long object = 0; object < view.objects(); object++) {
+            byte[] name = view.attributes(object).bytes(Attribute.NAME);
+            if (name != null && Path.of(new String(name)).startsWith(folder)) {
+                assertFalse(isTouched(object), () -> new String(name));
+            }
+        }
     }
 
     /** The objects of this name of which something is recorded. */
