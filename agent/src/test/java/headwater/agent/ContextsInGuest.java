@@ -41,11 +41,12 @@ class ContextsInGuest extends SelectionRun {
         String script = "cat source >before\n" + entering(CONTEXTS.get(0), "cat source >first") + entering(CONTEXTS.get(1), "cat source >second")
                 + "cat source >after\n";
         for (int selected = 0; selected < 2; selected++) {
-            try (Recorded recorded = record(tracked(CONTEXTS.get(selected)), script)) {
-                assertEquals(selected == 0, recorded.isRecorded("first"));
-                assertEquals(selected == 1, recorded.isRecorded("second"));
-                assertFalse(recorded.isRecorded("before"));
-                assertFalse(recorded.isRecorded("after"));
+            Policy policy = tracked(CONTEXTS.get(selected));
+            try (Recorded recorded = record(policy, script)) {
+                for (String name : List.of("before", "first", "second", "after")) {
+                    assertEquals(name.equals(selected == 0 ? "first" : "second"), recorded.isRecorded(name),
+                            () -> name + " by " + policy + ": " + recorded);
+                }
                 assertTrue(recorded.objects().anyMatch(object -> recorded.view().attributes(object).number(Attribute.TAINT, 0) == TAINT));
             }
             forget();

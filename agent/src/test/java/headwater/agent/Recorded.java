@@ -123,4 +123,22 @@ record Recorded(Path folder, long records, GraphView view, long firstNode, long 
     boolean isEffect(long object, Relation wanted) {
         return Arrays.stream(view.versions(object)).anyMatch(version -> causes(version).contains(wanted));
     }
+
+    /** Every edge, a line each. */
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder();
+        for (long edge = firstEdge; edge < view.edges(); edge++) {
+            GraphView.Edge one = view.edge(edge);
+            text.append(name(one.cause())).append(" -").append(one.relation().text()).append("-> ").append(name(one.effect())).append('\n');
+        }
+        return text.toString();
+    }
+
+    private String name(long node) {
+        long object = view.object(node);
+        byte[] name = view.attributes(object).bytes(Attribute.NAME);
+        return object + "v" + view.version(node) + " " + view.kind(object) + (name == null ? "" : " " + new String(name)) + " marks="
+                + view.attributes(object).number(Attribute.MARKS, 0);
+    }
 }
