@@ -38,12 +38,17 @@ class ContextsInGuest extends SelectionRun {
 
     @Test
     void whoExecutesInAContextIsSelectedAndNobodyElse() throws IOException {
-        String script = "cat source >before\n" + entering(CONTEXTS.get(0), "cat source >first") + entering(CONTEXTS.get(1), "cat source >second")
-                + "cat source >after\n";
+        // Each reads a file of its own: what one who is selected has opened is tracked, whoever reads it then.
+        List<String> names = List.of("before", "first", "second", "after");
+        for (String name : names) {
+            Files.writeString(folder.resolve(name + ".in"), name);
+        }
+        String script = "cat before.in >before\n" + entering(CONTEXTS.get(0), "cat first.in >first")
+                + entering(CONTEXTS.get(1), "cat second.in >second") + "cat after.in >after\n";
         for (int selected = 0; selected < 2; selected++) {
             Policy policy = tracked(CONTEXTS.get(selected));
             try (Recorded recorded = record(policy, script)) {
-                for (String name : List.of("before", "first", "second", "after")) {
+                for (String name : names) {
                     assertEquals(name.equals(selected == 0 ? "first" : "second"), recorded.isRecorded(name),
                             () -> name + " by " + policy + ": " + recorded);
                 }

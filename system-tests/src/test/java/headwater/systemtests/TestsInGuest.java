@@ -54,7 +54,7 @@ public final class TestsInGuest {
 
     private static void line(Path results, String text) {
         try {
-            Files.writeString(results, text.replace('\n', ' ') + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            Files.writeString(results, text.replace("\n", " | ") + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
