@@ -484,6 +484,9 @@ static __always_inline void task_executed(struct task_struct *task, struct file 
 
 	state = task_state(task, 0);
 	if ((!state || !state->object.id) && to_be_met(state)) {
+		/* Who it is may have changed with what it executes. */
+		if (state)
+			state->verdict = 0;
 		/* One that is not recorded is, from the execution of a tracked file on; file_object introduces it then. */
 		if (!followed(task, 0) && !executes_tracked(file))
 			return;
