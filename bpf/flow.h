@@ -23,6 +23,7 @@
 #include "record.h"
 #include "classes.h"
 #include "select.h"
+#include "bystanders.h"
 
 #define CPUS_MAX 512
 
@@ -359,7 +360,7 @@ __noinline u64 select_flow(struct object *from, struct object *to, u32 op, u64 t
 		return task;
 	__sync_fetch_and_or(&to->taint, taint);
 	__sync_fetch_and_or(&to->marks, MARKS_SPREADING);
-	objects_marked = 1;
+	something_is_tracked();
 	r = record_open(struct flow_record, RECORD_MARK);
 	if (!r)
 		return task;
@@ -395,7 +396,7 @@ __noinline int change_marks(struct object *object, struct marking *marking, u64 
 	__sync_fetch_and_or(&object->marks, marking->set);
 	__sync_fetch_and_and(&object->marks, ~marking->clear);
 	if (marking->set & MARK_TRACKED)
-		objects_marked = 1;
+		something_is_tracked();
 	/* One that the reader does not know yet: its introduction tells. */
 	if (!object->id)
 		return 1;

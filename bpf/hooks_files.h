@@ -20,13 +20,13 @@
 #include "watches.h"
 #include "rings.h"
 
-HOOK(file_permission, struct file *file, int mask)
+HOOK_OFTEN(file_permission, struct file *file, int mask)
 {
 	struct actor who;
 	struct inode *inode;
 	u32 type;
 
-	if (!acts(&who))
+	if (!acts_within(&who))
 		return;
 	inode = field(file, f_inode);
 	type = type_of(inode);
@@ -49,16 +49,21 @@ HOOK(file_permission, struct file *file, int mask)
 		special_key(file, inode, &who.task->under_way.reading);
 }
 
-static __always_inline int read_file(struct file *file, s64 taken)
+static __noinline int was_read(struct file *file, s64 taken)
 {
 	struct actor who;
 
-	if (!actor(&who))
+	if (!actor_within(&who))
 		return 0;
 	reading_ends(&who);
 	if (taken > 0 && take_from(&who, file) && is_watching(file))
 		watch_read(&who, file);
 	return 0;
+}
+
+static __always_inline int read_file(struct file *file, s64 taken)
+{
+	return passes_by(bpf_get_current_task_btf()) ? 0 : was_read(file, taken);
 }
 
 AFTER(vfs_read, struct file *file, char *buffer, u64 count, s64 *position, s64 taken)
@@ -91,14 +96,14 @@ AFTER(iterate_dir, struct file *file, void *context, int result)
  * Fires when the inode is known and the mode of the open file is complete. A file that this very open made has been
  * introduced by d_instantiate, except on file systems that make and open it in one step.
  */
-HOOK(file_open, struct file *file)
+HOOK_OFTEN(file_open, struct file *file)
 {
 	struct inode_object *object;
 	struct inode *inode;
 	struct actor who;
 	u32 mode;
 
-	if (!acts(&who))
+	if (!acts_within(&who))
 		return;
 	inode = field(file, f_inode);
 	mode = field(file, f_mode);
