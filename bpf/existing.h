@@ -242,6 +242,8 @@ int mark_file(struct bpf_iter__task_file *ctx)
 	marking.taint = marking_request.marking.taint;
 	marking.set = marking_request.marking.set;
 	marking.clear = marking_request.marking.clear;
+	if (marking.set & MARK_TRACKED)
+		number_tracked(inode->i_ino);
 	object = bpf_map_lookup_elem(&inodes, &key);
 	if (object)
 		change_marks(&object->object, &marking, 0);

@@ -243,7 +243,7 @@ static __always_inline bool in_copy(struct actor *who)
  * A copy asks for permission to read or write a file: one of its two, or the file below one of these that holds the bytes, if that
  * is an overlay's.
  */
-static __noinline int copy_asks(struct actor *who, struct file *file, int mask)
+static __always_inline int copy_asks(struct actor *who, struct file *file, int mask)
 {
 	struct file *from, *to;
 

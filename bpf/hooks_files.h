@@ -20,11 +20,11 @@
 #include "watches.h"
 #include "rings.h"
 
-HOOK_OFTEN(file_permission, struct file *file, int mask)
+FILE_HOOK(passes_file_by, file_permission, struct file *file, int mask)
 {
+	u32 changes = conclusions_changed, type;
 	struct actor who;
 	struct inode *inode;
-	u32 type;
 
 	if (!acts_within(&who))
 		return;
@@ -37,6 +37,8 @@ HOOK_OFTEN(file_permission, struct file *file, int mask)
 		copy_asks(&who, file, mask);
 		return;
 	}
+	if (only_looks(&who, file, changes))
+		return;
 	/* What is sent has to pass socket_sendmsg, where the address is known. */
 	if (mask & (MAY_WRITE | MAY_APPEND) && type != S_IFSOCK)
 		put_into(&who, file);
@@ -63,7 +65,7 @@ static __noinline int was_read(struct file *file, s64 taken)
 
 static __always_inline int read_file(struct file *file, s64 taken)
 {
-	return passes_by(bpf_get_current_task_btf()) ? 0 : was_read(file, taken);
+	return passes_file_by(bpf_get_current_task_btf(), file) ? 0 : was_read(file, taken);
 }
 
 AFTER(vfs_read, struct file *file, char *buffer, u64 count, s64 *position, s64 taken)
@@ -79,12 +81,12 @@ AFTER(vfs_readv, struct file *file, const void *vector, u64 vectors, s64 *positi
 /* io_uring tells by other means than the result whether bytes were taken: assumed. */
 AFTER(__io_read, struct io_kiocb *request)
 {
-	return read_file(field(request, file), 1);
+	return passes_by(bpf_get_current_task_btf()) ? 0 : was_read(field(request, file), 1);
 }
 
 AFTER(aio_read, struct kiocb *request)
 {
-	return read_file(field(request, ki_filp), 1);
+	return passes_by(bpf_get_current_task_btf()) ? 0 : was_read(field(request, ki_filp), 1);
 }
 
 AFTER(iterate_dir, struct file *file, void *context, int result)
@@ -96,7 +98,7 @@ AFTER(iterate_dir, struct file *file, void *context, int result)
  * Fires when the inode is known and the mode of the open file is complete. A file that this very open made has been
  * introduced by d_instantiate, except on file systems that make and open it in one step.
  */
-HOOK_OFTEN(file_open, struct file *file)
+FILE_HOOK(opens_and_passes_by, file_open, struct file *file)
 {
 	struct inode_object *object;
 	struct inode *inode;

@@ -226,7 +226,7 @@ __noinline int comes_into_question(void)
 			state->opaque = 1;
 		/* Or there was no memory to keep anything of it. */
 		if (task->flags & PF_KTHREAD || task->tgid == config.self || has_left(task))
-			note_bystander(task, changes);
+			note_bystander(task, changes, 0);
 		return 0;
 	}
 	if (leader->verdict == policy.selected) {
@@ -235,7 +235,7 @@ __noinline int comes_into_question(void)
 	}
 	/* It may touch what is tracked: `admitted` finds out, and introduces it then. */
 	if (!strangers_look() || leader->process.object.marks & MARKS_OPAQUE || policy.partial == PARTIAL_NOTHING) {
-		note_bystander(task, changes);
+		note_bystander(task, changes, 0);
 		return 0;
 	}
 	state = task_state(task, BPF_LOCAL_STORAGE_GET_F_CREATE);
@@ -252,6 +252,42 @@ __noinline int comes_into_question(void)
 static __always_inline bool passes_by(struct task_struct *task)
 {
 	return is_bystander(task) || (!config.whole_system && !task->bpf_storage && !(task->flags & PF_IO_WORKER));
+}
+
+/* The same of what it does with an open file. */
+static __always_inline bool passes_file_by(struct task_struct *task, struct file *file)
+{
+	u32 pid = task->pid, found;
+	volatile struct bystander *place = bystander_place(pid);
+
+	if (holds(place, task)) {
+		found = place->pid;
+		if (found == pid)
+			return true;
+		if (found == (pid | LOOKS))
+			return is_untracked(file);
+	}
+	return !config.whole_system && !task->bpf_storage && !(task->flags & PF_IO_WORKER);
+}
+
+/* The same of a file that it opens. One that it has made is looked at: whatever had its number before is gone. */
+static __always_inline bool opens_and_passes_by(struct task_struct *task, struct file *file)
+{
+	return passes_by(task) || (!(file->f_mode & FMODE_CREATED) && passes_file_by(task, file));
+}
+
+/*
+ * The task that does something with an open file is not recorded itself, and the file is certainly not tracked. From now on it passes such
+ * files by. `changes`: as in note_bystander.
+ */
+static __always_inline bool only_looks(struct actor *who, struct file *file, u32 changes)
+{
+	struct task_state *leader = (void *)who->process - __builtin_offsetof(struct task_state, process);
+
+	if (leader->verdict != policy.unselected || policy.targets & TARGETS_OF_FILES || unnumbered_tracked || !is_untracked(file))
+		return false;
+	note_bystander(bpf_get_current_task_btf(), changes, LOOKS);
+	return true;
 }
 
 /* False if the current task is not followed; of one that is known not to pass by. */
