@@ -243,7 +243,7 @@ int mark_file(struct bpf_iter__task_file *ctx)
 	marking.set = marking_request.marking.set;
 	marking.clear = marking_request.marking.clear;
 	if (marking.set & MARK_TRACKED)
-		number_tracked(inode->i_ino);
+		number_tracked(marked.ino);
 	object = bpf_map_lookup_elem(&inodes, &key);
 	if (object)
 		change_marks(&object->object, &marking, 0);
