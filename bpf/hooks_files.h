@@ -68,6 +68,12 @@ static __always_inline int read_file(struct file *file, s64 taken)
 	return passes_file_by(bpf_get_current_task_btf(), file) ? 0 : was_read(file, taken);
 }
 
+/* The file of a request is none that every verifier lets one look into. */
+static __always_inline int read_by_request(struct file *file)
+{
+	return passes_by(bpf_get_current_task_btf()) ? 0 : was_read(file, 1);
+}
+
 AFTER(vfs_read, struct file *file, char *buffer, u64 count, s64 *position, s64 taken)
 {
 	return read_file(file, taken);
@@ -81,12 +87,12 @@ AFTER(vfs_readv, struct file *file, const void *vector, u64 vectors, s64 *positi
 /* io_uring tells by other means than the result whether bytes were taken: assumed. */
 AFTER(__io_read, struct io_kiocb *request)
 {
-	return passes_by(bpf_get_current_task_btf()) ? 0 : was_read(field(request, file), 1);
+	return read_by_request(field(request, file));
 }
 
 AFTER(aio_read, struct kiocb *request)
 {
-	return passes_by(bpf_get_current_task_btf()) ? 0 : was_read(field(request, ki_filp), 1);
+	return read_by_request(field(request, ki_filp));
 }
 
 AFTER(iterate_dir, struct file *file, void *context, int result)
