@@ -172,6 +172,7 @@ static __always_inline int record_object(void *map, struct inode_key *key, struc
 		bpf_core_read(&r->gid, sizeof(r->gid), &inode->i_gid);
 		bpf_core_read(&r->links, sizeof(r->links), &inode->i_nlink);
 		fresh.object.kind = kind_of_type[r->mode >> 12 & 15];
+		fresh.object.marks = (u32)own.ino << NUMBER_SHIFT;
 	}
 	if (bpf_map_update_elem(map, &own, &fresh, flags & FLAG_CREATED ? BPF_ANY : BPF_NOEXIST)) {
 		record_drop(r);

@@ -155,8 +155,10 @@ static __always_inline void forget_verdict(void)
 {
 	struct task_state *leader = task_state(bpf_get_current_task_btf()->group_leader, 0);
 
-	if (leader)
-		leader->verdict = 0;
+	if (!leader)
+		return;
+	leader->verdict = 0;
+	conclusions_change();
 }
 
 static __always_inline bool has_left(struct task_struct *task)

@@ -14,7 +14,7 @@ import java.util.Set;
 
 /**
  * The policy that the programs have: writes another in its place. What a policy refers to is written first and its generation last, so a
- * process that was judged in between is judged again.
+ * process that was judged in between is judged again; then what was concluded of tasks that nobody records (bpf/bystanders.h) is void.
  */
 final class KernelPolicy {
     /* enum target_kind */
@@ -168,6 +168,7 @@ final class KernelPolicy {
         value.set(ValueLayout.JAVA_INT, PolicyLayout.SELECTED, 2 * generation + 1);
         value.set(ValueLayout.JAVA_INT, PolicyLayout.UNSELECTED, 2 * generation);
         object.put(data, zero, value);
+        object.iterate("policy_changed", (int) ProcessHandle.current().pid());
     }
 
     private MemorySegment value(Arena arena, Policy wanted) {
