@@ -72,7 +72,13 @@ printf '[provenance]\nenabled=true\nall=false\n[compression]\nversion=true\nnode
     "$work/secret" "$work" >camflow.ini
 printf '[general]\noutput=log\nformat=w3c\n[log]\npath=%s\n' "$out/graph.log" >camflowd.ini
 logs_listen "$tests"
-status start "$@" start --config camflow.ini --outputs camflowd.ini --front-end "$front_end"
+# In the foreground, as a service manager has it: nobody else's bound on how long an emulated machine may take.
+"$@" start --foreground --config camflow.ini --outputs camflowd.ini --front-end "$front_end" >"$out/start.out" 2>"$out/start.err" &
+daemon=$!
+until grep -q ': recording' "$out/start.err"; do
+    kill -0 "$daemon" || { cat "$out/start.err" >&2; exit 1; }
+    sleep 0.2
+done
 status state "$camflow" -s
 cat plain >plain-untracked
 cat secret >secret-copy
@@ -85,8 +91,8 @@ logs_of_all "$tests"
 status member setpriv --reuid 65534 --regid 65534 --clear-groups "$camflow" --duplicate true
 status other setpriv --reuid 65534 --regid 1 --clear-groups "$camflow" -e false
 sed -i 's/all=false/all=true\nnode_filter=directory/' camflow.ini
-kill -s HUP "$(sed 's/.*pid \([0-9]*\).*/\1/' "$out/start.err")"
-for i in 1 2 3 4 5 6 7 8 9 10; do
+kill -s HUP "$daemon"
+for _ in 1 2 3 4 5 6 7 8 9 10; do
     status after-hangup "$camflow" -s
     grep -q '^directory$' "$out/after-hangup.out" && break
     sleep 1
@@ -99,6 +105,7 @@ status opaque "$camflow" --opaque-file plain true
 cat plain >plain-opaque
 status follow timeout 90 "$@" export --follow --format spade
 status stop "$@" stop
+status daemon wait "$daemon"
 logs_end
 status lines "$@" lines
 cp -r "$store" "$out/store"

@@ -54,7 +54,6 @@ class GuestCamflowTest {
 
     private void verifyWhatWasSaid() {
         assertEquals(255, status("absent"), "no daemon yet");
-        assertEquals(0, status("start"), () -> said("start"));
         assertTrue(said("start").contains("recording what is tracked by "), () -> said("start"));
         assertTrue(said("state").contains("- capture enabled;\n- all disabled;\n"), () -> said("state"));
         assertTrue(said("file").contains("File is tracked.\nFile is not opaque.\nFile propagates tracking."), () -> said("file"));
@@ -71,6 +70,7 @@ class GuestCamflowTest {
         assertEquals(124, status("follow"), "it follows until it is ended");
         assertTrue(said("follow").contains("/dev/shm/work/secret-copy"), "what was recorded is followed");
         assertEquals(0, status("stop"), () -> said("stop"));
+        assertEquals(0, status("daemon"), () -> said("start"));
         assertTrue(said("lines").contains("served plain") && said("lines").contains("for it: /dev/shm/work/plain"), () -> said("lines"));
         assertTrue(read("graph.log").contains("/dev/shm/work/secret-copy"), "the output has it");
     }
