@@ -37,15 +37,15 @@ static __noinline bool mark_by_address(struct object *object, struct sock *sk, u
 				  mark_by(object, &at.local, at.local_port, 0, task);
 }
 
-/* Who has given a socket its address may have become somebody who is recorded. Before what it did is. */
-static __always_inline int select_by_address(struct actor *who, struct sock *sk, u32 op)
+/* Who has given a socket its address may have become somebody who is recorded. Before what it did is. True if its marks have changed. */
+static __always_inline bool select_by_address(struct actor *who, struct sock *sk, u32 op)
 {
 	if (!who || !mark_by_address(&who->process->object, sk, op, who->id))
-		return 0;
+		return false;
 	forget_verdict();
 	if (comes_into_question())
 		who->id = acting_task();
-	return 0;
+	return true;
 }
 
 #endif

@@ -13,8 +13,6 @@
 
 /* include/uapi/linux/magic.h */
 #define PROC_SUPER_MAGIC 0x9fa0
-/* include/linux/major.h: MEM_MAJOR, and its minor for kmsg */
-#define DEV_KMSG (1 << 20 | 11)
 
 /* A random number of this capture: the place of a thing in kernel memory is not for readers of the record. */
 volatile u64 place_secret = 0;
@@ -102,6 +100,8 @@ __noinline int special_key_at(struct file_address *at, struct inode_key *key)
 	inode = (struct inode *)at->inode;
 	magic = BPF_CORE_READ(inode, i_sb, s_magic);
 	if (magic == ANON_INODE_FS_MAGIC) {
+		/* From 6.16 on its type is that of a file. */
+		number_tracked(BPF_CORE_READ(inode, i_ino));
 		map = map_of_file(file);
 		key->ino = map ? NUMBERED | BPF_CORE_READ(map, id) : place_of_file(file);
 		key->dev = OBJECT_DEVICE | (map ? OBJECT_BPF_MAP : OBJECT_ANONYMOUS);

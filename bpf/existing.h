@@ -33,11 +33,13 @@ int existing_tasks(struct bpf_iter__task *ctx)
 		/* A command that Headwater itself has started, to follow it. */
 		struct task_state *state = task_state(task, 0);
 
-		if (state)
+		if (state) {
 			state->opaque = 0;
+			conclusions_change();
+		}
 	}
 	leader = judged(task);
-	if (!leader || leader->verdict != policy.selected)
+	if (!leader || !is_selected(leader->verdict))
 		return 0;
 	if (!leader->read_in)
 		leader->read_in = control.run;
@@ -132,6 +134,15 @@ int line_files(struct bpf_iter__task_file *ctx)
 	return 0;
 }
 
+/* The policy has changed. Run over any one task. */
+SEC("iter/task")
+int policy_changed(struct bpf_iter__task *ctx)
+{
+	if (ctx->task)
+		conclusions_change();
+	return 0;
+}
+
 /* The process that marking_request names is marked, recorded or not. */
 SEC("iter/task")
 int mark_process(struct bpf_iter__task *ctx)
@@ -152,6 +163,7 @@ int mark_process(struct bpf_iter__task *ctx)
 	if (marking.set | marking.clear | marking.taint) {
 		change_marks(&state->process.object, &marking, 0);
 		state->verdict = 0;
+		conclusions_change();
 	}
 	leader = judged(task);
 	marking_request.recorded = leader && leader->verdict == policy.selected && !has_kind(policy.kinds, KIND_PROCESS_MEMORY);
@@ -230,6 +242,8 @@ int mark_file(struct bpf_iter__task_file *ctx)
 	marking.taint = marking_request.marking.taint;
 	marking.set = marking_request.marking.set;
 	marking.clear = marking_request.marking.clear;
+	if (marking.set & MARK_TRACKED)
+		number_tracked(marked.ino);
 	object = bpf_map_lookup_elem(&inodes, &key);
 	if (object)
 		change_marks(&object->object, &marking, 0);

@@ -23,6 +23,7 @@
 #include "record.h"
 #include "classes.h"
 #include "select.h"
+#include "bystanders.h"
 
 #define CPUS_MAX 512
 
@@ -34,7 +35,7 @@ struct object {
 	u64 id;
 	u64 state;
 	u64 taint;		/* what it may hold: 64 sorts, never taken away */
-	u32 marks;		/* enum mark */
+	u32 marks;		/* enum mark; of an inode also a part of its number (bystanders.h) */
 	u8 kind : 7;		/* enum kind */
 	/* Of an inode. */
 	u8 options : 1;		/* 1 if options of the socket were set; nothing else in this byte changes */
@@ -340,14 +341,15 @@ static __always_inline u64 acting_task(void)
  */
 __noinline u64 select_flow(struct object *from, struct object *to, u32 op, u64 task)
 {
+	/* Before the marks, as where a process is judged. */
+	u32 partial = policy.partial, marks;
 	struct flow_record *r;
-	u32 marks;
 	u64 taint;
 
 	if (!from || !to)
 		return 0;
-	marks = from->marks | to->marks;
-	if (marks & MARKS_OPAQUE || (policy.partial && !(marks & MARK_TRACKED)) || is_set(policy.operations, op) ||
+	marks = *(volatile u32 *)&from->marks | *(volatile u32 *)&to->marks;
+	if (marks & MARKS_OPAQUE || (partial && !(marks & MARK_TRACKED)) || is_set(policy.operations, op) ||
 	    has_kind(policy.kinds, from->kind) || has_kind(policy.kinds, to->kind))
 		return 0;
 	if (!task)
@@ -357,9 +359,11 @@ __noinline u64 select_flow(struct object *from, struct object *to, u32 op, u64 t
 	    ((to->marks & MARKS_SPREADING) == MARKS_SPREADING && !(taint & ~to->taint)) ||
 	    is_set(policy.spread_operations, op) || has_kind(policy.spread_kinds, to->kind))
 		return task;
+	if (!(to->marks & MARK_TRACKED))
+		to_be_tracked(to->kind, to->marks);
 	__sync_fetch_and_or(&to->taint, taint);
 	__sync_fetch_and_or(&to->marks, MARKS_SPREADING);
-	objects_marked = 1;
+	tracked_now(to->kind);
 	r = record_open(struct flow_record, RECORD_MARK);
 	if (!r)
 		return task;
@@ -391,11 +395,13 @@ __noinline int change_marks(struct object *object, struct marking *marking, u64 
 	    (!(marking->set & ~object->marks) && !(marking->clear & object->marks) && !(marking->taint & ~object->taint)))
 		return 0;
 	before = *(volatile u64 *)&object->state;
+	if (marking->set & MARK_TRACKED)
+		to_be_tracked(object->kind, object->marks);
 	__sync_fetch_and_or(&object->taint, marking->taint);
 	__sync_fetch_and_or(&object->marks, marking->set);
 	__sync_fetch_and_and(&object->marks, ~marking->clear);
 	if (marking->set & MARK_TRACKED)
-		objects_marked = 1;
+		tracked_now(object->kind);
 	/* One that the reader does not know yet: its introduction tells. */
 	if (!object->id)
 		return 1;

@@ -60,6 +60,38 @@ FEXIT_PROGRAM(name)									\
 }											\
 static __always_inline void on_##name(unsigned long long *ctx, ##args)
 
+/*
+ * The same for a hook of open files that is passed all the time: who passes by leaves before anything else. The body is of a task that
+ * is known not to pass by; it is in a function of its own, so that the others save no registers for it. `passes` says who
+ * passes by, and which files (tasks.h).
+ */
+#define FILE_HOOK(passes, name, args...)						\
+static __always_inline void on_##name(unsigned long long *ctx, ##args);		\
+static __noinline int lsm_##name##_within(unsigned long long *ctx)			\
+{											\
+	u64 before_ = unwritten_so_far();						\
+	if (refuse_at_once())								\
+		return -EAGAIN;								\
+	BODY(name, args)								\
+	return verdict_since(before_);							\
+}											\
+LSM_PROGRAM(name)									\
+{											\
+	return passes(bpf_get_current_task_btf(), (void *)ctx[0]) ? 0 : lsm_##name##_within(ctx);	\
+}											\
+static __noinline int fexit_##name##_within(unsigned long long *ctx)			\
+{											\
+	if ((int)ctx[___bpf_narg(args)] == 0) {						\
+		BODY(name, args)							\
+	}										\
+	return 0;									\
+}											\
+FEXIT_PROGRAM(name)									\
+{											\
+	return passes(bpf_get_current_task_btf(), (void *)ctx[0]) ? 0 : fexit_##name##_within(ctx);	\
+}											\
+static __always_inline void on_##name(unsigned long long *ctx, ##args)
+
 /* The verdict lies behind the arguments. */
 #define HOOK(name, args...) HOOK_IF((int)ctx[___bpf_narg(args)] == 0, name, ##args)
 

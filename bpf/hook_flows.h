@@ -45,14 +45,19 @@ static __noinline int catch_up(struct actor *who)
 	return 0;
 }
 
-/* Who acts, having caught up. */
-static __always_inline bool acts(struct actor *who)
+/* Who acts, having caught up; of a task that is known not to pass by. */
+static __always_inline bool acts_within(struct actor *who)
 {
-	if (!actor(who))
+	if (!actor_within(who))
 		return false;
 	if (who->task->under_way.reading.ino)
 		catch_up(who);
 	return true;
+}
+
+static __always_inline bool acts(struct actor *who)
+{
+	return !passes_by(bpf_get_current_task_btf()) && acts_within(who);
 }
 
 /* The object of an open file that the task does something with; NULL if nobody who is followed does. */
@@ -238,7 +243,7 @@ static __always_inline bool in_copy(struct actor *who)
  * A copy asks for permission to read or write a file: one of its two, or the file below one of these that holds the bytes, if that
  * is an overlay's.
  */
-static __noinline int copy_asks(struct actor *who, struct file *file, int mask)
+static __always_inline int copy_asks(struct actor *who, struct file *file, int mask)
 {
 	struct file *from, *to;
 

@@ -20,13 +20,13 @@
 #include "watches.h"
 #include "rings.h"
 
-HOOK(file_permission, struct file *file, int mask)
+FILE_HOOK(passes_file_by, file_permission, struct file *file, int mask)
 {
+	u32 changes = conclusions_changed, type;
 	struct actor who;
 	struct inode *inode;
-	u32 type;
 
-	if (!acts(&who))
+	if (!acts_within(&who))
 		return;
 	inode = field(file, f_inode);
 	type = type_of(inode);
@@ -37,6 +37,8 @@ HOOK(file_permission, struct file *file, int mask)
 		copy_asks(&who, file, mask);
 		return;
 	}
+	if (only_looks(&who, file, changes))
+		return;
 	/* What is sent has to pass socket_sendmsg, where the address is known. */
 	if (mask & (MAY_WRITE | MAY_APPEND) && type != S_IFSOCK)
 		put_into(&who, file);
@@ -49,16 +51,27 @@ HOOK(file_permission, struct file *file, int mask)
 		special_key(file, inode, &who.task->under_way.reading);
 }
 
-static __always_inline int read_file(struct file *file, s64 taken)
+static __noinline int was_read(struct file *file, s64 taken)
 {
 	struct actor who;
 
-	if (!actor(&who))
+	if (!actor_within(&who))
 		return 0;
 	reading_ends(&who);
 	if (taken > 0 && take_from(&who, file) && is_watching(file))
 		watch_read(&who, file);
 	return 0;
+}
+
+static __always_inline int read_file(struct file *file, s64 taken)
+{
+	return passes_file_by(bpf_get_current_task_btf(), file) ? 0 : was_read(file, taken);
+}
+
+/* The file of a request is none that every verifier lets one look into. */
+static __always_inline int read_by_request(struct file *file)
+{
+	return passes_by(bpf_get_current_task_btf()) ? 0 : was_read(file, 1);
 }
 
 AFTER(vfs_read, struct file *file, char *buffer, u64 count, s64 *position, s64 taken)
@@ -74,12 +87,12 @@ AFTER(vfs_readv, struct file *file, const void *vector, u64 vectors, s64 *positi
 /* io_uring tells by other means than the result whether bytes were taken: assumed. */
 AFTER(__io_read, struct io_kiocb *request)
 {
-	return read_file(field(request, file), 1);
+	return read_by_request(field(request, file));
 }
 
 AFTER(aio_read, struct kiocb *request)
 {
-	return read_file(field(request, ki_filp), 1);
+	return read_by_request(field(request, ki_filp));
 }
 
 AFTER(iterate_dir, struct file *file, void *context, int result)
@@ -91,14 +104,14 @@ AFTER(iterate_dir, struct file *file, void *context, int result)
  * Fires when the inode is known and the mode of the open file is complete. A file that this very open made has been
  * introduced by d_instantiate, except on file systems that make and open it in one step.
  */
-HOOK(file_open, struct file *file)
+FILE_HOOK(opens_and_passes_by, file_open, struct file *file)
 {
 	struct inode_object *object;
 	struct inode *inode;
 	struct actor who;
 	u32 mode;
 
-	if (!acts(&who))
+	if (!acts_within(&who))
 		return;
 	inode = field(file, f_inode);
 	mode = field(file, f_mode);

@@ -177,12 +177,14 @@ static __noinline int addressed(struct socket *socket, u32 op)
 {
 	struct inode *inode = inode_of_socket(socket);
 	struct inode_object *object;
+	/* Asked before `actor`, which forgets what let one in who is not. */
+	bool recorded = !policy.addresses || is_recorded_now(), chosen = false;
 	struct actor who;
 
 	if (!actor(&who))
 		return 0;
 	if (policy.addresses)
-		select_by_address(&who, field(socket, sk), op);
+		chosen = select_by_address(&who, field(socket, sk), op);
 	object = inode_object(inode);
 	if (object && policy.addresses)
 		mark_by_address(&object->object, field(socket, sk), op, who.id);
@@ -190,6 +192,9 @@ static __noinline int addressed(struct socket *socket, u32 op)
 		join(object, inode, field(socket, sk), who.id, op);
 	if (object)
 		pair_once(object, field(socket, sk), who.id);
+	/* The hook before the call did not know yet who does it. */
+	if (object && chosen && !recorded)
+		put_out(&who, object, op, 0, 0, 0);
 	return 0;
 }
 

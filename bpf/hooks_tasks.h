@@ -43,6 +43,15 @@ HOOK(capset, struct cred *cred, const struct cred *before, const kernel_cap_t *e
 	credentials_change(cred, OP_CAPSET, 0);
 }
 
+/* A security context is changed without a hook. */
+SEC("fexit/commit_creds")
+int BPF_PROG(credentials_committed, struct cred *cred)
+{
+	if (policy.security_module)
+		forget_verdict();
+	return 0;
+}
+
 SEC("fexit/__x64_sys_unshare")
 int BPF_PROG(after_unshare, struct pt_regs *registers, s64 result)
 {

@@ -12,7 +12,7 @@
 /* Before Linux 6.7 the whole of a read, since then what calls __io_read (hooks_files.h). */
 AFTER(io_read, struct io_kiocb *request)
 {
-	return read_file(field(request, file), 1);
+	return read_by_request(field(request, file));
 }
 
 /*

@@ -172,6 +172,7 @@ static __always_inline int record_object(void *map, struct inode_key *key, struc
 		bpf_core_read(&r->gid, sizeof(r->gid), &inode->i_gid);
 		bpf_core_read(&r->links, sizeof(r->links), &inode->i_nlink);
 		fresh.object.kind = kind_of_type[r->mode >> 12 & 15];
+		fresh.object.marks = (u32)own.ino << NUMBER_SHIFT;
 	}
 	if (bpf_map_update_elem(map, &own, &fresh, flags & FLAG_CREATED ? BPF_ANY : BPF_NOEXIST)) {
 		record_drop(r);
@@ -236,7 +237,7 @@ __noinline int is_recorded_now(void)
 		return 1;
 	if (task->pid != task->tgid)
 		state = bpf_task_storage_get(&tasks, task->group_leader, NULL, 0);
-	return state && state->verdict == policy.selected;
+	return state && is_selected(state->verdict);
 }
 
 static __always_inline bool tracks(struct marking *marking)

@@ -102,6 +102,12 @@ struct policy {
 
 volatile struct policy policy SEC(".data.policy") = { .selected = 3, .unselected = 2 };
 
+/* A verdict under whichever policy: what has begun under one ends under it, though another has come meanwhile. */
+static __always_inline bool is_selected(u32 verdict)
+{
+	return verdict & 1;
+}
+
 /* Some object has come to be tracked since. */
 volatile u32 objects_marked = 0;
 

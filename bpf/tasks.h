@@ -214,6 +214,7 @@ static __always_inline bool strangers_look(void)
 __noinline int comes_into_question(void)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
+	u32 changes = conclusions_changed;
 	struct task_state *state = task_state(task, 0), *leader;
 
 	if (!to_be_met(state) && !worker_of_followed(task))
@@ -223,15 +224,20 @@ __noinline int comes_into_question(void)
 		/* Its own mark, for an exec that is not made by the leader. */
 		if (state && has_left(task))
 			state->opaque = 1;
+		/* Or there was no memory to keep anything of it. */
+		if (task->flags & PF_KTHREAD || task->tgid == config.self || has_left(task))
+			note_bystander(task, changes, 0);
 		return 0;
 	}
-	if (leader->verdict == policy.selected) {
+	if (is_selected(leader->verdict)) {
 		state = adopt(task, FLAG_BEFORE);
 		return state && state->object.id;
 	}
 	/* It may touch what is tracked: `admitted` finds out, and introduces it then. */
-	if (!strangers_look() || leader->process.object.marks & MARKS_OPAQUE || policy.partial == PARTIAL_NOTHING)
+	if (!strangers_look() || leader->process.object.marks & MARKS_OPAQUE || policy.partial == PARTIAL_NOTHING) {
+		note_bystander(task, changes, 0);
 		return 0;
+	}
 	state = task_state(task, BPF_LOCAL_STORAGE_GET_F_CREATE);
 	if (!state)
 		return 0;
@@ -240,22 +246,60 @@ __noinline int comes_into_question(void)
 }
 
 /*
- * False if the current task is not followed; the common case of a capture of one tree, so it costs one load. A process that is not
- * recorded costs one look-up and three comparisons.
+ * True if the current task is known not to be recorded whatever it does. In a capture of one tree most tasks do not belong to it, which
+ * costs one load.
  */
-static __always_inline bool actor(struct actor *who)
+static __always_inline bool passes_by(struct task_struct *task)
+{
+	return is_bystander(task) || (!config.whole_system && !task->bpf_storage && !(task->flags & PF_IO_WORKER));
+}
+
+/* The same of what it does with an open file. */
+static __always_inline bool passes_file_by(struct task_struct *task, struct file *file)
+{
+	u32 pid = task->pid, found;
+	volatile struct bystander *place = bystander_place(pid);
+
+	if (holds(place, task)) {
+		found = place->pid;
+		if (found == pid)
+			return true;
+		if (found == (pid | LOOKS))
+			return is_untracked(file);
+	}
+	return !config.whole_system && !task->bpf_storage && !(task->flags & PF_IO_WORKER);
+}
+
+/* The same of a file that it opens. One that it has made is looked at: whatever had its number before is gone. */
+static __always_inline bool opens_and_passes_by(struct task_struct *task, struct file *file)
+{
+	return passes_by(task) || (!(file->f_mode & FMODE_CREATED) && passes_file_by(task, file));
+}
+
+/*
+ * The task that does something with an open file is not recorded itself, and the file is certainly not tracked. From now on it passes such
+ * files by. `changes`: as in note_bystander.
+ */
+static __always_inline bool only_looks(struct actor *who, struct file *file, u32 changes)
+{
+	struct task_state *leader = (void *)who->process - __builtin_offsetof(struct task_state, process);
+
+	if (leader->verdict != policy.unselected || policy.targets & TARGETS_OF_FILES || unnumbered_tracked || !is_untracked(file))
+		return false;
+	note_bystander(bpf_get_current_task_btf(), changes, LOOKS);
+	return true;
+}
+
+/* False if the current task is not followed; of one that is known not to pass by. */
+static __always_inline bool actor_within(struct actor *who)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 	struct task_state *state, *leader;
 
-	if (!config.whole_system && !task->bpf_storage && !(task->flags & PF_IO_WORKER))
-		return false;
 	state = task_state(task, 0);
 	leader = state && task->pid != task->tgid ? task_state(task->group_leader, 0) : state;
 	if (!leader || !state->object.id || leader->verdict != policy.selected) {
-		if (leader && leader->verdict == policy.unselected && !strangers_look())
-			return false;
-		if (leader && is_stranger(leader)) {
+		if (leader && is_stranger(leader) && strangers_look()) {
 			state->admitted = 0;
 		} else {
 			if (!comes_into_question())
@@ -270,6 +314,12 @@ static __always_inline bool actor(struct actor *who)
 	who->process = &leader->process;
 	who->id = state->object.id;
 	return true;
+}
+
+/* False if the current task is not followed. */
+static __always_inline bool actor(struct actor *who)
+{
+	return !passes_by(bpf_get_current_task_btf()) && actor_within(who);
 }
 
 static __noinline int track(struct object *object, u64 task)
@@ -483,6 +533,10 @@ static __always_inline void task_executed(struct task_struct *task, struct file 
 	u64 before;
 
 	state = task_state(task, 0);
+	/* One who is not recorded is judged anew, by what it executes and who it is now; nor is it a thread of the kernel any more. */
+	if (state && !is_selected(state->verdict))
+		state->verdict = 0;
+	conclusions_change();
 	if ((!state || !state->object.id) && to_be_met(state)) {
 		/* One that is not recorded is, from the execution of a tracked file on; file_object introduces it then. */
 		if (!followed(task, 0) && !executes_tracked(file))
@@ -553,9 +607,10 @@ static __noinline int task_changed(struct task_struct *task, const struct cred *
 	leader = task_state(task->group_leader, 0);
 	if (!leader)
 		return 0;
-	selected = leader->verdict == policy.selected;
+	selected = is_selected(leader->verdict);
 	/* The policy may say otherwise of who it is now. */
 	leader->verdict = 0;
+	conclusions_change();
 	if (!here || !state || !state->object.id || state->opaque || leader->opaque || !selected)
 		return 0;
 	/* Read before the record is stamped, so that the record which brought it about is older. */

@@ -32,9 +32,9 @@
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
 /* A 32-bit system call has other numbers and arguments: not followed, and counted once, whichever it is. */
-static __always_inline bool foreign_abi(void)
+static __always_inline bool is_foreign(struct task_struct *task)
 {
-	return bpf_get_current_task_btf()->thread_info.status & TS_COMPAT;
+	return task->thread_info.status & TS_COMPAT;
 }
 
 /* The program of a group, at entry or at exit. Not attached: the program at the tracepoint hands the call on to it. */
@@ -182,16 +182,18 @@ int BPF_PROG(group_exit_messages, struct pt_regs *regs, long result)
 SEC("tp_btf/sys_enter")
 int BPF_PROG(sys_enter, struct pt_regs *regs, long number)
 {
-	struct call call = { .regs = regs };
-	bool foreign = foreign_abi();
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct call call;
 	u32 handler, rest = 0;
 
 	if ((u64)number >= SYSCALLS_MAX)
 		return 0;
 	handler = at_entry[number];
-	if ((!handler && !foreign) || !actor(&call.who))
+	if ((!handler && !is_foreign(task)) || passes_by(task) || !actor_within(&call.who))
 		return 0;
-	if (foreign) {
+	call.regs = regs;
+	call.result = 0;
+	if (is_foreign(task)) {
 		lost(LOSS_FOREIGN_ABI);
 		return 0;
 	}
@@ -208,7 +210,8 @@ int BPF_PROG(sys_enter, struct pt_regs *regs, long number)
 SEC("tp_btf/sys_exit")
 int BPF_PROG(sys_exit, struct pt_regs *regs, long result)
 {
-	struct call call = { .regs = regs, .result = result };
+	struct task_struct *task;
+	struct call call;
 	u64 number = regs->orig_ax;
 	u32 handler, rest = 0;
 
@@ -221,14 +224,19 @@ int BPF_PROG(sys_exit, struct pt_regs *regs, long result)
 	/* Nor has who writes anything more to do, as long as no logs are annotated. */
 	if (handler >= EXIT_BASE_LINES && (!lines.active || !line_under_way()))
 		return 0;
-	if (!handler || foreign_abi())
+	if (!handler)
 		return 0;
-	if (!actor(&call.who)) {
+	task = bpf_get_current_task_btf();
+	if (is_foreign(task))
+		return 0;
+	if (passes_by(task) || !actor_within(&call.who)) {
 		/* One who was not recorded may be from now on. */
 		if (handler >> GROUP_SHIFT == GROUP_TASKS)
 			forget_verdict();
 		return 0;
 	}
+	call.regs = regs;
+	call.result = result;
 	if (handler >> GROUP_SHIFT)
 		bpf_tail_call(ctx, &exit_groups, handler >> GROUP_SHIFT);
 	switch (handler) {

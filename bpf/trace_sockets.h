@@ -148,7 +148,8 @@ static __noinline int selects_by_address(struct call *call, u32 fd, u32 op)
 	if (!file || (BPF_CORE_READ(file, f_inode, i_mode) & S_IFMT) != S_IFSOCK)
 		return 0;
 	socket = socket_of(file);
-	return select_by_address(&call->who, BPF_CORE_READ(socket, sk), op);
+	select_by_address(&call->who, BPF_CORE_READ(socket, sk), op);
+	return 0;
 }
 
 /* A call that gives a socket addresses: a flow into it, and the other end can be found from now on. */

@@ -104,7 +104,8 @@ static __always_inline u32 marks_of_image(struct task_struct *task)
 
 static __always_inline int judge(struct task_struct *leader, struct task_state *state)
 {
-	u32 selected = policy.selected, unselected = policy.unselected, marks;
+	/* Before the marks: a policy that asks for one comes after all have been given it. */
+	u32 selected = policy.selected, unselected = policy.unselected, partial = policy.partial, marks;
 	struct marking marking = { .clear = MARK_OPAQUE_IMAGE };
 
 	if (!state)
@@ -117,7 +118,7 @@ static __always_inline int judge(struct task_struct *leader, struct task_state *
 	}
 	change_marks(&state->process.object, &marking, state->object.id);
 	marks = state->process.object.marks;
-	if (marks & MARKS_OPAQUE || (policy.partial && !(marks & MARK_TRACKED)) || policy.partial == PARTIAL_NOTHING) {
+	if (marks & MARKS_OPAQUE || (partial && !(marks & MARK_TRACKED)) || partial == PARTIAL_NOTHING) {
 		/* What it opens and maps from now on is not seen, and read in should it be recorded again. */
 		state->read_in = 0;
 		state->verdict = unselected;
@@ -154,8 +155,10 @@ static __always_inline void forget_verdict(void)
 {
 	struct task_state *leader = task_state(bpf_get_current_task_btf()->group_leader, 0);
 
-	if (leader)
-		leader->verdict = 0;
+	if (!leader)
+		return;
+	leader->verdict = 0;
+	conclusions_change();
 }
 
 static __always_inline bool has_left(struct task_struct *task)
@@ -170,7 +173,7 @@ static __noinline struct task_state *followed(struct task_struct *task, u32 flag
 {
 	struct task_state *leader = judged(task);
 
-	return leader && leader->verdict == policy.selected ? adopt(task, flags) : NULL;
+	return leader && is_selected(leader->verdict) ? adopt(task, flags) : NULL;
 }
 
 /*
@@ -189,9 +192,9 @@ __noinline int admitted(struct object *object)
 	state = task->pid == task->tgid ? leader : task_state(task, 0);
 	if (!leader || !state || policy.partial == PARTIAL_NOTHING)
 		return 0;
-	if (leader->verdict == policy.selected || state->admitted)
+	if (is_selected(leader->verdict) || state->admitted)
 		return 1;
-	if (!object || !(object->marks & MARK_TRACKED) || leader->verdict != policy.unselected ||
+	if (!object || !(object->marks & MARK_TRACKED) || !leader->verdict ||
 	    leader->process.object.marks & MARKS_OPAQUE)
 		return 0;
 	state = adopt_here(task, FLAG_BEFORE);

@@ -1,9 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # camflow-in-guest.sh FRONT_END CHECKOUT HEADWATER...: a daemon that records what a camflow.ini asks for, changed while it runs by
-# CamFlow's command (the launcher, as installed), by a signal and by a reload, and asked by a member of its group and by others. Leaves
-# statuses, answers, the output and the store in $GUEST_OUT.
+# CamFlow's command (the launcher, as installed), by a signal and by a reload, and asked by a member of its group and by others; and
+# programs that log (logs-in-guest.sh). Leaves statuses, answers, the output and the store in $GUEST_OUT.
 set -eu
+tests=$(cd "${0%/*}/.." && pwd)
+# shellcheck source=SCRIPTDIR/logs-in-guest.sh
+. "$tests/sh/logs-in-guest.sh"
 front_end=$1
 checkout=$2
 shift 2
@@ -65,22 +68,31 @@ camflow=$installed/camflow
 echo plain >plain
 echo secret >secret
 status absent "$camflow" -s
-printf '[provenance]\nenabled=true\nall=false\n[compression]\nversion=true\nnode=true\nedge=true\n[file]\npropagate=%s\n[headwater]\ngroup=nogroup\n[annotation]\nfile=app %s/logs/\n' \
+printf '[provenance]\nenabled=true\nall=false\n[compression]\nversion=true\nnode=true\nedge=true\n[file]\npropagate=%s\n[headwater]\ngroup=nogroup\n[annotation]\nfile=app %s/logs/\nsyslog=logins app\njournal=unit app.service\n' \
     "$work/secret" "$work" >camflow.ini
 printf '[general]\noutput=log\nformat=w3c\n[log]\npath=%s\n' "$out/graph.log" >camflowd.ini
-status start "$@" start --config camflow.ini --outputs camflowd.ini --front-end "$front_end"
+logs_listen "$tests"
+# In the foreground, as a service manager has it: nobody else's bound on how long an emulated machine may take.
+"$@" start --foreground --config camflow.ini --outputs camflowd.ini --front-end "$front_end" >"$out/start.out" 2>"$out/start.err" &
+daemon=$!
+until grep -q ': recording' "$out/start.err"; do
+    kill -0 "$daemon" || { cat "$out/start.err" >&2; exit 1; }
+    sleep 0.2
+done
 status state "$camflow" -s
 cat plain >plain-untracked
 cat secret >secret-copy
 status file "$camflow" --file secret-copy
+logs_of_tracked
 status all "$camflow" -a true
 cat plain >plain-all
 sh -c 'read -r taken <plain; echo "served $taken" >>logs/app.log'
+logs_of_all "$tests"
 status member setpriv --reuid 65534 --regid 65534 --clear-groups "$camflow" --duplicate true
 status other setpriv --reuid 65534 --regid 1 --clear-groups "$camflow" -e false
 sed -i 's/all=false/all=true\nnode_filter=directory/' camflow.ini
-kill -s HUP "$(sed 's/.*pid \([0-9]*\).*/\1/' "$out/start.err")"
-for i in 1 2 3 4 5 6 7 8 9 10; do
+kill -s HUP "$daemon"
+for _ in 1 2 3 4 5 6 7 8 9 10; do
     status after-hangup "$camflow" -s
     grep -q '^directory$' "$out/after-hangup.out" && break
     sleep 1
@@ -93,5 +105,7 @@ status opaque "$camflow" --opaque-file plain true
 cat plain >plain-opaque
 status follow timeout 90 "$@" export --follow --format spade
 status stop "$@" stop
+status daemon wait "$daemon"
+logs_end
 status lines "$@" lines
 cp -r "$store" "$out/store"

@@ -2,6 +2,7 @@
 package headwater.agent;
 
 import headwater.capture.KernelFeatures;
+import headwater.capture.kernel.CgroupHandle;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -50,7 +51,7 @@ final class Cgroups {
     /**
      * The path of a cgroup, from the root of the hierarchy as this process sees it.
      *
-     * @param tgid a process that was in it a moment ago; where it is now is looked at first
+     * @param tgid a process that was in it a moment ago; where it is now is looked at if the kernel does not find cgroups by their ids
      * @return null if the cgroup is gone or not to be seen
      */
     String path(long id, int tgid) {
@@ -59,13 +60,32 @@ final class Cgroups {
         }
         String known = paths.get(id);
         if (known == null && mount != null) {
-            known = ofProcess(id, tgid);
+            known = ofHandle(id);
+            if (known == null) {
+                known = ofProcess(id, tgid);
+            }
             if (known == null) {
                 search();
                 known = paths.get(id);
             }
         }
         return known;
+    }
+
+    /** As long as there is the cgroup, though the process has ended: most that is started in a unit of its own ends soon. */
+    private String ofHandle(long id) {
+        Path folder = CgroupHandle.folder(mount, id);
+        try {
+            if (folder == null || number(folder) != id) {
+                return null;
+            }
+        } catch (IOException e) {
+            // Removed since.
+            return null;
+        }
+        String path = new String(("/" + mount.relativize(folder)).getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+        keep(id, path);
+        return path;
     }
 
     private String ofProcess(long id, int tgid) {

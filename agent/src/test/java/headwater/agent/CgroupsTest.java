@@ -4,6 +4,7 @@ package headwater.agent;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import headwater.capture.KernelFeatures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,5 +82,29 @@ class CgroupsTest {
     @Test
     void theRootIsTheSameEverywhere() {
         assertEquals("/", cgroups.path(1, 99));
+    }
+
+    /** On this machine's own hierarchy; needs root. Each is asked for within a second of the one before, when no search is made. */
+    @Test
+    void eachIsFoundByItsIdThoughNoProcessIsInIt() throws IOException {
+        Path real = KernelFeatures.controlGroups();
+        Cgroups ofMachine = new Cgroups(real, proc);
+        Path first = Files.createTempDirectory(real, "headwater-test-");
+        Path second = Files.createDirectory(first.resolve("b.service"));
+        try {
+            String name = "/" + first.getFileName();
+            assertEquals(name, ofMachine.path(number(first), 99));
+            assertEquals(name + "/b.service", ofMachine.path(number(second), 99));
+            long gone = number(Files.createDirectory(first.resolve("gone")));
+            Files.delete(first.resolve("gone"));
+            assertNull(ofMachine.path(gone, 99));
+        } finally {
+            Files.delete(second);
+            Files.delete(first);
+        }
+    }
+
+    private static long number(Path folder) throws IOException {
+        return (Long) Files.getAttribute(folder, "unix:ino");
     }
 }

@@ -15,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -86,21 +87,17 @@ class DisclosureSelectionTest extends SelectionRun {
                     taken.add(line.split(" ")[0]);
                 }
             }
-            assertEquals(taken, told(recorded.view()), "in the graph is what was taken, and nothing else");
+            assertEquals(taken, told(recorded), "in the graph is what was taken, and nothing else");
         } finally {
             socket.close();
         }
     }
 
-    private static Set<String> told(GraphView view) {
+    private static Set<String> told(Recorded recorded) {
         Set<String> labels = new TreeSet<>();
-        for (long node = 0; node < view.nodes(); node++) {
-            long object = view.object(node);
-            byte[] label = view.kind(object) == NodeKind.DISC_ENTITY ? view.attributes(object).bytes(Attribute.VALUE) : null;
-            if (label != null) {
-                labels.add(new String(label));
-            }
-        }
+        GraphView view = recorded.view();
+        recorded.objects().filter(object -> view.kind(object) == NodeKind.DISC_ENTITY).mapToObj(object -> view.attributes(object)
+                .bytes(Attribute.VALUE)).filter(Objects::nonNull).forEach(label -> labels.add(new String(label)));
         return labels;
     }
 

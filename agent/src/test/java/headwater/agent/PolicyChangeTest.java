@@ -26,8 +26,8 @@ class PolicyChangeTest extends SelectionRun {
             recording.policy(Policy.EVERYTHING);
             took[0] = System.nanoTime() - start;
         })) {
-            assertTrue(isRecorded(recorded.view(), "after"));
-            assertFalse(isRecorded(recorded.view(), "before"));
+            assertTrue(recorded.isRecorded("after"));
+            assertFalse(recorded.isRecorded("before"));
             assertTrue(took[0] < 1_000_000_000L, "took ns=" + took[0]);
             System.out.println("PolicyChangeTest: policy changed in ms=" + took[0] / 1_000_000);
         }
@@ -41,8 +41,8 @@ class PolicyChangeTest extends SelectionRun {
             assertTrue(recording.mark(pid, Marks.TRACK, Set.<Mark>of()));
             assertFalse(recording.mark(1, Marks.TRACK, Set.of()), "not of this tree");
         })) {
-            assertTrue(isRecorded(recorded.view(), "after"));
-            assertFalse(isRecorded(recorded.view(), "before"));
+            assertTrue(recorded.isRecorded("after"));
+            assertFalse(recorded.isRecorded("before"));
         }
     }
 
@@ -58,7 +58,7 @@ class PolicyChangeTest extends SelectionRun {
             assertEquals(Marks.OPAQUE.tainted(TAINT), recording.marks(pid).orElseThrow());
             assertTrue(recording.marks(1).isEmpty(), "not of this tree");
         })) {
-            assertTrue(recorded.figures().records() > 0);
+            assertTrue(recorded.records() > 0);
         }
     }
 
@@ -88,9 +88,9 @@ class PolicyChangeTest extends SelectionRun {
             assertTrue(changes[0] > 10, "changes=" + changes[0]);
             assertTrue(slowest[0] < 1_000_000_000L, "slowest ns=" + slowest[0]);
             for (int i = 0; i < files; i++) {
-                long[] objects = named(recorded.view(), "made" + i);
+                long[] objects = recorded.named("made" + i);
                 assertEquals(1, objects.length, "made" + i);
-                assertTrue(isEffect(recorded.view(), objects[0], Relation.INODE_CREATE), "made" + i);
+                assertTrue(recorded.isEffect(objects[0], Relation.INODE_CREATE), "made" + i);
             }
         }
     }

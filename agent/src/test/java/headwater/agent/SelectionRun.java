@@ -5,16 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import headwater.capture.OnLoss;
 import headwater.capture.Policy;
-import headwater.model.Attribute;
-import headwater.model.GraphView;
-import headwater.model.NodeKind;
-import headwater.model.Relation;
 import headwater.store.Store;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,13 +31,6 @@ abstract class SelectionRun {
         Files.writeString(folder.resolve("source"), "secret\n");
     }
 
-    record Recorded(Recording.Figures figures, GraphView view) implements AutoCloseable {
-        @Override
-        public void close() {
-            view.close();
-        }
-    }
-
     Recorded record(Policy policy, String script) throws IOException {
         return record(policy, script, recording -> { });
     }
@@ -52,13 +41,31 @@ abstract class SelectionRun {
     }
 
     Recorded record(Policy policy, String script, Consumer<Recording> prepare, Consumer<Recording> then) throws IOException {
+        return record(policy, List.of("sh", "-c", "cd " + folder + "\n" + script), prepare, then);
+    }
+
+    Recorded record(Policy policy, List<String> command, Consumer<Recording> prepare, Consumer<Recording> then) throws IOException {
+        if (OneCapture.isWanted()) {
+            return OneCapture.get().record(policy, folder, recording -> play(recording, command, prepare, then));
+        }
         Path path = folder.resolve("store");
-        List<byte[]> command = CommandRun.words(List.of("sh", "-c", "cd " + folder + "\n" + script));
         Recording.Figures figures;
         try (Store store = Store.openForWriting(path, "test");
-                Recording recording = Recording.start(store, new Recording.Plan(TestedFrontEnd.get(), false, "sh", 1 << 22, OnLoss.RECORD,
-                        Recording.Environment.NONE, packets, policy));
-                GatedCommand gated = GatedCommand.start(command)) {
+                Recording recording = Recording.start(store, plan(policy, packets))) {
+            play(recording, command, prepare, then);
+            recording.stop();
+            figures = recording.figures();
+        }
+        assertEquals(0, figures.lost(), "lost");
+        return new Recorded(folder, figures.records(), Store.openForReading(path).view(), 0, 0);
+    }
+
+    static Recording.Plan plan(Policy policy, Path packets) {
+        return new Recording.Plan(TestedFrontEnd.get(), false, "sh", 1 << 22, OnLoss.RECORD, Recording.Environment.NONE, packets, policy);
+    }
+
+    private void play(Recording recording, List<String> command, Consumer<Recording> prepare, Consumer<Recording> then) throws IOException {
+        try (GatedCommand gated = GatedCommand.start(CommandRun.words(command))) {
             prepare.accept(recording);
             recording.adopt(gated.pid());
             gated.release();
@@ -72,66 +79,7 @@ abstract class SelectionRun {
                     Files.writeString(folder.resolve("go"), "");
                 }
             }
-            recording.stop();
             assertEquals(0, gated.status());
-            figures = recording.figures();
-        }
-        assertEquals(0, figures.lost(), "lost");
-        return new Recorded(figures, Store.openForReading(path).view());
-    }
-
-    long[] named(GraphView view, String name) {
-        return view.find(Attribute.NAME, folder.resolve(name).toString().getBytes());
-    }
-
-    boolean isRecorded(GraphView view, String name) {
-        return named(view, name).length > 0;
-    }
-
-    long number(GraphView view, String name, Attribute attribute) {
-        long[] objects = named(view, name);
-        assertEquals(1, objects.length, name);
-        return view.attributes(objects[0]).number(attribute, 0);
-    }
-
-    static boolean has(GraphView view, Relation wanted) {
-        boolean[] found = new boolean[1];
-        for (long node = 0; node < view.nodes(); node++) {
-            view.causes(node, (edge, relation, other, time) -> {
-                found[0] |= relation == wanted;
-                return true;
-            });
-        }
-        return found[0];
-    }
-
-    boolean isCause(GraphView view, String name) {
-        boolean[] found = new boolean[1];
-        for (long object : named(view, name)) {
-            for (long version : view.versions(object)) {
-                view.effects(version, (edge, relation, other, time) -> {
-                    found[0] |= relation == Relation.READ || relation == Relation.COPY || relation == Relation.EXEC;
-                    return true;
-                });
-            }
-        }
-        return found[0];
-    }
-
-    static boolean has(GraphView view, NodeKind kind) {
-        for (long node = 0; node < view.nodes(); node++) {
-            if (view.kind(view.object(node)) == kind) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    static void delete(Path path) throws IOException {
-        try (var paths = Files.walk(path)) {
-            for (Path each : paths.sorted(java.util.Comparator.reverseOrder()).toList()) {
-                Files.delete(each);
-            }
         }
     }
 
@@ -140,23 +88,16 @@ abstract class SelectionRun {
         Files.writeString(folder.resolve("other"), "harmless\n");
     }
 
-    static Set<Relation> relations(GraphView view) {
-        Set<Relation> found = java.util.EnumSet.noneOf(Relation.class);
-        for (long node = 0; node < view.nodes(); node++) {
-            view.causes(node, (edge, relation, other, time) -> found.add(relation));
+    /** Makes room for another recording. */
+    void forget() throws IOException {
+        if (OneCapture.isWanted()) {
+            return;
         }
-        return found;
-    }
-
-    static boolean isEffect(GraphView view, long object, Relation wanted) {
-        boolean[] found = new boolean[1];
-        for (long version : view.versions(object)) {
-            view.causes(version, (edge, relation, other, time) -> {
-                found[0] |= relation == wanted;
-                return true;
-            });
+        try (var paths = Files.walk(folder.resolve("store"))) {
+            for (Path each : paths.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(each);
+            }
         }
-        return found[0];
     }
 
     /** Where the unified hierarchy is mounted. */

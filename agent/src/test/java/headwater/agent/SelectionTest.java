@@ -24,7 +24,7 @@ class SelectionTest extends SelectionRun {
     @Test
     void anUnselectedProcessAddsNoRecord() throws IOException {
         try (Recorded recorded = record(Policy.TRACKED, "cat source >copy; cat copy >again; rm again; (cat source | cat >piped)")) {
-            assertEquals(0, recorded.figures().records());
+            recorded.assertNothing();
         }
     }
 
@@ -32,7 +32,7 @@ class SelectionTest extends SelectionRun {
     void disabledNothingIsRecordedWhoeverIsTracked() throws IOException {
         try (Recorded recorded = record(Policy.EVERYTHING.withEnabled(false).with(new Target.User(0), Marks.TRACK),
                 "cat source >copy")) {
-            assertEquals(0, recorded.figures().records());
+            recorded.assertNothing();
         }
     }
 
@@ -40,11 +40,11 @@ class SelectionTest extends SelectionRun {
     void aTrackedFileIsSeenWhoeverTouchesIt() throws IOException {
         try (Recorded recorded = record(Policy.TRACKED, "cat other >copied\ncat source | cat >taken\n",
                 recording -> recording.mark(folder.resolve("source"), Marks.TRACK.tainted(TAINT), Set.of()))) {
-            assertTrue(isRecorded(recorded.view(), "source"));
-            assertTrue(has(recorded.view(), Relation.READ));
-            assertEquals(TAINT, number(recorded.view(), "source", Attribute.TAINT));
-            assertFalse(has(recorded.view(), Relation.WRITE), "it does not propagate");
-            assertFalse(isRecorded(recorded.view(), "copied"));
+            assertTrue(recorded.isRecorded("source"));
+            assertTrue(recorded.has(Relation.READ));
+            assertEquals(TAINT, recorded.number("source", Attribute.TAINT));
+            assertFalse(recorded.has(Relation.WRITE), "it does not propagate");
+            assertFalse(recorded.isRecorded("copied"));
         }
     }
 
@@ -52,10 +52,10 @@ class SelectionTest extends SelectionRun {
     void marksAndTaintSpreadAlongEdges() throws IOException {
         try (Recorded recorded = record(Policy.TRACKED, "cat source | cat >first\ncat first >second\ncat other >third",
                 recording -> recording.mark(folder.resolve("source"), Marks.PROPAGATE.tainted(TAINT), Set.of()))) {
-            assertEquals(TAINT, number(recorded.view(), "first", Attribute.TAINT));
-            assertEquals(TAINT, number(recorded.view(), "second", Attribute.TAINT));
-            assertEquals(5, number(recorded.view(), "second", Attribute.MARKS));
-            assertFalse(isRecorded(recorded.view(), "third"));
+            assertEquals(TAINT, recorded.number("first", Attribute.TAINT));
+            assertEquals(TAINT, recorded.number("second", Attribute.TAINT));
+            assertEquals(5, recorded.number("second", Attribute.MARKS));
+            assertFalse(recorded.isRecorded("third"));
         }
     }
 
@@ -64,8 +64,8 @@ class SelectionTest extends SelectionRun {
         Policy policy = Policy.EVERYTHING.withSpreading(new Filter(Set.of(NodeKind.PIPE), Set.of()));
         try (Recorded recorded = record(policy, "cat source | cat >piped\ncat source >direct",
                 recording -> recording.mark(folder.resolve("source"), Marks.PROPAGATE.tainted(TAINT), Set.of()))) {
-            assertEquals(TAINT, number(recorded.view(), "direct", Attribute.TAINT));
-            assertEquals(0, number(recorded.view(), "piped", Attribute.TAINT));
+            assertEquals(TAINT, recorded.number("direct", Attribute.TAINT));
+            assertEquals(0, recorded.number("piped", Attribute.TAINT));
         }
     }
 
@@ -73,11 +73,11 @@ class SelectionTest extends SelectionRun {
     void relationsAndKindsAreFiltered() throws IOException {
         Policy policy = Policy.EVERYTHING.withFilter(new Filter(Set.of(NodeKind.DIRECTORY, NodeKind.ARGV), Set.of(Relation.READ)));
         try (Recorded recorded = record(policy, "ls . >listed\ncat source >copy")) {
-            assertTrue(isRecorded(recorded.view(), "copy"));
-            assertFalse(has(recorded.view(), Relation.READ));
-            assertFalse(has(recorded.view(), NodeKind.ARGV));
-            assertFalse(has(recorded.view(), NodeKind.DIRECTORY));
-            assertTrue(has(recorded.view(), Relation.WRITE));
+            assertTrue(recorded.isRecorded("copy"));
+            assertFalse(recorded.has(Relation.READ));
+            assertFalse(recorded.has(NodeKind.ARGV));
+            assertFalse(recorded.has(NodeKind.DIRECTORY));
+            assertTrue(recorded.has(Relation.WRITE));
         }
     }
 
@@ -91,11 +91,11 @@ class SelectionTest extends SelectionRun {
                     recording.mark(folder.resolve("source"), Marks.OPAQUE, Set.of());
                     recording.mark(program, Marks.OPAQUE, Set.of());
                 })) {
-            assertTrue(isRecorded(recorded.view(), "shown"));
-            assertTrue(isRecorded(recorded.view(), "lit"), "a child of none that is opaque");
-            assertFalse(isCause(recorded.view(), "source"));
-            assertFalse(isCause(recorded.view(), "mycat"));
-            assertTrue(isCause(recorded.view(), "other"));
+            assertTrue(recorded.isRecorded("shown"));
+            assertTrue(recorded.isRecorded("lit"), "a child of none that is opaque");
+            assertFalse(recorded.isCause("source"));
+            assertFalse(recorded.isCause("mycat"));
+            assertTrue(recorded.isCause("other"));
         }
     }
 
@@ -106,8 +106,8 @@ class SelectionTest extends SelectionRun {
         program.toFile().setExecutable(true);
         try (Recorded recorded = record(Policy.TRACKED, "cat source >before\n./mysh -c 'cat source >within'",
                 recording -> recording.mark(program, Marks.TRACK, Set.of()))) {
-            assertTrue(isRecorded(recorded.view(), "within"));
-            assertFalse(isRecorded(recorded.view(), "before"));
+            assertTrue(recorded.isRecorded("within"));
+            assertFalse(recorded.isRecorded("before"));
         }
     }
 
@@ -117,17 +117,17 @@ class SelectionTest extends SelectionRun {
                 "cat source | cat >copy; ls . >listed")) {
             for (Relation relation : Relation.values()) {
                 if (relation.relationClass() == RelationClass.USED && Filter.filterable().contains(relation)) {
-                    assertFalse(has(recorded.view(), relation), relation.text());
+                    assertFalse(recorded.has(relation), relation.text());
                 }
             }
-            assertTrue(has(recorded.view(), Relation.WRITE));
+            assertTrue(recorded.has(Relation.WRITE));
         }
-        delete(folder.resolve("store"));
+        forget();
         try (Recorded recorded = record(Policy.EVERYTHING.withFilter(Filter.NONE.with(RelationClass.GENERATED)
                 .without(Filter.NONE.with(Relation.INODE_CREATE))), "cat source | cat >created")) {
-            assertFalse(has(recorded.view(), Relation.WRITE));
-            assertTrue(has(recorded.view(), Relation.READ), () -> relations(recorded.view()).toString());
-            assertTrue(has(recorded.view(), Relation.INODE_CREATE));
+            assertFalse(recorded.has(Relation.WRITE));
+            assertTrue(recorded.has(Relation.READ), () -> recorded.relations().toString());
+            assertTrue(recorded.has(Relation.INODE_CREATE));
         }
     }
 
@@ -136,9 +136,9 @@ class SelectionTest extends SelectionRun {
         Policy policy = Policy.EVERYTHING.withSpreading(Filter.NONE.with(Relation.READ, Relation.OPEN, Relation.COPY));
         try (Recorded recorded = record(policy, "cat source | cat >copy\ncp source copied",
                 recording -> recording.mark(folder.resolve("source"), Marks.PROPAGATE.tainted(TAINT), Set.of()))) {
-            assertTrue(has(recorded.view(), Relation.READ), "recorded all the same");
-            assertEquals(0, number(recorded.view(), "copy", Attribute.TAINT));
-            assertEquals(0, number(recorded.view(), "copied", Attribute.TAINT));
+            assertTrue(recorded.has(Relation.READ), "recorded all the same");
+            assertEquals(0, recorded.number("copy", Attribute.TAINT));
+            assertEquals(0, recorded.number("copied", Attribute.TAINT));
         }
     }
 }

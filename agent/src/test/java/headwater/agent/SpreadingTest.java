@@ -6,12 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import headwater.capture.Filter;
 import headwater.capture.Marks;
-import headwater.capture.OnLoss;
 import headwater.capture.Policy;
 import headwater.model.Attribute;
-import headwater.model.GraphView;
 import headwater.model.Relation;
-import headwater.store.Store;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +16,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Random flows between real processes, files and pipes, some of the files tainted before: each file bears exactly the taint that a
  * model gives it which keeps every flow. A flow that is left out because its source's state was taken before must not have held taint back.
  */
-class SpreadingTest {
+class SpreadingTest extends SelectionRun {
     private static final int FILES = 12;
     private static final int PIPES = 6;
     private static final int WORKERS_MAX = 8;
@@ -41,9 +37,6 @@ class SpreadingTest {
 
     @TempDir
     static Path tools;
-
-    @TempDir
-    Path folder;
 
     private final long[] files = new long[FILES];
 
@@ -63,31 +56,17 @@ class SpreadingTest {
         for (int i = 0; i < TAINTED; i++) {
             Files.writeString(folder.resolve("file" + i), "");
         }
-        List<byte[]> command = Stream.of(tools.resolve("random_flows").toString(), plan.toString(), folder.toString(),
-                Integer.toString(FILES), Integer.toString(PIPES)).map(String::getBytes).toList();
-        Path path = folder.resolve("store");
-        try (Store store = Store.openForWriting(path, "test");
-                Recording recording = Recording.start(store, new Recording.Plan(TestedFrontEnd.get(), false, "random_flows",
-                        1 << 22, OnLoss.RECORD, Recording.Environment.NONE, null, POLICY));
-                GatedCommand gated = GatedCommand.start(command)) {
+        List<String> command = List.of(tools.resolve("random_flows").toString(), plan.toString(), folder.toString(), Integer.toString(FILES),
+                Integer.toString(PIPES));
+        try (Recorded recorded = record(POLICY, command, recording -> {
             for (int i = 0; i < TAINTED; i++) {
                 recording.mark(folder.resolve("file" + i), Marks.PROPAGATE.tainted(1L << i), Set.of());
             }
-            recording.adopt(gated.pid());
-            gated.release();
-            Idle idle = new Idle();
-            while (gated.isAlive()) {
-                idle.idle(recording.doWork());
-            }
-            recording.stop();
-            assertEquals(0, gated.status());
-            assertEquals(0, recording.figures().lost());
-        }
-        try (GraphView view = Store.openForReading(path).view()) {
+        }, recording -> { })) {
             for (int i = 0; i < FILES; i++) {
                 long taint = 0;
-                for (long object : view.find(Attribute.NAME, folder.resolve("file" + i).toString().getBytes())) {
-                    taint |= view.attributes(object).number(Attribute.TAINT, 0);
+                for (long object : recorded.named("file" + i)) {
+                    taint |= recorded.view().attributes(object).number(Attribute.TAINT, 0);
                 }
                 assertEquals(Long.toBinaryString(files[i]), Long.toBinaryString(taint), "taint of file" + i + ", seed=" + seed);
             }

@@ -234,6 +234,9 @@ public final class Capture implements AutoCloseable {
      */
     public void policy(Policy wanted) {
         packetsOf(null, wanted);
+        if (policy.announce(wanted)) {
+            readInExisting(ALL_FOLLOWED);
+        }
         policy.put(wanted);
         readInExisting(ALL_FOLLOWED);
     }

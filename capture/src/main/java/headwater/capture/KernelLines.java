@@ -80,8 +80,11 @@ final class KernelLines {
                 long[] directory = directory(place);
                 now.merge(new Key(directory[0], (int) directory[1], place.name()), 1L << place.bit(), (a, b) -> a | b);
             } catch (KernelException e) {
-                notes.add("no such directory: path=" + place.directory() + ", cause=" + e.getMessage()
-                        + "; make it, then reload: no log in it is annotated");
+                String note = "no such directory: path=" + place.directory() + ", cause=" + e.getMessage()
+                        + "; make it: until then no log in it is annotated";
+                if (!notes.contains(note)) {
+                    notes.add(note);
+                }
                 continue;
             }
             sockets |= place.mayBeSocket();

@@ -22,6 +22,8 @@ import java.util.UUID;
 final class KernelMarks {
     private static final ValueLayout.OfLong BIG_ENDIAN = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
     private static final int DONE = 1;
+    /** bystanders.h. */
+    private static final int NUMBERS = 65_536;
 
     private final BpfObject object;
     private final int self = (int) ProcessHandle.current().pid();
@@ -104,6 +106,10 @@ final class KernelMarks {
     /** Whoever meets the file from now on finds these marks. False if there is no room. */
     boolean keep(FileId file, Marks marks) {
         try (Arena call = Arena.ofConfined()) {
+            if (marks.has(Mark.TRACKED)) {
+                object.put(object.mapDescriptor("tracked_numbers"),
+                        call.allocateFrom(ValueLayout.JAVA_INT, (int) file.ino() & NUMBERS - 1), call.allocateFrom(ValueLayout.JAVA_LONG, 1));
+            }
             object.put(object.mapDescriptor("marked_inodes"), file.segment(call), KernelPolicy.marking(call, marks, 0));
             return true;
         } catch (KernelException e) {

@@ -14,7 +14,7 @@ import java.util.Set;
 
 /**
  * The policy that the programs have: writes another in its place. What a policy refers to is written first and its generation last, so a
- * process that was judged in between is judged again.
+ * process that was judged in between is judged again; then what was concluded of tasks that nobody records (bpf/bystanders.h) is void.
  */
 final class KernelPolicy {
     /* enum target_kind */
@@ -32,7 +32,7 @@ final class KernelPolicy {
     private final boolean packetsOfAll;
     /** What the programs start with is the first. */
     private int generation = 1;
-    private Set<Key> targets = Set.of();
+    private final Set<Key> targets = new HashSet<>();
     /** OBJECTS_… of files that are marked, not by a target. */
     private int objectsMarked;
     private SecurityModule security;
@@ -99,54 +99,92 @@ final class KernelPolicy {
         return objects;
     }
 
+    /**
+     * Before a policy that records only what is tracked comes in the place of one that records everything: its targets give their marks
+     * already, so that what a process has begun under the one is not refused by the other for want of them.
+     *
+     * @return whether there was need: then all processes have to be judged before {@link #put}
+     */
+    boolean announce(Policy wanted) {
+        if (isPartial(policy) || wanted.all() || !wanted.enabled()) {
+            return false;
+        }
+        try (Arena call = Arena.ofConfined()) {
+            putTargets(call, marksOf(wanted), false);
+            putValue(call, policy);
+        }
+        return true;
+    }
+
     void put(Policy wanted) {
         ruled |= !wanted.rules().isEmpty();
-        Map<Key, Marks> now = new HashMap<>();
-        for (Policy.Rule rule : wanted.rules()) {
-            if (!(rule.target() instanceof Target.Address)) {
-                now.merge(key(rule.target()), rule.marks(), Marks::and);
-            }
-        }
-        List<Policy.Rule> addresses = wanted.rules().stream().filter(rule -> rule.target() instanceof Target.Address).toList();
         try (Arena call = Arena.ofConfined()) {
-            int map = object.mapDescriptor("targets");
-            now.forEach((key, marks) -> object.put(map, key.segment(call), marking(call, marks, 0)));
-            for (Key gone : targets) {
-                if (!now.containsKey(gone)) {
-                    object.delete(map, gone.segment(call));
-                }
-            }
-            targets = new HashSet<>(now.keySet());
+            putTargets(call, marksOf(wanted), true);
+            List<Policy.Rule> addresses = addresses(wanted);
             for (int i = 0; i < addresses.size(); i++) {
                 object.put(object.mapDescriptor("address_targets"), call.allocateFrom(ValueLayout.JAVA_INT, i),
                         address(call, addresses.get(i)));
             }
-            MemorySegment value = value(call, wanted, addresses.size());
-            int data = object.mapDescriptor(".data.policy");
-            MemorySegment zero = call.allocateFrom(ValueLayout.JAVA_INT, 0);
-            object.put(data, zero, value);
-            generation++;
-            value.set(ValueLayout.JAVA_INT, PolicyLayout.SELECTED, 2 * generation + 1);
-            value.set(ValueLayout.JAVA_INT, PolicyLayout.UNSELECTED, 2 * generation);
-            object.put(data, zero, value);
+            putValue(call, wanted);
         }
         policy = wanted;
     }
 
-    private MemorySegment value(Arena arena, Policy wanted, int addresses) {
+    private static boolean isPartial(Policy policy) {
+        return !policy.enabled() || !policy.all();
+    }
+
+    private static List<Policy.Rule> addresses(Policy policy) {
+        return policy.rules().stream().filter(rule -> rule.target() instanceof Target.Address).toList();
+    }
+
+    private Map<Key, Marks> marksOf(Policy wanted) {
+        Map<Key, Marks> marks = new HashMap<>();
+        for (Policy.Rule rule : wanted.rules()) {
+            if (!(rule.target() instanceof Target.Address)) {
+                marks.merge(key(rule.target()), rule.marks(), Marks::and);
+            }
+        }
+        return marks;
+    }
+
+    /** @param alone whether those that there are beside these go */
+    private void putTargets(Arena call, Map<Key, Marks> wanted, boolean alone) {
+        int map = object.mapDescriptor("targets");
+        wanted.forEach((key, marks) -> object.put(map, key.segment(call), marking(call, marks, 0)));
+        if (alone) {
+            targets.stream().filter(key -> !wanted.containsKey(key)).forEach(gone -> object.delete(map, gone.segment(call)));
+            targets.clear();
+        }
+        targets.addAll(wanted.keySet());
+    }
+
+    private void putValue(Arena call, Policy wanted) {
+        MemorySegment value = value(call, wanted);
+        int data = object.mapDescriptor(".data.policy");
+        MemorySegment zero = call.allocateFrom(ValueLayout.JAVA_INT, 0);
+        object.put(data, zero, value);
+        generation++;
+        value.set(ValueLayout.JAVA_INT, PolicyLayout.SELECTED, 2 * generation + 1);
+        value.set(ValueLayout.JAVA_INT, PolicyLayout.UNSELECTED, 2 * generation);
+        object.put(data, zero, value);
+        object.iterate("policy_changed", (int) ProcessHandle.current().pid());
+    }
+
+    private MemorySegment value(Arena arena, Policy wanted) {
         MemorySegment value = arena.allocate(PolicyLayout.BYTES, 8);
         int kinds = 0;
         for (Key key : targets) {
             kinds |= 1 << key.kind;
         }
-        boolean partial = !wanted.enabled() || !wanted.all();
+        boolean partial = isPartial(wanted);
         value.set(ValueLayout.JAVA_INT, PolicyLayout.SELECTED, 2 * generation + 1);
         value.set(ValueLayout.JAVA_INT, PolicyLayout.UNSELECTED, 2 * generation);
         value.set(ValueLayout.JAVA_INT, PolicyLayout.ACTIVE, partial || !wanted.filter().isEmpty() ? 1 : 0);
         value.set(ValueLayout.JAVA_INT, PolicyLayout.PARTIAL, !wanted.enabled() ? NOTHING : partial ? TRACKED_ONLY : 0);
         value.set(ValueLayout.JAVA_INT, PolicyLayout.OBJECTS, objects(wanted) | objectsMarked);
         value.set(ValueLayout.JAVA_INT, PolicyLayout.TARGETS, kinds);
-        value.set(ValueLayout.JAVA_INT, PolicyLayout.ADDRESSES, addresses);
+        value.set(ValueLayout.JAVA_INT, PolicyLayout.ADDRESSES, addresses(wanted).size());
         value.set(ValueLayout.JAVA_INT, PolicyLayout.NO_STRINGS, Operations.noStrings(wanted.filter())
                 | (packetsOfAll ? 0 : PolicyLayout.NO_OTHER_PACKETS));
         if ((kinds & 1 << TARGET_CONTEXT) != 0) {

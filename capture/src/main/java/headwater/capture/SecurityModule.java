@@ -11,6 +11,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.stream.Stream;
 
 /**
@@ -20,6 +21,8 @@ import java.util.stream.Stream;
  */
 final class SecurityModule {
     private static final Path SELINUX = Path.of("/sys/fs/selinux/enforce");
+    /** Takes contexts that the policy has, and refuses others. */
+    private static final Path SELINUX_CONTEXT = Path.of("/sys/fs/selinux/context");
     private static final Path APPARMOR = Path.of("/sys/module/apparmor/parameters/enabled");
     /** CONTEXT_PIECE times CONTEXT_PIECES of bpf/verdicts.h. */
     private static final int DIGESTED_BYTES = 140;
@@ -106,6 +109,8 @@ final class SecurityModule {
         IOException[] refused = new IOException[1];
         Thread asks = Thread.ofPlatform().name("headwater-context").start(() -> {
             try {
+                // For files root may have even one that does not exist, of a policy that is not loaded yet.
+                Files.writeString(SELINUX_CONTEXT, context, StandardOpenOption.WRITE);
                 int thread = Integer.parseInt(Files.readSymbolicLink(Path.of("/proc/thread-self")).getFileName().toString());
                 Files.writeString(Path.of("/proc/thread-self/attr/fscreate"), context);
                 id[0] = ask(thread).get(ValueLayout.JAVA_INT, PolicyLayout.SECURITY_REQUEST_CREATED) & 0xffffffffL;

@@ -11,6 +11,7 @@ import headwater.config.Severity;
 import headwater.query.Escapes;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -69,6 +70,9 @@ final class ConfigVerb implements Verb {
                 if (file == null) {
                     throw new Failure(ExitCode.WRONG_USE, "check needs a file; try: headwater config check " + standardFile);
                 }
+                if (parsed.hasMatchedOption("--running")) {
+                    throw new Failure(ExitCode.WRONG_USE, "check is of a file, and not --running; use: headwater config show --running");
+                }
                 yield check(read(file, parsed, context), json, context);
             }
             case SHOW -> parsed.hasMatchedOption("--running") ? running(file, parsed, json, context) : show(file, parsed, json, context);
@@ -125,14 +129,28 @@ final class ConfigVerb implements Verb {
             print(context.out(), ConfigJson.show(running, false));
             return ExitCode.ANSWERED;
         }
-        context.out().write(ini);
         boolean absent = asked == null && !Files.exists(Path.of(standardFile));
         ConfigFile file = absent ? ConfigFile.absent(standardFile) : read(asked == null ? standardFile : asked, parsed, context);
-        List<String> differences = differences(settings(file), settings(running));
-        context.err().println("headwater: " + (differences.isEmpty() ? "the daemon has in effect what " + file.name() + " says"
-                : "the daemon has not in effect what " + file.name() + " says (-), but (+):"));
-        differences.forEach(context.err()::println);
+        if (file.kind() != ConfigKind.CAMFLOW) {
+            throw new Failure(ExitCode.WRONG_USE, "a camflowd.ini says nothing of what is captured: file=" + file.name()
+                    + "; name a camflow.ini, or none");
+        }
+        context.out().write(ini);
+        compare(file, running, context.err());
         return ExitCode.ANSWERED;
+    }
+
+    private static void compare(ConfigFile file, ConfigFile running, PrintStream err) {
+        if (file.isRefused()) {
+            err.print(problems(file));
+            err.println("headwater: not compared with a file that is refused: file=" + file.name() + ", errors="
+                    + file.count(Severity.ERROR) + "; mend it, then: headwater config check " + file.name());
+            return;
+        }
+        List<String> differences = differences(settings(file), settings(running));
+        err.println("headwater: " + (differences.isEmpty() ? "the daemon has in effect what " + file.name() + " says"
+                : "the daemon has not in effect what " + file.name() + " says (-), but (+):"));
+        differences.forEach(err::println);
     }
 
     private static List<String> differences(Set<String> file, Set<String> running) {

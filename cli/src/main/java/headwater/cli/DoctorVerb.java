@@ -10,6 +10,7 @@ import headwater.capture.FrontEnd;
 import headwater.capture.KernelFeatures;
 import headwater.capture.kernel.KernelException;
 import headwater.config.CamflowConfig;
+import headwater.config.CamflowdConfig;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -27,6 +28,19 @@ import tools.jackson.core.json.JsonFactory;
 /** Says what can be captured here, by which front-end, what it cannot see, and what to install. */
 final class DoctorVerb implements Verb {
     private static final int TEXT_COLUMNS = 100;
+
+    private final Path policyFile;
+    private final Path outputsFile;
+
+    DoctorVerb() {
+        this(Path.of(CamflowConfig.PATH), Path.of(CamflowdConfig.PATH));
+    }
+
+    /** The files of a start that names none, which need not be there. */
+    DoctorVerb(Path policyFile, Path outputsFile) {
+        this.policyFile = policyFile;
+        this.outputsFile = outputsFile;
+    }
 
     /** One line of the report; {@code advice} says what to do about a no. */
     private record Finding(String name, boolean good, String detail, String advice) {
@@ -62,7 +76,7 @@ final class DoctorVerb implements Verb {
     }
 
     /** What is captured now, or would be by a start. */
-    private static Finding policy(Path store, Context context) {
+    private Finding policy(Path store, Context context) {
         try {
             String status = Control.ask(store.toAbsolutePath(), Control.STATUS);
             if (status != null) {
@@ -72,11 +86,11 @@ final class DoctorVerb implements Verb {
             return new Finding("policy", false, "of the running daemon", e.getMessage());
         }
         try {
-            ConfigFiles.Content content = ConfigFiles.standard(new ThisMachine(context.files())).read();
+            ConfigFiles.Content content = new ConfigFiles(policyFile, false, outputsFile, false, new ThisMachine(context.files())).read();
             return new Finding("policy", true, content.isFromFile() ? "at the next start: " + PolicyText.of(content.config()) + ", by "
-                    + CamflowConfig.PATH : "at the next start: everything, as there is no " + CamflowConfig.PATH, "");
+                    + policyFile : "at the next start: everything, as there is no " + policyFile, "");
         } catch (ConfigFiles.RefusedException | IOException e) {
-            return new Finding("policy", false, CamflowConfig.PATH, "refused; headwater config check " + CamflowConfig.PATH);
+            return new Finding("policy", false, "at the next start", e.getMessage().replace("\n", "; "));
         }
     }
 

@@ -81,8 +81,11 @@ final class StartVerb implements Verb {
 
     private static int record(Path path, Setup setup, Context context) throws Failure, IOException {
         try {
-            Daemon.run(path, setup, () -> context.err().println("headwater: recording " + what(setup) + " ("
-                    + setup.plan().frontEnd().text() + ", store " + path + ")"));
+            Daemon.run(path, setup, () -> {
+                String recording = "recording " + what(setup) + " (" + setup.plan().frontEnd().text() + ", store " + path + ")";
+                context.err().println("headwater: " + recording);
+                ServiceManager.ready(recording, context);
+            });
             return ExitCode.ANSWERED;
         } catch (StoreDamagedException | StoreVersionException e) {
             throw new Failure(ExitCode.DAMAGED, e.getMessage(), e);

@@ -261,15 +261,16 @@ final class LineRecords {
 
     /** If the line says which file it is about, and the process has read that, no other file is attached. */
     private void attach(Inputs.Taken taken, String about, int line, int task, long timeNs) {
-        boolean[] narrowed = {false};
-        if (about != null) {
-            taken.handles.forEach((node, handle) -> narrowed[0] |= LineMatch.isAbout(paths.textOf(handle), about));
+        boolean narrowed = false;
+        for (int i = 0; about != null && i < taken.size(); i++) {
+            narrowed |= LineMatch.isAbout(paths.textOf(taken.handle(i)), about);
         }
-        taken.handles.forEach((node, handle) -> {
-            if (!narrowed[0] || versions.kind(handle) == NodeKind.SOCKET || LineMatch.isAbout(paths.textOf(handle), about)) {
-                versions.flowFrom(Relation.LOGGED, node, line, timeNs, task, taken.more ? MORE : 0);
+        for (int i = 0; i < taken.size(); i++) {
+            int handle = taken.handle(i);
+            if (!narrowed || versions.kind(handle) == NodeKind.SOCKET || LineMatch.isAbout(paths.textOf(handle), about)) {
+                versions.flowFrom(Relation.LOGGED, taken.node(i), line, timeNs, task, taken.more() ? MORE : 0);
             }
-        });
+        }
     }
 
     private void text(int handle, Attribute attribute, String text, long timeNs) {

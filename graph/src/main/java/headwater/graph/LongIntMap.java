@@ -25,10 +25,34 @@ final class LongIntMap {
         }
     }
 
+    /** Takes a key out, if it is there. */
+    void remove(long key) {
+        int mask = keys.length - 1;
+        int free = slot(key);
+        if (values[free] == 0) {
+            return;
+        }
+        used--;
+        // What would not be found any more past a free slot moves into it.
+        for (int slot = free + 1 & mask; values[slot] != 0; slot = slot + 1 & mask) {
+            int home = home(keys[slot]);
+            if ((slot - home & mask) >= (slot - free & mask)) {
+                keys[free] = keys[slot];
+                values[free] = values[slot];
+                free = slot;
+            }
+        }
+        values[free] = 0;
+    }
+
+    private int home(long key) {
+        long mixed = key * 0x9e3779b97f4a7c15L;
+        return (int) (mixed ^ mixed >>> 32) & keys.length - 1;
+    }
+
     private int slot(long key) {
         int mask = keys.length - 1;
-        long mixed = key * 0x9e3779b97f4a7c15L;
-        int slot = (int) (mixed ^ mixed >>> 32) & mask;
+        int slot = home(key);
         while (values[slot] != 0 && keys[slot] != key) {
             slot = slot + 1 & mask;
         }

@@ -12,8 +12,12 @@ import headwater.model.Session;
 import headwater.record.FlowOp;
 import headwater.record.RecordFlag;
 import com.sun.management.ThreadMXBean;
+import headwater.graph.lines.AnnotationRule;
+import headwater.graph.lines.Annotations;
+import headwater.graph.lines.LineFormat;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class AllocationTest {
@@ -62,8 +66,19 @@ class AllocationTest {
     @Test
     void aFlowBetweenKnownObjectsMakesNoObject() {
         Counter sink = new Counter();
-        Records records = new Records(new GraphBuilder(sink, null, Continuation.FIRST, Machine.SESSION, 0,
-                PathProbe.NONE));
+        makesNoObject(sink, new GraphBuilder(sink, null, Continuation.FIRST, Machine.SESSION, 0, PathProbe.NONE));
+    }
+
+    @Test
+    void norDoesOneWhileLogsAreRead() {
+        Counter sink = new Counter();
+        GraphBuilder builder = new GraphBuilder(sink, null, Continuation.FIRST, Machine.SESSION, 0, PathProbe.NONE);
+        builder.annotations(0, new Annotations(List.of(new AnnotationRule("web", LineFormat.LINES, null, true, "", "", "")), 1000));
+        makesNoObject(sink, builder);
+    }
+
+    private static void makesNoObject(Counter sink, GraphBuilder builder) {
+        Records records = new Records(builder);
         records.task(1, 2, 0, 0, 100, RecordFlag.BEFORE);
         for (int i = 3; i < 1003; i++) {
             records.inode(i, i, i % 2 == 0 ? 0100644 : 0140777);
@@ -73,12 +88,16 @@ class AllocationTest {
         long thread = Thread.currentThread().threadId();
         long measured = threads.getThreadAllocatedBytes(thread);
         measured = threads.getThreadAllocatedBytes(thread) - measured;
-        long before = threads.getThreadAllocatedBytes(thread);
-        long events = sink.events;
-        flows(records, 20_000);
-        long allocated = threads.getThreadAllocatedBytes(thread) - before - measured;
-        assertEquals(true, sink.events - events > 60_000);
-        assertEquals(0, allocated, "bytes for 40,000 flows");
+        // The compiler may make one itself, once: when it gives up what it compiled before.
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < 3; i++) {
+            long before = threads.getThreadAllocatedBytes(thread);
+            long events = sink.events;
+            flows(records, 20_000);
+            least = Math.min(least, threads.getThreadAllocatedBytes(thread) - before - measured);
+            assertEquals(true, sink.events - events > 60_000);
+        }
+        assertEquals(0, least, "bytes for 40,000 flows");
     }
 
     private static void flows(Records records, int count) {

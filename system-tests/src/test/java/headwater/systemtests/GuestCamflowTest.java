@@ -24,7 +24,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A daemon by CamFlow's two files, changed by CamFlow's command, a signal and a reload: in a guest, as it records a whole system. */
+/**
+ * A daemon by CamFlow's two files, changed by CamFlow's command, a signal and a reload; and programs that log to syslog and to the journal:
+ * in a guest, as it records a whole system.
+ */
 class GuestCamflowTest {
     private static final int TIMEOUT_SECONDS = 900;
 
@@ -43,6 +46,7 @@ class GuestCamflowTest {
         CommandLine.Outcome guest = CommandLine.execute(out, words, TIMEOUT_SECONDS + 60);
         assertEquals(0, guest.status(), guest::toString);
         verifyWhatWasSaid();
+        verifyLogs();
         try (GraphView view = Store.openForReading(out.resolve("store")).view()) {
             verifyRecord(view);
         }
@@ -50,7 +54,6 @@ class GuestCamflowTest {
 
     private void verifyWhatWasSaid() {
         assertEquals(255, status("absent"), "no daemon yet");
-        assertEquals(0, status("start"), () -> said("start"));
         assertTrue(said("start").contains("recording what is tracked by "), () -> said("start"));
         assertTrue(said("state").contains("- capture enabled;\n- all disabled;\n"), () -> said("state"));
         assertTrue(said("file").contains("File is tracked.\nFile is not opaque.\nFile propagates tracking."), () -> said("file"));
@@ -67,8 +70,35 @@ class GuestCamflowTest {
         assertEquals(124, status("follow"), "it follows until it is ended");
         assertTrue(said("follow").contains("/dev/shm/work/secret-copy"), "what was recorded is followed");
         assertEquals(0, status("stop"), () -> said("stop"));
+        assertEquals(0, status("daemon"), () -> said("start"));
         assertTrue(said("lines").contains("served plain") && said("lines").contains("for it: /dev/shm/work/plain"), () -> said("lines"));
         assertTrue(read("graph.log").contains("/dev/shm/work/secret-copy"), "the output has it");
+    }
+
+    /** The lines of logs, by the answer of {@code headwater lines}; the programs' logs got each of them as it was. */
+    private void verifyLogs() {
+        List<LoggedLines.Line> lines = LoggedLines.of(read("lines.out")).lines();
+        assertEquals(List.of(
+                "logins | logger | secret | secret",
+                "app | dash | served plain | plain",
+                "logins | logger | about order | order",
+                "logins | logger | about others | others",
+                "logins | python3.11 | done: about order-1 | order-1",
+                "logins | python3.11 | done: about order-2 | order-2",
+                "unit | logger | about entry | entry",
+                "unit | cat | about reply | reply",
+                "unit | logger | about note | note",
+                "logins | logger | about note-2 | note-2"), lines.stream().map(line -> line.inWords("/dev/shm/work/")).toList(),
+                () -> said("lines") + read("heard"));
+        List<LoggedLines.Line> tagged = lines.stream().filter(line -> line.rule().equals("logins")).toList();
+        assertTrue(tagged.stream().allMatch(line -> line.pid() == line.claimedPid()), "each stands at the process that wrote it: " + tagged);
+        assertEquals(lines.size() - 1, lines.stream().mapToLong(LoggedLines.Line::pid).distinct().count(), "two are of one process: " + lines);
+        String heard = read("heard");
+        for (String said : List.of("]: about order", "]: about other-tag", "]: about others", "]: done: about order-2",
+                "MESSAGE=about entry", "MESSAGE=about forged", "about reply", "about stray", "]: about note'", "]: about note-2",
+                "]: about unwatched")) {
+            assertTrue(heard.contains(said), () -> "the log did not get: " + said + "\n" + heard);
+        }
     }
 
     private static void verifyRecord(GraphView view) {

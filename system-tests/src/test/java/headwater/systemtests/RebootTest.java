@@ -134,4 +134,18 @@ class RebootTest {
         String context = Files.readString(out.resolve("context")).strip();
         look(graph -> assertEquals(context, graph.text(graph.writer(DISK + "/labelled"), Attribute.SECCTX)));
     }
+
+    /** Looked up at the second boot, and then: only what is tracked is recorded, and it was marked at the first boot. */
+    @Test
+    void marksOfAFileOutliveTheBootAndSelect() throws IOException {
+        String marked = Files.readString(out.resolve("marked"));
+        assertTrue(marked.contains("Type: file\n") && marked.contains("\nTaint: 20\n") && marked.contains("\nFile is tracked.\n")
+                && marked.endsWith("\nFile propagates tracking.\n"), marked);
+        String made = Files.readString(out.resolve("from-marked"));
+        assertTrue(made.contains("\nTaint: 20\n") && made.contains("\nFile is tracked.\n"), made);
+        look(graph -> {
+            graph.assertFrom(DISK + "/from-marked", DISK + "/marked");
+            assertEquals(List.of(), graph.files(DISK + "/from-unmarked"), "what touches nothing that is tracked is not recorded");
+        });
+    }
 }

@@ -4,17 +4,11 @@ package headwater.cli.camflow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import headwater.agent.ConfigFiles;
 import headwater.agent.Control;
-import headwater.agent.Daemon;
 import headwater.agent.NodeLookup;
-import headwater.agent.Recording;
-import headwater.agent.Setup;
-import headwater.capture.FrontEnd;
-import headwater.capture.KernelFeatures;
-import headwater.capture.OnLoss;
 import headwater.cli.Context;
 import headwater.cli.Main;
+import headwater.cli.QuietDaemon;
 import headwater.config.CamflowConfig;
 import headwater.config.Machine;
 import headwater.query.FileNow;
@@ -28,8 +22,6 @@ import java.time.Clock;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -50,10 +42,7 @@ class CamflowCommandTest {
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-    private CompletableFuture<Void> daemon;
-    private Path store;
-    private Path socket;
-    private Path group;
+    private QuietDaemon daemon;
 
     /** Knows one file, and all processes. */
     private static final NodeLookup NODES = new NodeLookup() {
@@ -74,38 +63,19 @@ class CamflowCommandTest {
     }
 
     @BeforeAll
-    void start() throws Exception {
-        store = folder.resolve("store");
+    void start() throws IOException {
         Files.writeString(file(), "x");
-        socket = folder.resolve("control.sock");
-        Path config = Files.writeString(folder.resolve("camflow.ini"),
-                "[provenance]\nenabled=true\nall=true\nmachine_id=42\n[compression]\nversion=true\nnode=true\nedge=true\n");
-        Path outputs = Files.writeString(folder.resolve("camflowd.ini"), "[general]\noutput=null\nformat=w3c\n");
-        ConfigFiles files = new ConfigFiles(config, true, outputs, true, Machine.ANY);
-        // Packets can be asked for, but there is nobody in this group.
-        group = Files.createTempDirectory(KernelFeatures.controlGroups(), "headwater-test-");
-        Setup setup = new Setup(new Recording.Plan(FrontEnd.TRACE, false, "nothing", 1 << 20, OnLoss.RECORD, Recording.Environment.NONE,
-                group), files, files.read(), socket, -1, NODES);
-        CountDownLatch ready = new CountDownLatch(1);
-        daemon = CompletableFuture.runAsync(() -> {
-            try {
-                Daemon.run(store, setup, ready::countDown);
-            } catch (IOException e) {
-                throw new IllegalStateException(e);
-            }
-        }, task -> Thread.ofPlatform().start(task));
-        ready.await();
+        daemon = QuietDaemon.start(folder,
+                "[provenance]\nenabled=true\nall=true\nmachine_id=42\n[compression]\nversion=true\nnode=true\nedge=true\n", NODES);
     }
 
     @AfterAll
     void stop() throws IOException {
-        Control.ask(store, Control.STOP);
-        daemon.join();
-        Files.delete(group);
+        daemon.close();
     }
 
     private int camflow(String... arguments) {
-        return camflow(socket, arguments);
+        return camflow(daemon.socket(), arguments);
     }
 
     private int camflow(Path at, String... arguments) {
