@@ -223,14 +223,16 @@ public final class BpfObject implements AutoCloseable {
         try {
             MemorySegment link = (MemorySegment) Libbpf.ATTACH_ITER.invokeExact(state, program.pointer, options);
             Libbpf.pointer(link, state, "BPF iterator cannot be made: program=" + program.name);
-            int linkFd = (int) Libbpf.LINK_FD.invokeExact(state, link);
-            int fd = Libbpf.number((int) Libbpf.ITER_CREATE.invokeExact(state, linkFd),
-                    "BPF iterator cannot be opened: program=" + program.name);
             try {
-                Libc.drain(fd);
+                int fd = Libbpf.number((int) Libbpf.ITER_CREATE.invokeExact(state, (int) Libbpf.LINK_FD.invokeExact(state, link)),
+                        "BPF iterator cannot be opened: program=" + program.name);
+                try {
+                    Libc.drain(fd);
+                } finally {
+                    Libc.close(fd);
+                }
             } finally {
-                Libc.close(fd);
-                Libc.close(linkFd);
+                int destroyed = (int) Libbpf.LINK_DESTROY.invokeExact(state, link);
             }
         } catch (Throwable t) {
             throw Libc.rethrow(t);

@@ -37,6 +37,7 @@ final class Libbpf {
     static final MethodHandle ATTACH_ITER = find("bpf_program__attach_iter", POINTER, POINTER, POINTER);
     static final MethodHandle ATTACH_CGROUP = find("bpf_program__attach_cgroup", POINTER, POINTER, INT);
     static final MethodHandle LINK_FD = find("bpf_link__fd", INT, POINTER);
+    static final MethodHandle LINK_DESTROY = find("bpf_link__destroy", INT, POINTER);
     static final MethodHandle ITER_CREATE = find("bpf_iter_create", INT, INT);
     static final MethodHandle FIND_MAP = find("bpf_object__find_map_by_name", POINTER, POINTER, POINTER);
     static final MethodHandle MAP_FD = find("bpf_map__fd", INT, POINTER);
