@@ -92,7 +92,7 @@ public final class Store implements AutoCloseable {
         try {
             StoreDirectory directory = StoreDirectory.create(path);
             lock = StoreLock.take(directory.path(), holder);
-            new Retention(directory.log(), opener).finish();
+            new Retention(directory.log(), opener).finish(clock.millis());
             SegmentAppender appender = LogRecovery.open(directory.log(), opener, segmentBytes, clock.millis());
             Indexer indexer = Indexer.start(new LogReader(directory.log()), directory.index(), appender.position(), hotEvents);
             writer = new LogWriter(appender, indexer);

@@ -8,6 +8,8 @@ import headwater.model.Relation;
 import headwater.model.Session;
 import headwater.store.log.LogWriter;
 import headwater.store.log.SegmentFile;
+import headwater.store.retention.RetentionPlan;
+import headwater.store.retention.RetentionPolicy;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Random;
@@ -21,7 +23,7 @@ public final class KilledWriter {
     private KilledWriter() {
     }
 
-    /** Arguments: the store, and a seed for when to sync. */
+    /** Arguments: the store, a seed for when to sync, and {@code drop} to drop the beginning of the log now and then. */
     public static void main(String[] arguments) {
         Random random = new Random(Long.parseLong(arguments[1]));
         Store store = Store.openForWriting(Path.of(arguments[0]), "killed writer", SegmentFile.Opener.FILES,
@@ -36,9 +38,24 @@ public final class KilledWriter {
                 write(writer);
             }
             writer.sync();
+            if (arguments.length > 2 && random.nextInt(4) == 0) {
+                drop(store, random);
+            }
             LogWriter.Acknowledged acknowledged = writer.acknowledged();
             System.out.println(session + " " + acknowledged.node() + " " + acknowledged.edge());
         }
+    }
+
+    /** What is written speaks of the newer half of all nodes. */
+    private static void drop(Store store, Random random) {
+        store.sealer().work();
+        long next = store.writer().nextNode();
+        RetentionPlan plan = store.retentionPlan(new RetentionPolicy(RetentionPolicy.UNBOUNDED, SEGMENT_BYTES * (1 + random.nextInt(4))), 0);
+        store.drop(plan, to -> {
+            for (long object = next / 2; object < next; object++) {
+                to.accept(object);
+            }
+        });
     }
 
     private static void write(LogWriter writer) {

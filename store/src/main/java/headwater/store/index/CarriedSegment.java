@@ -3,6 +3,7 @@ package headwater.store.index;
 
 import headwater.model.Attribute;
 import headwater.model.Gap;
+import headwater.model.GraphSink;
 import headwater.model.GraphView.Edge;
 import headwater.model.GraphView.EdgeVisitor;
 import headwater.model.Session;
@@ -140,6 +141,20 @@ final class CarriedSegment extends Segment {
     /** The lowest time of what was dropped. */
     long fromNs() {
         return carried.fromNs();
+    }
+
+    /** Feeds all values. */
+    void values(GraphSink sink) {
+        for (long row = 0; row < carried.objects(); row++) {
+            long object = carried.object(row);
+            carried.values(row, (attribute, value) -> {
+                if (value instanceof byte[] bytes) {
+                    sink.attribute(object, attribute, MemorySegment.ofArray(bytes), 0, bytes.length, end.timeNs());
+                } else {
+                    sink.attribute(object, attribute, (Long) value, end.timeNs());
+                }
+            });
+        }
     }
 
     int lastSession() {

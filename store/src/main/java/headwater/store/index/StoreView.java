@@ -4,6 +4,7 @@ package headwater.store.index;
 import headwater.model.Attribute;
 import headwater.model.Dropped;
 import headwater.model.Gap;
+import headwater.model.GraphSink;
 import headwater.model.GraphView;
 import headwater.model.NodeKind;
 import headwater.model.Session;
@@ -197,6 +198,13 @@ public final class StoreView implements GraphView {
     @Override
     public boolean lacksVersions(long object) {
         return carried != null && object < carried.endObject && carried.lacksVersions(object);
+    }
+
+    /** Feeds the newest values that what is carried had when the rest was dropped, as of then, to {@code sink}. */
+    public void carried(GraphSink sink) {
+        if (carried != null) {
+            carried.values(sink);
+        }
     }
 
     /** The number of the newest session, 0 if there was none; it may have been dropped. */

@@ -24,6 +24,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.BiConsumer;
 import java.util.function.LongConsumer;
 import java.util.zip.CRC32C;
 
@@ -266,6 +267,15 @@ public final class CarriedFile {
         return null;
     }
 
+    /** Hands over all values of an object, a Long or a byte array each. */
+    public void values(long objectRow, BiConsumer<Attribute, Object> to) {
+        long first = file.get(CarriedFormat.INT, objectAt(objectRow) + CarriedFormat.OBJECT_VALUES_AT);
+        int count = file.get(CarriedFormat.INT, objectAt(objectRow) + CarriedFormat.OBJECT_VALUE_COUNT_AT);
+        for (long i = first; i < first + count; i++) {
+            to.accept(Attribute.ofCode(file.get(CarriedFormat.INT, valuesAt + CarriedFormat.VALUE_BYTES * i)), value(i));
+        }
+    }
+
     private Object value(long row) {
         long at = valuesAt + CarriedFormat.VALUE_BYTES * row;
         long number = file.get(CarriedFormat.LONG, at + CarriedFormat.VALUE_NUMBER_AT);
@@ -340,11 +350,7 @@ public final class CarriedFile {
         for (long row = 0; row < objects; row++) {
             Carried.Thing thing = new Carried.Thing(NodeKind.ofCode(kind(row)));
             thing.lacksVersions = lacksVersions(row);
-            long first = file.get(CarriedFormat.INT, objectAt(row) + CarriedFormat.OBJECT_VALUES_AT);
-            int count = file.get(CarriedFormat.INT, objectAt(row) + CarriedFormat.OBJECT_VALUE_COUNT_AT);
-            for (long i = first; i < first + count; i++) {
-                thing.values.put(Attribute.ofCode(file.get(CarriedFormat.INT, valuesAt + CarriedFormat.VALUE_BYTES * i)), value(i));
-            }
+            values(row, thing.values::put);
             carried.objects.put(object(row), thing);
         }
         for (long row = 0; row < nodes; row++) {

@@ -3,6 +3,7 @@ package headwater.store.retention;
 
 import headwater.store.StoreDamagedException;
 import headwater.store.keys.MalformedLineException;
+import headwater.store.log.LogFormat;
 import headwater.store.log.LogPosition;
 import headwater.store.log.LogReader;
 import headwater.store.log.SegmentFile;
@@ -108,15 +109,31 @@ public final class Retention {
      * Ends what a crash has interrupted: deletes segments that a statement says were dropped, and what was carried for one that was never
      * made. The caller holds the store's lock.
      *
-     * @throws StoreDamagedException if the statement is not right, or what it says is carried is not there
+     * @param nowMs names the copy of what a crash left of a statement, milliseconds since the Unix epoch
+     * @throws StoreDamagedException if the statement is not right, or what it says is left is not there
      */
-    public void finish() throws IOException {
-        DropStatement last = DropFile.read(directory).last();
-        if (last != null && Files.notExists(directory.resolve(CarriedFormat.name(last.range().end().segment())))) {
-            throw new StoreDamagedException(directory.resolve(CarriedFormat.name(last.range().end().segment())), 0, 0,
-                    "what was carried of the dropped beginning is not there");
+    public void finish(long nowMs) throws IOException {
+        DropFile file = DropFile.read(directory);
+        DropStatement last = file.last();
+        int first = last == null ? 1 : last.range().end().segment();
+        Path needed = directory.resolve(LogFormat.segmentName(first));
+        if (Files.notExists(needed) && hasSegments()) {
+            // Before anything is deleted: what is missing may be the statement.
+            throw new StoreDamagedException(needed, 0, last == null ? 0 : last.range().end().block(),
+                    "the segment is not there, and no statement says that it was dropped");
         }
+        Path carried = directory.resolve(CarriedFormat.name(first));
+        if (last != null && Files.notExists(carried)) {
+            throw new StoreDamagedException(carried, 0, 0, "what was carried of the dropped beginning is not there");
+        }
+        file.cut(opener, nowMs);
         delete(last);
+    }
+
+    private boolean hasSegments() throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.anyMatch(path -> path.getFileName().toString().matches("[0-9]{8}\\.hwlog"));
+        }
     }
 
     /** Deletes all that {@code last} says was dropped, and every carried file but its own. */

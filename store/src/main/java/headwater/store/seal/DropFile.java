@@ -55,6 +55,7 @@ public final class DropFile {
         long at = 0;
         for (String line : text.substring(0, end).lines().toList()) {
             String fault;
+            boolean malformed = false;
             try {
                 DropStatement statement = DropStatement.parse(line);
                 DropStatement last = read.isEmpty() ? null : read.getLast();
@@ -67,7 +68,13 @@ public final class DropFile {
                 }
                 read.add(statement);
             } catch (MalformedLineException e) {
+                malformed = true;
                 fault = e.getMessage();
+            }
+            boolean newest = at + line.length() + 1 == end;
+            if (fault != null && malformed && newest) {
+                // A power cut can leave the last line with a hole; nothing that it names was deleted by then.
+                return new DropFile(path, read, at);
             }
             if (fault != null) {
                 throw new StoreDamagedException(path, at, 0, "what was dropped cannot be told: " + fault);
@@ -87,13 +94,15 @@ public final class DropFile {
         return key;
     }
 
-    /** As {@link #read}, for appending: what a crash left of a line is put aside. */
-    static DropFile open(Path log, SegmentFile.Opener opener, long nowMs) throws IOException {
-        DropFile file = read(log);
-        if (Files.exists(file.path) && Files.size(file.path) > file.length) {
-            LogRecovery.cut(file.path, file.length, opener, nowMs);
+    /**
+     * Puts aside what a crash left of a line; nothing that it names was deleted.
+     *
+     * @param nowMs names the copy, milliseconds since the Unix epoch
+     */
+    public void cut(SegmentFile.Opener opener, long nowMs) throws IOException {
+        if (Files.exists(path) && Files.size(path) > length) {
+            LogRecovery.cut(path, length, opener, nowMs);
         }
-        return file;
     }
 
     /** The statements, oldest first. */

@@ -149,7 +149,8 @@ public final class Sealer implements AutoCloseable {
      * @throws IOException if it cannot be signed or written; then nothing may be deleted
      */
     public synchronized DropStatement drop(DropStatement.Draft draft) throws IOException {
-        DropFile file = DropFile.open(log, opener, clock.millis());
+        DropFile file = DropFile.read(log);
+        file.cut(opener, clock.millis());
         DropStatement statement = DropStatement.sign(writer.store(), file.last(), keys.current(), files.last().sequence() + 1, draft,
                 now().wallNs());
         file.append(statement, opener);

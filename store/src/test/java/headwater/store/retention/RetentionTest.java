@@ -31,7 +31,7 @@ class RetentionTest {
 
     @Test
     void shouldSayOfWhatIsLeftWhatTheWholeStoreSays() throws IOException {
-        for (int round = 0; round < 10; round++) {
+        for (int round = 0; round < 6; round++) {
             long seed = System.nanoTime();
             System.out.println("RetentionTest seed=" + seed);
             round(temp.resolve("store-" + round), seed);
