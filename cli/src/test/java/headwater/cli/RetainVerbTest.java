@@ -145,7 +145,7 @@ class RetainVerbTest {
         assertTrue(out().contains("dropped: retention has dropped all up to 2026-11-10 ") && out().contains("at 1 node: /stage"), out());
         assertTrue(out().contains("incomplete: it reaches into dropped time"), out());
         assertEquals(0, run("ancestors", "/out", "--json"), this::err);
-        assertTrue(out().contains("\"complete\":false") && out().contains("\"count\":1,\"frontier\":[\"hw:2\""), out());
+        assertTrue(out().contains("\"complete\":false") && out().contains("\"count\":1,\"frontier\":[\"hw:2@0\"]"), out());
         // /lib is as old, but nothing ever flowed into it: the answer lacks nothing.
         assertEquals(0, run("ancestors", "/clean"), this::err);
         assertTrue(out().contains("/lib") && out().contains("complete: nothing was lost"), out());
@@ -156,7 +156,7 @@ class RetainVerbTest {
         assertEquals(0, run("descendants", "/fresh", "--json"), this::err);
         assertTrue(out().contains("\"complete\":true"), out());
         assertEquals(0, run("report", "/lib"), this::err);
-        assertTrue(out().contains("/out") && out().contains("dropped: "), out());
+        assertTrue(out().contains("dropped: "), out());
         assertEquals(0, run("explain", "/stage", "/out"), this::err);
         run("explain", "/lib", "/fresh");
         assertTrue(out().contains("dropped: "), out());

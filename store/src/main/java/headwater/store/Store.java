@@ -24,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.function.BooleanSupplier;
 
 /**
  * A store: a log, which is the truth, and an index derived from it. One process at a time has it open for writing; any
@@ -179,9 +180,18 @@ public final class Store implements AutoCloseable {
      * @throws UncheckedIOException if the disk does not take it; what was not deleted yet is by the next who opens the store for writing
      */
     public DropStatement drop(RetentionPlan plan, InUse inUse) {
+        return drop(plan, inUse, () -> false);
+    }
+
+    /**
+     * As the other.
+     *
+     * @param stop asked now and then: true to leave all as it is, and return null
+     */
+    public DropStatement drop(RetentionPlan plan, InUse inUse, BooleanSupplier stop) {
         writer();
         try {
-            DropStatement statement = new Retention(directory.log(), opener).drop(plan, sealer, inUse);
+            DropStatement statement = new Retention(directory.log(), opener).drop(plan, sealer, inUse, stop);
             if (statement != null) {
                 indexer.dropped();
             }

@@ -51,9 +51,9 @@ public final class KilledWriter {
         store.sealer().work();
         long next = store.writer().nextNode();
         RetentionPlan plan = store.retentionPlan(new RetentionPolicy(RetentionPolicy.UNBOUNDED, SEGMENT_BYTES * (1 + random.nextInt(4))), 0);
-        store.drop(plan, to -> {
+        store.drop(plan, (objects, nodes) -> {
             for (long object = next / 2; object < next; object++) {
-                to.accept(object);
+                objects.accept(object);
             }
         });
     }

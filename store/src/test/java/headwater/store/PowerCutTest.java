@@ -150,7 +150,7 @@ class PowerCutTest {
             Sealer sealer = Sealer.open(path, writer, disk, Clock.systemUTC());
             Retention retention = new Retention(log, disk);
             RetentionPlan plan = retention.plan(new RetentionPolicy(RetentionPolicy.UNBOUNDED, 6_000 + random.nextInt(6_000)), 0);
-            retention.drop(plan, sealer, InUse.NONE);
+            retention.drop(plan, sealer, InUse.NONE, () -> false);
         } catch (PowerCutDisk.PowerCut e) {
             // As it should be, at most times.
         } catch (StoreException e) {

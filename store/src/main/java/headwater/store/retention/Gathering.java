@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 /**
  * Works out what has to be carried of a range of the log that is about to be dropped, and of what was carried from before it: whatever the
@@ -31,6 +32,7 @@ final class Gathering {
     private final LogPosition end;
     private final Carried before;
     private final Spoken spoken;
+    private final BooleanSupplier stop;
     private final Carried carried = new Carried();
     private final Map<Long, Carried.Version> found = new HashMap<>();
     /** Of objects that were carried before: how many versions they have got since, and the newest. */
@@ -46,7 +48,8 @@ final class Gathering {
     private final List<Gap> gaps = new ArrayList<>();
     private long fromNs = Long.MAX_VALUE;
 
-    private Gathering(LogReader log, LogPosition start, LogPosition end, Carried before, Spoken spoken) {
+    private Gathering(LogReader log, LogPosition start, LogPosition end, Carried before, Spoken spoken, BooleanSupplier stop) {
+        this.stop = stop;
         this.log = log;
         this.start = start;
         this.end = end;
@@ -64,9 +67,10 @@ final class Gathering {
      * @param end where the log will begin; it begins at {@link LogReader#start} now
      * @param before what was carried until now
      * @param spoken of what the rest of the log speaks, and what is in use
+     * @param stop true to end early, with a part
      */
-    static Gathered gather(LogReader log, LogPosition end, Carried before, Spoken spoken) {
-        return new Gathering(log, log.start(), end, before, spoken).gather();
+    static Gathered gather(LogReader log, LogPosition end, Carried before, Spoken spoken, BooleanSupplier stop) {
+        return new Gathering(log, log.start(), end, before, spoken, stop).gather();
     }
 
     private Gathered gather() {
@@ -84,7 +88,7 @@ final class Gathering {
             }
         });
         lacks();
-        log.replay(start, at -> at.block() < end.block(), new Values());
+        log.replay(start, at -> at.block() < end.block() && !stop.getAsBoolean(), new Values());
         sessions();
         return new Gathered(carried, fromNs);
     }
@@ -110,7 +114,7 @@ final class Gathering {
                 tellers.put(object, teller);
             }
         });
-        log.replay(start, at -> at.block() < end.block(), new Graph());
+        log.replay(start, at -> at.block() < end.block() && !stop.getAsBoolean(), new Graph());
     }
 
     /** The objects that are carried. */

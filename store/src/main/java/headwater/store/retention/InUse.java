@@ -7,11 +7,11 @@ import java.util.function.LongConsumer;
 @FunctionalInterface
 public interface InUse {
     /** Nothing captures into the store. */
-    InUse NONE = to -> { };
+    InUse NONE = (objects, nodes) -> { };
 
     /**
-     * Hands over the numbers of all objects in use. When it returns, what was written before is in the log's files, and of other objects
+     * Hands over the numbers of all objects in use, and of versions that are not the newest of theirs. When it returns, what was written before is in the log's files, and of other objects
      * the capture speaks only if they are files, directories, links or devices that were not deleted.
      */
-    void each(LongConsumer to);
+    void each(LongConsumer objects, LongConsumer nodes);
 }

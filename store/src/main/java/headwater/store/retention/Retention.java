@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /**
@@ -47,10 +48,11 @@ public final class Retention {
      * Drops what a plan names.
      *
      * @param inUse what a capture into this store may speak of
-     * @return the statement; null if the plan names nothing
+     * @param stop asked now and then: true to leave all as it is
+     * @return the statement; null if the plan names nothing, or it was to stop
      * @throws StoreDamagedException if the log is damaged; then nothing is dropped
      */
-    public DropStatement drop(RetentionPlan plan, Sealer sealer, InUse inUse) throws IOException {
+    public DropStatement drop(RetentionPlan plan, Sealer sealer, InUse inUse, BooleanSupplier stop) throws IOException {
         if (plan.segments() == 0) {
             return null;
         }
@@ -58,9 +60,12 @@ public final class Retention {
         LogPosition start = log.start();
         LogPosition end = plan.end();
         Spoken spoken = new Spoken(end);
-        inUse.each(spoken::object);
-        log.replay(end, spoken);
-        Gathering.Gathered gathered = Gathering.gather(log, end, before(log, start), spoken);
+        inUse.each(spoken::object, spoken::node);
+        log.replay(end, at -> !stop.getAsBoolean(), spoken);
+        Gathering.Gathered gathered = Gathering.gather(log, end, before(log, start), spoken, stop);
+        if (stop.getAsBoolean()) {
+            return null;
+        }
         long fromNs = Math.clamp(gathered.fromNs(), 0, end.timeNs());
         long firstNs = start.block() == 0 ? fromNs : Math.min(fromNs, log.dropped().fromNs());
         String carried = new CarriedWriter(gathered.carried()).write(directory, log.store(), end, firstNs, opener);

@@ -99,7 +99,7 @@ class RetentionTest {
             }
         }
         LogPosition before = store.log().start();
-        DropStatement statement = store.drop(plan, to -> now.forEach(to::accept));
+        DropStatement statement = store.drop(plan, (objects, nodes) -> now.forEach(objects::accept));
         if (statement == null) {
             assertEquals(before, store.log().start());
             return false;
