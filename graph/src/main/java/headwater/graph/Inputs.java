@@ -3,6 +3,7 @@ package headwater.graph;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.LongConsumer;
 
 /**
  * What each process has taken in since the last line that it wrote to a log: the nodes, and the objects of which they are versions. At
@@ -42,6 +43,11 @@ final class Inputs {
     /** Null if it has taken in nothing. */
     Taken of(long process) {
         return processes.get(process);
+    }
+
+    /** Hands over all that is kept. */
+    void each(LongConsumer nodes) {
+        processes.values().forEach(taken -> taken.handles.keySet().forEach(nodes::accept));
     }
 
     void forget(long process) {
