@@ -19,6 +19,7 @@ import java.util.Random;
  */
 public final class KilledWriter {
     static final long SEGMENT_BYTES = 200_000;
+    private static final long DROPPED_SEGMENT_BYTES = 10_000;
 
     private KilledWriter() {
     }
@@ -27,7 +28,7 @@ public final class KilledWriter {
     public static void main(String[] arguments) {
         Random random = new Random(Long.parseLong(arguments[1]));
         Store store = Store.openForWriting(Path.of(arguments[0]), "killed writer", SegmentFile.Opener.FILES,
-                SEGMENT_BYTES, Clock.systemUTC());
+                arguments.length > 2 ? DROPPED_SEGMENT_BYTES : SEGMENT_BYTES, Clock.systemUTC());
         LogWriter writer = store.writer();
         int session = store.continuation().nextSession();
         writer.sessionStart(new Session(session, "boot", 1, 7, "trace", "system", "", 1, 0));
@@ -38,7 +39,7 @@ public final class KilledWriter {
                 write(writer);
             }
             writer.sync();
-            if (arguments.length > 2 && random.nextInt(4) == 0) {
+            if (arguments.length > 2 && random.nextInt(3) > 0) {
                 drop(store, random);
             }
             LogWriter.Acknowledged acknowledged = writer.acknowledged();
@@ -50,7 +51,7 @@ public final class KilledWriter {
     private static void drop(Store store, Random random) {
         store.sealer().work();
         long next = store.writer().nextNode();
-        RetentionPlan plan = store.retentionPlan(new RetentionPolicy(RetentionPolicy.UNBOUNDED, SEGMENT_BYTES * (1 + random.nextInt(4))), 0);
+        RetentionPlan plan = store.retentionPlan(new RetentionPolicy(RetentionPolicy.UNBOUNDED, DROPPED_SEGMENT_BYTES * (1 + random.nextInt(4))), 0);
         store.drop(plan, (objects, nodes) -> {
             for (long object = next / 2; object < next; object++) {
                 objects.accept(object);
