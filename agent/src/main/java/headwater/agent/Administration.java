@@ -3,6 +3,7 @@ package headwater.agent;
 
 import headwater.capture.Marks;
 import headwater.config.CamflowConfig;
+import headwater.config.CamflowdConfig;
 import headwater.config.ConfigEdit;
 import headwater.config.Parsed;
 import headwater.config.Problem;
@@ -19,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 
 /**
@@ -265,6 +267,21 @@ final class Administration {
             Marks marks = asked.apply(recording.selection());
             recording.settle();
             return marks;
+        });
+    }
+
+    /** What the store is to keep, as the files said when they were last read. Any thread may ask. */
+    CamflowdConfig.Retention retention() {
+        return content.outputs().retention();
+    }
+
+    /** Lets objects below this number go, but for those that are in use, which it hands over; see {@link Recording#inUse}. */
+    void inUse(long beforeObject, LongConsumer objects, LongConsumer nodes) throws RefusedException {
+        made(() -> {
+            if (recording != null) {
+                recording.inUse(beforeObject, objects, nodes);
+            }
+            return null;
         });
     }
 

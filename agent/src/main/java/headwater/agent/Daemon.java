@@ -34,6 +34,7 @@ public final class Daemon {
     private final DaemonAnswers answers;
     private final Consumer<Recording> whenReady;
     private volatile boolean stopping;
+    private Retaining retaining;
     private int sessions;
     private CarriedMarks carried = CarriedMarks.NONE;
     /** When the last session ended. */
@@ -84,7 +85,8 @@ public final class Daemon {
             Thread hook = new Thread(daemon::stop, "headwater-stop");
             Runtime.getRuntime().addShutdownHook(hook);
             Hangup.handle(() -> Thread.ofVirtual().start(self.answers::hangup));
-            try {
+            try (Retaining retaining = Retaining.start(store, daemon.administration, daemon.administration::retention)) {
+                daemon.retaining = retaining;
                 do {
                     daemon.session(store, opaque);
                 } while (!daemon.stopping && daemon.resume(store));
@@ -137,6 +139,7 @@ public final class Daemon {
                 DisclosureSocket disclosure = Disclosing.ofSystem(recording, System.getenv())) {
             String discloseAt = disclosure == null ? "" : disclosure.path().toString();
             recording.opaque(opaque);
+            recording.letGo(retaining.lettingGo());
             administration.begin(recording, sessions == 1, carried);
             answers.publish(sessions, recording, discloseAt);
             whenReady.accept(recording);

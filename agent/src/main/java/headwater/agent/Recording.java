@@ -20,7 +20,6 @@ import headwater.graph.MarkedInodes;
 import headwater.graph.PolicyChange;
 import headwater.graph.lines.Annotations;
 import headwater.model.Gap;
-import headwater.model.GraphView;
 import headwater.model.Session;
 import headwater.record.RecordClass;
 import headwater.record.RecordFlag;
@@ -39,6 +38,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongConsumer;
 
 /**
  * One session: a front-end's records made into the graph and written to a store. Used by one thread, which calls
@@ -49,7 +49,7 @@ public final class Recording implements AutoCloseable {
     private static final long SYNC_INTERVAL_NS = 1_000_000_000;
 
     private final Store store;
-    private final GraphView existing;
+    private final ExistingGraph existing;
     private final Capture capture;
     private final GraphBuilder graph;
     private final LastingMarks lastingMarks;
@@ -164,13 +164,13 @@ public final class Recording implements AutoCloseable {
         String bootId = Machine.bootId();
         lastingMarks = carried.lasting() == null ? LastingMarks.open(store.path()) : carried.lasting();
         capture = start(plan, lastingMarks, carried);
-        GraphView view = null;
+        ExistingGraph view = null;
         try {
             bootToEpochNs = capture.bootToEpochNs();
             startedNs = capture.nowNs();
             syncedNs = startedNs;
             store.writer().windows().clock(() -> wallClockNs() + stepNs);
-            view = store.view();
+            view = new ExistingGraph(store.view());
             existing = view;
             session = new Session(state.nextSession(), bootId, state.bootNumber(bootId), machineId,
                     plan.frontEnd.text(), plan.wholeSystem ? "system" : "tree", plan.command, plan.onLoss.text(),
@@ -546,6 +546,23 @@ public final class Recording implements AutoCloseable {
     /** Why the log takes no more events; empty if it does. Once it is not, this session is over. */
     public String refusal() {
         return refusal;
+    }
+
+    /** Objects below this number may be dropped by retention, and are not to be met again; see {@link ExistingGraph#letGo}. */
+    void letGo(long beforeObject) {
+        existing.letGo(beforeObject);
+    }
+
+    /**
+     * Lets objects below this number go, and hands over what is in use all the same; what was recorded up to now is in the log's files
+     * when it returns. By the thread that works.
+     *
+     * @throws UncheckedIOException if the log takes nothing at the moment
+     */
+    void inUse(long beforeObject, LongConsumer objects, LongConsumer nodes) {
+        letGo(beforeObject);
+        graph.inUse(objects, nodes);
+        store.writer().flush();
     }
 
     /** Ends the session: detaches, takes in what is still in the rings, and makes it durable. */

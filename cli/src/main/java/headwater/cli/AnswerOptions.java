@@ -3,11 +3,13 @@ package headwater.cli;
 
 import headwater.model.Gap;
 import headwater.query.Answer;
+import headwater.query.DroppedTime;
 import headwater.query.format.AnswerFormat;
 import headwater.query.format.AnswerFormat.Detail;
 import headwater.query.format.Formats;
 import headwater.query.format.GapLine;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -61,6 +63,11 @@ final class AnswerOptions {
         Output.write(parsed, context, out -> format.write(answer, new Detail(fold, figures), out));
         if (!format.saysWhatIsMissing()) {
             warn(answer.completeness().gaps(), context);
+            DroppedTime dropped = answer.completeness().dropped();
+            if (dropped != null) {
+                context.err().println("headwater: incomplete: the answer reaches into time that retention has dropped, at " + dropped.count()
+                        + " nodes; dropped up to " + Instant.EPOCH.plusNanos(dropped.dropped().untilNs()));
+            }
         }
     }
 

@@ -10,6 +10,7 @@ import headwater.query.What;
 import headwater.query.WhatFinder;
 import headwater.query.format.AnswerFormat;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
@@ -66,6 +67,10 @@ abstract class AnswerVerb implements Verb {
         try {
             return finder.find(what);
         } catch (NothingFoundException e) {
+            if (!view.dropped().isNothing()) {
+                throw new NothingFoundException(e.getMessage() + "; what was over by "
+                        + Instant.EPOCH.plusNanos(view.dropped().untilNs()) + " was dropped by retention");
+            }
             if (view.gaps().isEmpty()) {
                 throw e;
             }

@@ -5,6 +5,7 @@ import headwater.model.GraphSink;
 import headwater.model.GraphView;
 import headwater.query.AsOfView;
 import headwater.query.AttributeHistory;
+import headwater.query.NothingFoundException;
 import headwater.store.Store;
 import headwater.store.StoreDamagedException;
 import headwater.store.StoreException;
@@ -33,7 +34,10 @@ final class StoreBinding implements GraphSource {
     public GraphView open(Path path, long timeNs) throws Failure {
         GraphView now = open(path);
         try {
-            return AsOfView.of(now, timeNs, new LogOf(Store.openForReading(path).log()));
+            return AsOfView.of(now, timeNs, new LogOf(Store.openForReading(path).log(), (StoreView) now));
+        } catch (NothingFoundException e) {
+            now.close();
+            throw new Failure(ExitCode.NOTHING, e.getMessage(), e);
         } catch (StoreException e) {
             now.close();
             throw of(e);
@@ -41,7 +45,7 @@ final class StoreBinding implements GraphSource {
     }
 
     /** The log, for what attributes said earlier. */
-    private record LogOf(LogReader log) implements AttributeHistory.Log {
+    private record LogOf(LogReader log, StoreView view) implements AttributeHistory.Log {
         @Override
         public void since(long fromNs, GraphSink sink) {
             LogPosition[] last = {log.start()};
@@ -55,6 +59,7 @@ final class StoreBinding implements GraphSource {
 
         @Override
         public void until(long toNs, GraphSink sink) {
+            view.carried(sink);
             log.replay(sink);
         }
     }

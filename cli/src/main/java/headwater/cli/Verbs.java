@@ -34,6 +34,7 @@ final class Verbs {
             new Entry("record-to", "keep the whole store in a database, a broker or files", RecordToVerb::new),
             new Entry("import", "read evidence of other recorders into the store", ImportVerb::new),
             new Entry("verify", "whether a store is whole, unchanged and signed", VerifyVerb::new),
+            new Entry("retain", "drop the oldest part of a store, under a signed statement", RetainVerb::new),
             new Entry("anchor", "one line to keep elsewhere, that shows later whether the store was cut or put back", AnchorVerb::new),
             new Entry("key", "the keys that sign the store: show, export, rotate", KeyVerb::new),
             new Entry("config", "check a camflow.ini or camflowd.ini, or show what it says", ConfigVerb::new));

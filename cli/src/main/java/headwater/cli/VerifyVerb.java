@@ -112,9 +112,19 @@ final class VerifyVerb implements Verb {
                     report.unsignedBlocks(),
                     report.unsignedNs() / 1e9));
         }
+        Report.Drop dropped = report.dropped();
+        if (dropped != null) {
+            text.append(String.format(Locale.ROOT, "\ndropped, as signed: segments 1 to %d, blocks 0 to %d, %d nodes, %d edges, of %s to %s (%s)",
+                    dropped.segments(), dropped.blocks() - 1, dropped.nodes(), dropped.edges(), time(dropped.fromNs()),
+                    time(dropped.untilNs()), dropped.statements() == 1 ? "1 statement" : dropped.statements() + " statements"));
+        }
         report.keys().forEach(key -> text.append("\nkey ").append(key));
         report.notes().forEach(note -> text.append("\nnote: ").append(note));
         return text.toString();
+    }
+
+    private static Instant time(long timeNs) {
+        return Instant.ofEpochMilli(timeNs / 1_000_000);
     }
 
     private static String json(Report report) {
@@ -145,6 +155,20 @@ final class VerifyVerb implements Verb {
             json.writeNumberProperty("unsigned_blocks", report.unsignedBlocks());
             json.writeNumberProperty("unsigned_ms", report.unsignedNs() / 1_000_000);
             json.writeNumberProperty("unfinished_bytes", report.unfinishedBytes());
+            Report.Drop dropped = report.dropped();
+            if (dropped != null) {
+                json.writeName("dropped");
+                json.writeStartObject();
+                json.writeNumberProperty("segments", dropped.segments());
+                json.writeNumberProperty("blocks", dropped.blocks());
+                json.writeNumberProperty("nodes", dropped.nodes());
+                json.writeNumberProperty("edges", dropped.edges());
+                json.writeNumberProperty("objects", dropped.objects());
+                json.writeStringProperty("from", time(dropped.fromNs()).toString());
+                json.writeStringProperty("until", time(dropped.untilNs()).toString());
+                json.writeNumberProperty("statements", dropped.statements());
+                json.writeEndObject();
+            }
             json.writeArrayPropertyStart("keys");
             report.keys().forEach(json::writeString);
             json.writeEndArray();

@@ -13,9 +13,10 @@ import java.util.Map;
  * @param unixAddress the path of the socket that datagrams go to
  * @param fifoPath the path of the FIFO
  * @param recorders what keeps the whole graph elsewhere; Headwater's
+ * @param retention what the store keeps; Headwater's
  */
 public record CamflowdConfig(List<Output> outputs, Format format, Log log, Mqtt mqtt, RawText unixAddress, RawText fifoPath,
-        Recorders recorders) {
+        Recorders recorders, Retention retention) {
     /** Where CamFlow has it. */
     public static final String PATH = "/etc/camflowd.ini";
 
@@ -101,6 +102,25 @@ public record CamflowdConfig(List<Output> outputs, Format format, Log log, Mqtt 
         }
     }
 
+    /**
+     * What the store keeps.
+     *
+     * @param ageSeconds older segments are dropped; 0: none is for its age
+     * @param sizeBytes the oldest segments are dropped while the log is larger; 0: none is for its size
+     */
+    public record Retention(long ageSeconds, long sizeBytes) {
+        /** Everything is kept. */
+        public static final Retention ALL = new Retention(0, 0);
+        static final long AGE_SECONDS_MAX = 100L * 366 * 86_400;
+        static final long SIZE_BYTES_MAX = 1L << 60;
+    }
+
+    /** Where the store keeps everything. */
+    public CamflowdConfig(List<Output> outputs, Format format, Log log, Mqtt mqtt, RawText unixAddress, RawText fifoPath,
+            Recorders recorders) {
+        this(outputs, format, log, mqtt, unixAddress, fifoPath, recorders, Retention.ALL);
+    }
+
     public CamflowdConfig {
         outputs = List.copyOf(outputs);
     }
@@ -114,7 +134,7 @@ public record CamflowdConfig(List<Output> outputs, Format format, Log log, Mqtt 
     /** The same, fit to be shown: with {@code (hidden)} for a password. */
     public CamflowdConfig withoutPassword() {
         return mqtt.password.isEmpty() ? this : new CamflowdConfig(outputs, format, log,
-                new Mqtt(mqtt.host, mqtt.port, mqtt.username, "(hidden)", mqtt.qos, mqtt.topic), unixAddress, fifoPath, recorders);
+                new Mqtt(mqtt.host, mqtt.port, mqtt.username, "(hidden)", mqtt.qos, mqtt.topic), unixAddress, fifoPath, recorders, retention);
     }
 
     /** All sections and keys that are given. */

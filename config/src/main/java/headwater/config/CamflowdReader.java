@@ -5,6 +5,7 @@ import headwater.config.CamflowdConfig.Format;
 import headwater.config.CamflowdConfig.Log;
 import headwater.config.CamflowdConfig.Mqtt;
 import headwater.config.CamflowdConfig.Output;
+import headwater.config.CamflowdConfig.Retention;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.regex.Pattern;
 /** Gives the keys of {@code camflowd.ini} their meaning. An instance reads one file. */
 final class CamflowdReader {
     private static final Pattern ADDRESS = Pattern.compile("(?:(?:tcp|mqtt)://)?(\\[[0-9a-fA-F:.]+]|[^\\s:/\\[\\]]+)(?::([0-9]{1,5}))?");
+    private static final Pattern AGE = Pattern.compile("([0-9]{1,12})([wdhms])");
     private static final Pattern SIZE = Pattern.compile("([0-9]{1,15})([KMGT]?)");
     /** sun_path has 108 bytes, of which one ends it. */
     private static final int SOCKET_PATH_BYTES = 107;
@@ -31,6 +33,8 @@ final class CamflowdReader {
     private RawText logPath = RawText.of("");
     private long rotateBytes;
     private int rotateCount = Log.ROTATE_COUNT;
+    private long ageSeconds;
+    private long sizeBytes;
     private String host = "";
     private int port = Mqtt.PORT;
     private String username = "";
@@ -59,6 +63,8 @@ final class CamflowdReader {
         schema.single("mqtt", "topic", Origin.CAMFLOW, this::topic);
         schema.single("unix", "address", Origin.CAMFLOW, this::unixAddress);
         schema.single("fifo", "path", Origin.CAMFLOW, entry -> values.absolute(entry).ifPresent(path -> fifoPath = path));
+        schema.single("retention", "age", Origin.HEADWATER, this::age);
+        schema.single("retention", "size", Origin.HEADWATER, this::size);
         schema.historic("general", "log", "camflowd 0.1.8", "log", "path");
         for (String kind : RecorderKeys.kinds()) {
             for (String key : RecorderKeys.of(kind)) {
@@ -98,7 +104,7 @@ final class CamflowdReader {
         }
         return new CamflowdConfig(outputs, format, new Log(logPath, rotateBytes, rotateCount),
                 new Mqtt(host, port, username, password, qos, topic), unixAddress, fifoPath,
-                new CamflowdConfig.Recorders(recorders, recorderSettings));
+                new CamflowdConfig.Recorders(recorders, recorderSettings), new Retention(ageSeconds, sizeBytes));
     }
 
     private void recorderSetting(String kind, String key, IniEntry entry) {
@@ -150,6 +156,41 @@ final class CamflowdReader {
             return;
         }
         rotateBytes = number << shift;
+    }
+
+    private void age(IniEntry entry) {
+        Matcher matcher = AGE.matcher(entry.value().latin1());
+        if (!matcher.matches()) {
+            problems.error(entry, "not a time", "write a number with w, d, h, m or s, such as 30d; 0s to keep all");
+            return;
+        }
+        long unit = switch (matcher.group(2)) {
+            case "w" -> 7 * 86_400;
+            case "d" -> 86_400;
+            case "h" -> 3_600;
+            case "m" -> 60;
+            default -> 1;
+        };
+        if (Long.parseLong(matcher.group(1)) > Retention.AGE_SECONDS_MAX / unit) {
+            problems.error(entry, "out of range", "write at most 36600d");
+            return;
+        }
+        ageSeconds = Long.parseLong(matcher.group(1)) * unit;
+    }
+
+    private void size(IniEntry entry) {
+        Matcher matcher = SIZE.matcher(entry.value().latin1());
+        if (!matcher.matches()) {
+            problems.error(entry, "not a size", "write bytes, or a number with K, M, G or T, such as 20G; 0 for any size");
+            return;
+        }
+        int shift = matcher.group(2).isEmpty() ? 0 : 10 * ("KMGT".indexOf(matcher.group(2)) + 1);
+        long number = Long.parseLong(matcher.group(1));
+        if (number > Retention.SIZE_BYTES_MAX >> shift) {
+            problems.error(entry, "out of range", "write at most 1048576T");
+            return;
+        }
+        sizeBytes = number << shift;
     }
 
     private void address(IniEntry entry) {

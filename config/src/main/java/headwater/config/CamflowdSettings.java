@@ -27,6 +27,11 @@ final class CamflowdSettings {
                         Setting.of("qos", mqtt.qos()), Setting.of("topic", mqtt.topic())),
                 section("unix", Setting.of("address", config.unixAddress())),
                 section("fifo", Setting.of("path", config.fifoPath()))));
+        CamflowdConfig.Retention retention = config.retention();
+        if (!retention.equals(CamflowdConfig.Retention.ALL)) {
+            all.add(new Setting.Section("retention", Origin.HEADWATER, List.of(Setting.of("age", age(retention.ageSeconds())),
+                    Setting.of("size", retention.sizeBytes()))));
+        }
         for (String kind : RecorderKeys.kinds()) {
             Map<String, String> given = config.recorders().of(kind);
             if (!given.isEmpty()) {
@@ -35,6 +40,10 @@ final class CamflowdSettings {
             }
         }
         return all;
+    }
+
+    private static String age(long seconds) {
+        return seconds % 86_400 == 0 && seconds > 0 ? seconds / 86_400 + "d" : seconds + "s";
     }
 
     private static Setting setting(String kind, String key, String value) {

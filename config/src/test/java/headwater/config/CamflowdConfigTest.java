@@ -50,6 +50,19 @@ class CamflowdConfigTest {
     }
 
     @Test
+    void shouldTakeRetentionAndWriteItAgain() {
+        assertEquals(CamflowdConfig.Retention.ALL, parse("[general]\noutput=null\nformat=w3c\n").config().orElseThrow().retention());
+        for (String[] one : new String[][] {{"30d", "20G"}, {"12h", "0"}, {"2w", "4096"}, {"90m", "1T"}, {"45s", "500M"}}) {
+            CamflowdConfig config = parse("[general]\noutput=null\nformat=w3c\n[retention]\nage=" + one[0] + "\nsize=" + one[1] + "\n")
+                    .config().orElseThrow();
+            assertEquals(config, CamflowdConfig.parse("again", config.toIni("x")).config().orElseThrow());
+        }
+        CamflowdConfig.Retention retention = parse("[general]\noutput=null\nformat=w3c\n[retention]\nage=30d\nsize=20G\n").config()
+                .orElseThrow().retention();
+        assertEquals(new CamflowdConfig.Retention(30 * 86_400, 20L << 30), retention);
+    }
+
+    @Test
     void shouldTakeSeveralRecordersAndWriteThemAgain() {
         CamflowdConfig config = parse("[general]\noutput=null\nformat=w3c\nrecorder=postgresql\nrecorder=kafka\n"
                 + "[postgresql]\ndatabase=prov\npassword_file=/etc/headwater/secret\n[kafka]\naddress=a:9092,b:9092\npartitions=4\n"
@@ -77,6 +90,11 @@ class CamflowdConfigTest {
         "[general];format=spade ~ did you mean spade_json?",
         "[general] ~ d.ini: warning: no output is given: section=general, key=output! nothing is written",
         "[log];path=x ~ error: not an absolute path",
+        "[retention];age=soon ~ error: not a time",
+        "[retention];age=30 ~ error: not a time",
+        "[retention];age=999999999999d ~ error: out of range",
+        "[retention];size=big ~ error: not a size",
+        "[retention];size=999999999999999T ~ error: out of range",
         "[log];rotate_size=5X ~ error: not a size",
         "[log];rotate_size=1K ~ error: out of range",
         "[log];rotate_size=999999999999999T ~ error: out of range",

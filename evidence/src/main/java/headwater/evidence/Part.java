@@ -24,7 +24,7 @@ public record Part(GraphView view, Session session, Selection selection) {
     /** Visits the nodes in their order. */
     void nodes(LongConsumer visitor) {
         Selection.On on = selection.on(view);
-        for (long node = 0; node < view.nodes(); node++) {
+        for (long node = view.nextNode(0); node < view.nodes(); node = view.nextNode(node + 1)) {
             if (view.kind(view.object(node)) != NodeKind.STATEMENTS && has(view.object(node), view.timeNs(node))
                     && on.hasNode(node)) {
                 visitor.accept(node);
@@ -35,7 +35,7 @@ public record Part(GraphView view, Session session, Selection selection) {
     /** Visits the edges in their order. */
     void edges(LongConsumer visitor) {
         Selection.On on = selection.on(view);
-        for (long number = 0; number < view.edges(); number++) {
+        for (long number = view.dropped().edges(); number < view.edges(); number++) {
             GraphView.Edge edge = view.edge(number);
             if (isOfSession(edge) && on.hasEdge(edge)) {
                 visitor.accept(number);

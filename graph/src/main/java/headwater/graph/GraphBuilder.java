@@ -12,6 +12,7 @@ import headwater.record.RecordHandler;
 import headwater.record.RecordLayout;
 import headwater.record.RecordType;
 import java.lang.foreign.MemorySegment;
+import java.util.function.LongConsumer;
 
 /**
  * Makes the provenance graph of the ordered records of one session: {@code docs/graph.md} says how each is drawn.
@@ -120,6 +121,17 @@ public final class GraphBuilder implements RecordHandler {
             }
         }
         versions.release(line);
+    }
+
+    /**
+     * Hands over what records to come may speak of, whatever was told of it before.
+     *
+     * @param objects takes numbers of objects, of which the newest versions are meant
+     * @param nodes takes versions that need not be the newest of theirs
+     */
+    public void inUse(LongConsumer objects, LongConsumer nodes) {
+        versions.inUse(objects);
+        lineRecords.inUse(nodes);
     }
 
     /** All records have come: what was held back for them is told. */

@@ -173,7 +173,7 @@ final class Inodes {
         int handle = resumed.get(object);
         if (handle < 0) {
             long[] nodes = existing.versions(object);
-            handle = versions.resume(object, nodes[nodes.length - 1], nodes.length - 1, existing.kind(object));
+            handle = versions.resume(object, nodes[nodes.length - 1], existing.version(nodes[nodes.length - 1]), existing.kind(object));
             resumed.put(object, handle);
         }
         return handle;

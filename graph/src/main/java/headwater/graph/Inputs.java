@@ -2,6 +2,7 @@
 package headwater.graph;
 
 import java.util.Arrays;
+import java.util.function.LongConsumer;
 
 /**
  * What each process has taken in since the last line that it wrote to a log: the nodes, and the objects of which they are versions. At
@@ -136,6 +137,15 @@ final class Inputs {
     Taken of(long process) {
         int slot = slots.get(process);
         return slot < 0 ? null : taken[slot];
+    }
+
+    /** Hands over all that is kept. */
+    void each(LongConsumer nodes) {
+        for (int slot = newest; slot != NONE; slot = taken[slot].older) {
+            for (int i = 0; i < taken[slot].size; i++) {
+                nodes.accept(taken[slot].nodes[i]);
+            }
+        }
     }
 
     void forget(long process) {

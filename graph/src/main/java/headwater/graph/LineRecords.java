@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongConsumer;
 
 /**
  * What processes write to logs becomes annotations of what they were doing: {@code docs/annotation.md}. A line is a {@code string} node;
@@ -101,6 +102,11 @@ final class LineRecords {
 
     boolean isActive() {
         return active;
+    }
+
+    /** Hands over the nodes that lines to come may name. */
+    void inUse(LongConsumer nodes) {
+        inputs.each(nodes);
     }
 
     /** A flow was drawn: a process may have taken something in. Opens and accepts bring no bytes. */

@@ -52,7 +52,7 @@ final class Paths {
             if (found.length > 0) {
                 long object = found[found.length - 1];
                 long[] nodes = existing.versions(object);
-                return versions.resume(object, nodes[nodes.length - 1], nodes.length - 1, NodeKind.PATH);
+                return versions.resume(object, nodes[nodes.length - 1], existing.version(nodes[nodes.length - 1]), NodeKind.PATH);
             }
         }
         int handle = versions.create(NodeKind.PATH, timeNs);

@@ -9,6 +9,8 @@ import headwater.model.Relation;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.BitSet;
+import java.util.function.LongConsumer;
 
 /**
  * The objects of this session and their newest versions; the one place where nodes and edges are made, and so the one
@@ -109,6 +111,17 @@ final class Versions {
             free = Arrays.copyOf(free, freeCount * 2);
         }
         free[freeCount++] = handle;
+    }
+
+    /** Hands over the objects of which this session may still speak. */
+    void inUse(LongConsumer objects) {
+        BitSet released = new BitSet(handles);
+        for (int i = 0; i < freeCount; i++) {
+            released.set(free[i]);
+        }
+        for (int handle = released.nextClearBit(0); handle < handles; handle = released.nextClearBit(handle + 1)) {
+            objects.accept(object(handle));
+        }
     }
 
     private static long word(int handle, int word) {

@@ -8,7 +8,7 @@ import java.util.List;
  * unit of time, are those of {@link GraphSink}.
  *
  * <p>A view does not change; it may be read by several threads. Every method that takes a number throws
- * {@link IndexOutOfBoundsException} if there is no such thing.
+ * {@link IndexOutOfBoundsException} if there is no such thing; likewise if it was {@link #dropped}.
  */
 public interface GraphView extends AutoCloseable {
     long objects();
@@ -53,6 +53,36 @@ public interface GraphView extends AutoCloseable {
 
     /** What the record missed, oldest first. */
     List<Gap> gaps();
+
+    /** What retention has taken from the beginning of the record. */
+    default Dropped dropped() {
+        return Dropped.NOTHING;
+    }
+
+    /** The first node of number {@code from} or higher that is known; {@link #nodes} if there is none. */
+    default long nextNode(long from) {
+        return from;
+    }
+
+    /** The first object of number {@code from} or higher that is known; {@link #objects} if there is none. */
+    default long nextObject(long from) {
+        return from;
+    }
+
+    /** True if information flowed into {@code node} in time that was dropped. */
+    default boolean lacksCauses(long node) {
+        return false;
+    }
+
+    /** True if information flowed out of {@code node} in time that was dropped. */
+    default boolean lacksEffects(long node) {
+        return false;
+    }
+
+    /** True if {@code object} had versions that were dropped, into or out of which information flowed. */
+    default boolean lacksVersions(long object) {
+        return false;
+    }
 
     @Override
     void close();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package headwater.outputs;
 
+import headwater.store.StoreDroppedException;
 import headwater.store.StoreException;
 import headwater.store.log.LogPosition;
 import headwater.store.log.LogReader;
@@ -82,15 +83,9 @@ final class Output implements Runnable {
     public void run() {
         // Where it begins, it goes on from, though nothing can be sent before the next start.
         keep(true);
-        try (OutputFeed feed = new OutputFeed(log, views, spec.format(), spec.duplicate(), safe, LiveGraph.MOST_ROWS)) {
-            while (!stop.requested()) {
-                try {
-                    pump(feed);
-                } catch (Stop.StoppedException e) {
-                    break;
-                } catch (IOException | UncheckedIOException | StoreException e) {
-                    retry(e);
-                }
+        try {
+            while (handOn()) {
+                // What came next was dropped from the log; from where that begins now.
             }
         } catch (Stop.StoppedException e) {
             // Waiting for the next try was cut short.
@@ -101,6 +96,28 @@ final class Output implements Runnable {
             keep(true);
             destination.close();
             state = OutputStatus.State.STOPPED;
+        }
+    }
+
+    /** Hands on until it is stopped (false), or what comes next is dropped by retention (true). */
+    private boolean handOn() throws Stop.StoppedException {
+        try (OutputFeed feed = new OutputFeed(log, views, spec.format(), spec.duplicate(), safe, LiveGraph.MOST_ROWS)) {
+            while (!stop.requested()) {
+                try {
+                    pump(feed);
+                } catch (Stop.StoppedException e) {
+                    return false;
+                } catch (StoreDroppedException e) {
+                    retry(e);
+                    safe = Mark.at(log.start());
+                    said.accept("output " + spec.name() + ": gap: what comes next was dropped by retention: going on at block="
+                            + safe.position().block() + ", edges=" + safe.position().edges());
+                    return true;
+                } catch (IOException | UncheckedIOException | StoreException e) {
+                    retry(e);
+                }
+            }
+            return false;
         }
     }
 

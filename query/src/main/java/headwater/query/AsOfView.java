@@ -2,11 +2,13 @@
 package headwater.query;
 
 import headwater.model.Attribute;
+import headwater.model.Dropped;
 import headwater.model.Gap;
 import headwater.model.GraphView;
 import headwater.model.NodeKind;
 import headwater.model.Session;
 import java.util.ArrayList;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
@@ -32,14 +34,22 @@ public final class AsOfView implements GraphView {
         this.view = view;
         this.timeNs = timeNs;
         ImportedSessions imported = new ImportedSessions(view);
-        nodes = count(view.nodes(), node -> imported.knownNs(view.object(node), view.timeNs(node)), timeNs);
-        edges = count(view.edges(), edge -> knownNs(imported, edge), timeNs);
-        objects = count(view.objects(), object -> imported.knownNs(object, view.timeNs(view.versions(object)[0])), timeNs);
+        nodes = count(view.dropped().nodes(), view.nodes(), node -> imported.knownNs(view.object(node), view.timeNs(node)), timeNs);
+        edges = count(view.dropped().edges(), view.edges(), edge -> knownNs(imported, edge), timeNs);
+        objects = count(view.dropped().objects(), view.objects(), object -> imported.knownNs(object, view.timeNs(view.versions(object)[0])), timeNs);
         history = AttributeHistory.of(log, timeNs, objects);
     }
 
-    /** The graph as of {@code timeNs}; it owns {@code view}. */
-    public static GraphView of(GraphView view, long timeNs, AttributeHistory.Log log) {
+    /**
+     * The graph as of {@code timeNs}; it owns {@code view}.
+     *
+     * @throws NothingFoundException if that time was dropped by retention
+     */
+    public static GraphView of(GraphView view, long timeNs, AttributeHistory.Log log) throws NothingFoundException {
+        if (!view.dropped().isNothing() && timeNs < view.dropped().untilNs()) {
+            throw new NothingFoundException("that time was dropped by retention: as of=" + Instant.EPOCH.plusNanos(timeNs) + ", dropped up to="
+                    + Instant.EPOCH.plusNanos(view.dropped().untilNs()) + "; ask as of a later time");
+        }
         return new AsOfView(view, timeNs, log);
     }
 
@@ -48,9 +58,9 @@ public final class AsOfView implements GraphView {
         return imported.any() ? imported.knownNs(view.object(edge.effect()), edge.timeNs()) : edge.timeNs();
     }
 
-    /** How many of {@code total} numbers are of {@code timeNs} or before, by halving. */
-    private static long count(long total, LongUnaryOperator timeOf, long timeNs) {
-        long low = 0;
+    /** How many of {@code total} numbers, all below {@code from} among them, are of {@code timeNs} or before, by halving. */
+    private static long count(long from, long total, LongUnaryOperator timeOf, long timeNs) {
+        long low = from;
         long high = total;
         while (low < high) {
             long middle = low + high >>> 1;
@@ -180,6 +190,36 @@ public final class AsOfView implements GraphView {
     private long[] then(Attribute attribute, long[] found, Object value) {
         return Arrays.stream(found).filter(object -> object < objects
                 && (!history.changed(object, attribute) || history.had(object, attribute, value))).toArray();
+    }
+
+    @Override
+    public Dropped dropped() {
+        return view.dropped();
+    }
+
+    @Override
+    public long nextNode(long from) {
+        return from < nodes ? Math.min(nodes, view.nextNode(from)) : from;
+    }
+
+    @Override
+    public long nextObject(long from) {
+        return from < objects ? Math.min(objects, view.nextObject(from)) : from;
+    }
+
+    @Override
+    public boolean lacksCauses(long node) {
+        return view.lacksCauses(node(node));
+    }
+
+    @Override
+    public boolean lacksEffects(long node) {
+        return view.lacksEffects(node(node));
+    }
+
+    @Override
+    public boolean lacksVersions(long object) {
+        return view.lacksVersions(known(object));
     }
 
     @Override

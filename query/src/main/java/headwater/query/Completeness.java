@@ -22,12 +22,23 @@ import java.util.List;
  * @param gaps what was missed and could belong to it
  * @param running the session that has not ended, if what it sees later could belong to the answer
  * @param policies what gave way in the sessions of that time ({@link Session#onLoss}), each once
+ * @param dropped where the answer reaches into time that retention has dropped; null if it does not
  */
-public record Completeness(boolean complete, List<Gap> gaps, List<Session> running, List<String> policies) {
+public record Completeness(boolean complete, List<Gap> gaps, List<Session> running, List<String> policies, DroppedTime dropped) {
     public Completeness {
         gaps = List.copyOf(gaps);
         running = List.copyOf(running);
         policies = List.copyOf(policies);
+    }
+
+    /** Of an answer that does not reach into dropped time. */
+    public Completeness(boolean complete, List<Gap> gaps, List<Session> running, List<String> policies) {
+        this(complete, gaps, running, policies, null);
+    }
+
+    /** The same of an answer that reaches into dropped time there; null if it does not. */
+    Completeness with(DroppedTime reached) {
+        return new Completeness(complete && reached == null, gaps, running, policies, reached);
     }
 
     /** Of an answer about what {@code start} came from. */

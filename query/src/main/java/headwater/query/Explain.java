@@ -127,7 +127,8 @@ public final class Explain {
                 }
             }
         }
-        Completeness completeness = Completeness.between(view, starts, limits, cut || limits.patience().reason() != null);
+        Completeness completeness = Completeness.between(view, starts, limits, cut || limits.patience().reason() != null)
+                .with(dropped(starts));
         List<String> stops = new ArrayList<>(more);
         if (cut) {
             stops.add("stopped after looking at " + limits.count() + " nodes (--limit)");
@@ -139,6 +140,20 @@ public final class Explain {
             stops.add(limits.patience().reason());
         }
         return new Answer(view, question, starts, nodes.toArray(), flows, new long[0], stops, notes, completeness, null, paths);
+    }
+
+    /** A path can have led through dropped time if one of the ends is that old. */
+    private DroppedTime dropped(List<Start> starts) {
+        DroppedTime.Collector dropped = new DroppedTime.Collector(view, limits);
+        if (dropped.asked()) {
+            for (Start start : starts) {
+                dropped.start(start);
+                for (long node : start.nodes()) {
+                    dropped.effects(node);
+                }
+            }
+        }
+        return dropped.reached();
     }
 
     private void all(Start cause, Start effect, CausalPaths.Search search) {

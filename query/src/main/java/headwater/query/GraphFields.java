@@ -129,7 +129,7 @@ public final class GraphFields {
                 case "tid" -> view.find(Attribute.PID, number);
                 case "tgid" -> view.find(Attribute.TGID, number);
                 case "ino" -> view.find(Attribute.INO, number);
-                case "object" -> number >= 0 && number < view.objects() ? new long[] {number} : new long[0];
+                case "object" -> number >= 0 && number < view.objects() && view.nextObject(number) == number ? new long[] {number} : new long[0];
                 default -> null;
             };
         }
@@ -158,7 +158,8 @@ public final class GraphFields {
 
     private static long[] id(GraphView view, String text) {
         try {
-            return What.parse(text) instanceof What.Id id && id.version() < 0 && id.object() < view.objects() ? new long[] {id.object()}
+            return What.parse(text) instanceof What.Id id && id.version() < 0 && id.object() < view.objects()
+                    && view.nextObject(id.object()) == id.object() ? new long[] {id.object()}
                     : new long[0];
         } catch (What.WrongWhatException e) {
             return new long[0];

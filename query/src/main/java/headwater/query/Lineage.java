@@ -29,6 +29,7 @@ public final class Lineage {
     private final Followed followed;
     private final Steps steps;
     private final boolean causes;
+    private final DroppedTime.Collector dropped;
     private final int detail;
     private final PagedBitmap visited = new PagedBitmap();
     /** Nodes at the other end of what was told of them and stands for flows into another version: listed, not walked on from. */
@@ -54,6 +55,7 @@ public final class Lineage {
         this.direction = direction;
         this.limits = limits;
         this.causes = direction == Direction.CAUSES;
+        dropped = new DroppedTime.Collector(view, limits);
         // What was told may stand for other flows, which only the walk itself knows.
         this.detail = limits.disclosed() ? Limits.UNLIMITED : limits.detail();
         followed = new Followed(view, limits);
@@ -85,6 +87,10 @@ public final class Lineage {
         long[] nodes = nearest(start);
         Completeness completeness = direction == Direction.CAUSES ? Completeness.ofCauses(view, start, limits, cut())
                 : Completeness.ofEffects(view, start, limits, cut());
+        if (dropped.asked() && !causes) {
+            dropped.start(start);
+        }
+        completeness = completeness.with(dropped.reached());
         List<String> notes = new ArrayList<>(start.notes());
         notes.addAll(steps.notes());
         return new Answer(view, question, List.of(start), nodes, listedFlows(nodes, extent != null), new long[0], stops(), notes,
@@ -122,6 +128,13 @@ public final class Lineage {
 
     private void step(long node, GraphView.EdgeVisitor visitor) {
         at = node;
+        if (dropped.asked() && !last) {
+            if (causes) {
+                dropped.causes(node);
+            } else {
+                dropped.effects(node);
+            }
+        }
         if (!limits.disclosed()) {
             if (causes) {
                 view.causes(node, visitor);

@@ -121,7 +121,7 @@ public final class Report {
     /** Looks at all edges of the store, newest first; true if it marked any node. */
     private boolean markBack(Answer all) {
         boolean marked = false;
-        for (long number = view.edges() - 1; number >= 0; number--) {
+        for (long number = view.edges() - 1; number >= view.dropped().edges(); number--) {
             GraphView.Edge edge = view.edge(number);
             if (onTheWay.contains(edge.effect()) && all.extent().has(edge)) {
                 marked |= onTheWay.add(edge.cause());

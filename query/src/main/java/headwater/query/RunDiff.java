@@ -132,7 +132,7 @@ public final class RunDiff {
         Map<Long, String> names = new HashMap<>();
         long endNs = endNs(run);
         ImportedSessions imported = new ImportedSessions(view);
-        long first = imported.any() ? 0 : firstFrom(view, run.session().startNs());
+        long first = imported.any() ? view.dropped().edges() : firstFrom(view, run.session().startNs());
         for (long number = first; number < view.edges() && !patience.over(); number++) {
             GraphView.Edge edge = view.edge(number);
             if (imported.any() && !isOf(run, imported, edge, endNs)) {
@@ -199,7 +199,7 @@ public final class RunDiff {
 
     /** The first edge that is not older, by halving. */
     private static long firstFrom(GraphView view, long timeNs) {
-        long low = 0;
+        long low = view.dropped().edges();
         long high = view.edges();
         while (low < high) {
             long middle = low + high >>> 1;

@@ -60,7 +60,7 @@ public final class SaidLines {
      */
     public void each(Start about, long sinceNs, long untilNs, Consumer<Line> taker) {
         if (about == null) {
-            for (long object = 0; object < view.objects(); object++) {
+            for (long object = view.nextObject(0); object < view.objects(); object = view.nextObject(object + 1)) {
                 line(object, sinceNs, untilNs, taker);
             }
             return;

@@ -57,6 +57,9 @@ public final class WhatFinder {
     }
 
     private Start id(What.Id id) throws NothingFoundException {
+        if (id.object() < view.objects() && view.nextObject(id.object()) != id.object()) {
+            throw new NothingFoundException("what is known of that object was dropped by retention: what=" + id.text());
+        }
         if (id.object() >= view.objects()) {
             throw new NothingFoundException("no such object: what=" + id.text() + ", objects=" + view.objects());
         }

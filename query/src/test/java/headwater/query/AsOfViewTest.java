@@ -98,7 +98,7 @@ class AsOfViewTest {
     }
 
     @Test
-    void shouldBeTheGraphThatItWasThen() {
+    void shouldBeTheGraphThatItWasThen() throws NothingFoundException {
         System.out.println("AsOfViewTest seed=" + seed);
         for (int i = 0; i < 40; i++) {
             draw();

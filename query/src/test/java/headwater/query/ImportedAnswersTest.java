@@ -124,7 +124,7 @@ class ImportedAnswersTest {
     }
 
     @Test
-    void shouldBeKnownFromTheImportOn() {
+    void shouldBeKnownFromTheImportOn() throws NothingFoundException {
         AttributeHistory.Log none = new AttributeHistory.Log() {
             @Override
             public void since(long fromNs, GraphSink sink) {

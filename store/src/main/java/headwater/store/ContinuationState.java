@@ -1,28 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 package headwater.store;
 
-import headwater.model.GraphView;
-import headwater.model.Session;
-import java.util.List;
+import headwater.store.index.StoreView;
+import java.util.Map;
 
 /**
  * From where a capture goes on in a store that already holds something. Objects are looked up in the
  * {@link Store#view view}, by {@link headwater.model.Attribute#INODE_KEY} and the like.
  */
 public final class ContinuationState {
-    private final GraphView view;
+    private final StoreView view;
     private final long nextObject;
     private final long nextNode;
     private final long nextEdge;
-    private final List<Session> sessions;
+    private final Map<String, Integer> boots;
 
     /** @param view stays the caller's, and must be open for {@link #currentNode} */
-    ContinuationState(GraphView view) {
+    ContinuationState(StoreView view) {
         this.view = view;
         this.nextObject = view.objects();
         this.nextNode = view.nodes();
         this.nextEdge = view.edges();
-        this.sessions = view.sessions();
+        this.boots = view.boots();
     }
 
     /** The number that the next new object must have; likewise the next two. */
@@ -40,19 +39,13 @@ public final class ContinuationState {
 
     /** The number that the next session must have, from 1. */
     public int nextSession() {
-        return sessions.isEmpty() ? 1 : sessions.getLast().number() + 1;
+        return view.lastSession() + 1;
     }
 
     /** The boot number of {@code bootId}: the one that it had before in this store, else the next free one, from 1. */
     public int bootNumber(String bootId) {
-        int highest = 0;
-        for (Session session : sessions) {
-            if (session.bootId().equals(bootId)) {
-                return session.bootNumber();
-            }
-            highest = Math.max(highest, session.bootNumber());
-        }
-        return highest + 1;
+        Integer known = boots.get(bootId);
+        return known != null ? known : 1 + boots.values().stream().mapToInt(Integer::intValue).max().orElse(0);
     }
 
     /** The newest version of {@code object}, as a node. */

@@ -2,7 +2,6 @@
 package headwater.store;
 
 import headwater.model.Gap;
-import headwater.model.GraphView;
 import headwater.store.index.Index;
 import headwater.store.index.Indexer;
 import headwater.store.index.StoreView;
@@ -13,6 +12,11 @@ import headwater.store.log.LogRecovery;
 import headwater.store.log.LogWriter;
 import headwater.store.log.SegmentAppender;
 import headwater.store.log.SegmentFile;
+import headwater.store.retention.InUse;
+import headwater.store.retention.Retention;
+import headwater.store.retention.RetentionPlan;
+import headwater.store.retention.RetentionPolicy;
+import headwater.store.seal.DropStatement;
 import headwater.store.seal.Sealer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.function.BooleanSupplier;
 
 /**
  * A store: a log, which is the truth, and an index derived from it. One process at a time has it open for writing; any
@@ -35,10 +40,12 @@ public final class Store implements AutoCloseable {
     private final Sealer sealer;
     /** Null if the store is open for reading. */
     private final Indexer indexer;
-    private GraphView continuationView;
+    private final SegmentFile.Opener opener;
+    private StoreView continuationView;
 
-    private Store(StoreDirectory directory, StoreLock lock, LogWriter writer, Sealer sealer, Indexer indexer) {
+    private Store(StoreDirectory directory, StoreLock lock, LogWriter writer, Sealer sealer, Indexer indexer, SegmentFile.Opener opener) {
         this.indexer = indexer;
+        this.opener = opener;
         this.directory = directory;
         this.log = new LogReader(directory.log());
         this.index = new Index(log, directory.index());
@@ -86,12 +93,13 @@ public final class Store implements AutoCloseable {
         try {
             StoreDirectory directory = StoreDirectory.create(path);
             lock = StoreLock.take(directory.path(), holder);
+            new Retention(directory.log(), opener).finish(clock.millis());
             SegmentAppender appender = LogRecovery.open(directory.log(), opener, segmentBytes, clock.millis());
             Indexer indexer = Indexer.start(new LogReader(directory.log()), directory.index(), appender.position(), hotEvents);
             writer = new LogWriter(appender, indexer);
             Sealer sealer = Sealer.open(directory.path(), writer, opener, clock);
             closeUncleanSession(writer, clock.instant());
-            return new Store(directory, lock, writer, sealer, indexer);
+            return new Store(directory, lock, writer, sealer, indexer, opener);
         } catch (IOException e) {
             giveUp(lock, writer);
             throw new UncheckedIOException("store cannot be opened for writing: store=" + path + ", cause=" + e
@@ -115,7 +123,7 @@ public final class Store implements AutoCloseable {
             throw new StoreException("no store here: store=" + path
                     + "; record something with `headwater run`, or name another store with --store");
         }
-        return new Store(directory, null, null, null, null);
+        return new Store(directory, null, null, null, null, SegmentFile.Opener.FILES);
     }
 
     /** Where it is. */
@@ -148,6 +156,50 @@ public final class Store implements AutoCloseable {
     /** The log, to be read from any position. */
     public LogReader log() {
         return log;
+    }
+
+    /**
+     * What a policy says of this store now; changes nothing. Any thread may ask.
+     *
+     * @param nowNs nanoseconds since the Unix epoch
+     */
+    public RetentionPlan retentionPlan(RetentionPolicy policy, long nowNs) {
+        try {
+            return new Retention(directory.log(), opener).plan(policy, nowNs);
+        } catch (IOException e) {
+            throw new UncheckedIOException("log cannot be read: directory=" + directory.log() + ", cause=" + e, e);
+        }
+    }
+
+    /**
+     * Drops what a plan of this store names, under a signed statement. One thread at a time, whichever.
+     *
+     * @return the statement; null if the plan names nothing
+     * @throws IllegalStateException if the store is open for reading
+     * @throws StoreDamagedException if the log is damaged; then nothing is dropped
+     * @throws UncheckedIOException if the disk does not take it; what was not deleted yet is by the next who opens the store for writing
+     */
+    public DropStatement drop(RetentionPlan plan, InUse inUse) {
+        return drop(plan, inUse, () -> false);
+    }
+
+    /**
+     * As the other.
+     *
+     * @param stop asked now and then: true to leave all as it is, and return null
+     */
+    public DropStatement drop(RetentionPlan plan, InUse inUse, BooleanSupplier stop) {
+        writer();
+        try {
+            DropStatement statement = new Retention(directory.log(), opener).drop(plan, sealer, inUse, stop);
+            if (statement != null) {
+                indexer.dropped();
+            }
+            return statement;
+        } catch (IOException e) {
+            throw new UncheckedIOException("nothing more can be dropped: directory=" + directory.log() + ", cause=" + e
+                    + "; make room or mend the disk", e);
+        }
     }
 
     /** The graph as the log has it now, without what the writer has not yet flushed. The caller closes it. */

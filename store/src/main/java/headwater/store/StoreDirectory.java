@@ -18,6 +18,8 @@ import java.util.Set;
  * LOCK                  held by the writer; says who that is
  * log/00000001.hwlog …  the log: the truth
  * log/00000001.tail-…   what a crash left behind the last whole block, put aside
+ * log/dropped           signed statements of what retention dropped from the beginning; absent if nothing was
+ * log/00000042.hwcarried  what is still known of that
  * index/                derived from the log; may be deleted at any time
  * marks                 the marks of files, which outlive a boot; absent if there are none
  * outputs/….position     how far each output has got; without it, it begins anew

@@ -2,6 +2,7 @@
 package headwater.store;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,6 +13,7 @@ import headwater.store.verify.Verifier;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -39,10 +41,42 @@ class KillTest {
         }
     }
 
+    /** One that drops the beginning of its log all the time, so that kills come into the middle of it. */
+    @Test
+    void shouldKeepWhatIsLeftWheneverOneThatDropsIsKilled() throws Exception {
+        long seed = System.nanoTime();
+        System.out.println("KillTest dropping, seed=" + seed);
+        Random random = new Random(seed);
+        Path path = temp.resolve("dropping");
+        long dropped = 0;
+        for (int round = 0; round < ROUNDS; round++) {
+            String[] acknowledged = writeAndKill(path, random, "drop").split(" ");
+            for (boolean reopened : new boolean[] {false, true}) {
+                try (Store store = Store.openForReading(path); GraphView view = store.view()) {
+                    assertTrue(view.nodes() > Long.parseLong(acknowledged[1]), "nodes=" + view.nodes());
+                    assertTrue(view.edges() > Long.parseLong(acknowledged[2]), "edges=" + view.edges());
+                    assertTrue(view.dropped().edges() >= dropped, "what was dropped came back");
+                    dropped = view.dropped().edges();
+                    assertEquals(-1, KilledWriter.firstWrongEdge(view, Math.max(dropped, view.edges() - 20_000)));
+                }
+                Report report = Verifier.verify(path, null, List.of());
+                assertNull(report.damage(), report::toString);
+                assertEquals(dropped, report.dropped() == null ? 0 : report.dropped().edges());
+                if (!reopened) {
+                    Store.openForWriting(path, "test").close();
+                } else {
+                    assertTrue(report.allSigned(), report::toString);
+                    assertTrue(report.notes().stream().noneMatch(note -> note.contains("next opening")), report::toString);
+                }
+            }
+        }
+        assertTrue(dropped > 0, "nothing was dropped");
+    }
+
     private void killOften(Path path, int rounds, Random random) throws Exception {
         long checked = 0;
         for (int round = 1; round <= rounds; round++) {
-            String[] acknowledged = writeAndKill(path, random).split(" ");
+            String[] acknowledged = writeAndKill(path, random, "keep").split(" ");
             assertEquals(round, Integer.parseInt(acknowledged[0]));
             try (Store store = Store.openForReading(path); GraphView view = store.view()) {
                 assertTrue(view.nodes() > Long.parseLong(acknowledged[1]), "nodes=" + view.nodes());
@@ -66,11 +100,15 @@ class KillTest {
     }
 
     /** Runs a writer for a random time and returns the last line that it said. */
-    private String writeAndKill(Path path, Random random) throws IOException, InterruptedException {
-        ProcessBuilder builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+    private String writeAndKill(Path path, Random random, String what) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED", "-cp",
                 System.getProperty("java.class.path"), KilledWriter.class.getName(), path.toString(),
-                Long.toString(random.nextLong()));
+                Long.toString(random.nextLong())));
+        if (what.equals("drop")) {
+            command.add(what);
+        }
+        ProcessBuilder builder = new ProcessBuilder(command);
         Path said = temp.resolveSibling(temp.getFileName() + ".said");
         builder.redirectError(ProcessBuilder.Redirect.INHERIT).redirectOutput(said.toFile());
         Process child = builder.start();
@@ -81,11 +119,11 @@ class KillTest {
             }
             String busy = assertThrows(StoreBusyException.class, () -> Store.openForWriting(path, "test")).getMessage();
             assertTrue(busy.contains("holder=pid=" + child.pid() + ", command=killed writer"), busy);
-            Thread.sleep(random.nextInt(80));
+            Thread.sleep(random.nextInt(what.equals("drop") ? 300 : 80));
             // What another process writes is read from its hot segment, while it lives.
             try (Store store = Store.openForReading(path); GraphView view = store.view()) {
                 assertTrue(view.nodes() > 0);
-                assertEquals(-1, KilledWriter.firstWrongEdge(view, Math.max(0, view.edges() - 20_000)));
+                assertEquals(-1, KilledWriter.firstWrongEdge(view, Math.max(view.dropped().edges(), view.edges() - 20_000)));
             }
         } finally {
             child.destroyForcibly();

@@ -8,6 +8,8 @@ import headwater.model.Relation;
 import headwater.model.Session;
 import headwater.store.log.LogWriter;
 import headwater.store.log.SegmentFile;
+import headwater.store.retention.RetentionPlan;
+import headwater.store.retention.RetentionPolicy;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Random;
@@ -17,15 +19,16 @@ import java.util.Random;
  */
 public final class KilledWriter {
     static final long SEGMENT_BYTES = 200_000;
+    private static final long DROPPED_SEGMENT_BYTES = 10_000;
 
     private KilledWriter() {
     }
 
-    /** Arguments: the store, and a seed for when to sync. */
+    /** Arguments: the store, a seed for when to sync, and {@code drop} to drop the beginning of the log now and then. */
     public static void main(String[] arguments) {
         Random random = new Random(Long.parseLong(arguments[1]));
         Store store = Store.openForWriting(Path.of(arguments[0]), "killed writer", SegmentFile.Opener.FILES,
-                SEGMENT_BYTES, Clock.systemUTC());
+                arguments.length > 2 ? DROPPED_SEGMENT_BYTES : SEGMENT_BYTES, Clock.systemUTC());
         LogWriter writer = store.writer();
         int session = store.continuation().nextSession();
         writer.sessionStart(new Session(session, "boot", 1, 7, "trace", "system", "", 1, 0));
@@ -36,9 +39,24 @@ public final class KilledWriter {
                 write(writer);
             }
             writer.sync();
+            if (arguments.length > 2 && random.nextInt(3) > 0) {
+                drop(store, random);
+            }
             LogWriter.Acknowledged acknowledged = writer.acknowledged();
             System.out.println(session + " " + acknowledged.node() + " " + acknowledged.edge());
         }
+    }
+
+    /** What is written speaks of the newer half of all nodes. */
+    private static void drop(Store store, Random random) {
+        store.sealer().work();
+        long next = store.writer().nextNode();
+        RetentionPlan plan = store.retentionPlan(new RetentionPolicy(RetentionPolicy.UNBOUNDED, DROPPED_SEGMENT_BYTES * (1 + random.nextInt(4))), 0);
+        store.drop(plan, (objects, nodes) -> {
+            for (long object = next / 2; object < next; object++) {
+                objects.accept(object);
+            }
+        });
     }
 
     private static void write(LogWriter writer) {

@@ -6,11 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import headwater.model.Gap;
+import headwater.model.GraphView;
 import headwater.model.NodeKind;
 import headwater.model.Relation;
 import headwater.model.Session;
+import headwater.store.log.LogReader;
 import headwater.store.log.LogRecovery;
 import headwater.store.log.LogWriter;
+import headwater.store.retention.InUse;
+import headwater.store.retention.Retention;
+import headwater.store.retention.RetentionPlan;
+import headwater.store.retention.RetentionPolicy;
 import headwater.store.seal.Sealer;
 import headwater.store.verify.Report;
 import headwater.store.verify.Verifier;
@@ -20,8 +26,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.AnnotatedElementContext;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -85,6 +93,89 @@ class PowerCutTest {
             check(store, where, cut % 4 == 3);
         }
         assertTrue(gaps > CUTS / 4, "gaps=" + gaps);
+    }
+
+    /** The power goes while the beginning is dropped, again and again: never is anything gone that no statement says was dropped. */
+    @Test
+    void shouldDropAllThatAStatementSaysOrNothingWheneverThePowerGoes() throws IOException {
+        long seed = Long.getLong("headwater.seed", System.nanoTime());
+        System.out.println("PowerCutTest dropping, seed=" + seed);
+        Random random = new Random(seed);
+        Path store = null;
+        RandomEvents events = null;
+        int dropped = 0;
+        for (int cut = 0; cut < CUTS / 5; cut++) {
+            if (cut % CUTS_OF_A_STORE == 0) {
+                store = temp.resolve("dropping-" + cut);
+                events = new RandomEvents(seed + cut);
+            }
+            String where = "seed=" + seed + ", cut=" + cut;
+            long end = 0;
+            try (Store whole = SealedStores.open(store, 3_000)) {
+                speakOfWhatIsKnown(whole, events);
+                for (int i = 0; i < 6; i++) {
+                    events.feed(60, whole.writer());
+                    whole.writer().sync();
+                }
+                events.endSession(whole.writer());
+                whole.writer().sync();
+                end = whole.writer().durable().nodes();
+            }
+            long start = drop(store, new PowerCutDisk(random, random.nextInt(14), store), random, where);
+            assertNull(Verifier.verify(store, null, List.of()).damage(), where);
+            try (Store after = Store.openForWriting(store, "test"); GraphView view = after.view()) {
+                assertEquals(end, view.nodes(), where);
+                assertTrue(view.dropped().nodes() >= start, where);
+                dropped += view.dropped().nodes() > start ? 1 : 0;
+                for (long edge = view.dropped().edges(); edge < view.edges(); edge++) {
+                    GraphView.Edge one = view.edge(edge);
+                    assertTrue(view.versions(view.object(one.cause())).length > 0 && view.versions(view.object(one.effect())).length > 0, where);
+                }
+            } catch (StoreException | UncheckedIOException e) {
+                throw new AssertionError("the store does not open: " + where, e);
+            }
+            Report report = Verifier.verify(store, null, List.of());
+            assertTrue(report.allSigned(), () -> where + ": " + report);
+            assertTrue(report.notes().stream().noneMatch(note -> note.contains("next opening")), () -> where + ": " + report);
+        }
+        assertTrue(dropped > CUTS / 40, "dropped=" + dropped);
+    }
+
+    /** Drops until the power goes, if it does; returns how many nodes had been dropped before. */
+    private static long drop(Path path, PowerCutDisk disk, Random random, String where) throws IOException {
+        Path log = path.resolve("log");
+        long start = new LogReader(log).start().nodes();
+        try {
+            LogWriter writer = new LogWriter(LogRecovery.open(log, disk, 3_000, 1));
+            Sealer sealer = Sealer.open(path, writer, disk, Clock.systemUTC());
+            Retention retention = new Retention(log, disk);
+            RetentionPlan plan = retention.plan(new RetentionPolicy(RetentionPolicy.UNBOUNDED, 6_000 + random.nextInt(6_000)), 0);
+            retention.drop(plan, sealer, InUse.NONE, () -> false);
+        } catch (PowerCutDisk.PowerCut e) {
+            // As it should be, at most times.
+        } catch (StoreException e) {
+            throw new AssertionError("the store did not open: " + where, e);
+        }
+        disk.restore(path);
+        return start;
+    }
+
+    private static void speakOfWhatIsKnown(Store store, RandomEvents events) {
+        long firstNode;
+        long firstObject;
+        Set<Long> nodes = new HashSet<>();
+        try (GraphView view = store.view()) {
+            firstNode = view.dropped().nodes();
+            firstObject = view.dropped().objects();
+            for (long node = view.nextNode(0); node < firstNode; node = view.nextNode(node + 1)) {
+                nodes.add(node);
+            }
+            Set<Long> objects = new HashSet<>();
+            for (long object = view.nextObject(0); object < firstObject; object = view.nextObject(object + 1)) {
+                objects.add(object);
+            }
+            events.speakOf(node -> node >= firstNode || nodes.contains(node), object -> object >= firstObject || objects.contains(object));
+        }
     }
 
     /** Opens, writes and signs until the power goes; all by one thread, so that a seed says what happens. */

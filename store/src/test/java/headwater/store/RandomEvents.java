@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.LongPredicate;
 
 /** A stream of events that keeps the sink's rules and is otherwise arbitrary; the same for the same seed. */
 public final class RandomEvents {
@@ -22,6 +23,8 @@ public final class RandomEvents {
     private long edges;
     private int sessions;
     private boolean sessionOpen;
+    private LongPredicate knownNodes = node -> true;
+    private LongPredicate knownObjects = object -> true;
     private long timeNs = 1_700_000_000_000_000_000L;
 
     public RandomEvents(long seed) {
@@ -34,6 +37,12 @@ public final class RandomEvents {
 
     public long edges() {
         return edges;
+    }
+
+    /** From now on speaks of no other nodes and objects than these, and new ones; there must be some. */
+    public void speakOf(LongPredicate someNodes, LongPredicate someObjects) {
+        knownNodes = someNodes;
+        knownObjects = someObjects;
     }
 
     /** Feeds {@code count} events to {@code sink}. */
@@ -72,7 +81,7 @@ public final class RandomEvents {
 
     private void node(GraphSink sink) {
         boolean fresh = versions.isEmpty() || random.nextInt(3) == 0;
-        int object = fresh ? versions.size() : random.nextInt(versions.size());
+        int object = fresh ? versions.size() : someObject();
         if (fresh) {
             versions.add(random.nextInt(10) == 0 ? random.nextInt(1000) : 0);
             kinds.add(NodeKind.values()[random.nextInt(NodeKind.values().length)]);
@@ -86,7 +95,7 @@ public final class RandomEvents {
         Relation relation = Relation.values()[random.nextInt(Relation.values().length)];
         long task = switch (random.nextInt(3)) {
             case 0 -> -1;
-            case 1 -> 0;
+            case 1 -> knownNodes.test(0) ? 0 : -1;
             default -> someNode();
         };
         long flags = random.nextInt(4) == 0 ? random.nextLong() : random.nextInt(8);
@@ -101,7 +110,7 @@ public final class RandomEvents {
     private void number(GraphSink sink) {
         Attribute attribute = someAttribute(false);
         long value = random.nextInt(4) == 0 ? random.nextLong() : random.nextInt(50);
-        sink.attribute(random.nextInt(versions.size()), attribute, value, timeNs);
+        sink.attribute(someObject(), attribute, value, timeNs);
     }
 
     private void string(GraphSink sink) {
@@ -115,7 +124,7 @@ public final class RandomEvents {
         int before = random.nextInt(5);
         byte[] padded = new byte[before + value.length + 3];
         System.arraycopy(value, 0, padded, before, value.length);
-        sink.attribute(random.nextInt(versions.size()), someAttribute(true), MemorySegment.ofArray(padded), before,
+        sink.attribute(someObject(), someAttribute(true), MemorySegment.ofArray(padded), before,
                 value.length, timeNs);
     }
 
@@ -139,8 +148,21 @@ public final class RandomEvents {
     }
 
     private long someNode() {
-        return random.nextBoolean() ? (long) (random.nextDouble() * nodes)
-                : Math.max(0, nodes - 1 - random.nextInt(20));
+        while (true) {
+            long node = random.nextBoolean() ? (long) (random.nextDouble() * nodes) : Math.max(0, nodes - 1 - random.nextInt(20));
+            if (knownNodes.test(node)) {
+                return node;
+            }
+        }
+    }
+
+    private int someObject() {
+        while (true) {
+            int object = random.nextInt(versions.size());
+            if (knownObjects.test(object)) {
+                return object;
+            }
+        }
     }
 
     private Attribute someAttribute(boolean bytes) {

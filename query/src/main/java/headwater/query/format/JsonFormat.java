@@ -3,6 +3,7 @@ package headwater.query.format;
 
 import headwater.model.Attribute;
 import headwater.model.DisclosedFlags;
+import headwater.model.Dropped;
 import headwater.model.Gap;
 import headwater.model.GraphView;
 import headwater.model.NodeKind;
@@ -11,6 +12,7 @@ import headwater.model.Session;
 import headwater.query.Answer;
 import headwater.query.AsOfView;
 import headwater.query.CausalPaths;
+import headwater.query.DroppedTime;
 import headwater.query.Escapes;
 import headwater.query.Flow;
 import headwater.query.FlowFilter;
@@ -61,6 +63,7 @@ public final class JsonFormat implements AnswerFormat, StoreFormat {
             query(json, answer);
             json.writeBooleanProperty("complete", answer.completeness().complete());
             gaps(json, answer.completeness().gaps());
+            dropped(json, answer);
             json.writeArrayPropertyStart("nodes");
             Labels labels = new Labels(answer.view());
             ImportedStatements imported = new ImportedStatements(answer.view());
@@ -98,8 +101,9 @@ public final class JsonFormat implements AnswerFormat, StoreFormat {
             json.writeStringProperty("verb", "export");
             selection(json, view, selection.where(), selection.follow());
             json.writeEndObject();
-            json.writeBooleanProperty("complete", view.gaps().isEmpty());
+            json.writeBooleanProperty("complete", view.gaps().isEmpty() && view.dropped().isNothing());
             gaps(json, view.gaps());
+            dropped(json, view);
             json.writeArrayPropertyStart("nodes");
             Labels labels = new Labels(view);
             ImportedStatements imported = new ImportedStatements(view);
@@ -226,6 +230,38 @@ public final class JsonFormat implements AnswerFormat, StoreFormat {
         json.writeArrayPropertyStart(name);
         values.forEach(json::writeString);
         json.writeEndArray();
+    }
+
+    private static void dropped(JsonGenerator json, Answer answer) {
+        DroppedTime reached = answer.completeness().dropped();
+        if (reached != null) {
+            json.writeObjectPropertyStart("dropped");
+            times(json, reached.dropped());
+            json.writeNumberProperty("count", reached.count());
+            json.writeArrayPropertyStart("frontier");
+            for (long node : reached.nodes()) {
+                json.writeString(id(answer.view(), node));
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+        }
+    }
+
+    /** What was dropped of the whole store, if anything was. */
+    static void dropped(JsonGenerator json, GraphView view) {
+        Dropped dropped = view.dropped();
+        if (!dropped.isNothing()) {
+            json.writeObjectPropertyStart("dropped");
+            times(json, dropped);
+            json.writeNumberProperty("nodes", dropped.nodes());
+            json.writeNumberProperty("edges", dropped.edges());
+            json.writeEndObject();
+        }
+    }
+
+    private static void times(JsonGenerator json, Dropped dropped) {
+        json.writeStringProperty("from", time(dropped.fromNs()));
+        json.writeStringProperty("until", time(dropped.untilNs()));
     }
 
     static void gaps(JsonGenerator json, List<Gap> gaps) {

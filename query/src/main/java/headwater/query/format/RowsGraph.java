@@ -83,7 +83,7 @@ public final class RowsGraph implements RowWriter {
         if (full) {
             stops.add("stopped at " + nodes.size() + " nodes");
         }
-        Completeness completeness = new Completeness(view.gaps().isEmpty() && stops.isEmpty(), view.gaps(), List.of(), List.of());
+        Completeness completeness = new Completeness(view.gaps().isEmpty() && stops.isEmpty() && view.dropped().isNothing(), view.gaps(), List.of(), List.of());
         Answer answer = new Answer(view, new Question("query", List.of(query.text()), limits), List.<Start>of(),
                 nodes.stream().mapToLong(Long::longValue).toArray(), new ArrayList<>(flows.values()), new long[0], stops, ending.notes(),
                 completeness);

@@ -65,10 +65,11 @@ public final class RowsJson implements RowWriter {
             json.writeStartObject();
             json.writeObjectPropertyStart("end");
             json.writeNumberProperty("rows", rows);
-            json.writeBooleanProperty("complete", view.gaps().isEmpty() && ending.stops().isEmpty());
+            json.writeBooleanProperty("complete", view.gaps().isEmpty() && ending.stops().isEmpty() && view.dropped().isNothing());
             strings("stopped", ending.stops());
             strings("notes", ending.notes());
             JsonFormat.gaps(json, view.gaps());
+            JsonFormat.dropped(json, view);
             json.writeEndObject();
             json.writeEndObject();
             json.writeRaw('\n');

@@ -77,13 +77,17 @@ public final class RowsText implements RowWriter {
         text.append('\n');
         ending.notes().forEach(note -> text.append("note: ").append(note).append('\n'));
         ending.stops().forEach(stop -> text.append("note: ").append(stop).append('\n'));
+        String dropped = TextEnding.dropped(view);
+        if (dropped != null) {
+            text.append("dropped: ").append(dropped).append("; no row has any of it\n");
+        }
         List<GapLine> gaps = GapLine.of(view.gaps());
         gaps.stream().limit(MAX_GAPS).forEach(gap -> text.append("gap: ").append(gap.text()).append('\n'));
         if (gaps.size() > MAX_GAPS) {
             text.append("gap: … ").append(gaps.size() - MAX_GAPS).append(" more\n");
         }
-        text.append(!gaps.isEmpty() ? "incomplete: " + TextEnding.count(gaps.size(), "gap") : ending.stops().isEmpty()
-                ? "complete: nothing was lost" : "incomplete: the answer was cut");
+        text.append(!gaps.isEmpty() ? "incomplete: " + TextEnding.count(gaps.size(), "gap") : dropped != null
+                ? "incomplete: part of the record was dropped" : ending.stops().isEmpty() ? "complete: nothing was lost" : "incomplete: the answer was cut");
         text.append("; ").append(TextEnding.count(rows, "row")).append('\n');
         out.write(text.toString().getBytes(StandardCharsets.UTF_8));
     }

@@ -32,6 +32,8 @@ public final class RunList {
                     session.frontEnd(), gaps(view, i), session.command().isEmpty() ? "(" + session.scope() + ")"
                             : Escapes.toLine(session.command())));
         }
+        String dropped = TextEnding.dropped(view);
+        text.append(dropped == null ? "" : "dropped: " + dropped + "; runs that were over by then are not listed\n");
         out.write(text.toString().getBytes(StandardCharsets.UTF_8));
     }
 

@@ -30,7 +30,7 @@ record Slice(GraphView view, PrimitiveIterator.OfLong nodes, PrimitiveIterator.O
     private static Slice of(GraphView view, Extent extent) {
         PrimitiveIterator.OfLong nodes = LongStream.iterate(extent.nextNode(0), node -> node >= 0, node -> extent.nextNode(node + 1))
                 .iterator();
-        return new Slice(view, nodes, LongStream.range(0, view.edges()).filter(edge -> extent.has(view.edge(edge))).iterator());
+        return new Slice(view, nodes, edges(view).filter(edge -> extent.has(view.edge(edge))).iterator());
     }
 
     /** A whole graph, but for what is not selected. */
@@ -39,12 +39,20 @@ record Slice(GraphView view, PrimitiveIterator.OfLong nodes, PrimitiveIterator.O
             return of(view);
         }
         Selection.On on = selection.on(view);
-        return new Slice(view, LongStream.range(0, view.nodes()).filter(on::hasNode).iterator(),
-                LongStream.range(0, view.edges()).filter(edge -> on.hasEdge(view.edge(edge))).iterator());
+        return new Slice(view, nodes(view).filter(on::hasNode).iterator(),
+                edges(view).filter(edge -> on.hasEdge(view.edge(edge))).iterator());
     }
 
     static Slice of(GraphView view) {
-        return new Slice(view, LongStream.range(0, view.nodes()).iterator(),
-                LongStream.range(0, view.edges()).iterator());
+        return new Slice(view, nodes(view).iterator(), edges(view).iterator());
+    }
+
+    /** All nodes that are known. */
+    private static LongStream nodes(GraphView view) {
+        return LongStream.iterate(view.nextNode(0), node -> node < view.nodes(), node -> view.nextNode(node + 1));
+    }
+
+    private static LongStream edges(GraphView view) {
+        return LongStream.range(view.dropped().edges(), view.edges());
     }
 }

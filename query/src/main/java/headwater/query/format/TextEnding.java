@@ -2,12 +2,14 @@
 package headwater.query.format;
 
 import headwater.model.Attribute;
+import headwater.model.Dropped;
 import headwater.model.Gap;
 import headwater.model.GraphView;
 import headwater.model.Session;
 import headwater.query.Answer;
 import headwater.query.AsOfView;
 import headwater.query.Completeness;
+import headwater.query.DroppedTime;
 import headwater.query.Escapes;
 import headwater.query.Labels;
 import headwater.query.NodeId;
@@ -15,13 +17,16 @@ import headwater.query.Start;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** What stands around every text answer: what was asked about above it, notes and completeness below. */
 final class TextEnding {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSS")
             .withZone(ZoneId.systemDefault());
     private static final int MAX_GAPS = 10;
+    private static final int MAX_DROPPED = 8;
 
     private final Answer answer;
 
@@ -47,6 +52,9 @@ final class TextEnding {
             completeness.policies().stream().filter(policy -> !policy.equals("record"))
                     .forEach(policy -> text.append("note: recorded with --on-loss ").append(policy).append('\n'));
         }
+        if (completeness.dropped() != null) {
+            text.append("dropped: ").append(reaches(completeness.dropped())).append('\n');
+        }
         List<GapLine> lines = GapLine.of(gaps);
         for (GapLine line : lines.subList(0, Math.min(lines.size(), MAX_GAPS))) {
             text.append("gap: ").append(line.text()).append('\n');
@@ -55,9 +63,26 @@ final class TextEnding {
             text.append("gap: … ").append(lines.size() - MAX_GAPS).append(" more\n");
         }
         text.append(completeness.complete() ? "complete: nothing was lost"
+                : gaps.isEmpty() && completeness.dropped() != null ? "incomplete: it reaches into dropped time"
                 : gaps.isEmpty() ? "incomplete: the answer was cut" : "incomplete: " + count(lines.size(), "gap"));
         text.append("; ").append(count(answer.nodeCount(), "node")).append(", ")
                 .append(count(answer.flowCount(), "edge")).append('\n');
+    }
+
+    /** Such as {@code retention has dropped all up to TIME; something flowed in or out there, of 2 nodes: hw:1:0, hw:5:3}. */
+    private String reaches(DroppedTime dropped) {
+        GraphView view = answer.view();
+        String nodes = Arrays.stream(dropped.nodes()).limit(MAX_DROPPED).mapToObj(node -> new Labels(view).of(view.object(node)))
+                .distinct().collect(Collectors.joining(", "));
+        return "retention has dropped all up to " + time(dropped.dropped().untilNs()) + "; the answer reaches there at "
+                + count(dropped.count(), "node") + ": " + nodes + (dropped.nodes().length > MAX_DROPPED ? ", …" : "");
+    }
+
+    /** Of a whole store: null if nothing was dropped. */
+    static String dropped(GraphView view) {
+        Dropped dropped = view.dropped();
+        return dropped.isNothing() ? null : "retention has dropped all up to " + time(dropped.untilNs()) + ": " + count(dropped.nodes(), "node")
+                + ", " + count(dropped.edges(), "edge");
     }
 
     /** A line such as {@code /tmp/p.gz  file, 2 versions, hw:41}. */

@@ -96,7 +96,7 @@ final class Matcher {
 
     private boolean scan(Step.Scan scan, int index) {
         long count = view.objects();
-        for (long object = 0; object < count; object++) {
+        for (long object = view.nextObject(0); object < count; object = view.nextObject(object + 1)) {
             if (analysis.nodes().get(scan.slot()).kinds().contains(view.kind(object)) && !object(scan.slot(), object, newest(object), index)
                     || limits.patience().over()) {
                 return false;

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package headwater.store.index;
 
+import headwater.store.StoreDamagedException;
+import headwater.store.StoreDroppedException;
 import headwater.store.index.Manifest.Entry;
 import headwater.store.log.LogPosition;
 import headwater.store.log.LogReader;
 import headwater.store.log.MalformedPayloadException;
+import headwater.store.retention.CarriedFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
@@ -45,6 +48,8 @@ public final class Index {
             if (uncovered() >= SEAL_BYTES) {
                 seal(mended, false);
             }
+        } catch (StoreDroppedException e) {
+            mended.add("index is not whole, as the beginning of the log was dropped meanwhile: directory=" + directory);
         } catch (IOException e) {
             mended.add("index cannot be written, and questions take longer: directory=" + directory + ", cause=" + e.getMessage()
                     + "; make room, or make the directory writable");
@@ -55,6 +60,9 @@ public final class Index {
                 if (view != null) {
                     return view;
                 }
+            } catch (StoreDroppedException e) {
+                // What was to be read was dropped meanwhile; the log begins later now.
+                continue;
             } catch (IOException e) {
                 throw new UncheckedIOException("index cannot be read: directory=" + directory + ", cause=" + e, e);
             }
@@ -102,6 +110,9 @@ public final class Index {
         }
         try {
             Manifest manifest = Manifest.read(directory, log.store());
+            if (!manifest.entries().isEmpty() && manifest.entries().getFirst().start().block() < log.start().block()) {
+                return SEAL_BYTES;
+            }
             for (Entry entry : manifest.entries()) {
                 Path path = entry.path(directory);
                 if (Files.notExists(path) || !entry.isUnchanged(directory)) {
@@ -125,16 +136,20 @@ public final class Index {
         try {
             List<String> notices = new ArrayList<>(mended);
             List<Segment> found = new ArrayList<>();
+            LogPosition first = log.start();
             Manifest manifest = manifest(notices);
-            if (!sealed(manifest, arena, found, notices)) {
+            if (!sealed(manifest, first, arena, found, notices)) {
                 return null;
             }
-            boolean live = hot(arena, found);
+            boolean live = hot(arena, first, found);
             if (hasChanged(manifest)) {
                 return null;
             }
             List<Segment> segments = new ArrayList<>();
-            LogPosition end = join(found, segments, live);
+            LogPosition end = join(first, found, segments, live);
+            if (first.block() > 0 && !carried(first, arena, segments)) {
+                return null;
+            }
             StoreView view = new StoreView(arena, segments, end, notices);
             done = true;
             return view;
@@ -154,9 +169,12 @@ public final class Index {
         }
     }
 
-    private boolean sealed(Manifest manifest, Arena arena, List<Segment> found, List<String> notices) throws IOException {
+    private boolean sealed(Manifest manifest, LogPosition first, Arena arena, List<Segment> found, List<String> notices) throws IOException {
         for (Entry entry : manifest.entries()) {
             Path path = entry.path(directory);
+            if (entry.start().block() < first.block()) {
+                continue;
+            }
             try {
                 SealedSegment segment = SealedSegment.open(path, log.store(), !entry.isUnchanged(directory), arena);
                 if (!segment.start.sameHistory(entry.start()) || !segment.end.sameHistory(entry.end())) {
@@ -187,12 +205,12 @@ public final class Index {
     }
 
     /** Adds the hot segments that follow on the sealed ones; true if the last of them is being written to. */
-    private boolean hot(Arena arena, List<Segment> found) throws IOException {
+    private boolean hot(Arena arena, LogPosition first, List<Segment> found) throws IOException {
         boolean live = false;
         for (Path path : SealedFiles.hotFiles(directory)) {
             try {
                 HotFile.Opened opened = HotFile.open(path, log.store(), arena);
-                boolean follows = opened != null && (found.isEmpty()
+                boolean follows = opened != null && opened.segment().start.block() >= first.block() && (found.isEmpty()
                         || opened.segment().start.block() >= found.getLast().end.block()) && log.holds(opened.segment().end);
                 if (follows) {
                     found.add(opened.segment());
@@ -206,8 +224,8 @@ public final class Index {
     }
 
     /** Fills the holes between segments, and what is missing at the end, from the log; returns where that is. */
-    private LogPosition join(List<Segment> found, List<Segment> segments, boolean live) {
-        LogPosition at = found.isEmpty() || found.getFirst().start.block() > log.start().block() ? log.start() : found.getFirst().start;
+    private LogPosition join(LogPosition first, List<Segment> found, List<Segment> segments, boolean live) {
+        LogPosition at = first;
         for (Segment segment : found) {
             if (segment.start.block() > at.block()) {
                 long until = segment.start.block();
@@ -221,6 +239,25 @@ public final class Index {
             at = segment.end;
         }
         return live ? at : replay(at, Long.MAX_VALUE, segments);
+    }
+
+    /** Puts before the others what is still known of the dropped beginning; false if more was dropped meanwhile. */
+    private boolean carried(LogPosition first, Arena arena, List<Segment> segments) throws IOException {
+        CarriedFile carried;
+        try {
+            carried = CarriedFile.open(log.directory(), first.segment(), log.store(), arena);
+        } catch (NoSuchFileException e) {
+            if (log.start().block() != first.block()) {
+                return false;
+            }
+            throw new StoreDamagedException(log.directory().resolve(e.getFile()), 0, 0,
+                    "what was carried of the dropped beginning is not there");
+        }
+        if (!carried.end().sameHistory(first)) {
+            throw new StoreDamagedException(log.directory(), 0, 0, "what was carried is not of what was dropped: segment=" + first.segment());
+        }
+        segments.addFirst(new CarriedSegment(log.store(), carried));
+        return true;
     }
 
     private LogPosition replay(LogPosition from, long until, List<Segment> segments) {

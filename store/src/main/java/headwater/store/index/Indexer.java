@@ -218,6 +218,14 @@ public final class Indexer implements LogTap {
         tables.close();
     }
 
+    /** The beginning of the log was dropped: it goes from the index too, in the background. Any thread may call. */
+    public void dropped() {
+        SealingThread thread = sealing;
+        if (thread != null) {
+            thread.dropped();
+        }
+    }
+
     /**
      * Seals all that has been written, and waits until that is done.
      *

@@ -73,10 +73,19 @@ final class SealedFiles {
         while (!right.isEmpty() && !log.holds(right.getLast().end())) {
             right.removeLast();
         }
-        while (!right.isEmpty() && right.getFirst().end().block() <= log.start().block()) {
-            right.removeFirst();
-        }
         entries = List.copyOf(right);
+    }
+
+    /** Lets go of segments that have anything of what was dropped from the log; what else they had is sealed anew. */
+    private void letGoOfDropped() throws IOException {
+        long first = log.start().block();
+        int count = 0;
+        while (count < entries.size() && entries.get(count).start().block() < first) {
+            count++;
+        }
+        if (count > 0) {
+            replace(0, count, List.of());
+        }
     }
 
     private Entry checked(Entry entry) throws IOException {
@@ -102,8 +111,8 @@ final class SealedFiles {
      * @throws StoreDamagedException if the log is damaged there
      */
     void cover(long end) throws IOException {
-        LogPosition at = entries.isEmpty() || entries.getFirst().start().block() > log.start().block() ? log.start()
-                : entries.getFirst().start();
+        letGoOfDropped();
+        LogPosition at = log.start();
         for (int i = 0; i < entries.size(); i++) {
             Entry next = entries.get(i);
             while (at.block() < next.start().block()) {

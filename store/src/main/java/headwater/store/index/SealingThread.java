@@ -24,6 +24,7 @@ final class SealingThread implements AutoCloseable {
     private long askedRows;
     private boolean loaded;
     private boolean closing;
+    private boolean dropped;
     private Exception trouble;
 
     SealingThread(SealedFiles sealed) {
@@ -38,6 +39,12 @@ final class SealingThread implements AutoCloseable {
             thread.start();
         }
         notifyAll();
+    }
+
+    /** Takes out of the index what was dropped from the log. */
+    synchronized void dropped() {
+        dropped = true;
+        cover(0);
     }
 
     synchronized void cover(LogPosition end) {
@@ -63,7 +70,7 @@ final class SealingThread implements AutoCloseable {
      */
     synchronized void await() {
         try {
-            while (done < wanted && trouble == null && thread != null && thread.isAlive()) {
+            while ((done < wanted || dropped) && trouble == null && thread != null && thread.isAlive()) {
                 wait(100);
             }
         } catch (InterruptedException e) {
@@ -80,16 +87,17 @@ final class SealingThread implements AutoCloseable {
             long block;
             boolean last;
             synchronized (this) {
-                while (done >= wanted && !closing) {
+                while (done >= wanted && !closing && !dropped) {
                     try {
                         wait();
                     } catch (InterruptedException e) {
                         return;
                     }
                 }
-                if (done >= wanted) {
+                if (done >= wanted && !dropped) {
                     return;
                 }
+                dropped = false;
                 block = wanted;
                 last = closing;
             }

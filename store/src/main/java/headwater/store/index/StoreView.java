@@ -2,7 +2,9 @@
 package headwater.store.index;
 
 import headwater.model.Attribute;
+import headwater.model.Dropped;
 import headwater.model.Gap;
+import headwater.model.GraphSink;
 import headwater.model.GraphView;
 import headwater.model.NodeKind;
 import headwater.model.Session;
@@ -10,7 +12,9 @@ import headwater.store.log.LogPosition;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -21,6 +25,8 @@ import java.util.Objects;
 public final class StoreView implements GraphView {
     private final Arena arena;
     private final Segment[] segments;
+    /** What is left of the dropped beginning, the first of the segments; null if nothing was dropped. */
+    private final CarriedSegment carried;
     private final LogPosition position;
     private final List<String> notices;
     private final List<Session> sessions = new ArrayList<>();
@@ -34,6 +40,7 @@ public final class StoreView implements GraphView {
     StoreView(Arena arena, List<Segment> segments, LogPosition position, List<String> notices) {
         this.arena = arena;
         this.segments = segments.toArray(Segment[]::new);
+        this.carried = !segments.isEmpty() && segments.getFirst() instanceof CarriedSegment first ? first : null;
         this.position = position;
         this.notices = List.copyOf(notices);
         for (Segment segment : this.segments) {
@@ -94,7 +101,11 @@ public final class StoreView implements GraphView {
     @Override
     public long[] versions(long object) {
         ObjectList versions = new ObjectList();
-        for (int i = homeOfObject(object); i < segments.length; i++) {
+        int home = homeOfObject(object);
+        if (segments[home] == carried) {
+            carried.requireObject(object);
+        }
+        for (int i = home; i < segments.length; i++) {
             segments[i].versions(object, versions);
         }
         return versions.toArray();
@@ -130,7 +141,11 @@ public final class StoreView implements GraphView {
 
     @Override
     public Attributes attributes(long object) {
-        return new ObjectAttributes(object, homeOfObject(object));
+        int home = homeOfObject(object);
+        if (segments[home] == carried) {
+            carried.requireObject(object);
+        }
+        return new ObjectAttributes(object, home);
     }
 
     @Override
@@ -152,6 +167,57 @@ public final class StoreView implements GraphView {
             segment.find(attribute.code(), value, found);
         }
         return found.toArray();
+    }
+
+    @Override
+    public Dropped dropped() {
+        return carried == null ? Dropped.NOTHING
+                : new Dropped(carried.endNode, carried.endEdge, carried.endObject, carried.fromNs(), carried.end.timeNs());
+    }
+
+    @Override
+    public long nextNode(long from) {
+        return carried != null && from < carried.endNode ? carried.nextNode(from) : from;
+    }
+
+    @Override
+    public long nextObject(long from) {
+        return carried != null && from < carried.endObject ? carried.nextObject(from) : from;
+    }
+
+    @Override
+    public boolean lacksCauses(long node) {
+        return carried != null && node < carried.endNode && carried.lacksCauses(node);
+    }
+
+    @Override
+    public boolean lacksEffects(long node) {
+        return carried != null && node < carried.endNode && carried.lacksEffects(node);
+    }
+
+    @Override
+    public boolean lacksVersions(long object) {
+        return carried != null && object < carried.endObject && carried.lacksVersions(object);
+    }
+
+    /** Feeds the newest values that what is carried had when the rest was dropped, as of then, to {@code sink}. */
+    public void carried(GraphSink sink) {
+        if (carried != null) {
+            carried.values(sink);
+        }
+    }
+
+    /** The number of the newest session, 0 if there was none; it may have been dropped. */
+    public int lastSession() {
+        int last = sessions.isEmpty() ? 0 : sessions.getLast().number();
+        return carried == null ? last : Math.max(last, carried.lastSession());
+    }
+
+    /** The number of each boot that this store has met. */
+    public Map<String, Integer> boots() {
+        Map<String, Integer> boots = carried == null ? new HashMap<>() : carried.boots();
+        sessions.forEach(session -> boots.putIfAbsent(session.bootId(), session.bootNumber()));
+        return boots;
     }
 
     @Override

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package headwater.store.log;
 
+import java.util.UUID;
+
 /**
  * A boundary between two blocks of the log, and what the log holds before it.
  *
@@ -17,6 +19,17 @@ package headwater.store.log;
  */
 public record LogPosition(int segment, long offset, long block, long nodes, long edges, long objects, long timeNs,
         boolean sessionOpen, BlockHash hash, long before) {
+
+    /** The start of segment {@code segment}, before which the log holds so much. */
+    public static LogPosition segmentStart(int segment, long block, long nodes, long edges, long objects, long timeNs,
+            boolean sessionOpen, BlockHash hash) {
+        return new LogPosition(segment, SegmentHeader.LENGTH_BYTES, block, nodes, edges, objects, timeNs, sessionOpen, hash, 0);
+    }
+
+    /** The start of a store. */
+    public static LogPosition first(UUID store) {
+        return segmentStart(1, 0, 0, 0, 0, 0, false, BlockHash.root(store));
+    }
 
     /** The position after the block that stands here. */
     LogPosition after(BlockHeader header, BlockHash blockHash) {

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package headwater.store.log;
 
+import headwater.model.Dropped;
 import headwater.model.GraphSink;
 import headwater.store.StoreDamagedException;
+import headwater.store.StoreDroppedException;
 import headwater.store.StoreException;
 import headwater.store.StoreVersionException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -21,7 +24,8 @@ import java.util.stream.Stream;
 public final class LogReader {
     private final Path directory;
     private final UUID store;
-    private final LogPosition start;
+    private volatile LogPosition start;
+    private volatile long droppedFromNs;
 
     /**
      * @param directory the log directory of a store
@@ -35,16 +39,34 @@ public final class LogReader {
             throw new StoreException("no log here: directory=" + directory
                     + "; record something into the store first, or name another one with --store");
         }
-        try (SegmentReader reader = new SegmentReader(directory, 1)) {
+        SegmentHeader header = begin();
+        store = header.store();
+    }
+
+    /** Finds where the log begins: at its first segment, or after what was dropped. */
+    private SegmentHeader begin() {
+        DroppedLength dropped = DroppedLength.of(directory);
+        int first = dropped.lastSegment() + 1;
+        int last = lastSegment(directory);
+        if (!Files.exists(segmentPath(first)) && last > 0) {
+            throw new StoreDamagedException(segmentPath(first), 0, dropped.block(), "the segment is not there, and no statement says that"
+                    + " it was dropped");
+        }
+        try (SegmentReader reader = new SegmentReader(directory, first)) {
             SegmentHeader header = reader.segmentHeader();
-            if (header == null && reader.size() < SegmentHeader.LENGTH_BYTES && lastSegment(directory) == 1) {
+            if (header == null && reader.size() < SegmentHeader.LENGTH_BYTES && first == 1 && last == 1) {
                 throw new StoreException("log is only being begun: directory=" + directory + "; try again once it is");
             }
             if (header == null) {
                 throw new StoreDamagedException(reader.path(), 0, 0, reader.fault());
             }
-            store = header.store();
-            start = header.start();
+            LogPosition at = header.start();
+            if (first > 1 && (at.block() != dropped.block() || !at.hash().equals(dropped.hash()))) {
+                throw new StoreDamagedException(reader.path(), 0, dropped.block(), "it does not follow what was dropped: block=" + at.block());
+            }
+            droppedFromNs = dropped.fromNs();
+            start = at;
+            return header;
         }
     }
 
@@ -52,14 +74,48 @@ public final class LogReader {
         return store;
     }
 
-    /** The start of the log. */
+    /** Where the log begins now: at the start of the store, or after what was dropped. */
     public LogPosition start() {
+        if (Files.notExists(segmentPath(start.segment()))) {
+            begin();
+        }
         return start;
+    }
+
+    /** What was dropped before {@link #start}. */
+    public Dropped dropped() {
+        LogPosition at = start();
+        return at.block() == 0 ? Dropped.NOTHING : new Dropped(at.nodes(), at.edges(), at.objects(), droppedFromNs, at.timeNs());
+    }
+
+    /** The number of the newest segment. */
+    public int newestSegment() {
+        return lastSegment(directory);
+    }
+
+    /**
+     * Where a segment begins.
+     *
+     * @throws StoreDamagedException if it has no right header
+     */
+    public LogPosition segmentStart(int segment) {
+        try (SegmentReader reader = new SegmentReader(directory, segment)) {
+            SegmentHeader header = reader.segmentHeader();
+            if (header == null) {
+                throw new StoreDamagedException(reader.path(), 0, 0, reader.fault());
+            }
+            return header.start();
+        }
+    }
+
+    /** The folder in which it is. */
+    public Path directory() {
+        return directory;
     }
 
     /** Feeds the whole log to {@code sink}. */
     public LogPosition replay(GraphSink sink) {
-        return replay(start, sink);
+        return replay(start(), sink);
     }
 
     /**
@@ -192,8 +248,9 @@ public final class LogReader {
      * True if {@code position} is a boundary of this log, told by the block before it; such as one that an index names.
      */
     public boolean holds(LogPosition position) {
-        if (position.block() == 0) {
-            return position.sameHistory(start);
+        LogPosition first = start();
+        if (position.block() <= first.block()) {
+            return position.sameHistory(first);
         }
         if (position.segment() < 1 || position.segment() > lastSegment(directory)) {
             return false;
@@ -212,13 +269,18 @@ public final class LogReader {
     private LogPosition walk(LogPosition from, BlockVisitor visitor) {
         // The list of segments comes before the sizes: a segment that has a successor is complete.
         int last = lastSegment(directory);
-        LogPosition at = from;
+        LogPosition first = start();
+        // The end of a segment that is gone may be where the log begins now.
+        LogPosition at = from.segment() < first.segment() && from.sameHistory(first) ? first : from;
         while (true) {
+            if (at.segment() < start().segment()) {
+                throw new StoreDroppedException(directory, at.block(), start.block());
+            }
             if (at.segment() == last && at.before() == 0 && Files.notExists(segmentPath(last))) {
                 // The writer could not begin it after all, and took it away again.
                 return at;
             }
-            try (SegmentReader reader = new SegmentReader(directory, at.segment())) {
+            try (SegmentReader reader = open(at)) {
                 boolean isLast = at.segment() >= last;
                 if (!headerFits(reader, at, isLast)) {
                     return at;
@@ -240,6 +302,18 @@ public final class LogReader {
                 }
                 at = at.nextSegment();
             }
+        }
+    }
+
+    /** Opens the segment in which {@code at} is; it may have been dropped a moment ago. */
+    private SegmentReader open(LogPosition at) {
+        try {
+            return new SegmentReader(directory, at.segment());
+        } catch (UncheckedIOException e) {
+            if (e.getCause() instanceof NoSuchFileException && at.segment() < start().segment()) {
+                throw new StoreDroppedException(directory, at.block(), start.block());
+            }
+            throw e;
         }
     }
 

@@ -28,6 +28,8 @@ public final class Sealer implements AutoCloseable {
     public static final long PERIOD_NS = 750_000_000;
 
     private final LogWriter writer;
+    private final Path log;
+    private final SegmentFile.Opener opener;
     private final KeyFolder keys;
     private final StatementFiles files;
     private final Clock clock;
@@ -49,8 +51,10 @@ public final class Sealer implements AutoCloseable {
     public record Status(String key, long sequence, long blocks, long wallNs, String trouble) {
     }
 
-    private Sealer(LogWriter writer, KeyFolder keys, StatementFiles files, Clock clock) {
+    private Sealer(LogWriter writer, Path log, SegmentFile.Opener opener, KeyFolder keys, StatementFiles files, Clock clock) {
         this.writer = writer;
+        this.log = log;
+        this.opener = opener;
         this.keys = keys;
         this.files = files;
         this.clock = clock;
@@ -71,7 +75,7 @@ public final class Sealer implements AutoCloseable {
         long nowMs = clock.millis();
         StatementFiles files = StatementFiles.open(log, opener, nowMs);
         KeyFolder keys = KeyFolder.open(store.resolve("keys"), writer.store(), opener, nowMs);
-        Sealer sealer = new Sealer(writer, keys, files, clock);
+        Sealer sealer = new Sealer(writer, log, opener, keys, files, clock);
         LogPosition end = writer.durable();
         Statement last = files.last();
         if (last == null) {
@@ -137,6 +141,20 @@ public final class Sealer implements AutoCloseable {
      */
     public boolean work() {
         return work(Statement.Kind.HEAD);
+    }
+
+    /**
+     * Makes a statement of what is dropped; it is on the disk when this returns, and nothing of it was deleted yet. Any thread may call.
+     *
+     * @throws IOException if it cannot be signed or written; then nothing may be deleted
+     */
+    public synchronized DropStatement drop(DropStatement.Draft draft) throws IOException {
+        DropFile file = DropFile.read(log);
+        file.cut(opener, clock.millis());
+        DropStatement statement = DropStatement.sign(writer.store(), file.last(), keys.current(), files.last().sequence() + 1, draft,
+                now().wallNs());
+        file.append(statement, opener);
+        return statement;
     }
 
     private synchronized boolean work(Statement.Kind kind) {

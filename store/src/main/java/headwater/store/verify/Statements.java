@@ -26,11 +26,25 @@ final class Statements {
     /** The newest that was right, null if there was none yet. */
     private Line last;
     private long count;
+    /** Blocks that were dropped, as signed. */
+    private long dropped;
 
     Statements(Keys keys, String store) {
         this.keys = keys;
         this.store = store;
         before = Line.sha256(store.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** The statements before {@code first} were dropped; {@code hash} is that of the last of them. */
+    void startAt(long first, String hash, long blocks) {
+        sequence = first;
+        before = hash;
+        dropped = blocks;
+    }
+
+    /** The number of the statement that would be next. */
+    long nextSequence() {
+        return sequence;
     }
 
     /** Goes on with the statements of a segment. */
@@ -73,7 +87,7 @@ final class Statements {
     }
 
     long signedBlocks() {
-        return last == null ? 0 : last.number("blocks");
+        return last == null ? dropped : last.number("blocks");
     }
 
     Line last() {

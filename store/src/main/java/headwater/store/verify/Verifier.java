@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -24,9 +25,11 @@ import java.util.zip.CRC32C;
  * the first that is wrong. Needs no lock, no daemon and no right but to read; a store may be written meanwhile.
  */
 public final class Verifier {
+    private static final int TRIES = 5;
     private static final int SEGMENT_HEAD = 128;
     private static final String SEGMENT = "[0-9]{8}\\.hwlog";
     private static final String SEAL = "[0-9]{8}\\.hwseal";
+    private static final String CARRIED = "[0-9]{8}\\.hwcarried";
     /** What recovery puts aside; it is evidence, but no part of the record. */
     private static final String ASIDE = ".*\\.tail-[0-9]+(-[0-9]+)?|chain\\.tail-.*";
 
@@ -38,6 +41,7 @@ public final class Verifier {
     private String store = "";
     private Keys keys;
     private Statements statements;
+    private Drops drops;
     private int segments;
     private long events;
     private long unfinished;
@@ -57,13 +61,34 @@ public final class Verifier {
      * @throws IOException if it cannot be read
      */
     public static Report verify(Path store, byte[] trusted, List<String> anchors) throws IOException {
-        Verifier verifier = new Verifier(store);
-        try {
-            verifier.run(trusted, anchors);
-            return verifier.report(null);
-        } catch (Damage e) {
-            return verifier.report(e.finding);
+        for (int tries = 1; ; tries++) {
+            long before = droppedBytes(store);
+            try {
+                Report report = new Verifier(store).verified(trusted, anchors);
+                // Whoever deletes what a new statement says was dropped takes it away from under us.
+                if (report.damage() == null || before == droppedBytes(store) || tries == TRIES) {
+                    return report;
+                }
+            } catch (NoSuchFileException e) {
+                if (before == droppedBytes(store) || tries == TRIES) {
+                    throw e;
+                }
+            }
         }
+    }
+
+    private Report verified(byte[] trusted, List<String> anchors) throws IOException {
+        try {
+            run(trusted, anchors);
+            return report(null);
+        } catch (Damage e) {
+            return report(e.finding);
+        }
+    }
+
+    private static long droppedBytes(Path store) throws IOException {
+        Path path = store.resolve(Drops.FILE);
+        return Files.isRegularFile(path) ? Files.size(path) : 0;
     }
 
     private void run(byte[] trusted, List<String> anchors) throws IOException, Damage {
@@ -87,10 +112,13 @@ public final class Verifier {
         keys = Keys.read(wholeLines("keys/chain", true), store, trusted);
         statements = new Statements(keys, store);
         at.hash = Line.sha256(HexFormat.of().parseHex(store.replace("-", "")));
+        drops = Drops.read(wholeLines(Drops.FILE, true), store, at.hash, keys);
+        drops.apply(at, statements);
         readAnchors(anchors);
-        checkAnchor();
         int newest = present.getLast();
-        for (int segment = 1; segment <= newest; segment++) {
+        dropped(present);
+        checkAnchor();
+        for (int segment = drops.firstSegment(); segment <= newest; segment++) {
             if (!present.contains(segment)) {
                 throw new Damage("log/" + name(segment), at.blocks, -1, 0, "the segment is not there",
                         "all that it held is gone");
@@ -98,7 +126,45 @@ public final class Verifier {
             segment(segment, segment == newest);
         }
         end(newest);
+        drops.checkRest(statements.nextSequence());
         strangers();
+    }
+
+    /** What is carried is what was signed, and what else is left of a drop that was interrupted is no part of the record. */
+    private void dropped(List<Integer> present) throws IOException, Damage {
+        if (present.getLast() < drops.firstSegment()) {
+            throw new Damage("log/" + name(drops.firstSegment()), at.blocks, -1, 0, "the segment is not there", "all that was not dropped is gone");
+        }
+        if (drops.carried() != null) {
+            String name = String.format("log/%08d.hwcarried", drops.firstSegment());
+            Path path = root.resolve(name);
+            if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
+                throw new Damage(name, -1, -1, 0, "it is not there", "what was known of the dropped beginning is gone");
+            }
+            if (!hash(path).equals(drops.carried())) {
+                throw new Damage(name, -1, -1, 0, "it is not what was signed", "what it says of the dropped beginning was changed");
+            }
+        }
+        if (present.getFirst() < drops.firstSegment()) {
+            notes.add("segments " + present.getFirst() + " to " + (drops.firstSegment() - 1)
+                    + " were dropped, but not all of their files are deleted: the next opening does it");
+        }
+        long old = anchored.headMap(at.blocks).size();
+        if (old > 0) {
+            notes.add(old + " anchors are of blocks that were dropped: that they were those cannot be told any more");
+        }
+    }
+
+    private static String hash(Path path) throws IOException {
+        java.security.MessageDigest digest = Line.sha256();
+        try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ)) {
+            ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
+            while (file.read(buffer) >= 0) {
+                digest.update(buffer.flip());
+                buffer.clear();
+            }
+        }
+        return HexFormat.of().formatHex(digest.digest());
     }
 
     /** The store's id, by the newest segment that has a whole head: what all else has to agree with. */
@@ -299,16 +365,22 @@ public final class Verifier {
     /** Files that nobody but Headwater has a reason to put beside the log and the keys. */
     private void strangers() throws IOException, Damage {
         int aside = 0;
+        int unfinishedDrops = 0;
         for (String folder : new String[] {"log", "keys"}) {
             for (String name : Files.isDirectory(root.resolve(folder)) ? names(root.resolve(folder)) : List.<String>of()) {
                 if (name.matches(ASIDE)) {
                     aside++;
-                } else if (!(folder.equals("log") ? name.matches(SEGMENT + "|" + SEAL)
+                } else if (!(folder.equals("log") ? name.matches(SEGMENT + "|" + SEAL + "|" + CARRIED) || name.equals("dropped")
                         : List.of("chain", "secret.pem", "next.pem").contains(name))
                         || !Files.isRegularFile(root.resolve(folder).resolve(name), LinkOption.NOFOLLOW_LINKS)) {
                     throw new Damage(folder + "/" + name, -1, -1, 0, "this file does not belong here", "somebody put it there");
                 }
+                unfinishedDrops += name.matches(CARRIED) && !name.startsWith(String.format("%08d", drops.carried() == null ? 0
+                        : drops.firstSegment())) ? 1 : 0;
             }
+        }
+        if (unfinishedDrops > 0) {
+            notes.add("a drop was interrupted before or after it was signed: the next opening deletes what it left (…hwcarried)");
         }
         if (aside > 0) {
             notes.add(aside + " unfinished ends were put aside at openings (…tail-…)");
@@ -328,8 +400,9 @@ public final class Verifier {
         String text = new String(bytes(path, known == null ? Integer.MAX_VALUE : known), StandardCharsets.ISO_8859_1);
         int end = text.lastIndexOf('\n') + 1;
         String rest = text.substring(end);
-        if (!rest.isEmpty() && (!mayBeUnfinished || rest.length() > 1 && Line.parse(rest.substring(0, rest.length() - 1), Statements.WORD,
-                Statements.FORM) != null)) {
+        String but1 = rest.isEmpty() ? "" : rest.substring(0, rest.length() - 1);
+        if (!rest.isEmpty() && (!mayBeUnfinished || Line.parse(but1, Statements.WORD, Statements.FORM) != null
+                || Line.parse(but1, Drops.WORD, Drops.FORM) != null)) {
             throw new Damage(name, -1, -1, end, "its last line is not finished", "something was cut off or changed there");
         }
         if (!rest.isEmpty()) {
@@ -345,7 +418,8 @@ public final class Verifier {
         long unsigned = at.blocks - signed;
         return new Report(damage, store, keys == null ? List.of() : keys.ids(), segments, at.blocks, events,
                 statements == null ? 0 : statements.count(), signed, last == null ? 0 : last.number("wall_ns"), unsigned,
-                unsigned == 0 ? 0 : Math.max(0, at.timeNs - firstUnsignedNs), unfinished, List.copyOf(notes));
+                unsigned == 0 ? 0 : Math.max(0, at.timeNs - firstUnsignedNs), unfinished, drops == null ? null : drops.report(),
+                List.copyOf(notes));
     }
 
     private byte[] sha256(int length) {

@@ -7,6 +7,7 @@ import headwater.store.Store;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -81,6 +82,10 @@ final class SealedStore {
             Path to = path.resolve(file.getKey());
             Files.createDirectories(to.getParent());
             Files.write(to, file.getValue());
+            if (to.getParent().endsWith("keys")) {
+                Files.setPosixFilePermissions(to.getParent(), PosixFilePermissions.fromString("rwx------"));
+                Files.setPosixFilePermissions(to, PosixFilePermissions.fromString("rw-------"));
+            }
         }
     }
 }

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+package headwater.agent;
+
+import headwater.config.CamflowdConfig;
+import headwater.store.Store;
+import headwater.store.StoreException;
+import headwater.store.retention.RetentionPlan;
+import headwater.store.retention.RetentionPolicy;
+import headwater.store.seal.DropStatement;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongConsumer;
+import java.util.function.Supplier;
+
+/**
+ * Drops what a daemon's configuration no longer keeps: looks once a minute, in a thread of its own, which reads the log but never holds up
+ * who records; that one is asked once in each drop what it has in use, which takes it some milliseconds.
+ */
+final class Retaining implements AutoCloseable {
+    private static final long LOOK_INTERVAL_NS = 60_000_000_000L;
+
+    private final Store store;
+    private final Administration administration;
+    private final Supplier<CamflowdConfig.Retention> wanted;
+    private final long intervalNs;
+    private final Thread thread = new Thread(this::run, "headwater-retain");
+    private volatile boolean closed;
+    private volatile long lettingGo;
+    private volatile String trouble = "";
+
+    private Retaining(Store store, Administration administration, Supplier<CamflowdConfig.Retention> wanted, long intervalNs) {
+        this.store = store;
+        this.administration = administration;
+        this.wanted = wanted;
+        this.intervalNs = intervalNs;
+    }
+
+    /** Begins to look, at once and then every minute. */
+    static Retaining start(Store store, Administration administration, Supplier<CamflowdConfig.Retention> wanted) {
+        return start(store, administration, wanted, LOOK_INTERVAL_NS);
+    }
+
+    static Retaining start(Store store, Administration administration, Supplier<CamflowdConfig.Retention> wanted, long intervalNs) {
+        Retaining retaining = new Retaining(store, administration, wanted, intervalNs);
+        retaining.thread.setDaemon(true);
+        retaining.thread.setPriority(Thread.MIN_PRIORITY);
+        retaining.thread.start();
+        return retaining;
+    }
+
+    /** Objects below this number are being let go: a session that begins now must not find them. 0 if none are. */
+    long lettingGo() {
+        return lettingGo;
+    }
+
+    /** Why nothing could be dropped when it last tried, empty if all is well. */
+    String trouble() {
+        return trouble;
+    }
+
+    private void run() {
+        while (!closed) {
+            try {
+                look();
+                trouble = "";
+            } catch (StoreException | UncheckedIOException e) {
+                told(e.getMessage());
+            } catch (RuntimeException e) {
+                told("a fault of Headwater itself: " + e);
+            } finally {
+                lettingGo = 0;
+            }
+            if (!closed) {
+                LockSupport.parkNanos(this, intervalNs);
+            }
+        }
+    }
+
+    private void told(String error) {
+        if (!closed && !error.equals(trouble)) {
+            System.err.println("headwater: retention: " + error);
+        }
+        trouble = error;
+    }
+
+    private void look() {
+        CamflowdConfig.Retention bounds = wanted.get();
+        if (bounds.equals(CamflowdConfig.Retention.ALL)) {
+            return;
+        }
+        RetentionPolicy policy = new RetentionPolicy(
+                bounds.ageSeconds() == 0 ? RetentionPolicy.UNBOUNDED : TimeUnit.SECONDS.toNanos(bounds.ageSeconds()),
+                bounds.sizeBytes() == 0 ? RetentionPolicy.UNBOUNDED : bounds.sizeBytes());
+        Instant now = Instant.now();
+        RetentionPlan plan = store.retentionPlan(policy, now.getEpochSecond() * 1_000_000_000L + now.getNano());
+        if (plan.segments() == 0) {
+            return;
+        }
+        long beforeObject = plan.end().objects();
+        lettingGo = beforeObject;
+        DropStatement statement = store.drop(plan, (objects, nodes) -> inUse(beforeObject, objects, nodes), () -> closed);
+        if (statement != null) {
+            System.err.println("headwater: retention: dropped segments " + statement.range().firstSegment() + " to "
+                    + statement.range().lastSegment() + ", " + plan.bytes() + " bytes, all up to "
+                    + Instant.EPOCH.plusNanos(statement.range().end().timeNs()) + ": why=" + statement.why().text());
+        }
+    }
+
+    private void inUse(long beforeObject, LongConsumer objects, LongConsumer nodes) {
+        try {
+            administration.inUse(beforeObject, objects, nodes);
+        } catch (Administration.RefusedException e) {
+            throw new StoreException("what is in use could not be asked: " + e.getMessage());
+        }
+    }
+
+    /** Ends; a drop that is under way and not signed yet is given up. */
+    @Override
+    public void close() {
+        closed = true;
+        LockSupport.unpark(thread);
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                // It may wait for whoever records, who may be the one that closes.
+                administration.close();
+                thread.join(20);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+package headwater.agent;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import headwater.config.CamflowdConfig;
+import headwater.model.NodeKind;
+import headwater.model.Relation;
+import headwater.model.Session;
+import headwater.store.SmallSegments;
+import headwater.store.Store;
+import headwater.store.index.StoreView;
+import headwater.store.verify.Report;
+import headwater.store.verify.Verifier;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A daemon's thread drops what its configuration no longer keeps, while another writes. */
+class RetainingTest {
+    private static final long INTERVAL_NS = 5_000_000;
+    private static final long PATIENCE_NS = 30_000_000_000L;
+
+    @TempDir
+    private Path path;
+
+    private long node;
+
+    private void write(Store store, long timeNs) {
+        for (int i = 0; i < 30; i++) {
+            store.writer().node(node, node, 0, NodeKind.FILE, timeNs);
+            store.writer().edge(node, Relation.READ, Math.max(0, node - 1), node, timeNs, -1, 0, -1);
+            node++;
+        }
+        store.writer().sync();
+        store.sealer().work();
+    }
+
+    private static Administration administration() {
+        return new Administration(ConfigFiles.standard(headwater.config.Machine.ANY), ConfigFiles.Content.NONE, null);
+    }
+
+    @Test
+    void shouldDropWhileItIsWrittenToAndFollowChangesOfTheConfiguration() throws IOException {
+        Administration administration = administration();
+        AtomicReference<CamflowdConfig.Retention> wanted = new AtomicReference<>(CamflowdConfig.Retention.ALL);
+        try (Store store = SmallSegments.open(path, 2_000);
+                Retaining retaining = Retaining.start(store, administration, wanted::get, INTERVAL_NS)) {
+            store.writer().sessionStart(new Session(1, "boot", 1, 1, "trace", "system", "", 1, 0));
+            for (int i = 0; i < 30; i++) {
+                write(store, 1_000);
+                administration.work();
+            }
+            assertEquals(1, store.log().start().segment());
+            wanted.set(new CamflowdConfig.Retention(3600, 0));
+            long until = System.nanoTime() + PATIENCE_NS;
+            long now = System.currentTimeMillis() * 1_000_000;
+            while (store.log().start().segment() < 3 && System.nanoTime() < until) {
+                write(store, now);
+                administration.work();
+            }
+            assertTrue(store.log().start().segment() >= 3, () -> "nothing was dropped: trouble=" + retaining.trouble());
+            assertEquals("", retaining.trouble());
+            try (StoreView view = store.view()) {
+                assertEquals(node, view.nodes());
+                assertTrue(view.dropped().nodes() > 0);
+                assertEquals(1, view.sessions().getFirst().number());
+            }
+            store.writer().sessionEnd(now);
+        }
+        Report report = Verifier.verify(path, null, List.of());
+        assertTrue(report.allSigned() && report.dropped() != null, report::toString);
+    }
+
+    @Test
+    void shouldEndThoughNobodyAnswersWhatIsInUse() throws IOException {
+        try (Store store = SmallSegments.open(path, 2_000)) {
+            for (int i = 0; i < 30; i++) {
+                write(store, 1_000);
+            }
+            long began = System.nanoTime();
+            Retaining retaining = Retaining.start(store, administration(), () -> new CamflowdConfig.Retention(1, 0), INTERVAL_NS);
+            while (retaining.lettingGo() == 0 && System.nanoTime() - began < PATIENCE_NS) {
+                Thread.onSpinWait();
+            }
+            assertTrue(retaining.lettingGo() > 0);
+            retaining.close();
+            assertTrue(System.nanoTime() - began < PATIENCE_NS / 2, "it waited for whoever records");
+            assertEquals(1, store.log().start().segment());
+        }
+    }
+}
