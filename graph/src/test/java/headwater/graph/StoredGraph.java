@@ -7,6 +7,7 @@ import headwater.model.GraphView;
 import headwater.model.NodeKind;
 import headwater.model.Session;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -41,7 +42,7 @@ record StoredGraph(DrawnGraph drawn, List<Session> sessions, long lastNs) implem
 
     @Override
     public int version(long node) {
-        throw new UnsupportedOperationException();
+        return Arrays.binarySearch(versions(object(node)), node);
     }
 
     @Override
