@@ -539,8 +539,10 @@ static __always_inline void task_executed(struct task_struct *task, struct file 
 
 	state = task_state(task, 0);
 	/* One who is not recorded is judged anew, by what it executes and who it is now; nor is it a thread of the kernel any more. */
-	if (state && !is_selected(state->verdict))
+	if (state && !is_selected(state->verdict)) {
 		state->verdict = 0;
+		judged(task);
+	}
 	forget_bystander(task);
 	if ((!state || !state->object.id) && to_be_met(state)) {
 		/* One that is not recorded is, from the execution of a tracked file on; file_object introduces it then. */
