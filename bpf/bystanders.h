@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
 /*
- * Tasks of which nothing is recorded whatever they do, so that the programs that they pass leave at once: a look-up of what is kept of a
- * task costs more than all else that such a program does. What is noted here is a conclusion, and holds as long as nothing that
- * it was drawn from has changed; then all of them are drawn anew. Whoever changes such a thing calls conclusions_change() after it;
- * user space, after it has changed the policy, has an iterator do so (policy_changed).
+ * A negative cache, by pid: tasks that the policy does not record whatever they do. The programs that such a task passes leave at once,
+ * as a look-up of what is kept of a task costs more than all else that they do. An entry is valid while it names the task (pid and
+ * start) and nothing has changed that it was concluded from; whoever changes such a thing calls conclusions_change() after it, and all
+ * entries are void. User space has an iterator do so after it has changed the policy (policy_changed). A task writes its own entry
+ * only, when it acts, and its number last, so two that share a place cannot make one that is true of neither.
  *
  * Once something is tracked, one that is not recorded has to look at what it touches. For files there is a table of the numbers of all
  * inodes that ever came to be tracked, one entry for each 65,536th number: what is not in there is not tracked, and such a task leaves
@@ -44,13 +45,19 @@ static __always_inline void conclusions_change(void)
 	__sync_fetch_and_add(&conclusions_changed, 1);
 }
 
-/* Something is tracked from now on: everybody looks at what he touches. */
+volatile u32 tracking_concluded = 0;
+
+/*
+ * Something is tracked from now on: everybody looks at what he touches. Who finds that said already may mark at once, so it is said when
+ * no conclusion from before holds any more.
+ */
 static __always_inline void something_is_tracked(void)
 {
-	if (objects_marked)
+	if (tracking_concluded)
 		return;
 	objects_marked = 1;
 	conclusions_change();
+	tracking_concluded = 1;
 }
 
 static __always_inline volatile struct bystander *bystander_place(u32 pid)
@@ -124,7 +131,7 @@ static __always_inline void to_be_tracked(u32 kind, u32 marks)
 	something_is_tracked();
 	if (kind == KIND_KERNEL_DATA)
 		unnumbered_tracked = 1;
-	else if (kind && kind != KIND_PROCESS_MEMORY)
+	else if (kind == KIND_FILE || kind == KIND_DIRECTORY || kind == KIND_CHAR)
 		number_tracked(marks >> NUMBER_SHIFT);
 }
 

@@ -162,7 +162,7 @@ int mark_process(struct bpf_iter__task *ctx)
 	marking.clear = marking_request.marking.clear;
 	if (marking.set | marking.clear | marking.taint) {
 		change_marks(&state->process.object, &marking, 0);
-		state->verdict = 0;
+		take_verdict_back(state);
 		conclusions_change();
 	}
 	leader = judged(task);

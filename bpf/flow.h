@@ -111,7 +111,7 @@ struct task_state {
 	u32 verdict;		/* whether the process is recorded, and under which policy; the leader's counts */
 	u32 admitted;		/* it is not, but in this call has touched something that is tracked */
 	u32 read_in;		/* what it had before it was followed has been read in, by this run of the iterators */
-	u32 pad;
+	u32 forgotten;		/* how often the verdict was taken back */
 	u64 process_id;		/* a copy of the leader's, for an exec that is not made by the leader */
 	struct process process;
 	struct under_way under_way;
@@ -344,6 +344,7 @@ __noinline u64 select_flow(struct object *from, struct object *to, u32 op, u64 t
 	/* Before the marks, as where a process is judged. */
 	u32 partial = policy.partial, marks;
 	struct flow_record *r;
+	bool newly;
 	u64 taint;
 
 	if (!from || !to)
@@ -359,11 +360,13 @@ __noinline u64 select_flow(struct object *from, struct object *to, u32 op, u64 t
 	    ((to->marks & MARKS_SPREADING) == MARKS_SPREADING && !(taint & ~to->taint)) ||
 	    is_set(policy.spread_operations, op) || has_kind(policy.spread_kinds, to->kind))
 		return task;
-	if (!(to->marks & MARK_TRACKED))
+	newly = !(to->marks & MARK_TRACKED);
+	if (newly)
 		to_be_tracked(to->kind, to->marks);
 	__sync_fetch_and_or(&to->taint, taint);
 	__sync_fetch_and_or(&to->marks, MARKS_SPREADING);
-	tracked_now(to->kind);
+	if (newly)
+		tracked_now(to->kind);
 	r = record_open(struct flow_record, RECORD_MARK);
 	if (!r)
 		return task;
@@ -389,18 +392,20 @@ __noinline int change_marks(struct object *object, struct marking *marking, u64 
 {
 	struct flow_record *r;
 	struct lane *here = lane();
+	bool newly;
 	u64 before;
 
 	if (!object || !marking || !here ||
 	    (!(marking->set & ~object->marks) && !(marking->clear & object->marks) && !(marking->taint & ~object->taint)))
 		return 0;
 	before = *(volatile u64 *)&object->state;
-	if (marking->set & MARK_TRACKED)
+	newly = marking->set & ~object->marks & MARK_TRACKED;
+	if (newly)
 		to_be_tracked(object->kind, object->marks);
 	__sync_fetch_and_or(&object->taint, marking->taint);
 	__sync_fetch_and_or(&object->marks, marking->set);
 	__sync_fetch_and_and(&object->marks, ~marking->clear);
-	if (marking->set & MARK_TRACKED)
+	if (newly)
 		tracked_now(object->kind);
 	/* One that the reader does not know yet: its introduction tells. */
 	if (!object->id)

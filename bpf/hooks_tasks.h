@@ -43,11 +43,11 @@ HOOK(capset, struct cred *cred, const struct cred *before, const kernel_cap_t *e
 	credentials_change(cred, OP_CAPSET, 0);
 }
 
-/* A security context is changed without a hook. */
+/* The hooks come before the credentials are the task's, and a security context is changed without one. */
 SEC("fexit/commit_creds")
 int BPF_PROG(credentials_committed, struct cred *cred)
 {
-	if (policy.security_module)
+	if (policy.security_module || policy.targets & TARGETS_OF_FILES)
 		forget_verdict();
 	return 0;
 }

@@ -92,6 +92,13 @@ static __noinline int report_marks(struct object *object, u64 task)
 }
 
 /* Introduces a task: a thread shares `leader`'s process, any other gets a process of its own (in `state`). */
+/* What the process bears, for an exec that is not made by the leader. */
+static __always_inline void take_marks(struct task_state *thread, struct task_state *leader)
+{
+	thread->process.object.marks = leader->process.object.marks;
+	thread->process.object.taint = leader->process.object.taint;
+}
+
 __noinline int introduce_task(struct origin *origin, struct task_state *state, struct task_state *leader, u32 flags)
 {
 	struct lane *here = lane();
@@ -113,9 +120,7 @@ __noinline int introduce_task(struct origin *origin, struct task_state *state, s
 		state->process.object.kind = KIND_PROCESS_MEMORY;
 		__builtin_memset(state->process.seen, 0, sizeof(state->process.seen));
 	} else {
-		/* For an exec that is not made by the leader. */
-		state->process.object.marks = leader->process.object.marks;
-		state->process.object.taint = leader->process.object.taint;
+		take_marks(state, leader);
 	}
 	state->process_id = leader->process.object.id;
 	r->process = leader->process.object.id;
@@ -534,9 +539,11 @@ static __always_inline void task_executed(struct task_struct *task, struct file 
 
 	state = task_state(task, 0);
 	/* One who is not recorded is judged anew, by what it executes and who it is now; nor is it a thread of the kernel any more. */
-	if (state && !is_selected(state->verdict))
+	if (state && !is_selected(state->verdict)) {
 		state->verdict = 0;
-	conclusions_change();
+		judged(task);
+	}
+	forget_bystander(task);
 	if ((!state || !state->object.id) && to_be_met(state)) {
 		/* One that is not recorded is, from the execution of a tracked file on; file_object introduces it then. */
 		if (!followed(task, 0) && !executes_tracked(file))
@@ -559,6 +566,15 @@ static __always_inline void task_executed(struct task_struct *task, struct file 
 		state->verdict = 0;
 		return;
 	}
+	/* Who runs what has changed, whether or not there is room to tell it. */
+	state->verdict = 0;
+	before = state->process.object.marks;
+	state->process.object.marks &= ~(MARKS_OPAQUE | MARK_PROPAGATE);
+	if (before & MARK_PROPAGATE && spreads_by(OP_EXEC))
+		state->process.object.marks |= MARK_PROPAGATE;
+	else
+		state->process.object.taint = 0;
+	inherit_marks(&image->object, &state->process.object, OP_EXEC);
 	r = record_open_as(struct flow_record, RECORD_FLOW, CLASS_PROCESS);
 	if (!r)
 		return;
@@ -566,8 +582,6 @@ static __always_inline void task_executed(struct task_struct *task, struct file 
 	unshare_all(&state->process, before);
 	state->process.object.id = next_id(&here->objects);
 	state->process_id = state->process.object.id;
-	/* Who runs what has changed. */
-	state->verdict = 0;
 	r->head.op = OP_EXEC;
 	r->head.object = state->process_id;
 	r->head.state = next_id(&here->states);
@@ -577,14 +591,7 @@ static __always_inline void task_executed(struct task_struct *task, struct file 
 	r->extra = before;
 	r->task = state->object.id;
 	__builtin_memset(state->process.seen, 0, sizeof(state->process.seen));
-	before = state->process.object.marks;
 	state->process.object.kind = KIND_PROCESS_MEMORY;
-	state->process.object.marks &= ~(MARKS_OPAQUE | MARK_PROPAGATE);
-	if (before & MARK_PROPAGATE && spreads_by(OP_EXEC))
-		state->process.object.marks |= MARK_PROPAGATE;
-	else
-		state->process.object.taint = 0;
-	inherit_marks(&image->object, &state->process.object, OP_EXEC);
 	__sync_lock_test_and_set(&state->process.object.state, r->head.state);
 	record_close(r);
 	report_marks(&state->process.object, state->object.id);
@@ -608,9 +615,12 @@ static __noinline int task_changed(struct task_struct *task, const struct cred *
 	if (!leader)
 		return 0;
 	selected = is_selected(leader->verdict);
-	/* The policy may say otherwise of who it is now. */
-	leader->verdict = 0;
-	conclusions_change();
+	/* The policy may say otherwise of who it is now. Of one who is recorded nothing else was concluded. */
+	if (op != OP_CAPSET && op != OP_SETGROUPS) {
+		take_verdict_back(leader);
+		if (!selected)
+			conclusions_change();
+	}
 	if (!here || !state || !state->object.id || state->opaque || leader->opaque || !selected)
 		return 0;
 	/* Read before the record is stamped, so that the record which brought it about is older. */
@@ -662,7 +672,7 @@ int BPF_PROG(cgroup_attached, struct cgroup *to, const char *path, struct task_s
 static __always_inline void task_ended(struct task_struct *task)
 {
 	struct task_state *state = task_state(task, 0);
-	struct task_state *leader;
+	struct task_state *leader, *heir;
 	struct flow_record *r;
 	bool last;
 
@@ -671,6 +681,10 @@ static __always_inline void task_ended(struct task_struct *task)
 		return;
 	hand_back(task, state);
 	leader = task->pid == task->tgid ? state : task_state(task->group_leader, 0);
+	/* Of one that ends because another thread executes a program, and takes its place. */
+	heir = leader == state ? task_state(task->signal->group_exec_task, 0) : NULL;
+	if (heir && heir != state)
+		take_marks(heir, state);
 	/* Threads made since a process left are not known, and may be the last. */
 	last = leader && leader->opaque ? task->pid == task->tgid : BPF_CORE_READ(task, signal, live.counter) == 0;
 	/* Whether or not its end finds room in the ring. */

@@ -230,8 +230,8 @@ int BPF_PROG(sys_exit, struct pt_regs *regs, long result)
 	if (is_foreign(task))
 		return 0;
 	if (passes_by(task) || !actor_within(&call.who)) {
-		/* One who was not recorded may be from now on. */
-		if (handler >> GROUP_SHIFT == GROUP_TASKS)
+		/* One who was not recorded may be from now on. A call that fails, which anybody can make again and again, changes nothing. */
+		if (handler >> GROUP_SHIFT == GROUP_TASKS && result >= 0)
 			forget_verdict();
 		return 0;
 	}

@@ -105,11 +105,13 @@ static __always_inline u32 marks_of_image(struct task_struct *task)
 static __always_inline int judge(struct task_struct *leader, struct task_state *state)
 {
 	/* Before the marks: a policy that asks for one comes after all have been given it. */
-	u32 selected = policy.selected, unselected = policy.unselected, partial = policy.partial, marks;
+	u32 selected = policy.selected, partial = policy.partial, marks;
 	struct marking marking = { .clear = MARK_OPAQUE_IMAGE };
+	u32 forgotten;
 
 	if (!state)
 		return 0;
+	forgotten = *(volatile u32 *)&state->forgotten;
 	if (policy.targets)
 		add_targets(leader, &marking);
 	if (policy.objects && marks_of_image(leader) & MARK_OPAQUE) {
@@ -121,10 +123,13 @@ static __always_inline int judge(struct task_struct *leader, struct task_state *
 	if (marks & MARKS_OPAQUE || (partial && !(marks & MARK_TRACKED)) || partial == PARTIAL_NOTHING) {
 		/* What it opens and maps from now on is not seen, and read in should it be recorded again. */
 		state->read_in = 0;
-		state->verdict = unselected;
+		state->verdict = selected - 1;
 	} else {
 		state->verdict = selected;
 	}
+	/* What it is has changed meanwhile: good for what is under way, of no policy, so judged again. */
+	if (*(volatile u32 *)&state->forgotten != forgotten)
+		state->verdict = is_selected(state->verdict);
 	return 0;
 }
 
@@ -150,6 +155,13 @@ static __noinline struct task_state *judged(struct task_struct *task)
 	return leader;
 }
 
+/* Counted first: who judges at this moment finds the count changed, or has stored a verdict that is cleared here. */
+static __always_inline void take_verdict_back(struct task_state *leader)
+{
+	__sync_fetch_and_add(&leader->forgotten, 1);
+	*(volatile u32 *)&leader->verdict = 0;
+}
+
 /* Who the current process is, or where it runs, has changed. */
 static __always_inline void forget_verdict(void)
 {
@@ -157,7 +169,7 @@ static __always_inline void forget_verdict(void)
 
 	if (!leader)
 		return;
-	leader->verdict = 0;
+	take_verdict_back(leader);
 	conclusions_change();
 }
 

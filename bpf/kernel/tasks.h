@@ -124,6 +124,7 @@ typedef struct {
 } atomic_t;
 
 struct signal_struct {
+	struct task_struct *group_exec_task;
 	atomic_t live;
 	int nr_threads;
 	u32 flags;

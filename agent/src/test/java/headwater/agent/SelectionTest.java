@@ -59,6 +59,26 @@ class SelectionTest extends SelectionRun {
         }
     }
 
+    /** The thread was there before the process read what is marked. */
+    @Test
+    void marksStayWithAProcessToWhichAnotherThreadGivesAProgram() throws IOException {
+        String script = """
+                python3 -c "
+                import os, threading
+                read = threading.Event()
+                thread = threading.Thread(target=lambda: (read.wait(), os.execv('/bin/sh', ['sh', '-c', 'echo x >made'])))
+                thread.start()
+                open('source').read()
+                read.set()
+                thread.join()
+                "
+                """;
+        try (Recorded recorded = record(Policy.EVERYTHING, script,
+                recording -> recording.mark(folder.resolve("source"), Marks.PROPAGATE.tainted(TAINT), Set.of()))) {
+            assertEquals(TAINT, recorded.number("made", Attribute.TAINT));
+        }
+    }
+
     @Test
     void marksStopWherePropagationIsFiltered() throws IOException {
         Policy policy = Policy.EVERYTHING.withSpreading(new Filter(Set.of(NodeKind.PIPE), Set.of()));

@@ -231,8 +231,10 @@ public final class Capture implements AutoCloseable {
      * mapped is read in.
      *
      * @throws IllegalArgumentException if it asks for what packets carry, and they cannot be seen; what held before does then
+     * @throws headwater.capture.kernel.KernelException if it names a security context that there is not; what held before does then
      */
     public void policy(Policy wanted) {
+        policy.check(wanted);
         packetsOf(null, wanted);
         if (policy.announce(wanted)) {
             readInExisting(ALL_FOLLOWED);

@@ -99,6 +99,11 @@ final class KernelPolicy {
         return objects;
     }
 
+    /** @throws headwater.capture.kernel.KernelException if it names what this machine has not */
+    void check(Policy wanted) {
+        marksOf(wanted);
+    }
+
     /**
      * Before a policy that records only what is tracked comes in the place of one that records everything: its targets give their marks
      * already, so that what a process has begun under the one is not refused by the other for want of them.

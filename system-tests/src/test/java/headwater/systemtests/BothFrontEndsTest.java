@@ -3,7 +3,6 @@ package headwater.systemtests;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import headwater.model.GraphView;
 import java.io.IOException;
@@ -27,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  * named. What differs without a reason may be a race between the two, so it is looked for in a second recording: only what differs in both
  * is a failure; what differs in one is printed.
  */
+@GuestTest
 class BothFrontEndsTest {
     private static final int GROUPS_SHOWN = 100;
 
@@ -37,7 +37,6 @@ class BothFrontEndsTest {
 
     @BeforeAll
     static void record() throws IOException, InterruptedException {
-        assumeFalse("none".equals(System.getenv("HEADWATER_GUESTS")), "no guest is wanted: HEADWATER_GUESTS=none");
         recording = new BothRecording(Files.createDirectory(out.resolve("first")));
     }
 

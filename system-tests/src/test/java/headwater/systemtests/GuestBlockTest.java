@@ -3,7 +3,6 @@ package headwater.systemtests;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import headwater.model.Attribute;
 import headwater.model.GraphView;
@@ -21,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code --on-loss block}: what cannot be recorded does not happen. In a guest, as only lsm can refuse. */
+@GuestTest
 class GuestBlockTest {
     private static final int TIMEOUT_SECONDS = 600;
 
@@ -29,7 +29,6 @@ class GuestBlockTest {
 
     @Test
     void shouldRefuseWhatCannotBeRecordedAndRecordAllThatIsNotRefused() throws IOException, InterruptedException {
-        assumeFalse("none".equals(System.getenv("HEADWATER_GUESTS")), "no guest is wanted: HEADWATER_GUESTS=none");
         Path checkout = Build.checkout();
         List<String> words = new ArrayList<>(List.of(checkout.resolve("dev/guest").toString(), "--kernel", "6.12",
                 "--timeout", Integer.toString(TIMEOUT_SECONDS), "--out", out.toString(), "--",

@@ -4,7 +4,6 @@ package headwater.systemtests;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import headwater.model.Attribute;
 import headwater.model.GraphView;
@@ -28,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * A daemon by CamFlow's two files, changed by CamFlow's command, a signal and a reload; and programs that log to syslog and to the journal:
  * in a guest, as it records a whole system.
  */
+@GuestTest
 class GuestCamflowTest {
     private static final int TIMEOUT_SECONDS = 900;
 
@@ -37,7 +37,6 @@ class GuestCamflowTest {
     @ParameterizedTest
     @ValueSource(strings = {"lsm", "trace"})
     void recordsWhatIsAskedFor(String frontEnd) throws IOException, InterruptedException {
-        assumeFalse("none".equals(System.getenv("HEADWATER_GUESTS")), "no guest is wanted: HEADWATER_GUESTS=none");
         Path checkout = Build.checkout();
         List<String> words = new ArrayList<>(List.of(checkout.resolve("dev/guest").toString(), "--kernel", "6.12",
                 "--timeout", Integer.toString(TIMEOUT_SECONDS), "--out", out.toString(), "--",

@@ -4,7 +4,6 @@ package headwater.systemtests;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import headwater.model.Attribute;
 import headwater.model.GraphView;
@@ -26,6 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The daemon records a whole system: in a guest, whose processes are all ours to look at. */
+@GuestTest
 class GuestDaemonTest {
     private static final int TIMEOUT_SECONDS = 900;
 
@@ -35,7 +35,6 @@ class GuestDaemonTest {
     @ParameterizedTest
     @ValueSource(strings = {"lsm", "trace"})
     void recordsTheWholeSystemButItself(String frontEnd) throws IOException, InterruptedException {
-        assumeFalse("none".equals(System.getenv("HEADWATER_GUESTS")), "no guest is wanted: HEADWATER_GUESTS=none");
         Path checkout = Build.checkout();
         List<String> words = new ArrayList<>(List.of(checkout.resolve("dev/guest").toString(), "--kernel", "6.12",
                 "--timeout", Integer.toString(TIMEOUT_SECONDS), "--out", out.toString(), "--",

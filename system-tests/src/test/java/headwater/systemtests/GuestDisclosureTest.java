@@ -4,7 +4,6 @@ package headwater.systemtests;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The daemon takes what programs tell: by {@code lsm}, on a kernel that does not say by a pidfd who connected (before 6.5). */
+@GuestTest
 class GuestDisclosureTest {
     private static final int TIMEOUT_SECONDS = 900;
 
@@ -24,7 +24,6 @@ class GuestDisclosureTest {
 
     @Test
     void theDaemonTakesTheWordOfWhoItIs() throws Exception {
-        assumeFalse("none".equals(System.getenv("HEADWATER_GUESTS")), "no guest is wanted: HEADWATER_GUESTS=none");
         Path checkout = Build.checkout().toRealPath();
         List<String> words = new ArrayList<>(List.of(checkout.resolve("dev/guest").toString(), "--kernel", "6.1",
                 "--timeout", Integer.toString(TIMEOUT_SECONDS), "--out", out.toString(), "--", "sh",

@@ -2,7 +2,6 @@
 package headwater.systemtests;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import headwater.capture.FrontEnd;
 import java.nio.file.Path;
@@ -18,6 +17,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,6 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
  * guest with two CPUs. {@code HEADWATER_GUESTS} names the series ({@code "6.1 6.18"}), or {@code none}; without it, all that
  * {@code dev/guest} knows.
  */
+@GuestTest
+@Order(GuestTest.LONGEST)
 class GuestScenariosTest {
     /** The front-ends that are proven; the coverage table has no verdict of others. */
     static final List<FrontEnd> FRONT_ENDS = List.of(FrontEnd.LSM, FrontEnd.TRACE, FrontEnd.FEXIT);
@@ -36,24 +38,20 @@ class GuestScenariosTest {
     /** Fewer than elsewhere: two emulated CPUs wait for each other at each. */
     private static final int ORDER_STEPS = 1000;
 
-    /** Guests at a time; each but the one with two CPUs has one processor. */
-    private static final int AT_ONCE = 2;
-
     @TempDir
     static Path folder;
 
     private static final List<ScenarioGuest> BOOTED = new ArrayList<>();
-    private static final ExecutorService GUESTS = Executors.newFixedThreadPool(AT_ONCE);
+    private static final ExecutorService GUEST = Executors.newSingleThreadExecutor();
 
     @AfterAll
     static void close() {
-        GUESTS.shutdownNow();
+        GUEST.shutdownNow();
         BOOTED.forEach(ScenarioGuest::close);
     }
 
     private static List<String> series() {
         String named = System.getenv("HEADWATER_GUESTS");
-        assumeFalse("none".equals(named), "no guest is wanted: HEADWATER_GUESTS=none");
         return named == null || named.isBlank() || named.equals("all") ? Stream.of(Kernel.values()).map(Kernel::series).toList()
                 : List.of(named.strip().split("[ ,]+"));
     }
@@ -64,18 +62,17 @@ class GuestScenariosTest {
         for (String series : series()) {
             ScenarioGuest guest = new ScenarioGuest(Kernel.ofSeries(series), 1, FRONT_ENDS, Scenarios.chosen(), folder.resolve(series));
             BOOTED.add(guest);
-            guests.put(guest, GUESTS.submit(guest::boot));
+            guests.put(guest, GUEST.submit(guest::boot));
         }
         return guests.entrySet().stream().map(each -> of("kernel " + each.getKey().kernel().series(), each.getKey(), each.getValue()));
     }
 
     @TestFactory
     Stream<DynamicNode> orderOnTwoCpus() {
-        assumeFalse("none".equals(System.getenv("HEADWATER_GUESTS")), "no guest is wanted: HEADWATER_GUESTS=none");
         ScenarioGuest guest = new ScenarioGuest(ORDER_KERNEL, 2, FRONT_ENDS, OrderChannels.of(ORDER_STEPS),
                 folder.resolve("order"));
         BOOTED.add(guest);
-        return Stream.of(of("two CPUs, kernel " + ORDER_KERNEL.series(), guest, GUESTS.submit(guest::boot)));
+        return Stream.of(of("two CPUs, kernel " + ORDER_KERNEL.series(), guest, GUEST.submit(guest::boot)));
     }
 
     private static DynamicNode of(String name, ScenarioGuest guest, Future<CommandLine.Outcome> booted) {

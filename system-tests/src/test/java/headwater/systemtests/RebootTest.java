@@ -3,7 +3,6 @@ package headwater.systemtests;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import headwater.model.Attribute;
 import headwater.model.GraphView;
@@ -20,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** One disk, two boots, three daemons: the files are the same all the time. And who acted, by both front-ends. */
+@GuestTest
 class RebootTest {
     private static final int TIMEOUT_SECONDS = 900;
     private static final String DISK = "/mnt/disk";
@@ -30,7 +30,6 @@ class RebootTest {
 
     @BeforeAll
     static void record() throws IOException, InterruptedException {
-        assumeFalse("none".equals(System.getenv("HEADWATER_GUESTS")), "no guest is wanted: HEADWATER_GUESTS=none");
         Path disk = out.resolve("disk");
         Path other = out.resolve("other");
         for (Path image : List.of(disk, other)) {

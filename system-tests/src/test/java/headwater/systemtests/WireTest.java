@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import headwater.capture.KernelFeatures;
 import java.io.IOException;
@@ -43,8 +42,8 @@ class WireTest {
     }
 
     @Test
+    @GuestTest
     void joinsTwoMachines() throws Exception {
-        assumeFalse("none".equals(System.getenv("HEADWATER_GUESTS")), "no guest is wanted: HEADWATER_GUESTS=none");
         try (ExecutorService guests = Executors.newFixedThreadPool(2)) {
             Future<CommandLine.Outcome> receiver = guests.submit(() -> boot("receive", 1));
             Future<CommandLine.Outcome> sender = guests.submit(() -> boot("send", 2));
