@@ -51,6 +51,10 @@ final class Pins implements AutoCloseable {
      * @return its number, -1 if there is none
      */
     long find(LogPosition from, LogPosition to) {
+        stopped |= stop.getAsBoolean();
+        if (stopped) {
+            return -1;
+        }
         if (view == null) {
             view = views.get();
             important = importance.on(view);
