@@ -34,7 +34,7 @@ public final class Daemon {
     private final DaemonAnswers answers;
     private final Consumer<Recording> whenReady;
     private volatile boolean stopping;
-    private Retaining retaining;
+    private volatile Retaining retaining;
     private int sessions;
     private CarriedMarks carried = CarriedMarks.NONE;
     /** When the last session ended. */
@@ -45,7 +45,8 @@ public final class Daemon {
         this.setup = setup;
         this.whenReady = whenReady;
         administration = new Administration(setup.files(), setup.content(), following);
-        answers = new DaemonAnswers(store, setup, administration, following, this::stop);
+        answers = new DaemonAnswers(store, setup, administration, following,
+                () -> retaining == null ? Retaining.Status.NONE : retaining.status(), this::stop);
     }
 
     /**

@@ -11,10 +11,13 @@ import headwater.config.Mark;
 import headwater.config.RawText;
 import headwater.model.Session;
 import headwater.outputs.OutputStatus;
+import headwater.query.NodeId;
 import headwater.recorders.RecorderStatus;
 import headwater.store.Store;
 import headwater.store.log.LatencyHistogram;
 import headwater.store.log.TamperWindows;
+import headwater.store.retention.RetentionPlan;
+import headwater.store.retention.RetentionPolicy;
 import headwater.store.seal.Sealer;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
@@ -31,6 +34,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** What the daemon answers to each request (docs/control.md). Any thread may ask; one publishes. */
 final class DaemonAnswers {
@@ -47,17 +51,20 @@ final class DaemonAnswers {
     private final Setup setup;
     private final Administration administration;
     private final Following following;
+    private final Supplier<Retaining.Status> retention;
     private final Runnable stop;
     private volatile Published published = new Published(false, 0, NONE, 0, "", "not ready: the front-end is being attached",
             Optional.empty());
 
-    DaemonAnswers(Store store, Setup setup, Administration administration, Following following, Runnable stop) {
+    DaemonAnswers(Store store, Setup setup, Administration administration, Following following, Supplier<Retaining.Status> retention,
+            Runnable stop) {
         this.store = store.path();
         this.sealer = store.sealer();
         this.windows = store.writer().windows();
         this.setup = setup;
         this.administration = administration;
         this.following = following;
+        this.retention = retention;
         this.stop = stop;
     }
 
@@ -145,6 +152,7 @@ final class DaemonAnswers {
                 .with("backlog_bytes", now.backlogBytes).with("disclosure", now.disclosure)
                 .with("policy", administration.policyText()).with("trouble", now.trouble);
         seal(answer);
+        retention(answer);
         List<OutputStatus> outputs = following.status();
         if (!outputs.isEmpty()) {
             answer.array("outputs");
@@ -183,6 +191,24 @@ final class DaemonAnswers {
                 .millis("signed_max_ms", signed.maxUs()).with("key", seal.key()).with("signed_statement", seal.sequence())
                 .with("signed_blocks", seal.blocks()).with("signed_at_ms", seal.wallNs() / 1_000_000)
                 .with("seal_trouble", seal.trouble());
+    }
+
+    /** What the store keeps, what was dropped, and what keeps the next segment. */
+    private void retention(JsonAnswer answer) {
+        Retaining.Status status = retention.get();
+        RetentionPlan.Pin pin = status.pin();
+        answer.with("retention", status.policy()).with("retention_trouble", status.trouble())
+                .with("dropped_segments", status.last() == null ? 0 : status.last().range().lastSegment());
+        if (status.last() != null) {
+            answer.with("dropped_until_ms", status.last().range().end().timeNs() / 1_000_000)
+                    .with("dropped_at_ms", status.last().wallNs() / 1_000_000).with("dropped_why", status.last().why().text());
+        }
+        if (pin != null) {
+            answer.with("pinned_segment", pin.segment()).with("pinned_by", NodeId.of(pin.object()));
+            if (pin.untilNs() != RetentionPolicy.UNBOUNDED) {
+                answer.with("pinned_until_ms", pin.untilNs() / 1_000_000);
+            }
+        }
     }
 
     private String policy() {

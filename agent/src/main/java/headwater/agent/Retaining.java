@@ -2,13 +2,18 @@
 package headwater.agent;
 
 import headwater.config.CamflowdConfig;
+import headwater.query.NodeFilter;
 import headwater.store.Store;
 import headwater.store.StoreException;
+import headwater.store.retention.Importance;
 import headwater.store.retention.RetentionPlan;
 import headwater.store.retention.RetentionPolicy;
+import headwater.store.seal.DropFile;
 import headwater.store.seal.DropStatement;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongConsumer;
@@ -29,6 +34,20 @@ final class Retaining implements AutoCloseable {
     private volatile boolean closed;
     private volatile long lettingGo;
     private volatile String trouble = "";
+    private volatile RetentionPlan.Pin pin;
+    private volatile DropStatement last;
+
+    /**
+     * What is kept, and how that goes.
+     *
+     * @param policy in words, empty if everything is kept
+     * @param pin what keeps the log's first segment, though it is older than the rest is kept; null if nothing does
+     * @param last the newest statement of what was dropped, null if nothing was
+     * @param trouble why nothing could be dropped when it was last tried, empty if all is well
+     */
+    record Status(String policy, RetentionPlan.Pin pin, DropStatement last, String trouble) {
+        static final Status NONE = new Status("", null, null, "");
+    }
 
     private Retaining(Store store, Administration administration, Supplier<CamflowdConfig.Retention> wanted, long intervalNs) {
         this.store = store;
@@ -60,13 +79,27 @@ final class Retaining implements AutoCloseable {
         return trouble;
     }
 
+    /** Any thread may ask. */
+    Status status() {
+        CamflowdConfig.Retention bounds = wanted.get();
+        boolean all = bounds.ageSeconds() == 0 && bounds.sizeBytes() == 0;
+        return new Status(all ? "" : bounds.text(), all ? null : pin, last, trouble);
+    }
+
     private void run() {
+        boolean begun = false;
         while (!closed) {
             try {
+                if (!begun) {
+                    last = DropFile.read(store.log().directory()).last();
+                    begun = true;
+                }
                 look();
                 trouble = "";
             } catch (StoreException | UncheckedIOException e) {
                 told(e.getMessage());
+            } catch (IOException e) {
+                told("what was dropped cannot be read: " + e);
             } catch (RuntimeException e) {
                 told("a fault of Headwater itself: " + e);
             } finally {
@@ -87,14 +120,13 @@ final class Retaining implements AutoCloseable {
 
     private void look() {
         CamflowdConfig.Retention bounds = wanted.get();
-        if (bounds.equals(CamflowdConfig.Retention.ALL)) {
+        if (bounds.ageSeconds() == 0 && bounds.sizeBytes() == 0) {
+            pin = null;
             return;
         }
-        RetentionPolicy policy = new RetentionPolicy(
-                bounds.ageSeconds() == 0 ? RetentionPolicy.UNBOUNDED : TimeUnit.SECONDS.toNanos(bounds.ageSeconds()),
-                bounds.sizeBytes() == 0 ? RetentionPolicy.UNBOUNDED : bounds.sizeBytes());
         Instant now = Instant.now();
-        RetentionPlan plan = store.retentionPlan(policy, now.getEpochSecond() * 1_000_000_000L + now.getNano());
+        RetentionPlan plan = store.retentionPlan(policy(bounds), now.getEpochSecond() * 1_000_000_000L + now.getNano(), pin, () -> closed);
+        pin = plan.pin();
         if (plan.segments() == 0) {
             return;
         }
@@ -102,10 +134,21 @@ final class Retaining implements AutoCloseable {
         lettingGo = beforeObject;
         DropStatement statement = store.drop(plan, (objects, nodes) -> inUse(beforeObject, objects, nodes), () -> closed);
         if (statement != null) {
+            last = statement;
             System.err.println("headwater: retention: dropped segments " + statement.range().firstSegment() + " to "
                     + statement.range().lastSegment() + ", " + plan.bytes() + " bytes, all up to "
                     + Instant.EPOCH.plusNanos(statement.range().end().timeNs()) + ": why=" + statement.why().text());
         }
+    }
+
+    private static RetentionPolicy policy(CamflowdConfig.Retention bounds) {
+        Optional<NodeFilter> important = bounds.importantNodes();
+        return new RetentionPolicy(ageNs(bounds.ageSeconds()), bounds.sizeBytes() == 0 ? RetentionPolicy.UNBOUNDED : bounds.sizeBytes(),
+                important.isPresent() ? important.get()::on : Importance.NONE, ageNs(bounds.importantAgeSeconds()));
+    }
+
+    private static long ageNs(long seconds) {
+        return seconds == 0 ? RetentionPolicy.UNBOUNDED : TimeUnit.SECONDS.toNanos(seconds);
     }
 
     private void inUse(long beforeObject, LongConsumer objects, LongConsumer nodes) {

@@ -77,6 +77,47 @@ class RetainingTest {
     }
 
     @Test
+    void shouldSayWhatItKeepsAndWhatItDropped() throws IOException {
+        Administration administration = administration();
+        AtomicReference<CamflowdConfig.Retention> wanted = new AtomicReference<>(
+                new CamflowdConfig.Retention(3600, 0, List.of("object == 0"), 0));
+        Retaining.Status last;
+        try (Store store = SmallSegments.open(path, 2_000);
+                Retaining retaining = Retaining.start(store, administration, wanted::get, INTERVAL_NS)) {
+            long until = System.nanoTime() + PATIENCE_NS;
+            while (retaining.status().pin() == null && System.nanoTime() < until) {
+                write(store, 1_000);
+                administration.work();
+            }
+            assertEquals("age=3600s, important=object == 0", retaining.status().policy());
+            assertEquals(1, retaining.status().pin().segment());
+            assertEquals(0, retaining.status().pin().object());
+            assertEquals(null, retaining.status().last());
+            assertEquals(1, store.log().start().segment());
+            wanted.set(new CamflowdConfig.Retention(3600, 0, List.of("object == 0"), 7200));
+            while (retaining.status().last() == null && System.nanoTime() < until) {
+                write(store, System.currentTimeMillis() * 1_000_000);
+                administration.work();
+            }
+            last = retaining.status();
+            assertEquals(null, last.pin());
+            assertEquals(store.log().start(), last.last().range().end());
+            assertEquals("", last.trouble());
+            wanted.set(CamflowdConfig.Retention.ALL);
+            assertEquals("", retaining.status().policy());
+        }
+        // The next daemon knows of it too.
+        try (Store store = SmallSegments.open(path, 2_000);
+                Retaining retaining = Retaining.start(store, administration, wanted::get, INTERVAL_NS)) {
+            long until = System.nanoTime() + PATIENCE_NS;
+            while (retaining.status().last() == null && System.nanoTime() < until) {
+                Thread.onSpinWait();
+            }
+            assertEquals(last.last().text(), retaining.status().last().text());
+        }
+    }
+
+    @Test
     void shouldEndThoughNobodyAnswersWhatIsInUse() throws IOException {
         try (Store store = SmallSegments.open(path, 2_000)) {
             for (int i = 0; i < 30; i++) {

@@ -5,6 +5,8 @@ import headwater.agent.Control;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -27,7 +29,7 @@ final class StatusVerb implements Verb {
             print(context, json ? "{\"running\":false}" : "not recording (store " + path + ")");
             return ExitCode.NOTHING;
         }
-        print(context, json ? status : "recording: " + sentence(status) + followers(status));
+        print(context, json ? status : "recording: " + sentence(status) + retention(status) + followers(status));
         return ExitCode.ANSWERED;
     }
 
@@ -54,6 +56,29 @@ final class StatusVerb implements Verb {
                 + tenths(figures.get("durable_p99_ms")) + " ms, signed within " + tenths(figures.get("signed_p99_ms")) + " ms (key "
                 + figures.get("key") + ", statement " + figures.get("signed_statement") + ")"
                 + (trouble.isEmpty() ? "" : "; trouble: " + trouble);
+    }
+
+    /** A line on what is kept and what was dropped, if there is something to say. */
+    static String retention(String status) {
+        Map<String, String> figures = ControlAnswer.parse(status).members();
+        String policy = figures.getOrDefault("retention", "");
+        String trouble = figures.getOrDefault("retention_trouble", "");
+        String segments = figures.getOrDefault("dropped_segments", "0");
+        if (policy.isEmpty() && segments.equals("0")) {
+            return "";
+        }
+        String dropped = segments.equals("0") ? "nothing dropped yet" : "dropped up to " + time(figures, "dropped_until_ms")
+                + " (the first " + segments + (segments.equals("1") ? " segment" : " segments") + "), last at "
+                + time(figures, "dropped_at_ms") + " for " + figures.get("dropped_why");
+        String pinned = !figures.containsKey("pinned_by") ? "" : "; segment " + figures.get("pinned_segment") + " and all after it kept for "
+                + figures.get("pinned_by") + ", which is important"
+                + (figures.containsKey("pinned_until_ms") ? ", until " + time(figures, "pinned_until_ms") : "");
+        return "\nretention (" + (policy.isEmpty() ? "everything is kept now" : policy) + "): " + dropped + pinned
+                + (trouble.isEmpty() ? "" : "; trouble: " + trouble);
+    }
+
+    private static Instant time(Map<String, String> figures, String name) {
+        return Instant.ofEpochMilli(Long.parseLong(figures.getOrDefault(name, "0"))).truncatedTo(ChronoUnit.SECONDS);
     }
 
     private static String tenths(String number) {

@@ -136,6 +136,37 @@ class RetainVerbTest {
     }
 
     @Test
+    void shouldKeepWhatIsImportantForLonger() {
+        String[] secret = {"retain", "--age", "5d", "--dry-run", "--important", "path == \"/secret\"", "--important", "path == \"/none\""};
+        assertEquals(1, run(secret), this::err);
+        assertEquals("nothing to drop; segment 1 is as old, but it and all after it stay for what is important: hw:0, /secret\n", out());
+        assertEquals(1, run("retain", "--age", "5d", "--json", "--important", "path == \"/secret\"", "--important-age", "1y"), this::err);
+        assertTrue(out().contains("\"dropped\":false") && out().contains("\"segments\":0"), out());
+        assertTrue(out().contains("\"pinned\":{\"segment\":1,\"id\":\"hw:0\",\"label\":\"/secret\",\"until\":\"2027-11-10T12:00:00Z\"}"), out());
+        assertEquals(0, run("ancestors", "/out"), this::err);
+        assertTrue(out().contains("/secret"), out());
+        // What is large goes, important or not.
+        assertEquals(0, run("retain", "--age", "5d", "--size", "0", "--dry-run", "--important", "path == \"/secret\""), this::err);
+        assertTrue(out().startsWith("would drop "), out());
+        assertEquals(0, run("retain", "--age", "5d", "--important", "path == \"/secret\"", "--important-age", "9d"), this::err);
+        assertTrue(out().startsWith("dropped ") && !out().contains("important"), out());
+    }
+
+    @Test
+    void shouldRefuseWhatCannotBeMeant() {
+        assertEquals(2, run("retain", "--age", "5d", "--important", "pth == 1"));
+        assertTrue(err().contains("--important: ") && err().contains("pth == 1") && err().contains("path"), err());
+        assertEquals(2, run("retain", "--age", "5d", "--important", "uid"));
+        assertTrue(err().contains("--important: "), err());
+        assertEquals(2, run("retain", "--size", "5G", "--important", "disclosed"));
+        assertTrue(err().contains("give --age too"), err());
+        assertEquals(2, run("retain", "--age", "5d", "--important-age", "1y"));
+        assertTrue(err().contains("nothing says what is important"), err());
+        assertEquals(2, run("retain", "--age", "5d", "--important", "disclosed", "--important-age", "long"));
+        assertTrue(err().contains("not a retention age: age=long"), err());
+    }
+
+    @Test
     void shouldSayWhenAnAnswerReachesIntoDroppedTime() {
         assertEquals(0, run("ancestors", "/out"), this::err);
         assertTrue(out().contains("/secret") && out().contains("complete: nothing was lost"), out());

@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package headwater.config;
 
+import headwater.expression.ExpressionException;
+import headwater.query.NodeFilter;
+import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What {@code camflowd.ini} says: where the graph goes, and in which format. Immutable.
@@ -107,10 +112,48 @@ public record CamflowdConfig(List<Output> outputs, Format format, Log log, Mqtt 
      *
      * @param ageSeconds older segments are dropped; 0: none is for its age
      * @param sizeBytes the oldest segments are dropped while the log is larger; 0: none is for its size
+     * @param important which nodes are important, each a filter over nodes ({@link headwater.query.NodeFilter}); any one will do
+     * @param importantAgeSeconds only segments that are older are dropped for their age if they hold what is important; 0: none is
      */
-    public record Retention(long ageSeconds, long sizeBytes) {
+    public record Retention(long ageSeconds, long sizeBytes, List<String> important, long importantAgeSeconds) {
         /** Everything is kept. */
         public static final Retention ALL = new Retention(0, 0);
+
+        public Retention {
+            important = List.copyOf(important);
+        }
+
+        /** Nothing is more important than the rest. */
+        public Retention(long ageSeconds, long sizeBytes) {
+            this(ageSeconds, sizeBytes, List.of(), 0);
+        }
+
+        /** As the file has it, on one line; empty if everything is kept. */
+        public String text() {
+            List<String> given = new ArrayList<>();
+            if (ageSeconds > 0) {
+                given.add("age=" + CamflowdSettings.age(ageSeconds));
+            }
+            if (sizeBytes > 0) {
+                given.add("size=" + CamflowdSettings.size(sizeBytes));
+            }
+            important.forEach(text -> given.add("important=" + RawText.of(text)));
+            if (importantAgeSeconds > 0) {
+                given.add("important_age=" + CamflowdSettings.age(importantAgeSeconds));
+            }
+            return String.join(", ", given);
+        }
+
+        /** The filter of what is important, empty if nothing is. */
+        public Optional<NodeFilter> importantNodes() {
+            try {
+                return important.isEmpty() ? Optional.empty() : Optional.of(NodeFilter.of(String.join(" || ", important.stream()
+                        .map(text -> '(' + text + ')').toList()), Clock.systemUTC()));
+            } catch (ExpressionException e) {
+                throw new IllegalStateException("each was a filter when it was read: important=" + important, e);
+            }
+        }
+
         static final long AGE_SECONDS_MAX = 100L * 366 * 86_400;
         static final long SIZE_BYTES_MAX = 1L << 60;
     }

@@ -6,11 +6,15 @@ import headwater.config.CamflowdConfig.Log;
 import headwater.config.CamflowdConfig.Mqtt;
 import headwater.config.CamflowdConfig.Output;
 import headwater.config.CamflowdConfig.Retention;
+import headwater.expression.ExpressionException;
+import headwater.query.NodeFilter;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -18,7 +22,7 @@ import java.util.regex.Pattern;
 /** Gives the keys of {@code camflowd.ini} their meaning. An instance reads one file. */
 final class CamflowdReader {
     private static final Pattern ADDRESS = Pattern.compile("(?:(?:tcp|mqtt)://)?(\\[[0-9a-fA-F:.]+]|[^\\s:/\\[\\]]+)(?::([0-9]{1,5}))?");
-    private static final Pattern AGE = Pattern.compile("([0-9]{1,12})([wdhms])");
+    private static final Pattern AGE = Pattern.compile("([0-9]{1,12})([ywdhms])");
     private static final Pattern SIZE = Pattern.compile("([0-9]{1,15})([KMGT]?)");
     /** sun_path has 108 bytes, of which one ends it. */
     private static final int SOCKET_PATH_BYTES = 107;
@@ -35,6 +39,8 @@ final class CamflowdReader {
     private int rotateCount = Log.ROTATE_COUNT;
     private long ageSeconds;
     private long sizeBytes;
+    private final List<String> important = new ArrayList<>();
+    private long importantAgeSeconds;
     private String host = "";
     private int port = Mqtt.PORT;
     private String username = "";
@@ -63,8 +69,11 @@ final class CamflowdReader {
         schema.single("mqtt", "topic", Origin.CAMFLOW, this::topic);
         schema.single("unix", "address", Origin.CAMFLOW, this::unixAddress);
         schema.single("fifo", "path", Origin.CAMFLOW, entry -> values.absolute(entry).ifPresent(path -> fifoPath = path));
-        schema.single("retention", "age", Origin.HEADWATER, this::age);
+        schema.single("retention", "age", Origin.HEADWATER, entry -> age(entry).ifPresent(seconds -> ageSeconds = seconds));
         schema.single("retention", "size", Origin.HEADWATER, this::size);
+        schema.list("retention", "important", Origin.HEADWATER, this::important);
+        schema.single("retention", "important_age", Origin.HEADWATER, entry -> age(entry).ifPresent(seconds ->
+                importantAgeSeconds = seconds));
         schema.historic("general", "log", "camflowd 0.1.8", "log", "path");
         for (String kind : RecorderKeys.kinds()) {
             for (String key : RecorderKeys.of(kind)) {
@@ -99,12 +108,13 @@ final class CamflowdReader {
                 }
             }
         }
+        retention();
         if (outputs.isEmpty()) {
             outputs.add(Output.NULL);
         }
         return new CamflowdConfig(outputs, format, new Log(logPath, rotateBytes, rotateCount),
                 new Mqtt(host, port, username, password, qos, topic), unixAddress, fifoPath,
-                new CamflowdConfig.Recorders(recorders, recorderSettings), new Retention(ageSeconds, sizeBytes));
+                new CamflowdConfig.Recorders(recorders, recorderSettings), new Retention(ageSeconds, sizeBytes, important, importantAgeSeconds));
     }
 
     private void recorderSetting(String kind, String key, IniEntry entry) {
@@ -158,13 +168,14 @@ final class CamflowdReader {
         rotateBytes = number << shift;
     }
 
-    private void age(IniEntry entry) {
+    private OptionalLong age(IniEntry entry) {
         Matcher matcher = AGE.matcher(entry.value().latin1());
         if (!matcher.matches()) {
-            problems.error(entry, "not a time", "write a number with w, d, h, m or s, such as 30d; 0s to keep all");
-            return;
+            problems.error(entry, "not a time", "write a number with y, w, d, h, m or s, such as 30d; 0s to keep all");
+            return OptionalLong.empty();
         }
         long unit = switch (matcher.group(2)) {
+            case "y" -> 365 * 86_400;
             case "w" -> 7 * 86_400;
             case "d" -> 86_400;
             case "h" -> 3_600;
@@ -173,9 +184,37 @@ final class CamflowdReader {
         };
         if (Long.parseLong(matcher.group(1)) > Retention.AGE_SECONDS_MAX / unit) {
             problems.error(entry, "out of range", "write at most 36600d");
-            return;
+            return OptionalLong.empty();
         }
-        ageSeconds = Long.parseLong(matcher.group(1)) * unit;
+        return OptionalLong.of(Long.parseLong(matcher.group(1)) * unit);
+    }
+
+    private void important(IniEntry entry) {
+        values.text(entry).ifPresent(text -> {
+            try {
+                NodeFilter.of(text, Clock.systemUTC());
+                values.add(entry, important, text);
+            } catch (ExpressionException e) {
+                String[] parts = e.reason().split("; ", 2);
+                problems.error(entry, "not a filter over nodes: " + parts[0] + " (column " + (e.at() + 1) + " of the value)",
+                        parts.length > 1 ? parts[1] : "see the filters in docs/query.md");
+            }
+        });
+    }
+
+    /** What is given, but does nothing. */
+    private void retention() {
+        if (!important.isEmpty() && ageSeconds == 0) {
+            problems.add(Severity.WARNING, 0, "retention", "important", "", "nothing is kept for longer by it without age: size does not"
+                    + " ask what is important", "add to [retention]: age=30d");
+        }
+        if (important.isEmpty() && importantAgeSeconds > 0) {
+            problems.add(Severity.WARNING, 0, "retention", "important_age", "", "nothing is important", "add to [retention]: important=…");
+        }
+        if (!important.isEmpty() && importantAgeSeconds > 0 && importantAgeSeconds <= ageSeconds) {
+            problems.add(Severity.WARNING, 0, "retention", "important_age", "", "nothing is kept for longer by it, as it is not more than age",
+                    "write a longer one, or 0s for ever");
+        }
     }
 
     private void size(IniEntry entry) {

@@ -30,7 +30,8 @@ final class CamflowdSettings {
         CamflowdConfig.Retention retention = config.retention();
         if (!retention.equals(CamflowdConfig.Retention.ALL)) {
             all.add(new Setting.Section("retention", Origin.HEADWATER, List.of(Setting.of("age", age(retention.ageSeconds())),
-                    Setting.of("size", retention.sizeBytes()))));
+                    Setting.of("size", retention.sizeBytes()), Setting.ofTexts("important", retention.important()),
+                    Setting.of("important_age", age(retention.importantAgeSeconds())))));
         }
         for (String kind : RecorderKeys.kinds()) {
             Map<String, String> given = config.recorders().of(kind);
@@ -42,7 +43,13 @@ final class CamflowdSettings {
         return all;
     }
 
-    private static String age(long seconds) {
+    /** In the largest unit that divides it. */
+    static String size(long bytes) {
+        int unit = bytes == 0 ? 0 : Math.min(4, Long.numberOfTrailingZeros(bytes) / 10);
+        return (bytes >> 10 * unit) + "KMGT".substring(Math.max(0, unit - 1), unit);
+    }
+
+    static String age(long seconds) {
         return seconds % 86_400 == 0 && seconds > 0 ? seconds / 86_400 + "d" : seconds + "s";
     }
 

@@ -60,6 +60,27 @@ class CamflowdConfigTest {
         CamflowdConfig.Retention retention = parse("[general]\noutput=null\nformat=w3c\n[retention]\nage=30d\nsize=20G\n").config()
                 .orElseThrow().retention();
         assertEquals(new CamflowdConfig.Retention(30 * 86_400, 20L << 30), retention);
+        assertTrue(retention.importantNodes().isEmpty());
+    }
+
+    @Test
+    void shouldTakeWhatIsImportantAndWriteItAgain() throws IOException {
+        Parsed<CamflowdConfig> parsed = parse("[general]\noutput=null\nformat=w3c\n[retention]\nage=30d\nimportant=taint == 5\n"
+                + "important=path.glob(\"/srv/**\") && user == \"root\" ; payroll\nimportant_age=1y\n");
+        CamflowdConfig config = parsed.config().orElseThrow();
+        assertEquals("", texts(parsed));
+        assertEquals(new CamflowdConfig.Retention(30 * 86_400, 0, List.of("taint == 5", "path.glob(\"/srv/**\") && user == \"root\""),
+                365 * 86_400), config.retention());
+        assertEquals("age=30d, important=taint == 5, important=path.glob(\"/srv/**\") && user == \"root\", important_age=365d",
+                config.retention().text());
+        assertEquals("size=20G", new CamflowdConfig.Retention(0, 20L << 30).text());
+        assertEquals("age=90s, size=1025K", new CamflowdConfig.Retention(90, 1025L << 10).text());
+        assertEquals("", CamflowdConfig.Retention.ALL.text());
+        assertEquals("(taint == 5) || (path.glob(\"/srv/**\") && user == \"root\")", config.retention().importantNodes().orElseThrow().text());
+        assertEquals(config, CamflowdConfig.parse("again", config.toIni("x")).config().orElseThrow());
+        assertTrue(texts(parse("[retention]\nimportant=disclosed")).contains("d.ini: warning: nothing is kept for longer by it without age"));
+        assertTrue(texts(parse("[retention]\nage=1d\nimportant_age=2d")).contains("warning: nothing is important"));
+        assertTrue(texts(parse("[retention]\nage=2d\nimportant=disclosed\nimportant_age=2d")).contains("it is not more than age"));
     }
 
     @Test
@@ -93,6 +114,11 @@ class CamflowdConfigTest {
         "[retention];age=soon ~ error: not a time",
         "[retention];age=30 ~ error: not a time",
         "[retention];age=999999999999d ~ error: out of range",
+        "[retention];age=1d;important=pth ~ d.ini:3: error: not a filter over nodes: ",
+        "[retention];important=taint == ~ (column 9 of the value): section=retention, key=important, value=taint ==",
+        "[retention];important=uid ~ error: not a filter over nodes: ",
+        "[retention];important=(uid == 0 ~ error: not a filter over nodes: ",
+        "[retention];important_age=long ~ error: not a time",
         "[retention];size=big ~ error: not a size",
         "[retention];size=999999999999999T ~ error: out of range",
         "[log];rotate_size=5X ~ error: not a size",

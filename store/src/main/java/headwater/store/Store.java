@@ -164,8 +164,19 @@ public final class Store implements AutoCloseable {
      * @param nowNs nanoseconds since the Unix epoch
      */
     public RetentionPlan retentionPlan(RetentionPolicy policy, long nowNs) {
+        return retentionPlan(policy, nowNs, null, () -> false);
+    }
+
+    /**
+     * As the other, for those who ask again and again.
+     *
+     * @param known what kept a segment by the last plan, null if nothing did: as long as it does, no more is read
+     * @param stop asked now and then: true for a plan that names nothing
+     */
+    public RetentionPlan retentionPlan(RetentionPolicy policy, long nowNs, RetentionPlan.Pin known, BooleanSupplier stop) {
         try {
-            return new Retention(directory.log(), opener).plan(policy, nowNs);
+            return new Retention(directory.log(), opener).plan(policy, nowNs,
+                    () -> new Index(new LogReader(directory.log()), directory.index()).open(), known, stop);
         } catch (IOException e) {
             throw new UncheckedIOException("log cannot be read: directory=" + directory.log() + ", cause=" + e, e);
         }

@@ -149,7 +149,8 @@ class PowerCutTest {
             LogWriter writer = new LogWriter(LogRecovery.open(log, disk, 3_000, 1));
             Sealer sealer = Sealer.open(path, writer, disk, Clock.systemUTC());
             Retention retention = new Retention(log, disk);
-            RetentionPlan plan = retention.plan(new RetentionPolicy(RetentionPolicy.UNBOUNDED, 6_000 + random.nextInt(6_000)), 0);
+            RetentionPlan plan = retention.plan(new RetentionPolicy(RetentionPolicy.UNBOUNDED, 6_000 + random.nextInt(6_000)), 0,
+                    () -> null, null, () -> false);
             retention.drop(plan, sealer, InUse.NONE, () -> false);
         } catch (PowerCutDisk.PowerCut e) {
             // As it should be, at most times.

@@ -16,6 +16,9 @@ import java.util.function.LongPredicate;
 
 /** A stream of events that keeps the sink's rules and is otherwise arbitrary; the same for the same seed. */
 public final class RandomEvents {
+    /** No event is from before it, by much. */
+    public static final long FIRST_NS = 1_700_000_000_000_000_000L;
+
     private final Random random;
     private final List<Integer> versions = new ArrayList<>();
     private final List<NodeKind> kinds = new ArrayList<>();
@@ -25,7 +28,7 @@ public final class RandomEvents {
     private boolean sessionOpen;
     private LongPredicate knownNodes = node -> true;
     private LongPredicate knownObjects = object -> true;
-    private long timeNs = 1_700_000_000_000_000_000L;
+    private long timeNs = FIRST_NS;
 
     public RandomEvents(long seed) {
         random = new Random(seed);
@@ -37,6 +40,11 @@ public final class RandomEvents {
 
     public long edges() {
         return edges;
+    }
+
+    /** When the last event was, but for some that are told of out of order. */
+    public long timeNs() {
+        return timeNs;
     }
 
     /** From now on speaks of no other nodes and objects than these, and new ones; there must be some. */

@@ -30,7 +30,8 @@ import java.util.zip.CRC32C;
 
 /**
  * What is still known of the dropped beginning of a log, mapped; see {@link CarriedFormat}. It is replaced as a whole, never changed. Any
- * thread may read it until its arena is closed. Rows count from 0, -1 means none.
+ * thread may read it until its arena is closed. Rows count from 0, -1 means none. Whatever is in the file, methods that are given a row of
+ * it throw nothing but {@link StoreDamagedException}.
  */
 public final class CarriedFile {
     private final Path path;
@@ -129,6 +130,44 @@ public final class CarriedFile {
         return file.get(CarriedFormat.LONG, at);
     }
 
+    private long longAt(long at) {
+        try {
+            return file.get(CarriedFormat.LONG, at);
+        } catch (IndexOutOfBoundsException e) {
+            throw damaged(at, "a row points out of the file");
+        }
+    }
+
+    private int intAt(long at) {
+        try {
+            return file.get(CarriedFormat.INT, at);
+        } catch (IndexOutOfBoundsException e) {
+            throw damaged(at, "a row points out of the file");
+        }
+    }
+
+    private int byteAt(long at) {
+        try {
+            return file.get(ValueLayout.JAVA_BYTE, at);
+        } catch (IndexOutOfBoundsException e) {
+            throw damaged(at, "a row points out of the file");
+        }
+    }
+
+    private Attribute attributeAt(long valueRow) {
+        long at = valuesAt + CarriedFormat.VALUE_BYTES * valueRow;
+        int code = intAt(at);
+        try {
+            return Attribute.ofCode(code);
+        } catch (IllegalArgumentException e) {
+            throw damaged(at, e.getMessage());
+        }
+    }
+
+    private StoreDamagedException damaged(long at, String what) {
+        return new StoreDamagedException(path, at, 0, what);
+    }
+
     /** Where the log goes on. */
     public LogPosition end() {
         return end;
@@ -176,7 +215,7 @@ public final class CarriedFile {
         long high = count;
         while (low < high) {
             long middle = low + high >>> 1;
-            if (file.get(CarriedFormat.LONG, at + width * middle) < key) {
+            if (longAt(at + width * middle) < key) {
                 low = middle + 1;
             } else {
                 high = middle;
@@ -195,32 +234,38 @@ public final class CarriedFile {
 
     /** The object of a row. */
     public long object(long row) {
-        return file.get(CarriedFormat.LONG, objectAt(row));
+        return longAt(objectAt(row));
     }
 
+    /** The code of the kind of an object; there is such a kind. */
     public int kind(long objectRow) {
-        return file.get(ValueLayout.JAVA_BYTE, objectAt(objectRow) + CarriedFormat.OBJECT_KIND_AT) & 0xff;
+        long at = objectAt(objectRow) + CarriedFormat.OBJECT_KIND_AT;
+        try {
+            return NodeKind.ofCode(byteAt(at) & 0xff).code();
+        } catch (IllegalArgumentException e) {
+            throw damaged(at, e.getMessage());
+        }
     }
 
     public boolean lacksVersions(long objectRow) {
-        return (file.get(ValueLayout.JAVA_BYTE, objectAt(objectRow) + CarriedFormat.OBJECT_FLAGS_AT) & CarriedFormat.LACKS_VERSIONS) != 0;
+        return (byteAt(objectAt(objectRow) + CarriedFormat.OBJECT_FLAGS_AT) & CarriedFormat.LACKS_VERSIONS) != 0;
     }
 
     /** The node of a row. */
     public long node(long row) {
-        return file.get(CarriedFormat.LONG, nodeAt(row));
+        return longAt(nodeAt(row));
     }
 
     public long objectOf(long nodeRow) {
-        return file.get(CarriedFormat.LONG, nodeAt(nodeRow) + CarriedFormat.NODE_OBJECT_AT);
+        return longAt(nodeAt(nodeRow) + CarriedFormat.NODE_OBJECT_AT);
     }
 
     public int version(long nodeRow) {
-        return file.get(CarriedFormat.INT, nodeAt(nodeRow) + CarriedFormat.NODE_VERSION_AT);
+        return intAt(nodeAt(nodeRow) + CarriedFormat.NODE_VERSION_AT);
     }
 
     public long timeNs(long nodeRow) {
-        return file.get(CarriedFormat.LONG, nodeAt(nodeRow) + CarriedFormat.NODE_TIME_AT);
+        return longAt(nodeAt(nodeRow) + CarriedFormat.NODE_TIME_AT);
     }
 
     public boolean lacksCauses(long nodeRow) {
@@ -232,7 +277,7 @@ public final class CarriedFile {
     }
 
     int nodeFlags(long nodeRow) {
-        return file.get(ValueLayout.JAVA_BYTE, nodeAt(nodeRow) + CarriedFormat.NODE_FLAGS_AT);
+        return byteAt(nodeAt(nodeRow) + CarriedFormat.NODE_FLAGS_AT);
     }
 
     /** Hands over the nodes that are versions of an object, ascending. */
@@ -241,9 +286,9 @@ public final class CarriedFile {
         if (row < 0) {
             return;
         }
-        long at = file.get(CarriedFormat.INT, objectAt(row) + CarriedFormat.OBJECT_NODES_AT);
+        long at = intAt(objectAt(row) + CarriedFormat.OBJECT_NODES_AT);
         for (; at < nodes; at++) {
-            long node = file.get(CarriedFormat.INT, objectNodesAt + CarriedFormat.OBJECT_NODE_BYTES * at);
+            long node = intAt(objectNodesAt + CarriedFormat.OBJECT_NODE_BYTES * at);
             if (objectOf(node) != object) {
                 return;
             }
@@ -257,10 +302,10 @@ public final class CarriedFile {
         if (row < 0) {
             return null;
         }
-        long first = file.get(CarriedFormat.INT, objectAt(row) + CarriedFormat.OBJECT_VALUES_AT);
-        int count = file.get(CarriedFormat.INT, objectAt(row) + CarriedFormat.OBJECT_VALUE_COUNT_AT);
+        long first = intAt(objectAt(row) + CarriedFormat.OBJECT_VALUES_AT);
+        int count = intAt(objectAt(row) + CarriedFormat.OBJECT_VALUE_COUNT_AT);
         for (long i = first; i < first + count; i++) {
-            if (file.get(CarriedFormat.INT, valuesAt + CarriedFormat.VALUE_BYTES * i) == attribute.code()) {
+            if (intAt(valuesAt + CarriedFormat.VALUE_BYTES * i) == attribute.code()) {
                 return value(i);
             }
         }
@@ -269,19 +314,24 @@ public final class CarriedFile {
 
     /** Hands over all values of an object, a Long or a byte array each. */
     public void values(long objectRow, BiConsumer<Attribute, Object> to) {
-        long first = file.get(CarriedFormat.INT, objectAt(objectRow) + CarriedFormat.OBJECT_VALUES_AT);
-        int count = file.get(CarriedFormat.INT, objectAt(objectRow) + CarriedFormat.OBJECT_VALUE_COUNT_AT);
+        long first = intAt(objectAt(objectRow) + CarriedFormat.OBJECT_VALUES_AT);
+        int count = intAt(objectAt(objectRow) + CarriedFormat.OBJECT_VALUE_COUNT_AT);
         for (long i = first; i < first + count; i++) {
-            to.accept(Attribute.ofCode(file.get(CarriedFormat.INT, valuesAt + CarriedFormat.VALUE_BYTES * i)), value(i));
+            to.accept(attributeAt(i), value(i));
         }
     }
 
     private Object value(long row) {
         long at = valuesAt + CarriedFormat.VALUE_BYTES * row;
-        long number = file.get(CarriedFormat.LONG, at + CarriedFormat.VALUE_NUMBER_AT);
-        return Attribute.ofCode(file.get(CarriedFormat.INT, at)).isBytes()
-                ? file.asSlice(stringsAt + number, file.get(CarriedFormat.INT, at + CarriedFormat.VALUE_LENGTH_AT)).toArray(ValueLayout.JAVA_BYTE)
-                : (Object) number;
+        long number = longAt(at + CarriedFormat.VALUE_NUMBER_AT);
+        if (!attributeAt(row).isBytes()) {
+            return number;
+        }
+        int length = intAt(at + CarriedFormat.VALUE_LENGTH_AT);
+        if (number < 0 || length < 0 || number > number(CarriedFormat.STRINGS_AT) - length) {
+            throw damaged(at, "a string is out of the file: length=" + length);
+        }
+        return file.asSlice(stringsAt + number, length).toArray(ValueLayout.JAVA_BYTE);
     }
 
     /** Hands over the objects whose newest value was this, a Long or a byte array; ascending. */
@@ -292,7 +342,7 @@ public final class CarriedFile {
         long high = postings;
         while (low < high) {
             long middle = low + high >>> 1;
-            if (Integer.compareUnsigned(file.get(CarriedFormat.INT, postingsAt + CarriedFormat.POSTING_BYTES * middle), hash) < 0) {
+            if (Integer.compareUnsigned(intAt(postingsAt + CarriedFormat.POSTING_BYTES * middle), hash) < 0) {
                 low = middle + 1;
             } else {
                 high = middle;
@@ -300,12 +350,12 @@ public final class CarriedFile {
         }
         for (long i = low; i < postings; i++) {
             long at = postingsAt + CarriedFormat.POSTING_BYTES * i;
-            if (file.get(CarriedFormat.INT, at) != hash) {
+            if (intAt(at) != hash) {
                 return;
             }
-            long row = file.get(CarriedFormat.INT, at + CarriedFormat.POSTING_VALUE_AT);
-            if (file.get(CarriedFormat.INT, valuesAt + CarriedFormat.VALUE_BYTES * row) == attribute.code() && same(value(row), value)) {
-                to.accept(object(file.get(CarriedFormat.INT, at + CarriedFormat.POSTING_OBJECT_AT)));
+            long row = intAt(at + CarriedFormat.POSTING_VALUE_AT);
+            if (intAt(valuesAt + CarriedFormat.VALUE_BYTES * row) == attribute.code() && same(value(row), value)) {
+                to.accept(object(intAt(at + CarriedFormat.POSTING_OBJECT_AT)));
             }
         }
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package headwater.store.retention;
 
+import headwater.model.GraphView;
 import headwater.store.StoreDamagedException;
 import headwater.store.keys.MalformedLineException;
 import headwater.store.log.LogFormat;
@@ -19,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -39,9 +41,19 @@ public final class Retention {
         this.opener = opener;
     }
 
-    /** What the policy says now; changes nothing. */
-    public RetentionPlan plan(RetentionPolicy policy, long nowNs) throws IOException {
-        return RetentionPlan.of(new LogReader(directory), policy, nowNs);
+    /**
+     * What a policy says now; changes nothing.
+     *
+     * @param nowNs nanoseconds since the Unix epoch
+     * @param views opens the graph of the log, if it has to be known what is important
+     * @param known what the last plan said that keeps a segment, or null
+     * @param stop asked now and then: true for a plan that names nothing
+     */
+    public RetentionPlan plan(RetentionPolicy policy, long nowNs, Supplier<? extends GraphView> views, RetentionPlan.Pin known,
+            BooleanSupplier stop) throws IOException {
+        try (Pins pins = new Pins(views, policy.important(), known, stop)) {
+            return RetentionPlan.of(new LogReader(directory), policy, nowNs, pins);
+        }
     }
 
     /**

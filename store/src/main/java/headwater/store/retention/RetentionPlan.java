@@ -21,15 +21,26 @@ import java.util.stream.Stream;
  * @param end where the log would begin then
  * @param why the bound that asked for the last of them
  * @param held how many more the policy would drop, if they did not hold what was written and signed last
+ * @param pin what keeps the next segment, though it is older than the rest is kept; null if nothing does
  */
-public record RetentionPlan(int segments, long bytes, LogPosition end, Why why, int held) {
+public record RetentionPlan(int segments, long bytes, LogPosition end, Why why, int held, Pin pin) {
+    /**
+     * An important node, for which a segment is kept.
+     *
+     * @param segment the number of the segment
+     * @param object of which the node is a version
+     * @param untilNs when it will be too old too, nanoseconds since the Unix epoch; {@link RetentionPolicy#UNBOUNDED} for never
+     */
+    public record Pin(int segment, long node, long object, long untilNs) {
+    }
+
     /**
      * Makes the plan. The newest segment stays, and the one in which the newest signed statement is: what is dropped is signed, and what
      * is left has a statement.
      *
      * @param nowNs nanoseconds since the Unix epoch
      */
-    static RetentionPlan of(LogReader log, RetentionPolicy policy, long nowNs) throws IOException {
+    static RetentionPlan of(LogReader log, RetentionPolicy policy, long nowNs, Pins pins) throws IOException {
         LogPosition start = log.start();
         Path directory = log.directory();
         int last = log.newestSegment();
@@ -41,10 +52,15 @@ public record RetentionPlan(int segments, long bytes, LogPosition end, Why why, 
         long freed = 0;
         Why why = Why.ASKED;
         LogPosition end = start;
+        Pin pin = null;
         for (int segment = start.segment(); segment < last; segment++) {
             LogPosition next = log.segmentStart(segment + 1);
-            boolean old = policy.ageNs() != RetentionPolicy.UNBOUNDED && next.timeNs() < nowNs - policy.ageNs();
             boolean large = policy.sizeBytes() != RetentionPolicy.UNBOUNDED && size - freed > policy.sizeBytes();
+            boolean old = policy.isOld(next.timeNs(), nowNs);
+            if (!old && policy.isOldUnlessImportant(next.timeNs(), nowNs) && !large && segment < bound) {
+                pin = pin(pins, end, next, policy);
+                old = pin == null;
+            }
             if (!old && !large) {
                 break;
             }
@@ -57,7 +73,15 @@ public record RetentionPlan(int segments, long bytes, LogPosition end, Why why, 
             freed += sizeOf(directory.resolve(LogFormat.segmentName(segment))) + sizeOf(directory.resolve(StatementFiles.name(segment)));
             end = next;
         }
-        return new RetentionPlan(segments, freed, end, why, held);
+        return pins.stopped() ? new RetentionPlan(0, 0, start, Why.ASKED, 0, null)
+                : new RetentionPlan(segments, freed, end, why, held, pin);
+    }
+
+    private static Pin pin(Pins pins, LogPosition from, LogPosition to, RetentionPolicy policy) {
+        long node = pins.find(from, to);
+        long ageNs = policy.importantAgeNs();
+        return node < 0 ? null : new Pin(from.segment(), node, pins.object(node),
+                ageNs == RetentionPolicy.UNBOUNDED ? RetentionPolicy.UNBOUNDED : to.timeNs() + ageNs);
     }
 
     private static long size(Path directory) throws IOException {

@@ -89,6 +89,33 @@ final class KeptGraph implements GraphSink {
     }
 
     /**
+     * The nodes that the log speaks of between two of its positions: those that are new there, and the ends and tasks of its edges.
+     */
+    Set<Long> nodesOf(LogPosition from, LogPosition to) {
+        Set<Long> spoken = new HashSet<>();
+        for (long node = from.nodes(); node < to.nodes(); node++) {
+            spoken.add(node);
+        }
+        for (GraphView.Edge edge : edges.subList((int) from.edges(), (int) to.edges())) {
+            spoken.addAll(List.of(edge.cause(), edge.effect(), edge.task()));
+        }
+        spoken.remove(-1L);
+        return spoken;
+    }
+
+    /** The object of which a node is a version. */
+    long object(long node) {
+        return nodes.get((int) node).object;
+    }
+
+    /** The newest numbers of an attribute, by object. */
+    Map<Long, Long> newest(Attribute attribute) {
+        Map<Long, Long> newest = new HashMap<>();
+        told.stream().filter(value -> value.attribute == attribute).forEach(value -> newest.put(value.object, (Long) value.value));
+        return newest;
+    }
+
+    /**
      * Fails unless {@code view} says of what is after {@code start} all that was written, of what is before it what must be carried, and of
      * the rest nothing.
      *

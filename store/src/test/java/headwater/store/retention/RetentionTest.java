@@ -4,6 +4,7 @@ package headwater.store.retention;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import headwater.model.Attribute;
 import headwater.store.RandomEvents;
 import headwater.store.SealedStores;
 import headwater.store.Store;
@@ -11,15 +12,20 @@ import headwater.store.Tee;
 import headwater.store.index.StoreView;
 import headwater.store.log.LogPosition;
 import headwater.store.seal.DropStatement;
+import headwater.store.seal.Statement;
+import headwater.store.seal.StatementFiles;
 import headwater.store.verify.Report;
 import headwater.store.verify.Verifier;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.LongPredicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,7 +66,7 @@ class RetentionTest {
                         store.refreshIndex();
                     }
                     if (random.nextInt(6) == 0) {
-                        if (drop(store, random, inUse)) {
+                        if (drop(store, reference, events.timeNs(), random, inUse)) {
                             drops++;
                             speakOfWhatIsKnown(store, events);
                         }
@@ -83,12 +89,9 @@ class RetentionTest {
         assertTrue(drops > 0, "nothing was dropped");
     }
 
-    private static boolean drop(Store store, Random random, Set<Long> inUse) throws IOException {
-        long size;
-        try (Stream<Path> files = Files.list(store.path().resolve("log"))) {
-            size = files.mapToLong(file -> file.toFile().length()).sum();
-        }
-        RetentionPlan plan = store.retentionPlan(new RetentionPolicy(RetentionPolicy.UNBOUNDED, random.nextLong(size)), 0);
+    private static boolean drop(Store store, KeptGraph reference, long lastNs, Random random, Set<Long> inUse)
+            throws IOException {
+        RetentionPlan plan = random.nextBoolean() ? bySize(store, random) : byAge(store, reference, lastNs + 1, random);
         Set<Long> now = new HashSet<>();
         if (plan.segments() > 0) {
             try (StoreView view = store.view()) {
@@ -109,6 +112,101 @@ class RetentionTest {
         assertEquals(before.segment(), statement.range().firstSegment());
         assertEquals(plan.end(), store.log().start());
         return true;
+    }
+
+    private static RetentionPlan bySize(Store store, Random random) throws IOException {
+        long size;
+        try (Stream<Path> files = Files.list(store.path().resolve("log"))) {
+            size = files.mapToLong(file -> file.toFile().length()).sum();
+        }
+        return store.retentionPlan(new RetentionPolicy(RetentionPolicy.UNBOUNDED, random.nextLong(size)), 0);
+    }
+
+    /** Plans by two ages, and compares the plan with what it must be by all that was ever written. */
+    private static RetentionPlan byAge(Store store, KeptGraph reference, long now, Random random) throws IOException {
+        Attribute attribute = random.nextBoolean() ? Attribute.UID : Attribute.SIZE;
+        long below = random.nextInt(12);
+        Map<Long, Long> newest = reference.newest(attribute);
+        Importance important = view -> node -> view.attributes(view.object(node)).number(attribute, 99) < below;
+        long start = store.log().start().timeNs();
+        long span = Math.max(1, now - Math.max(start, RandomEvents.FIRST_NS));
+        long importantAge = random.nextInt(4) == 0 ? RetentionPolicy.UNBOUNDED : random.nextLong(span);
+        RetentionPolicy policy = new RetentionPolicy(random.nextLong(span), RetentionPolicy.UNBOUNDED, important, importantAge);
+        RetentionPlan plan = store.retentionPlan(policy, now);
+        int end = plan.end().segment();
+        int bound = StatementFiles.newest(store.log().directory()).map(Statement::segment).orElse(0);
+        for (int segment = store.log().start().segment(); segment < Math.min(bound, end + 1); segment++) {
+            LogPosition from = store.log().segmentStart(segment);
+            LogPosition to = store.log().segmentStart(segment + 1);
+            boolean old = to.timeNs() < now - policy.ageNs();
+            boolean holds = reference.nodesOf(from, to).stream().anyMatch(node -> newest.getOrDefault(reference.object(node), 99L) < below);
+            boolean goes = old && (!holds || importantAge != RetentionPolicy.UNBOUNDED && to.timeNs() < now - importantAge);
+            assertEquals(goes, segment < end, "segment=" + segment + ", plan=" + plan);
+            if (segment == end) {
+                assertEquals(old, plan.pin() != null, plan::toString);
+            }
+        }
+        if (plan.pin() != null) {
+            assertPin(store, reference, policy, now, plan);
+            assertTrue(newest.get(plan.pin().object()) < below);
+        }
+        return plan;
+    }
+
+    /** What keeps a segment is in it, and whoever has been told of it once need not look for it again. */
+    private static void assertPin(Store store, KeptGraph reference, RetentionPolicy policy, long now, RetentionPlan plan) {
+        RetentionPlan.Pin pin = plan.pin();
+        LogPosition to = store.log().segmentStart(pin.segment() + 1);
+        assertEquals(plan.end().segment(), pin.segment());
+        assertTrue(reference.nodesOf(plan.end(), to).contains(pin.node()));
+        assertEquals(policy.importantAgeNs() == RetentionPolicy.UNBOUNDED ? RetentionPolicy.UNBOUNDED
+                : to.timeNs() + policy.importantAgeNs(), pin.untilNs());
+        List<Long> asked = new ArrayList<>();
+        Importance counted = view -> {
+            LongPredicate important = policy.important().on(view);
+            return node -> asked.add(node) && important.test(node);
+        };
+        RetentionPolicy again = new RetentionPolicy(policy.ageNs(), policy.sizeBytes(), counted, policy.importantAgeNs());
+        if (plan.segments() == 0) {
+            assertEquals(plan, store.retentionPlan(again, now, pin, () -> false));
+            assertEquals(List.of(pin.node()), asked);
+        }
+        RetentionPlan.Pin wrong = new RetentionPlan.Pin(pin.segment(), Long.MAX_VALUE, 0, 0);
+        assertEquals(plan, store.retentionPlan(again, now, wrong, () -> false));
+    }
+
+    @Test
+    void shouldKeepWhatIsImportantForLongerUnlessItIsTooLarge() throws IOException {
+        long seed = System.nanoTime();
+        System.out.println("RetentionTest seed=" + seed);
+        RandomEvents events = new RandomEvents(seed);
+        try (Store store = SealedStores.open(temp.resolve("pinned"), 2_000)) {
+            for (int part = 0; part < 30; part++) {
+                events.feed(40, store.writer());
+                store.writer().sync();
+                store.sealer().work();
+            }
+            long now = events.timeNs() + 1_000;
+            Importance first = view -> node -> view.object(node) == 0;
+            RetentionPlan all = store.retentionPlan(new RetentionPolicy(0, RetentionPolicy.UNBOUNDED), now);
+            assertTrue(all.segments() > 3 && all.pin() == null, all::toString);
+            // The first segment tells of object 0.
+            RetentionPlan none = store.retentionPlan(new RetentionPolicy(0, RetentionPolicy.UNBOUNDED, first, RetentionPolicy.UNBOUNDED), now);
+            assertEquals(0, none.segments());
+            assertEquals(1, none.pin().segment());
+            assertEquals(0, none.pin().object());
+            assertEquals(null, store.drop(none, InUse.NONE));
+            // An age that is shorter than that of the rest makes nothing go sooner.
+            assertEquals(0, store.retentionPlan(new RetentionPolicy(10_000_000, RetentionPolicy.UNBOUNDED, first, 0), now).segments());
+            assertEquals(all, store.retentionPlan(new RetentionPolicy(0, RetentionPolicy.UNBOUNDED, first, 0), now));
+            assertEquals(all, store.retentionPlan(new RetentionPolicy(0, RetentionPolicy.UNBOUNDED, Importance.NONE, 5), now));
+            RetentionPlan large = store.retentionPlan(new RetentionPolicy(0, 0, first, RetentionPolicy.UNBOUNDED), now);
+            assertEquals(all.segments(), large.segments());
+            assertEquals(DropStatement.Why.SIZE, large.why());
+            assertEquals(0, store.retentionPlan(new RetentionPolicy(0, RetentionPolicy.UNBOUNDED, view -> node -> false, RetentionPolicy.UNBOUNDED), now, null,
+                    () -> true).segments(), "it was to stop");
+            assertEquals(DropStatement.Why.SIZE, store.drop(large, InUse.NONE).why());
+        }
     }
 
     /** As a capture does, that has nothing else in use. */

@@ -10,12 +10,20 @@ import headwater.store.keys.KeyFolder;
 import headwater.store.keys.KeyLine;
 import headwater.store.keys.MalformedLineException;
 import headwater.store.keys.PublicKeyText;
+import headwater.store.SealedStores;
+import headwater.store.Store;
+import headwater.store.retention.InUse;
+import headwater.store.retention.RetentionPlan;
+import headwater.store.retention.RetentionPolicy;
+import headwater.store.seal.DropStatement;
 import headwater.store.seal.Statement;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,8 +45,14 @@ class SignedLineFuzzTest {
     @Test
     void shouldRefuseOrUnderstandWhatIsAlmostALine() throws IOException {
         SealedStore store = SealedStore.write(temp.resolve("store"), 5, 8);
-        List<String> lines = store.files().entrySet().stream()
-                .filter(file -> file.getKey().endsWith(".hwseal") || file.getKey().equals("keys/chain"))
+        Path dropped = temp.resolve("dropped");
+        SealedStore.write(dropped, 6, 30);
+        try (Store open = SealedStores.open(dropped, 3_000)) {
+            RetentionPlan plan = open.retentionPlan(new RetentionPolicy(RetentionPolicy.UNBOUNDED, 10_000), 0);
+            assertNotNull(open.drop(plan, InUse.NONE));
+        }
+        List<String> lines = Stream.concat(store.files().entrySet().stream(), SealedStore.read(dropped).files().entrySet().stream())
+                .filter(file -> Pattern.matches("log/.*\\.hwseal|keys/chain|log/dropped", file.getKey()))
                 .flatMap(file -> new String(file.getValue(), StandardCharsets.US_ASCII).lines()).toList();
         for (String line : lines) {
             assertTrue(parse(line), line);
@@ -84,6 +98,16 @@ class SignedLineFuzzTest {
         } catch (MalformedLineException e) {
             assertNotNull(e.getMessage());
         }
+        boolean drop = false;
+        try {
+            DropStatement parsed = DropStatement.parse(text);
+            assertEquals(text, parsed.text());
+            drop = true;
+        } catch (MalformedLineException e) {
+            assertNotNull(e.getMessage());
+        }
+        // The verifier leaves the range of segments and the reason to the comparison with the log.
+        assertTrue(!drop || Line.parse(text, Drops.WORD, Drops.FORM) != null, text);
         try {
             PublicKeyText.ofPem(text);
         } catch (IllegalArgumentException e) {
@@ -93,6 +117,6 @@ class SignedLineFuzzTest {
         Line line = Line.parse(text, Statements.WORD, Statements.FORM);
         assertTrue(!statement || line != null, text);
         assertEquals(key, Line.parse(text, "hwkey1", KEY_FORM) != null, text);
-        return statement || key;
+        return statement || key || drop;
     }
 }
