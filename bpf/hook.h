@@ -40,16 +40,20 @@ int fexit_##name(unsigned long long *ctx)
 	on_##name(___bpf_ctx_cast(args));						\
 	CONVERSIONS_END
 
+/* The body as an LSM program's, which refuses what cannot be recorded, if that is the policy. */
+#define GUARDED_BODY(name, args...)							\
+	u64 before_ = unwritten_so_far();						\
+	if (refuse_at_once())								\
+		return -EAGAIN;								\
+	BODY(name, args)								\
+	return verdict_since(before_);
+
 /* `allowed` says of the fexit program's context whether the verdict was to go on. */
 #define HOOK_IF(allowed, name, args...)							\
 static __always_inline void on_##name(unsigned long long *ctx, ##args);		\
 LSM_PROGRAM(name)									\
 {											\
-	u64 before_ = unwritten_so_far();						\
-	if (refuse_at_once())								\
-		return -EAGAIN;								\
-	BODY(name, args)								\
-	return verdict_since(before_);							\
+	GUARDED_BODY(name, args)							\
 }											\
 FEXIT_PROGRAM(name)									\
 {											\
@@ -69,11 +73,7 @@ static __always_inline void on_##name(unsigned long long *ctx, ##args)
 static __always_inline void on_##name(unsigned long long *ctx, ##args);		\
 static __noinline int lsm_##name##_within(unsigned long long *ctx)			\
 {											\
-	u64 before_ = unwritten_so_far();						\
-	if (refuse_at_once())								\
-		return -EAGAIN;								\
-	BODY(name, args)								\
-	return verdict_since(before_);							\
+	GUARDED_BODY(name, args)							\
 }											\
 LSM_PROGRAM(name)									\
 {											\

@@ -17,7 +17,6 @@ import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -63,18 +62,6 @@ class RunningPolicyTest {
     private static final String CHANGED_IN_A_LINE = "only what is tracked; 2 targets, 2 file marks, 2 type filters, 1 propagation filter; "
             + "changed since the configuration was read";
 
-    private static final NodeLookup NOTHING = new NodeLookup() {
-        @Override
-        public Optional<Node> file(Path store, String path) {
-            return Optional.empty();
-        }
-
-        @Override
-        public Optional<Node> process(Path store, int pid) {
-            return Optional.empty();
-        }
-    };
-
     @TempDir
     static Path folder;
 
@@ -84,7 +71,7 @@ class RunningPolicyTest {
 
     @BeforeAll
     void start() throws IOException {
-        daemon = QuietDaemon.start(folder, POLICY, NOTHING);
+        daemon = QuietDaemon.start(folder, POLICY, NodeLookup.NONE);
     }
 
     @AfterAll

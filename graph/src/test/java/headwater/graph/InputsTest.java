@@ -17,9 +17,7 @@ import org.junit.jupiter.api.Test;
 class InputsTest {
     @Test
     void keepsWhatAMapInTheOrderOfUseKeeps() {
-        long seed = System.nanoTime();
-        System.out.println("InputsTest: seed=" + seed);
-        Random random = new Random(seed);
+        Random random = random();
         Inputs inputs = new Inputs();
         LinkedHashMap<Long, LinkedHashMap<Long, Integer>> model = new LinkedHashMap<>(16, 0.75f, true);
         Set<Long> more = new HashSet<>();
@@ -56,6 +54,12 @@ class InputsTest {
         }
     }
 
+    private static Random random() {
+        long seed = System.nanoTime();
+        System.out.println("InputsTest: seed=" + seed);
+        return new Random(seed);
+    }
+
     private static List<Map.Entry<Long, Integer>> entries(Inputs.Taken taken) {
         if (taken == null) {
             return null;
@@ -69,9 +73,7 @@ class InputsTest {
 
     @Test
     void aMapOfLongsKeepsWhatAMapKeeps() {
-        long seed = System.nanoTime();
-        System.out.println("InputsTest: seed=" + seed);
-        Random random = new Random(seed);
+        Random random = random();
         LongIntMap map = new LongIntMap();
         Map<Long, Integer> model = new HashMap<>();
         for (int step = 0; step < 200_000; step++) {
