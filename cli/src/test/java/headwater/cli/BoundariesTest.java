@@ -26,7 +26,8 @@ class BoundariesTest {
 
     @BeforeAll
     static void read() {
-        all = new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("headwater");
+        all = new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests())
+                .withImportOption(location -> !location.contains("-tests.jar")).importPackages("headwater");
     }
 
     @ParameterizedTest(name = "{0} knows {1}")

@@ -47,18 +47,18 @@ public final class Folders {
     private Map<String, Long> rolledUp(int max) {
         Map<String, Long> now = new TreeMap<>(counts);
         while (now.size() > max) {
-            List<Map.Entry<String, Long>> smallest = new ArrayList<>(now.entrySet());
-            smallest.removeIf(entry -> parent(entry.getKey()) == null);
+            // Keys, not entries: to remove from a tree may move another key into an entry.
+            List<String> smallest = new ArrayList<>(now.keySet());
+            smallest.removeIf(folder -> parent(folder) == null);
             if (smallest.isEmpty()) {
                 return now;
             }
             // The small and deep first; a few at a time, for what is added to a folder makes it large.
-            smallest.sort(Comparator.comparingLong((Map.Entry<String, Long> e) -> e.getValue())
-                    .thenComparing(e -> -depth(e.getKey())));
+            smallest.sort(Comparator.<String>comparingLong(now::get).thenComparing(folder -> -depth(folder)));
             int some = Math.max(1, Math.min((now.size() - max) / 2, smallest.size() / 2));
-            for (Map.Entry<String, Long> entry : smallest.subList(0, some)) {
-                Long count = now.remove(entry.getKey());
-                now.merge(parent(entry.getKey()), count, Long::sum);
+            for (String folder : smallest.subList(0, some)) {
+                Long count = now.remove(folder);
+                now.merge(parent(folder), count, Long::sum);
             }
         }
         return now;

@@ -146,8 +146,10 @@ class DisclosureTest {
     void answersSayWhatWasUsed() throws Exception {
         String file = work.resolve("told/blue.png").toString();
         String store = folder.resolve("store").toString();
-        String seen = CommandLine.run(folder, "ancestors", file, "--store", store).out();
-        assertTrue(seen.contains("note: observed flows only: ") && lists(seen, "green.jpg"), seen);
+        CommandLine.Outcome outcome = CommandLine.run(folder, "ancestors", file, "--store", store);
+        assertEquals(0, outcome.status(), outcome::toString);
+        String seen = outcome.out();
+        assertTrue(seen.contains("note: observed flows only: ") && lists(seen, "green.jpg"), outcome::toString);
         String told = CommandLine.run(folder, "ancestors", file, "--store", store, "--disclosed").out();
         assertTrue(told.contains("note: --disclosed: 1 disclosed relation followed") && !lists(told, "green.jpg"), told);
         assertTrue(told.contains("blue.jpg  disclosed as a source of "), told);
