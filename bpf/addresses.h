@@ -5,7 +5,7 @@
 
 #include "select.h"
 #include "endpoints.h"
-#include "tasks.h"
+#include "actors.h"
 
 /* Marks an object by an address: the first target that fits. 1 if its marks have changed. Global, so that it is verified once. */
 __noinline int mark_by(struct object *object, struct address *address, u32 port, u32 egress, u64 task)

@@ -9,7 +9,7 @@
 
 #include "flow.h"
 #include "inodes.h"
-#include "tasks.h"
+#include "actors.h"
 
 #define ATTRIBUTES_MAX 131072
 

@@ -15,7 +15,7 @@
 #include "headers.h"
 #include "objects.h"
 #include "sockets.h"
-#include "tasks.h"
+#include "actors.h"
 #include "paths.h"
 #include <bpf/bpf_tracing.h>
 

@@ -6,7 +6,7 @@
 #ifndef HEADWATER_EXISTING_H
 #define HEADWATER_EXISTING_H
 
-#include "tasks.h"
+#include "actors.h"
 #include "processes.h"
 #include "sockets.h"
 #include "rings.h"

@@ -189,7 +189,7 @@ const volatile u32 environment_wanted SEC(".rodata.environment") = 0;
 volatile struct control control SEC(".data.control") = {};
 volatile struct opaque_request opaque_request SEC(".data.opaque") = {};
 
-/* The file that makes opaque: who opens it for writing leaves the record (tasks.h). ino 0: there is none. */
+/* The file that makes opaque: who opens it for writing leaves the record (actors.h). ino 0: there is none. */
 volatile struct inode_key opaque_key = {};
 
 /* The one key of maps with one entry: not on the stack, of which a chain of calls has 512 bytes. */

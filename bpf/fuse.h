@@ -15,7 +15,7 @@
 #define HEADWATER_FUSE_H
 
 #include "objects.h"
-#include "tasks.h"
+#include "actors.h"
 
 /* include/uapi/linux/magic.h; include/linux/miscdevice.h, FUSE_MINOR */
 #define FUSE_SUPER_MAGIC 0x65735546

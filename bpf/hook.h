@@ -67,7 +67,7 @@ static __always_inline void on_##name(unsigned long long *ctx, ##args)
 /*
  * The same for a hook of open files that is passed all the time: who passes by leaves before anything else. The body is of a task that
  * is known not to pass by; it is in a function of its own, so that the others save no registers for it. `passes` says who
- * passes by, and which files (tasks.h).
+ * passes by, and which files (actors.h).
  */
 #define FILE_HOOK(passes, name, args...)						\
 static __always_inline void on_##name(unsigned long long *ctx, ##args);		\

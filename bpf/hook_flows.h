@@ -8,7 +8,7 @@
 
 #include "hook.h"
 #include "inodes.h"
-#include "tasks.h"
+#include "actors.h"
 #include "sockets.h"
 #include "fuse.h"
 #include "processes.h"

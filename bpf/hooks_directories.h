@@ -13,7 +13,7 @@
 #include "hook.h"
 #include "hooks_files.h"
 #include "inodes.h"
-#include "tasks.h"
+#include "actors.h"
 
 static __always_inline void keep_mount(struct path *directory)
 {

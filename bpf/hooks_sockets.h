@@ -12,7 +12,7 @@
 #include "inodes.h"
 #include "sockets.h"
 #include "addresses.h"
-#include "tasks.h"
+#include "actors.h"
 
 /* The address of a message, in the kernel's own copy. */
 static __always_inline void message_endpoint(struct endpoint *at, struct msghdr *message)

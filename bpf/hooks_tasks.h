@@ -7,7 +7,7 @@
 #define HEADWATER_HOOKS_TASKS_H
 
 #include "hook.h"
-#include "tasks.h"
+#include "lifecycle.h"
 #include "hooks_files.h"
 #include "ipc.h"
 

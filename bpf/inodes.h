@@ -64,7 +64,7 @@ static __noinline struct marking *marking_of(struct inode *inode, bool created)
 	return bpf_map_lookup_elem(&marked_inodes, &key);
 }
 
-/* Whether the current task is recorded, or touches what is tracked: tasks.h. */
+/* Whether the current task is recorded, or touches what is tracked: actors.h. */
 __noinline int admitted(struct object *object);
 
 /*

@@ -9,7 +9,7 @@
 #include "flow.h"
 #include "read.h"
 #include "objects.h"
-#include "tasks.h"
+#include "actors.h"
 #include "shared.h"
 #include "namespaces.h"
 #include "paths.h"

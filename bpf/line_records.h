@@ -10,7 +10,7 @@
 #define HEADWATER_LINE_RECORDS_H
 
 #include "lines.h"
-#include "tasks.h"
+#include "actors.h"
 #include "sockets.h"
 
 #define PARTS_MAX 1024		/* UIO_MAXIOV: the kernel takes no more */

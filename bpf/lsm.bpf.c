@@ -8,7 +8,7 @@
 #include "read.h"
 #include "inodes.h"
 #include "objects.h"
-#include "tasks.h"
+#include "lifecycle.h"
 #include "sockets.h"
 #include "processes.h"
 #include "paths.h"

@@ -7,7 +7,7 @@
 #define HEADWATER_PATHS_H
 
 #include "names.h"
-#include "tasks.h"
+#include "actors.h"
 
 #define AT_FDCWD (-100)
 

@@ -9,7 +9,7 @@
 #ifndef HEADWATER_PROCESSES_H
 #define HEADWATER_PROCESSES_H
 
-#include "tasks.h"
+#include "actors.h"
 #include "objects.h"
 #include <bpf/bpf_tracing.h>
 

@@ -8,7 +8,7 @@
 
 #include "flow.h"
 #include "inodes.h"
-#include "tasks.h"
+#include "actors.h"
 #include "endpoints.h"
 #include "connections.h"
 #include "wires.h"

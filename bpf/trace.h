@@ -10,7 +10,7 @@
 #include "read.h"
 #include "inodes.h"
 #include "objects.h"
-#include "tasks.h"
+#include "actors.h"
 #include "sockets.h"
 #include "paths.h"
 #include "fuse.h"

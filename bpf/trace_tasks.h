@@ -4,6 +4,7 @@
 #define HEADWATER_TRACE_TASKS_H
 
 #include "trace.h"
+#include "lifecycle.h"
 #include "ipc.h"
 
 /* As the kernel's own hooks number them (include/linux/security.h). */
