@@ -39,13 +39,13 @@ class BoundariesTest {
         "store; model",
         "expression; expression",
         "query; model expression",
-        "config; model",
+        "config; model query expression",
         "importers; model",
         "evidence; model query",
         "outputs; model capture store query",
         "recorders; model store outputs kafka",
         "kafka; model store",
-        "agent; model record capture graph store outputs recorders config",
+        "agent; model record capture graph store query outputs recorders config",
         "disclosure; disclosure",
         "cli; model capture agent store expression query config outputs recorders disclosure importers evidence"})
     void shouldKnowOnlyItsNeighbours(String room, String known) {
