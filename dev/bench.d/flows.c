@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Makes flows as fast as it can, each of them new to a recorder. Prints nothing; RESULT gets one line
+// Makes flows, as fast as it can or as asked, each of them new to a recorder. Prints nothing; RESULT gets one line
 // "operations nanoseconds".
 //
-// usage: flows pipe|pingpong|files COUNT RESULT [DIRECTORY]
+// usage: flows pipe|pingpong|files|paced COUNT RESULT [DIRECTORY|RATE]
 //   pipe      one process writes a byte into its own pipe and reads it: two flows an operation
 //   pingpong  a byte goes to another process and back through two pipes: four flows an operation
 //   files     creates, writes and unlinks a file in DIRECTORY (/dev/shm): about three flows, an inode and names
+//   paced     as pipe, RATE operations a second, as many each millisecond
 //
 // Build: cc -O2 -static -o flows flows.c
 #define _GNU_SOURCE
@@ -19,6 +20,9 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+
+#define TICK_NS 1000000LL
+#define TICKS_A_SECOND 1000
 
 static void expect(int done, const char *call)
 {
@@ -45,6 +49,33 @@ static void own_pipe(long count)
     for (long n = 0; n < count; n++) {
         expect(write(fds[1], &byte, 1) == 1, "write");
         expect(read(fds[0], &byte, 1) == 1, "read");
+    }
+}
+
+static long long now_ns(void)
+{
+    struct timespec now;
+
+    expect(clock_gettime(CLOCK_MONOTONIC, &now) == 0, "clock_gettime");
+    return now.tv_sec * 1000000000LL + now.tv_nsec;
+}
+
+static void paced(long count, long rate)
+{
+    long long start = now_ns();
+    int fds[2];
+    char byte = 'x';
+
+    expect(pipe(fds) == 0, "pipe");
+    for (long n = 0, tick = 1; n < count; tick++) {
+        long long until = start + tick * TICK_NS;
+        struct timespec at = { until / 1000000000, until % 1000000000 };
+
+        for (; n < count && n < tick * rate / TICKS_A_SECOND; n++) {
+            expect(write(fds[1], &byte, 1) == 1, "write");
+            expect(read(fds[0], &byte, 1) == 1, "read");
+        }
+        expect(clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &at, NULL) == 0, "clock_nanosleep");
     }
 }
 
@@ -81,22 +112,15 @@ static void files(long count, const char *directory)
     }
 }
 
-static long long now_ns(void)
-{
-    struct timespec now;
-
-    expect(clock_gettime(CLOCK_MONOTONIC, &now) == 0, "clock_gettime");
-    return now.tv_sec * 1000000000LL + now.tv_nsec;
-}
-
 int main(int argc, char **argv)
 {
     long count = argc > 2 ? atol(argv[2]) : 0;
+    long rate = argc > 4 ? atol(argv[4]) : 0;
     long long start;
     FILE *result;
 
     if (argc < 4 || count < 1) {
-        fputs("usage: flows pipe|pingpong|files COUNT RESULT [DIRECTORY]\n", stderr);
+        fputs("usage: flows pipe|pingpong|files|paced COUNT RESULT [DIRECTORY|RATE]\n", stderr);
         return 2;
     }
     result = fopen(argv[3], "we");
@@ -108,6 +132,8 @@ int main(int argc, char **argv)
         ping_pong(count);
     } else if (strcmp(argv[1], "files") == 0) {
         files(count, argc > 4 ? argv[4] : "/dev/shm");
+    } else if (strcmp(argv[1], "paced") == 0 && rate > 0) {
+        paced(count, rate);
     } else {
         fprintf(stderr, "flows: no such workload: name=%s\n", argv[1]);
         return 2;
