@@ -1,12 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # In a guest: the daemon records the whole system, and programs tell it of themselves. $1 the front-end, $2 the checkout, the rest: the
-# words that start headwater. Leaves in $GUEST_OUT the store and what was said.
+# words that start headwater. Leaves in $GUEST_OUT what was said.
 set -eu
 front_end=$1
 checkout=$2
 shift 2
-store=$GUEST_OUT/store
+store=/dev/shm/store
 work=/dev/shm/work
 export PYTHONDONTWRITEBYTECODE=1 HEADWATER=/dev/shm/headwater
 unset HEADWATER_DISCLOSURE || :

@@ -2,6 +2,7 @@
 package headwater.store.index;
 
 import headwater.store.log.LogPosition;
+import headwater.store.log.MappedFile;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -57,7 +58,7 @@ final class HotFile {
             if (size < HotFormat.HEADER_BYTES + HotFormat.SNAPSHOTS * HotFormat.SNAPSHOT_BYTES) {
                 return null;
             }
-            MemorySegment file = channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena);
+            MemorySegment file = MappedFile.map(channel, FileChannel.MapMode.READ_ONLY, size, path, arena);
             if ((long) HotFormat.COUNTER.getAcquire(file, (long) HotFormat.MAGIC_AT) != HotFormat.MAGIC
                     || file.get(IndexFormat.INT, HotFormat.VERSION_AT) != HotFormat.VERSION
                     || file.get(IndexFormat.INT, HotFormat.CRC_AT) != crc(file)

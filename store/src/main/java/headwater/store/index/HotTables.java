@@ -2,6 +2,7 @@
 package headwater.store.index;
 
 import headwater.store.index.HotFormat.Table;
+import headwater.store.log.MappedFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
@@ -60,7 +61,7 @@ final class HotTables implements AutoCloseable {
         Arena arena = Arena.ofShared();
         try {
             long[] offsets = offsets(events);
-            MemorySegment file = channel.map(FileChannel.MapMode.READ_WRITE, 0, offsets[Table.COUNT], arena);
+            MemorySegment file = MappedFile.map(channel, FileChannel.MapMode.READ_WRITE, offsets[Table.COUNT], path, arena);
             HotTables hot = new HotTables(file.asSlice(0, offsets[0]), arena, channel, path);
             hot.reserveFile(0, offsets[0]);
             for (int i = 0; i < Table.COUNT; i++) {

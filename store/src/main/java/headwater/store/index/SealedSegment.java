@@ -11,6 +11,7 @@ import headwater.store.StoreException;
 import headwater.store.index.SealedFormat.Section;
 import headwater.store.log.LogPosition;
 import headwater.store.log.MalformedPayloadException;
+import headwater.store.log.MappedFile;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -121,7 +122,7 @@ final class SealedSegment extends Segment {
             if (channel.size() < SealedFormat.HEADER_BYTES) {
                 throw new MalformedPayloadException("segment too short: size=" + channel.size());
             }
-            file = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
+            file = MappedFile.map(channel, FileChannel.MapMode.READ_ONLY, channel.size(), path, arena);
         }
         checkHeader(file, store);
         for (Section section : Section.values()) {

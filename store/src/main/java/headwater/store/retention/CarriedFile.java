@@ -12,6 +12,7 @@ import headwater.store.log.ColumnCursor;
 import headwater.store.log.LogFormat;
 import headwater.store.log.LogPosition;
 import headwater.store.log.MalformedPayloadException;
+import headwater.store.log.MappedFile;
 import headwater.store.log.SessionCodec;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -84,7 +85,7 @@ public final class CarriedFile {
             if (channel.size() < CarriedFormat.HEADER_BYTES) {
                 throw new StoreDamagedException(path, 0, 0, "what is carried of the dropped beginning is too short: bytes=" + channel.size());
             }
-            file = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
+            file = MappedFile.map(channel, FileChannel.MapMode.READ_ONLY, channel.size(), path, arena);
         }
         String fault = fault(path, file, segment, store);
         if (fault == null) {
