@@ -12,10 +12,12 @@ import java.nio.file.Path;
  * Who asks the daemon for a change.
  *
  * @param pid 0 if no process did, or it has ended
- * @param command its arguments with blanks between; empty if they are not known
+ * @param command its arguments with blanks between, the middle left out of a very long one; empty if they are not known
  */
 record Asker(int pid, int uid, int gid, String command) {
-    private static final int COMMAND_CHARS = 1024;
+    private static final int MAX_COMMAND_CHARS = 4096;
+    private static final int HEAD_CHARS = 1024;
+    private static final String LEFT_OUT = " … ";
 
     /** The process that is at the other end, as the kernel says; what it calls itself is only told. */
     static Asker of(PeerSocket from) {
@@ -23,13 +25,21 @@ record Asker(int pid, int uid, int gid, String command) {
         String command = "";
         try {
             byte[] words = Files.readAllBytes(Path.of("/proc/" + peer.pid() + "/cmdline"));
-            String text = new String(words, StandardCharsets.UTF_8).replace('\0', ' ').strip();
-            command = text.substring(0, Math.min(COMMAND_CHARS, text.length()));
+            command = bounded(new String(words, StandardCharsets.UTF_8).replace('\0', ' ').strip());
         } catch (IOException e) {
             // It has ended: that is told below.
         }
         // Alive still, so the number was its own while its command line was read.
         return from.peerLives() ? new Asker(peer.pid(), peer.uid(), peer.gid(), command) : new Asker(0, peer.uid(), peer.gid(), "");
+    }
+
+    /** Which program it is stands at the beginning, what it was to do at the end. */
+    static String bounded(String command) {
+        if (command.length() <= MAX_COMMAND_CHARS) {
+            return command;
+        }
+        int tail = MAX_COMMAND_CHARS - HEAD_CHARS - LEFT_OUT.length();
+        return command.substring(0, HEAD_CHARS) + LEFT_OUT + command.substring(command.length() - tail);
     }
 
     /** The daemon itself: a signal, or its start. */
