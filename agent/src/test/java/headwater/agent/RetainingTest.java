@@ -11,6 +11,7 @@ import headwater.model.Session;
 import headwater.store.SmallSegments;
 import headwater.store.Store;
 import headwater.store.index.StoreView;
+import headwater.store.log.LogFormat;
 import headwater.store.verify.Report;
 import headwater.store.verify.Verifier;
 import java.io.IOException;
@@ -74,6 +75,33 @@ class RetainingTest {
         }
         Report report = Verifier.verify(path, null, List.of());
         assertTrue(report.allSigned() && report.dropped() != null, report::toString);
+    }
+
+    @Test
+    void shouldFollowAChangeLongBeforeTheNextLook() throws IOException {
+        assertEquals(LogFormat.SEGMENT_BYTES, CamflowdConfig.Retention.SEGMENT_BYTES);
+        Administration administration = administration();
+        AtomicReference<CamflowdConfig.Retention> wanted = new AtomicReference<>(new CamflowdConfig.Retention(0, 0, List.of(), 0, 2_000));
+        try (Store store = Store.openForWriting(path, "test");
+                Retaining retaining = Retaining.start(store, administration, wanted::get, 100 * PATIENCE_NS)) {
+            for (int i = 0; i < 30; i++) {
+                write(store, 1_000);
+            }
+            assertTrue(store.log().newestSegment() > 4, () -> "segments=" + store.log().newestSegment());
+            assertEquals("", retaining.status().policy());
+            wanted.set(new CamflowdConfig.Retention(3600, 0));
+            long until = System.nanoTime() + PATIENCE_NS;
+            while (retaining.status().last() == null && System.nanoTime() < until) {
+                administration.work();
+                Thread.onSpinWait();
+            }
+            assertTrue(store.log().start().segment() > 1, () -> "nothing was dropped: trouble=" + retaining.trouble());
+            int newest = store.log().newestSegment();
+            for (int i = 0; i < 30; i++) {
+                write(store, 1_000);
+            }
+            assertEquals(newest, store.log().newestSegment(), "segments are as large as always again");
+        }
     }
 
     @Test
