@@ -11,6 +11,7 @@ import headwater.model.GraphView;
 import headwater.outputs.LogFollower;
 import headwater.outputs.OutputFormat;
 import headwater.query.Answer;
+import headwater.query.FileNow;
 import headwater.query.Limits;
 import headwater.query.Lineage;
 import headwater.query.What;
@@ -137,7 +138,7 @@ class RetentionLiveTest {
 
     private String ancestors(GraphView view, String name) throws Exception {
         String what = folder.resolve(name).toString();
-        Answer answer = Lineage.ancestors(view, what, new WhatFinder(view, path -> null).find(What.parse(what)), Limits.NONE);
+        Answer answer = Lineage.ancestors(view, what, new WhatFinder(view, FileNow::onThisMachine).find(What.parse(what)), Limits.NONE);
         AnswerFormat json = Formats.ofAnswers().stream().filter(format -> format.name().equals("json")).findFirst().orElseThrow();
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         json.write(answer, AnswerFormat.Detail.DEFAULT, out);
@@ -150,18 +151,38 @@ class RetentionLiveTest {
         assertTrue(report.allSigned() && report.dropped() != null, report::toString);
     }
 
+    /** Sees whether a document names something. */
+    private static final class Sought extends OutputStream {
+        private final String name;
+        private volatile boolean found;
+
+        Sought(String name) {
+            this.name = name;
+        }
+
+        @Override
+        public void write(int b) {
+            throw new UnsupportedOperationException("documents come whole");
+        }
+
+        @Override
+        public void write(byte[] bytes, int from, int length) {
+            found |= new String(bytes, from, length, StandardCharsets.ISO_8859_1).contains(name);
+        }
+    }
+
     /** Reads the log from its beginning, but is held up until {@code onward}; writes what it is told to {@code said}. */
-    private CompletableFuture<Void> follower(CountDownLatch began, CountDownLatch onward, boolean[] goesOn, List<String> said) {
+    private CompletableFuture<Void> follower(CountDownLatch began, CountDownLatch onward, Sought sought, List<String> said) {
         return CompletableFuture.runAsync(() -> {
-            try (OutputStream out = Files.newOutputStream(folder.resolve("followed"))) {
-                LogFollower.follow(daemon.store(), OutputFormat.W3C, false, out, said::add, () -> {
+            try {
+                LogFollower.follow(daemon.store(), OutputFormat.W3C, false, sought, said::add, () -> {
                     began.countDown();
                     try {
                         onward.await();
                     } catch (InterruptedException e) {
                         throw new IllegalStateException(e);
                     }
-                    return goesOn[0];
+                    return !sought.found;
                 });
             } catch (IOException e) {
                 throw new IllegalStateException(e);
@@ -173,13 +194,13 @@ class RetentionLiveTest {
     void shouldDropWhileItRecordsAndGoOn() throws Exception {
         execute("cc", "-O1", "-static", "-o", folder.resolve("storm").toString(), "../system-tests/src/test/c/storm.c");
         execute("mkfifo", folder.resolve("fifo").toString());
-        start("segment=1M\n", "echo secret >source; cat source >stage; cat source >gone; rm gone\n" + BUSY.formatted("full")
+        start("segment=256K\n", "echo secret >source; cat source >stage; cat source >gone; rm gone\n" + BUSY.formatted("full")
                 + WAIT.formatted("on") + "cat stage >result\n");
         CountDownLatch began = new CountDownLatch(1);
         CountDownLatch onward = new CountDownLatch(1);
-        boolean[] goesOn = {true};
+        Sought sought = new Sought(folder + "/result");
         List<String> said = new CopyOnWriteArrayList<>();
-        CompletableFuture<Void> follower = follower(began, onward, goesOn, said);
+        CompletableFuture<Void> follower = follower(began, onward, sought, said);
         began.await();
         await("the log has several segments", () -> newestSegment() >= 4);
         long source = onlyOne("source");
@@ -191,10 +212,10 @@ class RetentionLiveTest {
         shouldSayWhatIsPinned(source);
         long nowMs = System.currentTimeMillis();
         // Still under the storm.
-        retain("segment=1M\nsize=2M\n");
+        retain("segment=256K\nsize=512K\n");
         await("the beginning is dropped", () -> number(status(), "dropped_segments") >= 2);
         String dropped = status();
-        assertTrue(dropped.contains("\"retention\":\"size=2M, segment=1M\",\"retention_trouble\":\"\""), dropped);
+        assertTrue(dropped.contains("\"retention\":\"size=512K, segment=256K\",\"retention_trouble\":\"\""), dropped);
         assertTrue(dropped.contains("\"dropped_why\":\"size\"") && !dropped.contains("pinned"), dropped);
         assertTrue(number(dropped, "dropped_at_ms") >= nowMs, dropped);
         assertTrue(number(dropped, "dropped_until_ms") <= number(dropped, "dropped_at_ms"), dropped);
@@ -205,11 +226,10 @@ class RetentionLiveTest {
         daemon.awaitScript();
         shouldSendWhatIsLeft();
         onward.countDown();
-        await("the follower has what is left", () -> Files.readString(folder.resolve("followed")).contains(folder + "/result"));
+        follower.get(WITHIN_NS, TimeUnit.NANOSECONDS);
+        assertTrue(sought.found);
         assertEquals(1, said.size(), said::toString);
         assertTrue(said.getFirst().startsWith("gap: what comes next was dropped by retention: going on at block="), said::toString);
-        goesOn[0] = false;
-        follower.join();
         daemon.stop();
         assertWholeSignedAndDropped();
         long objects;
@@ -229,7 +249,7 @@ class RetentionLiveTest {
     }
 
     private void shouldSayWhatIsPinned(long source) throws Exception {
-        String policy = "segment=1M\nage=1s\nimportant=path == \"" + folder.resolve("source") + "\"\n";
+        String policy = "segment=256K\nage=1s\nimportant=path == \"" + folder.resolve("source") + "\"\n";
         Thread.sleep(OLD_MS);
         retain(policy);
         await("the first segment is pinned", () -> status().contains("\"pinned_segment\":1,\"pinned_by\":\"hw:" + source + '"'));
@@ -250,7 +270,10 @@ class RetentionLiveTest {
 
     /** The output had nobody who read it; what it comes upon first was dropped meanwhile. */
     private void shouldSendWhatIsLeft() throws Exception {
-        Process reader = new ProcessBuilder("cat", folder.resolve("fifo").toString()).redirectOutput(folder.resolve("sent").toFile()).start();
+        // It holds the other end too: the output closes its own and opens it again.
+        Path fifo = folder.resolve("fifo");
+        Process reader = new ProcessBuilder("sh", "-c", "exec grep -aom 1 " + folder + "/result " + fifo + " 3<>" + fifo)
+                .redirectOutput(folder.resolve("sent").toFile()).start();
         try {
             await("the output sends what is left", () -> Files.readString(folder.resolve("sent")).contains(folder + "/result"));
             assertTrue(status().contains("this part of the log was dropped by retention"), this::said);
@@ -264,12 +287,12 @@ class RetentionLiveTest {
         for (String gate : List.of("full", "on")) {
             Files.delete(folder.resolve(gate));
         }
-        start("segment=1M\n", BUSY.formatted("full") + WAIT.formatted("on") + "cat stage >later; echo new >fresh\n");
+        start("segment=256K\n", BUSY.formatted("full") + WAIT.formatted("on") + "cat stage >later; echo new >fresh\n");
         await("the log grows", () -> newestSegment() >= last + 3);
         assertTrue(number(status(), "dropped_segments") >= 2, "the next daemon knows what was dropped");
         touch("full");
         // All of the first session goes while the second runs, and before it meets the file.
-        retain("segment=1M\nsize=1M\n");
+        retain("segment=256K\nsize=257K\n");
         await("the first session is dropped", () -> number(status(), "dropped_segments") >= last);
         touch("on");
         daemon.awaitScript();

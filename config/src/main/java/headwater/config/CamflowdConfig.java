@@ -120,7 +120,7 @@ public record CamflowdConfig(List<Output> outputs, Format format, Log log, Mqtt 
         /** What a segment has if nothing is said. */
         public static final long SEGMENT_BYTES = 256L << 20;
         /** With less, a log of some gigabytes would have more files than a folder should. */
-        public static final long SEGMENT_BYTES_MIN = 1L << 20;
+        public static final long SEGMENT_BYTES_MIN = 256L << 10;
         /** Who opens a store for writing reads its newest segment. */
         public static final long SEGMENT_BYTES_MAX = 4L << 30;
         /** Everything is kept. */

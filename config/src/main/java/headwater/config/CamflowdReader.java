@@ -250,7 +250,7 @@ final class CamflowdReader {
         int shift = matcher.group(2).isEmpty() ? 0 : 10 * ("KMGT".indexOf(matcher.group(2)) + 1);
         long number = Long.parseLong(matcher.group(1));
         if (number > Retention.SEGMENT_BYTES_MAX >> shift || number << shift < Retention.SEGMENT_BYTES_MIN) {
-            problems.error(entry, "out of range", "write a size from 1M to 4G");
+            problems.error(entry, "out of range", "write a size from 256K to 4G");
             return;
         }
         segmentBytes = number << shift;

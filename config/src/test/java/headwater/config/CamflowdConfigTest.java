@@ -86,7 +86,7 @@ class CamflowdConfigTest {
     @Test
     void shouldTakeTheSizeOfASegmentAndWriteItAgain() {
         assertEquals(256L << 20, parse("[retention]\nage=1d\n").config().orElseThrow().retention().segmentBytes());
-        for (String[] one : new String[][] {{"64M", "67108864"}, {"1M", "1048576"}, {"1048577", "1048577"}, {"4G", "4294967296"}}) {
+        for (String[] one : new String[][] {{"64M", "67108864"}, {"256K", "262144"}, {"1048577", "1048577"}, {"4G", "4294967296"}}) {
             Parsed<CamflowdConfig> parsed = parse("[general]\noutput=null\nformat=w3c\n[retention]\nsegment=" + one[0] + "\n");
             assertEquals("", texts(parsed));
             CamflowdConfig config = parsed.config().orElseThrow();
@@ -139,13 +139,14 @@ class CamflowdConfigTest {
         "[retention];size=big ~ error: not a size",
         "[retention];size=999999999999999T ~ error: out of range",
         "[retention];segment=big ~ d.ini:2: error: not a size: section=retention, key=segment, value=big! write bytes,",
-        "[retention];segment=0 ~ error: out of range: section=retention, key=segment, value=0! write a size from 1M to 4G",
-        "[retention];segment=1023K ~ error: out of range",
+        "[retention];segment=0 ~ error: out of range: section=retention, key=segment, value=0! write a size from 256K to 4G",
+        "[retention];segment=255K ~ error: out of range",
         "[retention];segment=4097M ~ error: out of range",
         "[retention];segment=999999999999999T ~ error: out of range",
         "[retention];size=500M ~ warning: the log does not become so small, as it has whole segments, one or two at least: size=500M, segment=256M",
         "[retention];size=500M ~ add to [retention]: segment=125M",
-        "[retention];size=1M;segment=1M ~ size=1M, segment=1M: section=retention, key=size! write a larger one",
+        "[retention];size=1M;segment=1M ~ add to [retention]: segment=256K",
+        "[retention];size=300K;segment=256K ~ size=300K, segment=256K: section=retention, key=size! write a larger one",
         "[log];rotate_size=5X ~ error: not a size",
         "[log];rotate_size=1K ~ error: out of range",
         "[log];rotate_size=999999999999999T ~ error: out of range",
