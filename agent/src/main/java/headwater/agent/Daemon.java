@@ -135,12 +135,14 @@ public final class Daemon {
 
     private void session(Store store, OpaqueFile opaque) throws IOException {
         sessions++;
+        // Asked before the session sees what the store has: a drop that is under way may be over when it has begun.
+        long lettingGo = retaining.lettingGo();
         try (Recording recording = Recording.start(store, administration.plan(setup.plan()),
                 (int) setup.content().config().provenance().machineId(), carried);
                 DisclosureSocket disclosure = Disclosing.ofSystem(recording, System.getenv())) {
             String discloseAt = disclosure == null ? "" : disclosure.path().toString();
             recording.opaque(opaque);
-            recording.letGo(retaining.lettingGo());
+            recording.letGo(lettingGo);
             administration.begin(recording, sessions == 1, carried);
             answers.publish(sessions, recording, discloseAt);
             whenReady.accept(recording);

@@ -20,11 +20,13 @@ import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 
 /**
- * Drops what a daemon's configuration no longer keeps: looks once a minute, in a thread of its own, which reads the log but never holds up
- * who records; that one is asked once in each drop what it has in use, which takes it some milliseconds.
+ * Drops what a daemon's configuration no longer keeps: looks once a minute, and when that says something else, in a thread of its own, which
+ * reads the log but never holds up who records; that one is asked once in each drop what it has in use, which takes it some milliseconds.
  */
 final class Retaining implements AutoCloseable {
     private static final long LOOK_INTERVAL_NS = 60_000_000_000L;
+    /** How long a change of the configuration waits. */
+    private static final long CHANGE_INTERVAL_NS = 500_000_000;
 
     private final Store store;
     private final Administration administration;
@@ -56,13 +58,14 @@ final class Retaining implements AutoCloseable {
         this.intervalNs = intervalNs;
     }
 
-    /** Begins to look, at once and then every minute. */
+    /** Begins to look, at once and then every minute. From now on segments have the size that is wanted. */
     static Retaining start(Store store, Administration administration, Supplier<CamflowdConfig.Retention> wanted) {
         return start(store, administration, wanted, LOOK_INTERVAL_NS);
     }
 
     static Retaining start(Store store, Administration administration, Supplier<CamflowdConfig.Retention> wanted, long intervalNs) {
         Retaining retaining = new Retaining(store, administration, wanted, intervalNs);
+        store.writer().segmentBytes(wanted.get().segmentBytes());
         retaining.thread.setDaemon(true);
         retaining.thread.setPriority(Thread.MIN_PRIORITY);
         retaining.thread.start();
@@ -82,19 +85,20 @@ final class Retaining implements AutoCloseable {
     /** Any thread may ask. */
     Status status() {
         CamflowdConfig.Retention bounds = wanted.get();
-        boolean all = bounds.ageSeconds() == 0 && bounds.sizeBytes() == 0;
+        boolean all = bounds.keepsAll();
         return new Status(all ? "" : bounds.text(), all ? null : pin, last, trouble);
     }
 
     private void run() {
         boolean begun = false;
         while (!closed) {
+            CamflowdConfig.Retention bounds = wanted.get();
             try {
                 if (!begun) {
                     last = DropFile.read(store.log().directory()).last();
                     begun = true;
                 }
-                look();
+                look(bounds);
                 trouble = "";
             } catch (StoreException | UncheckedIOException e) {
                 told(e.getMessage());
@@ -105,9 +109,15 @@ final class Retaining implements AutoCloseable {
             } finally {
                 lettingGo = 0;
             }
-            if (!closed) {
-                LockSupport.parkNanos(this, intervalNs);
-            }
+            await(bounds);
+        }
+    }
+
+    /** Until it is time to look again, or something else than {@code bounds} is wanted. */
+    private void await(CamflowdConfig.Retention bounds) {
+        long looked = System.nanoTime();
+        for (long left = intervalNs; left > 0 && !closed && wanted.get().equals(bounds); left = looked + intervalNs - System.nanoTime()) {
+            LockSupport.parkNanos(this, Math.min(left, CHANGE_INTERVAL_NS));
         }
     }
 
@@ -118,9 +128,9 @@ final class Retaining implements AutoCloseable {
         trouble = error;
     }
 
-    private void look() {
-        CamflowdConfig.Retention bounds = wanted.get();
-        if (bounds.ageSeconds() == 0 && bounds.sizeBytes() == 0) {
+    private void look(CamflowdConfig.Retention bounds) {
+        store.writer().segmentBytes(bounds.segmentBytes());
+        if (bounds.keepsAll()) {
             pin = null;
             return;
         }

@@ -269,7 +269,7 @@ class DaemonTest {
         Files.writeString(outputs, "[general]\noutput=log\nformat=w3x\n[log]\npath=" + log + "\n");
         follower = CompletableFuture.runAsync(() -> {
             try (OutputStream out = Files.newOutputStream(followed)) {
-                LogFollower.follow(store(), OutputFormat.W3C, true, out, () -> goesOn[0]);
+                LogFollower.follow(store(), OutputFormat.W3C, true, out, said -> { }, () -> goesOn[0]);
             } catch (IOException e) {
                 throw new IllegalStateException(e);
             }

@@ -13,6 +13,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
@@ -75,11 +76,12 @@ final class ExportVerb implements Verb {
         OutputFormat format = name.equals("w3c") ? OutputFormat.W3C : OutputFormat.SPADE_JSON;
         Path store = StorePath.existing(parsed, context);
         Path file = parsed.matchedOptionValue("--output", null);
+        Consumer<String> said = line -> context.err().println("headwater: " + line);
         if (file == null) {
-            LogFollower.follow(store, format, false, context.out(), () -> true);
+            LogFollower.follow(store, format, false, context.out(), said, () -> true);
         } else {
             try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 16)) {
-                LogFollower.follow(store, format, false, out, () -> true);
+                LogFollower.follow(store, format, false, out, said, () -> true);
             }
         }
         return ExitCode.ANSWERED;

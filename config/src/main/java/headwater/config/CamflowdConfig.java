@@ -114,8 +114,15 @@ public record CamflowdConfig(List<Output> outputs, Format format, Log log, Mqtt 
      * @param sizeBytes the oldest segments are dropped while the log is larger; 0: none is for its size
      * @param important which nodes are important, each a filter over nodes ({@link headwater.query.NodeFilter}); any one will do
      * @param importantAgeSeconds only segments that are older are dropped for their age if they hold what is important; 0: none is
+     * @param segmentBytes from this size on a segment of the log ends, {@link #SEGMENT_BYTES_MIN} to {@link #SEGMENT_BYTES_MAX}
      */
-    public record Retention(long ageSeconds, long sizeBytes, List<String> important, long importantAgeSeconds) {
+    public record Retention(long ageSeconds, long sizeBytes, List<String> important, long importantAgeSeconds, long segmentBytes) {
+        /** What a segment has if nothing is said. */
+        public static final long SEGMENT_BYTES = 256L << 20;
+        /** With less, a log of some gigabytes would have more files than a folder should. */
+        public static final long SEGMENT_BYTES_MIN = 256L << 10;
+        /** Who opens a store for writing reads its newest segment. */
+        public static final long SEGMENT_BYTES_MAX = 4L << 30;
         /** Everything is kept. */
         public static final Retention ALL = new Retention(0, 0);
 
@@ -123,12 +130,22 @@ public record CamflowdConfig(List<Output> outputs, Format format, Log log, Mqtt 
             important = List.copyOf(important);
         }
 
+        /** Segments of the usual size. */
+        public Retention(long ageSeconds, long sizeBytes, List<String> important, long importantAgeSeconds) {
+            this(ageSeconds, sizeBytes, important, importantAgeSeconds, SEGMENT_BYTES);
+        }
+
         /** Nothing is more important than the rest. */
         public Retention(long ageSeconds, long sizeBytes) {
             this(ageSeconds, sizeBytes, List.of(), 0);
         }
 
-        /** As the file has it, on one line; empty if everything is kept. */
+        /** True if nothing is ever dropped. */
+        public boolean keepsAll() {
+            return ageSeconds == 0 && sizeBytes == 0;
+        }
+
+        /** As the file has it, on one line, without what is as usual. */
         public String text() {
             List<String> given = new ArrayList<>();
             if (ageSeconds > 0) {
@@ -140,6 +157,9 @@ public record CamflowdConfig(List<Output> outputs, Format format, Log log, Mqtt 
             important.forEach(text -> given.add("important=" + RawText.of(text)));
             if (importantAgeSeconds > 0) {
                 given.add("important_age=" + CamflowdSettings.age(importantAgeSeconds));
+            }
+            if (segmentBytes != SEGMENT_BYTES) {
+                given.add("segment=" + CamflowdSettings.size(segmentBytes));
             }
             return String.join(", ", given);
         }

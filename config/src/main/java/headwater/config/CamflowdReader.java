@@ -41,6 +41,7 @@ final class CamflowdReader {
     private long sizeBytes;
     private final List<String> important = new ArrayList<>();
     private long importantAgeSeconds;
+    private long segmentBytes = Retention.SEGMENT_BYTES;
     private String host = "";
     private int port = Mqtt.PORT;
     private String username = "";
@@ -74,6 +75,7 @@ final class CamflowdReader {
         schema.list("retention", "important", Origin.HEADWATER, this::important);
         schema.single("retention", "important_age", Origin.HEADWATER, entry -> age(entry).ifPresent(seconds ->
                 importantAgeSeconds = seconds));
+        schema.single("retention", "segment", Origin.HEADWATER, this::segment);
         schema.historic("general", "log", "camflowd 0.1.8", "log", "path");
         for (String kind : RecorderKeys.kinds()) {
             for (String key : RecorderKeys.of(kind)) {
@@ -114,7 +116,8 @@ final class CamflowdReader {
         }
         return new CamflowdConfig(outputs, format, new Log(logPath, rotateBytes, rotateCount),
                 new Mqtt(host, port, username, password, qos, topic), unixAddress, fifoPath,
-                new CamflowdConfig.Recorders(recorders, recorderSettings), new Retention(ageSeconds, sizeBytes, important, importantAgeSeconds));
+                new CamflowdConfig.Recorders(recorders, recorderSettings),
+                new Retention(ageSeconds, sizeBytes, important, importantAgeSeconds, segmentBytes));
     }
 
     private void recorderSetting(String kind, String key, IniEntry entry) {
@@ -215,6 +218,12 @@ final class CamflowdReader {
             problems.add(Severity.WARNING, 0, "retention", "important_age", "", "nothing is kept for longer by it, as it is not more than age",
                     "write a longer one, or 0s for ever");
         }
+        if (sizeBytes > 0 && sizeBytes < 2 * segmentBytes) {
+            long fits = Math.max(Retention.SEGMENT_BYTES_MIN, sizeBytes / 4 >> 20 << 20);
+            problems.add(Severity.WARNING, 0, "retention", "size", "", "the log does not become so small, as it has whole segments, one or two"
+                    + " at least: size=" + CamflowdSettings.size(sizeBytes) + ", segment=" + CamflowdSettings.size(segmentBytes),
+                    fits < segmentBytes ? "add to [retention]: segment=" + CamflowdSettings.size(fits) : "write a larger one");
+        }
     }
 
     private void size(IniEntry entry) {
@@ -230,6 +239,21 @@ final class CamflowdReader {
             return;
         }
         sizeBytes = number << shift;
+    }
+
+    private void segment(IniEntry entry) {
+        Matcher matcher = SIZE.matcher(entry.value().latin1());
+        if (!matcher.matches()) {
+            problems.error(entry, "not a size", "write bytes, or a number with K, M or G, such as 64M");
+            return;
+        }
+        int shift = matcher.group(2).isEmpty() ? 0 : 10 * ("KMGT".indexOf(matcher.group(2)) + 1);
+        long number = Long.parseLong(matcher.group(1));
+        if (number > Retention.SEGMENT_BYTES_MAX >> shift || number << shift < Retention.SEGMENT_BYTES_MIN) {
+            problems.error(entry, "out of range", "write a size from 256K to 4G");
+            return;
+        }
+        segmentBytes = number << shift;
     }
 
     private void address(IniEntry entry) {

@@ -31,7 +31,7 @@ final class CamflowdSettings {
         if (!retention.equals(CamflowdConfig.Retention.ALL)) {
             all.add(new Setting.Section("retention", Origin.HEADWATER, List.of(Setting.of("age", age(retention.ageSeconds())),
                     Setting.of("size", retention.sizeBytes()), Setting.ofTexts("important", retention.important()),
-                    Setting.of("important_age", age(retention.importantAgeSeconds())))));
+                    Setting.of("important_age", age(retention.importantAgeSeconds())), Setting.of("segment", retention.segmentBytes()))));
         }
         for (String kind : RecorderKeys.kinds()) {
             Map<String, String> given = config.recorders().of(kind);

@@ -84,6 +84,23 @@ class CamflowdConfigTest {
     }
 
     @Test
+    void shouldTakeTheSizeOfASegmentAndWriteItAgain() {
+        assertEquals(256L << 20, parse("[retention]\nage=1d\n").config().orElseThrow().retention().segmentBytes());
+        for (String[] one : new String[][] {{"64M", "67108864"}, {"256K", "262144"}, {"1048577", "1048577"}, {"4G", "4294967296"}}) {
+            Parsed<CamflowdConfig> parsed = parse("[general]\noutput=null\nformat=w3c\n[retention]\nsegment=" + one[0] + "\n");
+            assertEquals("", texts(parsed));
+            CamflowdConfig config = parsed.config().orElseThrow();
+            assertEquals(Long.parseLong(one[1]), config.retention().segmentBytes());
+            assertTrue(config.retention().keepsAll());
+            assertEquals("segment=" + (one[0].equals("1048577") ? "1048577" : one[0]), config.retention().text());
+            assertEquals(config, CamflowdConfig.parse("again", config.toIni("x")).config().orElseThrow());
+        }
+        Parsed<CamflowdConfig> small = parse("[general]\noutput=null\nformat=w3c\n[retention]\nsize=500M\nsegment=125M\n");
+        assertEquals("", texts(small));
+        assertEquals("size=500M, segment=125M", small.config().orElseThrow().retention().text());
+    }
+
+    @Test
     void shouldTakeSeveralRecordersAndWriteThemAgain() {
         CamflowdConfig config = parse("[general]\noutput=null\nformat=w3c\nrecorder=postgresql\nrecorder=kafka\n"
                 + "[postgresql]\ndatabase=prov\npassword_file=/etc/headwater/secret\n[kafka]\naddress=a:9092,b:9092\npartitions=4\n"
@@ -121,6 +138,15 @@ class CamflowdConfigTest {
         "[retention];important_age=long ~ error: not a time",
         "[retention];size=big ~ error: not a size",
         "[retention];size=999999999999999T ~ error: out of range",
+        "[retention];segment=big ~ d.ini:2: error: not a size: section=retention, key=segment, value=big! write bytes,",
+        "[retention];segment=0 ~ error: out of range: section=retention, key=segment, value=0! write a size from 256K to 4G",
+        "[retention];segment=255K ~ error: out of range",
+        "[retention];segment=4097M ~ error: out of range",
+        "[retention];segment=999999999999999T ~ error: out of range",
+        "[retention];size=500M ~ warning: the log does not become so small, as it has whole segments, one or two at least: size=500M, segment=256M",
+        "[retention];size=500M ~ add to [retention]: segment=125M",
+        "[retention];size=1M;segment=1M ~ add to [retention]: segment=256K",
+        "[retention];size=300K;segment=256K ~ size=300K, segment=256K: section=retention, key=size! write a larger one",
         "[log];rotate_size=5X ~ error: not a size",
         "[log];rotate_size=1K ~ error: out of range",
         "[log];rotate_size=999999999999999T ~ error: out of range",

@@ -97,7 +97,7 @@ public final class LogFormat {
     /** Most bytes of payload; a header that says more is damaged. */
     public static final int MAX_PAYLOAD_BYTES = FULL_PAYLOAD_BYTES + 4 * MAX_STRING_BYTES;
 
-    /** Bytes after which a new segment is begun. */
+    /** Bytes after which a new segment is begun, unless its writer is told another size. */
     public static final long SEGMENT_BYTES = 256L << 20;
 
     public static final int CODEC_NONE = 0;

@@ -33,8 +33,8 @@ import java.util.UUID;
  * <p>If a sync itself fails, the kernel may have dropped what was written: nothing is acknowledged and the writer
  * refuses for good; open the store again, which looks at what the disk has.
  *
- * <p>For one thread, except for {@link #acknowledged}, {@link #durable}, {@link #commit}, {@link #pollFinished} and
- * {@link #windows}. Node, edge and number events allocate nothing once the columns
+ * <p>For one thread, except for {@link #acknowledged}, {@link #durable}, {@link #commit}, {@link #pollFinished},
+ * {@link #segmentBytes} and {@link #windows}. Node, edge and number events allocate nothing once the columns
  * have grown; a block allocates a few small objects.
  */
 public final class LogWriter implements GraphSink, AutoCloseable {
@@ -177,6 +177,19 @@ public final class LogWriter implements GraphSink, AutoCloseable {
         if (encoder.events() > 0 && nowNs - Math.max(firstTakenNs, triedNs) >= due) {
             flush();
         }
+    }
+
+    /**
+     * From now on a segment of the log ends when the next block would take it beyond this size, the present one too. Until it
+     * is called, the size is {@link LogFormat#SEGMENT_BYTES}.
+     *
+     * @param bytes at least 1; a segment has one block, however large that is
+     */
+    public void segmentBytes(long bytes) {
+        if (bytes < 1) {
+            throw new IllegalArgumentException("not a size of a segment: bytes=" + bytes);
+        }
+        appender.segmentBytes(bytes);
     }
 
     /** True if something was taken that is not written. */

@@ -13,13 +13,13 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * Puts blocks at the end of the newest segment, and begins segments. For one thread, except for {@link #position},
- * {@link #force}, {@link #broken} and {@link #pollFinished}, which any may call.
+ * {@link #segmentBytes}, {@link #force}, {@link #broken} and {@link #pollFinished}, which any may call.
  */
 public final class SegmentAppender implements AutoCloseable {
     private final Path directory;
     private final UUID store;
     private final SegmentFile.Opener opener;
-    private final long segmentBytes;
+    private volatile long segmentBytes;
     private final Queue<LogPosition> finished = new ConcurrentLinkedQueue<>();
     private volatile SegmentFile file;
     private Path path;
@@ -56,6 +56,11 @@ public final class SegmentAppender implements AutoCloseable {
             appender.begin(end);
         }
         return appender;
+    }
+
+    /** From now on a segment ends when the next block would take it beyond this size; it has one block at least. Any thread may say so. */
+    void segmentBytes(long bytes) {
+        segmentBytes = bytes;
     }
 
     /** Where the next block goes. */

@@ -154,6 +154,36 @@ class LogWriterTest {
     }
 
     @Test
+    void shouldEndSegmentsAtTheSizeThatItIsToldMeanwhile() {
+        ReferenceGraph reference = new ReferenceGraph();
+        RandomEvents events = new RandomEvents(23);
+        try (LogWriter writer = open(1 << 30)) {
+            Tee tee = new Tee(writer, reference);
+            feed(events, tee, writer, 20);
+            assertEquals(1, LogReader.lastSegment(temp));
+            writer.segmentBytes(2_000);
+            // The one that is larger by now ends with the next block.
+            feed(events, tee, writer, 1);
+            assertEquals(2, LogReader.lastSegment(temp));
+            feed(events, tee, writer, 20);
+            int small = LogReader.lastSegment(temp);
+            assertTrue(small > 4, () -> "segments=" + small);
+            writer.segmentBytes(1 << 30);
+            feed(events, tee, writer, 20);
+            assertEquals(small, LogReader.lastSegment(temp));
+            assertThrows(IllegalArgumentException.class, () -> writer.segmentBytes(0));
+        }
+        assertEquals(reference.events(), replay().events());
+    }
+
+    private static void feed(RandomEvents events, Tee tee, LogWriter writer, int blocks) {
+        for (int i = 0; i < blocks; i++) {
+            events.feed(200, tee);
+            writer.sync();
+        }
+    }
+
+    @Test
     void shouldTakeStringsOfAllLengths() {
         ReferenceGraph reference = new ReferenceGraph();
         try (LogWriter writer = open(1 << 20)) {
