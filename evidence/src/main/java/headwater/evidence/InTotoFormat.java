@@ -26,7 +26,7 @@ final class InTotoFormat extends RunFormat {
         json.writeStartObject();
         json.writeStringProperty("_type", "https://in-toto.io/Statement/v1");
         json.writeArrayPropertyStart("subject");
-        findings.products().forEach(item -> file(json, item, "name"));
+        findings.products().forEach(item -> file(json, item, false));
         json.writeEndArray();
         json.writeStringProperty("predicateType", "https://slsa.dev/provenance/v1");
         json.writeObjectPropertyStart("predicate");
@@ -85,9 +85,12 @@ final class InTotoFormat extends RunFormat {
         json.writeEndObject();
     }
 
-    private static void file(JsonGenerator json, Item item, String nameKey) {
+    private static void file(JsonGenerator json, Item item, boolean withUri) {
         json.writeStartObject();
-        json.writeStringProperty(nameKey, item.path());
+        json.writeStringProperty("name", item.path());
+        if (withUri) {
+            json.writeStringProperty("uri", uri(item.path()));
+        }
         digest(json, item.digest());
         json.writeObjectPropertyStart("annotations");
         json.writeStringProperty("use", item.file().use().name().toLowerCase(Locale.ROOT));
@@ -130,7 +133,8 @@ final class InTotoFormat extends RunFormat {
         json.writeEndObject();
         json.writeEndObject();
         json.writeArrayPropertyStart("byproducts");
-        findings.others().forEach(item -> file(json, item, "name"));
+        // Without a digest only the URI says which it is.
+        findings.others().forEach(item -> file(json, item, true));
         json.writeEndArray();
         json.writeEndObject();
     }

@@ -12,6 +12,7 @@ import tools.jackson.core.JsonGenerator;
  */
 final class RoCrateFormat extends RunFormat {
     private static final String PROCESS = "https://w3id.org/ro/wfrun/process/0.5";
+    private static final String LICENSE = "#license";
 
     RoCrateFormat() {
         super("ro-crate");
@@ -25,7 +26,10 @@ final class RoCrateFormat extends RunFormat {
         json.writeStartObject();
         json.writeArrayPropertyStart("@context");
         json.writeString("https://w3id.org/ro/crate/1.1/context");
-        json.writeString("https://w3id.org/ro/terms/workflow-run/context");
+        // The one term that the context of RO-Crate lacks, defined here: a reader without a network has it too.
+        json.writeStartObject();
+        json.writeStringProperty("sha256", "https://w3id.org/ro/terms/workflow-run#sha256");
+        json.writeEndObject();
         json.writeEndArray();
         json.writeArrayPropertyStart("@graph");
         open(json, "ro-crate-metadata.json", "CreativeWork");
@@ -43,6 +47,7 @@ final class RoCrateFormat extends RunFormat {
         List<String> parts = new ArrayList<>(objects);
         results.stream().filter(id -> !objects.contains(id)).forEach(parts::add);
         root(findings, parts, json);
+        license(json);
         profile(json);
         action(findings, objects, results, json);
         instrument(findings, version, json);
@@ -87,10 +92,17 @@ final class RoCrateFormat extends RunFormat {
         json.writeStringProperty("datePublished", time(findings.run().session().endNs() == 0 ? findings.run().session()
                 .startNs()
                 : findings.run().session().endNs()));
-        json.writeStringProperty("license", "not stated: the files are those of the machine that ran this");
+        reference(json, "license", List.of(LICENSE), false);
         reference(json, "conformsTo", List.of(PROCESS), true);
         reference(json, "hasPart", parts, true);
         reference(json, "mentions", List.of("#run"), true);
+        json.writeEndObject();
+    }
+
+    private static void license(JsonGenerator json) {
+        open(json, LICENSE, "CreativeWork");
+        json.writeStringProperty("name", "not stated");
+        json.writeStringProperty("description", "The files are those of the machine that ran this.");
         json.writeEndObject();
     }
 

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.StreamSupport;
 import org.cyclonedx.Version;
@@ -86,8 +87,13 @@ class RunFormatsTest {
         return out.toByteArray();
     }
 
+    /** Statements are judged whichever test asks for them. */
     private JsonNode json(String format) throws IOException {
-        return new ObjectMapper().readTree(written(format));
+        JsonNode document = new ObjectMapper().readTree(written(format));
+        if (format.equals("in-toto")) {
+            assertEquals(List.of(), StatementRules.faults(document));
+        }
+        return document;
     }
 
     private static List<String> texts(JsonNode array, String key) {
@@ -139,6 +145,23 @@ class RunFormatsTest {
         assertTrue(details.path("metadata").path("startedOn").asText().matches("[0-9-]+T[0-9:]+Z"));
         assertTrue(details.path("metadata").path("headwater_completeness").path("complete").asBoolean());
         assertEquals(List.of(folder.resolve("tmp.s").toString()), texts(details.path("byproducts"), "name"));
+    }
+
+    /** The judge does judge. */
+    @Test
+    void shouldFindFaultsOfStatements() throws IOException {
+        String statement = json("in-toto").toString();
+        String digest = FileDigest.read(product).sha256();
+        for (String[] change : List.of(new String[] {"\"predicate\":", "\"more\":1,\"predicate\":"},
+                new String[] {"\"buildType\":", "\"build_type\":"}, new String[] {"\"startedOn\":\"", "\"startedOn\":\"on "},
+                new String[] {digest, digest.toUpperCase(Locale.ROOT)}, new String[] {"\"sha256\":", "\"sha257\":"},
+                new String[] {"\"digest\":{\"sha256\":\"" + digest + "\"}", "\"mediaType\":\"x/y\""},
+                new String[] {"\"uri\":\"file:///", "\"uri\":\"/"}, new String[] {"\"version\":{", "\"version\":{\"x\":1,"},
+                new String[] {"/Statement/v1", "/Statement/v0.1"}, new String[] {"\"metadata\":{", "\"metadata\":{\"done\":1,"})) {
+            assertTrue(statement.contains(change[0]), change[0]);
+            JsonNode changed = new ObjectMapper().readTree(statement.replace(change[0], change[1]));
+            assertFalse(StatementRules.faults(changed).isEmpty(), change[1]);
+        }
     }
 
     @Test
@@ -226,6 +249,21 @@ class RunFormatsTest {
         Set<String> parts = new HashSet<>(texts(root.path("hasPart"), "@id"));
         graphOf.forEach(one -> assertTrue(!one.path("@type").asText().equals("File")
                 || parts.contains(one.path("@id").asText())));
+    }
+
+    @Test
+    void shouldUseOnlyTermsOfTheCratesContexts() throws IOException {
+        JsonNode crate = json("ro-crate");
+        assertEquals(List.of(), CrateRules.faults(crate));
+        // The judge does judge.
+        for (String[] change : List.of(new String[] {"\"instrument\":", "\"instrumentt\":"},
+                new String[] {"\"CreateAction\"", "\"MakeAction\""}, new String[] {"\"sha256\":\"https:", "\"sha512\":\"https:"},
+                new String[] {"\"name\":\"Process Run Crate\"", "\"name\":{\"text\":\"Process Run Crate\"}"},
+                new String[] {"std%20lib", "std lib"})) {
+            String changed = crate.toString().replace(change[0], change[1]);
+            assertFalse(changed.equals(crate.toString()), change[0]);
+            assertFalse(CrateRules.faults(new ObjectMapper().readTree(changed)).isEmpty(), change[1]);
+        }
     }
 
     private static JsonNode entity(JsonNode graphOf, String id) {
