@@ -41,11 +41,11 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A daemon drops the beginning of its log while it records real programs, and the next one on the same store goes on. Needs root. */
-@Timeout(240)
+@Timeout(480)
 class RetentionLiveTest {
-    private static final long WITHIN_NS = TimeUnit.SECONDS.toNanos(60);
+    private static final long WITHIN_NS = TimeUnit.SECONDS.toNanos(120);
     private static final long OLD_MS = 1_200;
-    private static final String BUSY = "until [ -e %s ] || [ ! -e storm ]; do ./storm 2000 busy; done\n";
+    private static final String BUSY = "until [ -e %s ] || [ ! -e storm ]; do ./storm 1000 busy; cp busy copy; sleep 0.02; done\n";
     private static final String WAIT = "until [ -e %s ] || [ ! -e storm ]; do sleep 0.05; done\n";
 
     @TempDir
@@ -222,6 +222,7 @@ class RetentionLiveTest {
         int grown = newestSegment();
         await("it goes on to record", () -> newestSegment() > grown);
         touch("full");
+        await("all is taken in", () -> number(status(), "backlog_bytes") == 0);
         touch("on");
         daemon.awaitScript();
         shouldSendWhatIsLeft();
@@ -237,7 +238,7 @@ class RetentionLiveTest {
         try (GraphView view = view()) {
             assertArrayEquals(new long[] {stage}, named(view, "stage"));
             assertArrayEquals(new long[] {source}, named(view, "source"), "it was not deleted");
-            assertEquals(0, named(view, "gone").length);
+            assertEquals(1, named(view, "gone").length, "somebody may have it open still, as far as this session knows");
             assertTrue(stage < view.dropped().objects());
             String answer = ancestors(view, "result");
             assertTrue(answer.contains(folder.resolve("stage").toString()) && answer.contains("\"complete\":false"), answer);
@@ -270,9 +271,9 @@ class RetentionLiveTest {
 
     /** The output had nobody who read it; what it comes upon first was dropped meanwhile. */
     private void shouldSendWhatIsLeft() throws Exception {
-        // It holds the other end too: the output closes its own and opens it again.
+        // It holds both ends: the output closes its own and opens it again.
         Path fifo = folder.resolve("fifo");
-        Process reader = new ProcessBuilder("sh", "-c", "exec grep -aom 1 " + folder + "/result " + fifo + " 3<>" + fifo)
+        Process reader = new ProcessBuilder("sh", "-c", "exec 3<>" + fifo + "; grep -azom 1 " + folder + "/result <&3; read end")
                 .redirectOutput(folder.resolve("sent").toFile()).start();
         try {
             await("the output sends what is left", () -> Files.readString(folder.resolve("sent")).contains(folder + "/result"));
@@ -291,6 +292,7 @@ class RetentionLiveTest {
         await("the log grows", () -> newestSegment() >= last + 3);
         assertTrue(number(status(), "dropped_segments") >= 2, "the next daemon knows what was dropped");
         touch("full");
+        await("all is taken in", () -> number(status(), "backlog_bytes") == 0);
         // All of the first session goes while the second runs, and before it meets the file.
         retain("segment=256K\nsize=257K\n");
         await("the first session is dropped", () -> number(status(), "dropped_segments") >= last);
@@ -301,6 +303,7 @@ class RetentionLiveTest {
         try (GraphView view = view()) {
             assertTrue(view.dropped().nodes() >= nodes && view.dropped().objects() >= objects, () -> "dropped=" + view.dropped());
             assertArrayEquals(new long[] {stage}, named(view, "stage"), "the file is met again");
+            assertEquals(0, named(view, "gone").length, "it was deleted");
             assertTrue(named(view, "fresh")[0] >= objects);
             assertEquals(2, view.sessions().getLast().number());
             String answer = ancestors(view, "later");
