@@ -46,6 +46,6 @@ final class Report {
         return value == Math.rint(value) && Math.abs(value) >= 100 || value == Math.rint(value) && value < 100
                 && value >= 0
                 ? String.format(Locale.ROOT, "%,.0f", value)
-                : String.format(Locale.ROOT, Math.abs(value) >= 100 ? "%,.0f" : "%.2f", value);
+                : String.format(Locale.ROOT, Math.abs(value) >= 100 ? "%,.0f" : Math.abs(value) < 0.1 ? "%.3f" : "%.2f", value);
     }
 }
