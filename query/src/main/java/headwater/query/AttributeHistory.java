@@ -2,11 +2,8 @@
 package headwater.query;
 
 import headwater.model.Attribute;
-import headwater.model.Gap;
 import headwater.model.GraphSink;
-import headwater.model.NodeKind;
-import headwater.model.Relation;
-import headwater.model.Session;
+import headwater.model.IgnoringSink;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
@@ -85,25 +82,11 @@ public final class AttributeHistory {
     }
 
     /** Hears attributes only. */
-    private record Reader(Consumer<Told> to) implements GraphSink {
-        @Override
-        public void sessionStart(Session session) {
-            // Sessions are in the index.
-        }
+    private static final class Reader extends IgnoringSink {
+        private final Consumer<Told> to;
 
-        @Override
-        public void sessionEnd(long timeNs) {
-            // Likewise.
-        }
-
-        @Override
-        public void node(long node, long object, int version, NodeKind kind, long timeNs) {
-            // Likewise.
-        }
-
-        @Override
-        public void edge(long edge, Relation relation, long cause, long effect, long timeNs, long task, long flags, long offset) {
-            // Likewise.
+        Reader(Consumer<Told> to) {
+            this.to = to;
         }
 
         @Override
@@ -114,11 +97,6 @@ public final class AttributeHistory {
         @Override
         public void attribute(long object, Attribute attribute, MemorySegment bytes, long offset, int length, long timeNs) {
             to.accept(new Told(object, attribute, bytes.asSlice(offset, length).toArray(ValueLayout.JAVA_BYTE), timeNs));
-        }
-
-        @Override
-        public void gap(Gap gap) {
-            // Likewise.
         }
     }
 }

@@ -4,6 +4,7 @@ package headwater.store.retention;
 import headwater.model.Attribute;
 import headwater.model.Gap;
 import headwater.model.GraphSink;
+import headwater.model.IgnoringSink;
 import headwater.model.NodeKind;
 import headwater.model.Relation;
 import headwater.model.Session;
@@ -303,27 +304,7 @@ final class Gathering {
     }
 
     /** Hears the values of what is carried. */
-    private final class Values implements GraphSink {
-        @Override
-        public void sessionStart(Session session) {
-            // Heard the first time.
-        }
-
-        @Override
-        public void sessionEnd(long timeNs) {
-            // Likewise.
-        }
-
-        @Override
-        public void node(long node, long object, int version, NodeKind kind, long timeNs) {
-            // Likewise.
-        }
-
-        @Override
-        public void edge(long edge, Relation relation, long cause, long effect, long timeNs, long task, long flags, long offset) {
-            // Likewise.
-        }
-
+    private final class Values extends IgnoringSink {
         @Override
         public void attribute(long object, Attribute attribute, long value, long timeNs) {
             Carried.Thing thing = carried.objects.get(object);
@@ -338,11 +319,6 @@ final class Gathering {
             if (thing != null) {
                 thing.values.put(attribute, bytes.asSlice(offset, length).toArray(ValueLayout.JAVA_BYTE));
             }
-        }
-
-        @Override
-        public void gap(Gap gap) {
-            // Likewise.
         }
     }
 }
