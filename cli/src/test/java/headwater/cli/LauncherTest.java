@@ -147,7 +147,7 @@ class LauncherTest {
         assertTrue(first.err().startsWith("headwater: building"), first.err());
         assertTrue(first.out().contains(home.toRealPath() + "/dist/target/lib/* headwater.cli.Main --version"),
                 first.out());
-        assertEquals(home.toRealPath() + " -q -B -Dstyle.color=never -DskipTests package",
+        assertEquals(home.toRealPath() + " -q -B -Dstyle.color=never -DskipTests -pl dist -am package",
                 Files.readAllLines(log).getFirst());
         assertEquals("", run(Map.of(), "--version").err());
         assertEquals(1, builds());
