@@ -33,7 +33,7 @@ static __always_inline bool strangers_look(void)
 __noinline int comes_into_question(void)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
-	u32 changes = conclusions_changed;
+	u64 changes = conclusions_changed;
 	struct task_state *state = task_state(task, 0), *leader;
 
 	if (!to_be_met(state) && !worker_of_followed(task))
@@ -45,7 +45,7 @@ __noinline int comes_into_question(void)
 			state->opaque = 1;
 		/* Or there was no memory to keep anything of it. */
 		if (task->flags & PF_KTHREAD || task->tgid == config.self || has_left(task))
-			note_bystander(task, changes, 0);
+			conclude(task, changes, 0);
 		return 0;
 	}
 	if (is_selected(leader->verdict)) {
@@ -54,7 +54,7 @@ __noinline int comes_into_question(void)
 	}
 	/* It may touch what is tracked: `admitted` finds out, and introduces it then. */
 	if (!strangers_look() || leader->process.object.marks & MARKS_OPAQUE || policy.partial == PARTIAL_NOTHING) {
-		note_bystander(task, changes, 0);
+		conclude(task, changes, 0);
 		return 0;
 	}
 	state = task_state(task, BPF_LOCAL_STORAGE_GET_F_CREATE);
@@ -73,39 +73,35 @@ static __always_inline bool passes_by(struct task_struct *task)
 	return is_bystander(task) || (!config.whole_system && !task->bpf_storage && !(task->flags & PF_IO_WORKER));
 }
 
-/* The same of what it does with an open file. */
-static __always_inline bool passes_file_by(struct task_struct *task, struct file *file)
+/* The same of what it does with an open file. `found`: what was concluded of it. */
+static __always_inline bool passes_file_by(struct task_struct *task, struct file *file, u64 found)
 {
-	u32 pid = task->pid, found;
-	volatile struct bystander *place = bystander_place(pid);
-
-	if (holds(place, task)) {
-		found = place->pid;
-		if (found == pid)
-			return true;
-		if (found == (pid | LOOKS))
-			return is_untracked(file);
-	}
+	if (!found)
+		return true;
+	if (found == LOOKS)
+		return is_untracked(file);
 	return !config.whole_system && !task->bpf_storage && !(task->flags & PF_IO_WORKER);
 }
 
 /* The same of a file that it opens. One that it has made is looked at: whatever had its number before is gone. */
 static __always_inline bool opens_and_passes_by(struct task_struct *task, struct file *file)
 {
-	return passes_by(task) || (!(file->f_mode & FMODE_CREATED) && passes_file_by(task, file));
+	u64 found = concluded(conclusion_place(task->pid), task);
+
+	return !found || (!(file->f_mode & FMODE_CREATED) && passes_file_by(task, file, found)) || passes_by(task);
 }
 
 /*
  * The task that does something with an open file is not recorded itself, and the file is certainly not tracked. From now on it passes such
- * files by. `changes`: as in note_bystander.
+ * files by. `changes`: as in conclude.
  */
-static __always_inline bool only_looks(struct actor *who, struct file *file, u32 changes)
+static __always_inline bool only_looks(struct actor *who, struct file *file, u64 changes)
 {
 	struct task_state *leader = (void *)who->process - __builtin_offsetof(struct task_state, process);
 
 	if (leader->verdict != policy.unselected || policy.targets & TARGETS_OF_FILES || unnumbered_tracked || !is_untracked(file))
 		return false;
-	note_bystander(bpf_get_current_task_btf(), changes, LOOKS);
+	conclude(bpf_get_current_task_btf(), changes, LOOKS);
 	return true;
 }
 

@@ -130,7 +130,7 @@ int line_files(struct bpf_iter__task_file *ctx)
 		return 0;
 	place.dentry = (u64)field(file, f_path.dentry);
 	if (may_be_log(&object->object) && annotate(object->object.id, &place))
-		__sync_fetch_and_or(&object->object.marks, MARK_LINES);
+		is_log(object);
 	return 0;
 }
 

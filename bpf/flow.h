@@ -35,7 +35,7 @@ struct object {
 	u64 id;
 	u64 state;
 	u64 taint;		/* what it may hold: 64 sorts, never taken away */
-	u32 marks;		/* enum mark; of an inode also a part of its number (bystanders.h) */
+	u32 marks;		/* enum mark; of an inode also a part of its number (conclusions.h) */
 	u8 kind : 7;		/* enum kind */
 	/* Of an inode. */
 	u8 options : 1;		/* 1 if options of the socket were set; nothing else in this byte changes */
@@ -48,13 +48,6 @@ struct inode_object {
 	struct object object;
 	u64 seen[SEEN_INODE];
 	u64 name;		/* stands for the name last reported: see names.h; 0 if none was */
-};
-
-/* Which file of this machine, for as long as a boot lasts. */
-struct inode_key {
-	u64 ino;
-	u32 dev;
-	u32 generation;
 };
 
 /* Memory that a process shares, with files or with other processes: see shared.h. */
@@ -238,6 +231,19 @@ static __always_inline void count_entry(u64 *made, u32 room, u32 class)
 		lost_of(LOSS_MAP_FULL, class);
 }
 
+/* What stands for an object where last_states are kept: a part of its inode's number, or of its id if it is none's. */
+static __always_inline u32 number_of(struct object *object)
+{
+	return object->kind == KIND_PROCESS_MEMORY ? (u32)(object->id ^ object->id >> 48) : object->marks >> NUMBER_SHIFT;
+}
+
+/* Rule 2: the caller has stamped the record. What repeats (repeats.h) asks for the last state before it asks for the object's. */
+static __always_inline void publish_state(struct object *object, u64 state)
+{
+	__sync_lock_test_and_set(&object->state, state);
+	*last_state(number_of(object)) = state;
+}
+
 static __always_inline void *ring_here(void)
 {
 	u32 cpu = bpf_get_smp_processor_id();
@@ -249,6 +255,15 @@ static __always_inline void *ring_here(void)
 static __always_inline u64 next_id(u64 *counter)
 {
 	return (u64)bpf_get_smp_processor_id() << 48 | (__sync_fetch_and_add(counter, 1) + 1);
+}
+
+/* What is to be done with an object has changed, though it has no new state: nothing of before repeats (repeats.h). */
+static __always_inline void is_otherwise(struct object *object)
+{
+	struct lane *here = lane();
+
+	if (here)
+		*last_state(number_of(object)) = next_id(&here->states);
 }
 
 static __always_inline u64 new_object_id(void)
@@ -416,7 +431,7 @@ __noinline int change_marks(struct object *object, struct marking *marking, u64 
 	fill_marks(r, object, task);
 	r->from_state = before;
 	r->head.state = next_id(&here->states);
-	__sync_lock_test_and_set(&object->state, r->head.state);
+	publish_state(object, r->head.state);
 	record_close(r);
 	return 1;
 }
@@ -450,7 +465,7 @@ __noinline int record_flow(struct flow *flow, struct object *to, u64 *seen)
 	 * Published after the time was taken (rule 2), and remembered after it was published: another thread that finds the
 	 * flow remembered, and therefore leaves its own out, must not send on the state from before.
 	 */
-	__sync_lock_test_and_set(&to->state, state);
+	publish_state(to, state);
 	*(volatile u64 *)seen = flow->remember;
 	record_close(r);
 	return true;

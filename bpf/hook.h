@@ -66,8 +66,8 @@ static __always_inline void on_##name(unsigned long long *ctx, ##args)
 
 /*
  * The same for a hook of open files that is passed all the time: who passes by leaves before anything else. The body is of a task that
- * is known not to pass by; it is in a function of its own, so that the others save no registers for it. `passes` says who
- * passes by, and which files (actors.h).
+ * is known not to pass by; it is in a function of its own, so that the others save no registers for it. `passes` says of the context who
+ * passes by, with which files.
  */
 #define FILE_HOOK(passes, name, args...)						\
 static __always_inline void on_##name(unsigned long long *ctx, ##args);		\
@@ -77,7 +77,7 @@ static __noinline int lsm_##name##_within(unsigned long long *ctx)			\
 }											\
 LSM_PROGRAM(name)									\
 {											\
-	return passes(bpf_get_current_task_btf(), (void *)ctx[0]) ? 0 : lsm_##name##_within(ctx);	\
+	return passes(ctx) ? 0 : lsm_##name##_within(ctx);	\
 }											\
 static __noinline int fexit_##name##_within(unsigned long long *ctx)			\
 {											\
@@ -88,7 +88,7 @@ static __noinline int fexit_##name##_within(unsigned long long *ctx)			\
 }											\
 FEXIT_PROGRAM(name)									\
 {											\
-	return passes(bpf_get_current_task_btf(), (void *)ctx[0]) ? 0 : fexit_##name##_within(ctx);	\
+	return passes(ctx) ? 0 : fexit_##name##_within(ctx);	\
 }											\
 static __always_inline void on_##name(unsigned long long *ctx, ##args)
 

@@ -9,6 +9,7 @@
 #include "hook.h"
 #include "inodes.h"
 #include "actors.h"
+#include "repeats.h"
 #include "sockets.h"
 #include "fuse.h"
 #include "processes.h"
@@ -26,22 +27,30 @@ static __always_inline void reading_begins(struct actor *who, struct inode *inod
 
 static __always_inline void reading_ends(struct actor *who)
 {
+	struct inode_key key;
+
 	who->task->under_way.reading.ino = 0;
+	unreported_read(&key);
 }
 
 /* The hook that should have reported what was read was skipped. Called before anything flows out of the task. */
 static __noinline int catch_up(struct actor *who)
 {
 	struct inode_object *object;
+	u32 op = OP_READ;
 	struct inode_key key;
 
-	if (!who || !who->task->under_way.reading.ino)
+	if (!who)
 		return 0;
-	key = who->task->under_way.reading;
-	who->task->under_way.reading.ino = 0;
+	/* One or the other: what begins after a read that was not reported catches up first. */
+	if (!unreported_read(&key)) {
+		key = who->task->under_way.reading;
+		op = who->task->under_way.reading_op;
+		who->task->under_way.reading.ino = 0;
+	}
 	object = bpf_map_lookup_elem(&inodes, &key);
 	if (object)
-		flow_to_process(&object->object, who->process, who->task->under_way.reading_op, 0, 0, 0, who->id);
+		flow_to_process(&object->object, who->process, op, 0, 0, 0, who->id);
 	return 0;
 }
 
@@ -50,7 +59,7 @@ static __always_inline bool acts_within(struct actor *who)
 {
 	if (!actor_within(who))
 		return false;
-	if (who->task->under_way.reading.ino)
+	if (who->task->under_way.reading.ino || reads_again())
 		catch_up(who);
 	return true;
 }
@@ -127,6 +136,8 @@ static __noinline void put_into(struct actor *who, struct file *file)
 	put_on(who, file, inode, object);
 	if (object->object.shows_process)
 		process_file(who, file, true);
+	else
+		note_write(who, inode, object);
 }
 
 /* The process took bytes out of an open file. True if there is more to it: it shows a process, or watches (watches.h). */
@@ -144,8 +155,10 @@ static __noinline bool take_from(struct actor *who, struct file *file)
 	type = type_of(inode);
 	op = type == S_IFSOCK ? OP_RECEIVE : type == S_IFDIR ? OP_READ_DIRECTORY : OP_READ;
 	flow_to_process(&object->object, who->process, op, 0, 0, op == OP_READ ? field(file, f_pos) : 0, who->id);
-	if (!object->object.shows_process || op != OP_READ)
+	if (!object->object.shows_process || op != OP_READ) {
+		note_read(who, inode, object);
 		return false;
+	}
 	process_file(who, file, false);
 	return true;
 }

@@ -34,7 +34,7 @@ static __noinline int copy_begins(struct file *from, struct file *to)
 	if (!from || !to || !acts(&who))
 		return 0;
 	/* What it copies it has to look at, at both ends. */
-	forget_bystander(bpf_get_current_task_btf());
+	forget_conclusion(bpf_get_current_task_btf());
 	if (!is_below(&who)) {
 		who.task->under_way.from = (u64)from;
 		who.task->under_way.to = (u64)to;

@@ -20,11 +20,23 @@
 #include "watches.h"
 #include "rings.h"
 
-FILE_HOOK(passes_file_by, file_permission, struct file *file, int mask)
+/* What it does, it did before, or it is nobody's business. */
+static __always_inline bool file_asked_in_passing(unsigned long long *ctx)
 {
-	u32 changes = conclusions_changed, type;
+	struct task_struct *task = bpf_get_current_task_btf();
+	volatile struct conclusion *place = conclusion_place(task->pid);
+	struct file *file = (void *)ctx[0];
+	u64 drawn = place->drawn, found = holds_of(place, drawn, task);
+
+	return found == REPEATS ? repeats(place, drawn, file, (u32)ctx[1]) : passes_file_by(task, file, found);
+}
+
+FILE_HOOK(file_asked_in_passing, file_permission, struct file *file, int mask)
+{
+	u64 changes = conclusions_changed;
 	struct actor who;
 	struct inode *inode;
+	u32 type;
 
 	if (!acts_within(&who))
 		return;
@@ -65,7 +77,13 @@ static __noinline int was_read(struct file *file, s64 taken)
 
 static __always_inline int read_file(struct file *file, s64 taken)
 {
-	return passes_file_by(bpf_get_current_task_btf(), file) ? 0 : was_read(file, taken);
+	struct task_struct *task = bpf_get_current_task_btf();
+	volatile struct conclusion *place = conclusion_place(task->pid);
+	u64 drawn = place->drawn, found = holds_of(place, drawn, task);
+
+	if (found == REPEATS ? repeated(place, drawn, file, taken) : passes_file_by(task, file, found))
+		return 0;
+	return was_read(file, taken);
 }
 
 /* The file of a request is none that every verifier lets one look into. */
@@ -104,7 +122,12 @@ AFTER(iterate_dir, struct file *file, void *context, int result)
  * Fires when the inode is known and the mode of the open file is complete. A file that this very open made has been
  * introduced by d_instantiate, except on file systems that make and open it in one step.
  */
-FILE_HOOK(opens_and_passes_by, file_open, struct file *file)
+static __always_inline bool file_opened_in_passing(unsigned long long *ctx)
+{
+	return opens_and_passes_by(bpf_get_current_task_btf(), (void *)ctx[0]);
+}
+
+FILE_HOOK(file_opened_in_passing, file_open, struct file *file)
 {
 	struct inode_object *object;
 	struct inode *inode;

@@ -49,6 +49,7 @@ static __noinline int share_space(struct process *process)
 	further_made(key.ino);
 	set_mapping(&process->mappings[0], &key, 1);
 	__sync_val_compare_and_swap(&process->mapped, 0, 1);
+	is_otherwise(&process->object);
 	return 0;
 }
 
@@ -96,6 +97,7 @@ static __noinline int inherit_mappings(struct process *parent, struct process *c
 		if (child->mapped > MAPPINGS_NEAR)
 			child->mapped = MAPPINGS_NEAR;
 	}
+	is_otherwise(&child->object);
 	return 0;
 }
 

@@ -172,12 +172,17 @@ static __always_inline int record_object(void *map, struct inode_key *key, struc
 		bpf_core_read(&r->gid, sizeof(r->gid), &inode->i_gid);
 		bpf_core_read(&r->links, sizeof(r->links), &inode->i_nlink);
 		fresh.object.kind = kind_of_type[r->mode >> 12 & 15];
-		fresh.object.marks = (u32)own.ino << NUMBER_SHIFT;
+		/* Sockets have other marks there (lines.h). */
+		if ((r->mode & S_IFMT) != S_IFSOCK)
+			fresh.object.marks = (u32)own.ino << NUMBER_SHIFT;
 	}
 	if (bpf_map_update_elem(map, &own, &fresh, flags & FLAG_CREATED ? BPF_ANY : BPF_NOEXIST)) {
 		record_drop(r);
 		return MET_MEANWHILE;
 	}
+	/* What was known by this number was another's, or is not known any more. */
+	if (inode)
+		*last_state(own.ino) = fresh.object.state;
 	record_close(r);
 	return INTRODUCED;
 }
@@ -360,7 +365,7 @@ static __always_inline void name_inode(struct inode_object *object, struct dentr
 	struct name_place place = { .dentry = (u64)dentry, .mount = (u64)vfsmount };
 
 	if (lines.active && may_be_log(&object->object) && annotate(object->object.id, &place))
-		__sync_fetch_and_or(&object->object.marks, MARK_LINES);
+		is_log(object);
 	if (record_name(object->object.id, &place, flags))
 		object->name = token;
 }

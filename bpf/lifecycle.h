@@ -188,7 +188,7 @@ static __always_inline void task_executed(struct task_struct *task, struct file 
 		state->verdict = 0;
 		judged(task);
 	}
-	forget_bystander(task);
+	forget_conclusion(task);
 	if ((!state || !state->object.id) && to_be_met(state)) {
 		/* One that is not recorded is, from the execution of a tracked file on; file_object introduces it then. */
 		if (!followed(task, 0) && !executes_tracked(file))
@@ -237,7 +237,7 @@ static __always_inline void task_executed(struct task_struct *task, struct file 
 	r->task = state->object.id;
 	__builtin_memset(state->process.seen, 0, sizeof(state->process.seen));
 	state->process.object.kind = KIND_PROCESS_MEMORY;
-	__sync_lock_test_and_set(&state->process.object.state, r->head.state);
+	publish_state(&state->process.object, r->head.state);
 	record_close(r);
 	report_marks(&state->process.object, state->object.id);
 }
@@ -285,7 +285,7 @@ static __noinline int task_changed(struct task_struct *task, const struct cred *
 		fill_credentials(r, cred);
 	if (op != OP_EXECUTED) {
 		r->head.state = next_id(&here->states);
-		__sync_lock_test_and_set(&leader->process.object.state, r->head.state);
+		publish_state(&leader->process.object, r->head.state);
 	}
 	record_close(r);
 	return 0;

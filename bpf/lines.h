@@ -203,6 +203,13 @@ __noinline int annotate(u64 id, struct name_place *place)
 	return 1;
 }
 
+/* From now on what is written there is looked at. */
+static __always_inline void is_log(struct inode_object *object)
+{
+	__sync_fetch_and_or(&object->object.marks, MARK_LINES);
+	is_otherwise(&object->object);
+}
+
 /* A process whose lines are annotated copies: what its line before was about is to be seen again for the next. */
 static __always_inline void forget_copied(struct inode_object *from, struct inode_object *to)
 {

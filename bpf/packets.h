@@ -181,7 +181,7 @@ static __always_inline void fill_packet(struct packet_record *r, struct __sk_buf
 	if (received && here) {
 		/* The bytes are new to the socket, whatever it has taken before. */
 		r->head.state = next_id(&here->states);
-		__sync_lock_test_and_set(&object->object.state, r->head.state);
+		publish_state(&object->object, r->head.state);
 	}
 }
 

@@ -135,6 +135,7 @@ __noinline int share(struct process *process, struct inode_key *key, u32 writabl
 		used = *(volatile u32 *)&process->mapped;
 		if (i >= used && __sync_val_compare_and_swap(&process->mapped, used, i + 1) == used) {
 			set_mapping(mapping, key, writable);
+			is_otherwise(&process->object);
 			return 0;
 		}
 		if (same_mapping(mapping, key)) {

@@ -3,7 +3,7 @@ package headwater.agent;
 
 import headwater.capture.FrontEnd;
 
-/** The front-end that tests of selection record by: {@code trace}, or what the system property {@code headwater.front-end} names, in a guest. */
+/** The front-end that tests of selection and of flows record by: {@code trace}, or what the system property {@code headwater.front-end} names, in a guest. */
 final class TestedFrontEnd {
     private TestedFrontEnd() {
     }
