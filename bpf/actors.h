@@ -65,22 +65,23 @@ __noinline int comes_into_question(void)
 }
 
 /*
- * True if the current task is known not to be recorded whatever it does. In a capture of one tree most tasks do not belong to it, which
- * costs one load.
+ * True if the current task, of which this was concluded, is known not to be recorded whatever it does. In a capture of one tree most tasks
+ * do not belong to it, which costs one load.
  */
-static __always_inline bool passes_by(struct task_struct *task)
+static __always_inline bool passes_by_as(struct task_struct *task, u64 found)
 {
-	return is_bystander(task) || (!config.whole_system && !task->bpf_storage && !(task->flags & PF_IO_WORKER));
+	return !found || (!config.whole_system && !task->bpf_storage && !(task->flags & PF_IO_WORKER));
 }
 
-/* The same of what it does with an open file. `found`: what was concluded of it. */
+static __always_inline bool passes_by(struct task_struct *task)
+{
+	return passes_by_as(task, concluded(conclusion_place(task->pid), task));
+}
+
+/* The same of what it does with an open file. */
 static __always_inline bool passes_file_by(struct task_struct *task, struct file *file, u64 found)
 {
-	if (!found)
-		return true;
-	if (found == LOOKS)
-		return is_untracked(file);
-	return !config.whole_system && !task->bpf_storage && !(task->flags & PF_IO_WORKER);
+	return found == LOOKS ? is_untracked(file) : passes_by_as(task, found);
 }
 
 /* The same of a file that it opens. One that it has made is looked at: whatever had its number before is gone. */
@@ -88,7 +89,7 @@ static __always_inline bool opens_and_passes_by(struct task_struct *task, struct
 {
 	u64 found = concluded(conclusion_place(task->pid), task);
 
-	return !found || (!(file->f_mode & FMODE_CREATED) && passes_file_by(task, file, found)) || passes_by(task);
+	return passes_by_as(task, found) || (!(file->f_mode & FMODE_CREATED) && passes_file_by(task, file, found));
 }
 
 /*

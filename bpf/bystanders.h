@@ -27,11 +27,6 @@ static __always_inline void something_is_tracked(void)
 	tracking_concluded = 1;
 }
 
-static __always_inline bool is_bystander(struct task_struct *task)
-{
-	return !concluded(conclusion_place(task->pid), task);
-}
-
 /* ---- files that are tracked ---- */
 
 /* include/linux/major.h: MEM_MAJOR, and its minor for kmsg */

@@ -35,13 +35,8 @@ KEEP_TYPE(paths_record);
 static __always_inline struct file *file_of(struct task_struct *task, u32 fd)
 {
 	struct fdtable *table = BPF_CORE_READ(task, files, fdt);
-	struct file **slots = BPF_CORE_READ(table, fd);
-	struct file *file = NULL;
 
-	if (fd >= BPF_CORE_READ(table, max_fds))
-		return NULL;
-	bpf_probe_read_kernel(&file, sizeof(file), slots + fd);
-	return file;
+	return fd < BPF_CORE_READ(table, max_fds) ? pointer_at(BPF_CORE_READ(table, fd) + fd) : NULL;
 }
 
 /*

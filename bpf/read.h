@@ -43,4 +43,16 @@ struct socket_address {
 	value_;											\
 })
 
+/* The pointer that lies at a place in kernel memory, as a number: the first word of whatever structure begins with a number. */
+#define pointer_at(place)									\
+({												\
+	typeof(place) place_ = (place);								\
+	typeof(*place_) found_ = NULL;								\
+	if (bpf_rdonly_cast)									\
+		found_ = (void *)field((struct timespec64 *)place_, tv_sec);			\
+	else											\
+		bpf_probe_read_kernel(&found_, sizeof(found_), place_);				\
+	found_;											\
+})
+
 #endif

@@ -37,18 +37,29 @@ static __always_inline bool process_is_as_before(volatile struct repeat *repeat)
 }
 
 /*
- * Whether a task of which this was drawn does again what it did last to a file. It asks for permission to `mask`. Here and below: who
- * finds the same drawn at the end was there alone all the time.
+ * Whether a task of which REPEATS was drawn does again what it did last. Here and below: who finds the same drawn at the end was there
+ * alone all the time.
  */
+static __always_inline bool repeats_write(volatile struct conclusion *place, u64 drawn, struct inode *inode)
+{
+	return is_of(&place->written, inode) && file_is_as_before(&place->written) && process_is_as_before(&place->written) &&
+	       place->drawn == drawn;
+}
+
+static __always_inline bool repeats_read(volatile struct conclusion *place, u64 drawn, struct inode *inode)
+{
+	return is_of(&place->read, inode) && file_is_as_before(&place->read) && place->drawn == drawn;
+}
+
+/* The same when it asks for permission to `mask`. */
 static __always_inline bool repeats(volatile struct conclusion *place, u64 drawn, struct file *file, u32 mask)
 {
 	/* A read was not reported yet. */
 	if (place->reading)
 		return false;
 	if (mask == MAY_WRITE)
-		return is_of(&place->written, file->f_inode) && file_is_as_before(&place->written) &&
-		       process_is_as_before(&place->written) && place->drawn == drawn;
-	if (mask != MAY_READ || !is_of(&place->read, file->f_inode) || !file_is_as_before(&place->read) || place->drawn != drawn)
+		return repeats_write(place, drawn, file->f_inode);
+	if (mask != MAY_READ || !repeats_read(place, drawn, file->f_inode))
 		return false;
 	place->reading = (u64)file;
 	return true;

@@ -37,6 +37,17 @@ static __always_inline bool is_foreign(struct task_struct *task)
 	return task->thread_info.status & TS_COMPAT;
 }
 
+/* The same as passes_by, for a call of a file that is its first argument; or it adds nothing. */
+static __always_inline bool passes_call_by(struct task_struct *task, struct pt_regs *regs, bool writes, bool has_read)
+{
+	volatile struct conclusion *place = conclusion_place(task->pid);
+	u64 drawn = place->drawn, found = holds_of(place, drawn, task);
+
+	if (found == REPEATS && (writes || has_read) && !is_foreign(task))
+		return call_repeats(place, drawn, task, regs->di, writes);
+	return passes_by_as(task, found);
+}
+
 /* The program of a group, at entry or at exit. Not attached: the program at the tracepoint hands the call on to it. */
 #define DISPATCH_ENTRY(name) case ON_##name: return on_##name(&call);
 #define DISPATCH_EXIT(name) case ON_EXIT_##name: return on_exit_##name(&call);
@@ -183,13 +194,13 @@ SEC("tp_btf/sys_enter")
 int BPF_PROG(sys_enter, struct pt_regs *regs, long number)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
-	struct call call;
 	u32 handler, rest = 0;
+	struct call call;
 
 	if ((u64)number >= SYSCALLS_MAX)
 		return 0;
 	handler = at_entry[number];
-	if ((!handler && !is_foreign(task)) || passes_by(task) || !actor_within(&call.who))
+	if ((!handler && !is_foreign(task)) || passes_call_by(task, regs, handler == ON_write, false) || !actor_within(&call.who))
 		return 0;
 	call.regs = regs;
 	call.result = 0;
@@ -229,7 +240,9 @@ int BPF_PROG(sys_exit, struct pt_regs *regs, long result)
 	task = bpf_get_current_task_btf();
 	if (is_foreign(task))
 		return 0;
-	if (passes_by(task) || !actor_within(&call.who)) {
+	if (handler == ON_EXIT_read && result <= 0)
+		return 0;
+	if (passes_call_by(task, regs, false, handler == ON_EXIT_read) || !actor_within(&call.who)) {
 		/* One who was not recorded may be from now on. A call that fails, which anybody can make again and again, changes nothing. */
 		if (handler >> GROUP_SHIFT == GROUP_TASKS && result >= 0)
 			forget_verdict();

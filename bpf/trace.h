@@ -11,6 +11,7 @@
 #include "inodes.h"
 #include "objects.h"
 #include "actors.h"
+#include "repeats.h"
 #include "sockets.h"
 #include "paths.h"
 #include "fuse.h"
@@ -57,12 +58,8 @@ static __always_inline bool opened(u32 fd, struct opened *at)
 	struct task_struct *task = bpf_get_current_task_btf();
 	struct files_struct *files = field(task, files);
 	struct fdtable *table = field(files, fdt);
-	struct file *file = NULL;
 
-	if (fd >= field(table, max_fds))
-		return false;
-	bpf_probe_read_kernel(&file, sizeof(file), field(table, fd) + fd);
-	return opened_file(file, at);
+	return fd < field(table, max_fds) && opened_file(pointer_at(field(table, fd) + fd), at);
 }
 
 /* Bytes have gone into an open file: a socket's other end, or the server of its file system, has them too. `to`: as in put_into. */
@@ -120,7 +117,10 @@ static __always_inline bool put_into(struct actor *who, struct opened *at, struc
 	/* One flow for both: each takes stack, of which a chain of calls has 512 bytes. */
 	put_out(who, at->object, is_socket ? OP_SEND : OP_WRITE, 0, 0, is_socket ? 0 : field(at->file, f_pos));
 	put_on(who, at, to);
-	return !is_socket && at->object->object.shows_process;
+	if (is_socket)
+		return false;
+	note_write(who, at->inode, at->object);
+	return at->object->object.shows_process;
 }
 
 /*
@@ -135,6 +135,7 @@ static __always_inline bool take_from(struct actor *who, struct opened *at, stru
 		return false;
 	}
 	flow_to_process(&at->object->object, who->process, OP_READ, 0, 0, field(at->file, f_pos), who->id);
+	note_read(who, at->inode, at->object);
 	return at->object->object.shows_process;
 }
 

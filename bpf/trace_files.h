@@ -7,6 +7,26 @@
 #include "claims.h"
 #include "rings.h"
 
+/*
+ * Whether the task, of which REPEATS was drawn, does to this file what it did last: it writes, or has read. Not known where there are no
+ * typed pointers (read.h).
+ */
+static __always_inline bool call_repeats(volatile struct conclusion *place, u64 drawn, struct task_struct *task, u32 fd, bool writes)
+{
+	struct files_struct *files = field(task, files);
+	struct fdtable *table = field(files, fdt);
+	struct inode *inode;
+	struct file *file;
+
+	if (!bpf_rdonly_cast || fd >= field(table, max_fds))
+		return false;
+	file = pointer_at(field(table, fd) + fd);
+	if (!file)
+		return false;
+	inode = field(file, f_inode);
+	return writes ? repeats_write(place, drawn, inode) : repeats_read(place, drawn, inode);
+}
+
 /* ---- at entry: flows into files ---- */
 
 static __noinline int on_write(struct call *call)

@@ -7,6 +7,11 @@
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
+/* Of which only is wanted that it begins with a number (read.h). */
+struct timespec64 {
+	s64 tv_sec;
+};
+
 struct qstr {
 	union {
 		struct {
