@@ -8,6 +8,6 @@ shift 3
 cd "$checkout/agent"
 for front_end in "$@"; do
     "$java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 --enable-native-access=ALL-UNNAMED -Xmx700m -Djava.io.tmpdir=/dev/shm \
-        -Dheadwater.front-end="$front_end" -cp "$classpath" \
+        -Dheadwater.front-end="$front_end" -Dheadwater.flows=20 -cp "$classpath" \
         headwater.systemtests.TestsInGuest "$GUEST_OUT/results.$front_end" headwater.agent.RandomFlowsTest >&2
 done

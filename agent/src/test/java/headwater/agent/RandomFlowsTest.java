@@ -42,7 +42,7 @@ class RandomFlowsTest {
     /** Bytes that a plan leaves in a pipe at most; below its 16 buffers, of which a splice takes one for each byte. */
     private static final int PIPE_BYTES_MAX = 12;
 
-    private static final int PLANS = Integer.getInteger("headwater.flows", 12);
+    private static final int PLANS = Integer.getInteger("headwater.flows", 40);
     private static final long SEED = Long.getLong("headwater.flows.seed", System.nanoTime());
 
     @TempDir
