@@ -141,31 +141,38 @@ static struct {
     uint32_t submit_mask;
     uint32_t *slots;
     struct io_uring_sqe *requests;
+    char *shared;
+    size_t shared_bytes, request_bytes;
 } ring;
 
 static void open_ring(long count)
 {
     struct io_uring_params parameters = { 0 };
-    size_t bytes;
-    char *shared;
+    size_t slots, completions;
 
     (void)count;
-    if (ring.fd)
-        return;
     ring.fd = (int)syscall(SYS_io_uring_setup, 4, &parameters);
-    expect(ring.fd > 0, "io_uring_setup (is sysctl kernel.io_uring_disabled 0?)");
+    expect(ring.fd >= 0, "io_uring_setup (is sysctl kernel.io_uring_disabled 0?)");
     expect(parameters.features & IORING_FEAT_SINGLE_MMAP, "io_uring of Linux 5.4 or newer");
-    bytes = parameters.cq_off.cqes + parameters.cq_entries * sizeof(struct io_uring_cqe);
-    if (bytes < parameters.sq_off.array + parameters.sq_entries * sizeof(uint32_t))
-        bytes = parameters.sq_off.array + parameters.sq_entries * sizeof(uint32_t);
-    shared = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE, ring.fd, IORING_OFF_SQ_RING);
-    ring.requests = mmap(NULL, parameters.sq_entries * sizeof(struct io_uring_sqe), PROT_READ | PROT_WRITE,
-                         MAP_SHARED | MAP_POPULATE, ring.fd, IORING_OFF_SQES);
-    expect(shared != MAP_FAILED && ring.requests != MAP_FAILED, "mmap of an io_uring");
-    ring.submitted = (uint32_t *)(shared + parameters.sq_off.tail);
-    ring.completed = (uint32_t *)(shared + parameters.cq_off.head);
+    slots = parameters.sq_off.array + parameters.sq_entries * sizeof(uint32_t);
+    completions = parameters.cq_off.cqes + parameters.cq_entries * sizeof(struct io_uring_cqe);
+    ring.shared_bytes = slots > completions ? slots : completions;
+    ring.request_bytes = parameters.sq_entries * sizeof(struct io_uring_sqe);
+    ring.shared = mmap(NULL, ring.shared_bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE, ring.fd, IORING_OFF_SQ_RING);
+    ring.requests = mmap(NULL, ring.request_bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE, ring.fd, IORING_OFF_SQES);
+    expect(ring.shared != MAP_FAILED && ring.requests != MAP_FAILED, "mmap of an io_uring");
+    ring.submitted = (uint32_t *)(ring.shared + parameters.sq_off.tail);
+    ring.completed = (uint32_t *)(ring.shared + parameters.cq_off.head);
     ring.submit_mask = parameters.sq_entries - 1;
-    ring.slots = (uint32_t *)(shared + parameters.sq_off.array);
+    ring.slots = (uint32_t *)(ring.shared + parameters.sq_off.array);
+}
+
+// What stays mapped would be a way for data out of the process, which all other calls would have to look at.
+static void close_ring(long count)
+{
+    (void)count;
+    expect(munmap(ring.shared, ring.shared_bytes) == 0 && munmap(ring.requests, ring.request_bytes) == 0 && close(ring.fd) == 0,
+           "munmap or close of an io_uring");
 }
 
 static void op_uring_read(void)
@@ -193,6 +200,6 @@ const struct operation channel_operations[] = {
     { "unix_latency", op_latency, 5000, start_unix, end_partner },
     { "tcp_latency", op_latency, 5000, start_tcp, end_partner },
     { "select_100", op_select, 20000, open_selected, close_selected },
-    { "uring_pread_1", op_uring_read, 20000, open_ring, NULL },
+    { "uring_pread_1", op_uring_read, 20000, open_ring, close_ring },
     TABLE_END
 };

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package headwater.bench;
 
+import java.util.Locale;
+
 /** What is attached, and what it does with the measured process. In the order in which {@link CallCosts} goes through them. */
 public enum Level {
     OFF("off"),
@@ -31,6 +33,6 @@ public enum Level {
 
     /** For files. */
     public String word() {
-        return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

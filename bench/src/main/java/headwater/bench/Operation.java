@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package headwater.bench;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A row of the tables: what {@code dev/bench.d/ub} calls {@code name}.
@@ -36,8 +38,7 @@ public record Operation(String name, String text, long count, boolean counted) {
             of("pipe_latency", "pipe, there and back", 5_000),
             of("unix_latency", "AF_UNIX stream, there and back", 5_000),
             of("tcp_latency", "TCP over lo, there and back", 5_000),
-            of("sendfile_4k", "sendfile of 4 KiB to /dev/null", 20_000),
-            of("uring_pread_1", "read 1 byte of a file by io_uring", 20_000));
+            of("sendfile_4k", "sendfile of 4 KiB to /dev/null", 20_000));
 
     private static final List<Operation> OTHERS = List.of(
             of("pread_file_1", "pread 1 byte of a file", 50_000),
@@ -45,9 +46,10 @@ public record Operation(String name, String text, long count, boolean counted) {
             of("new_pwrite_1", "pwrite, each new", 50_000),
             of("new_open_close", "open + close, each new", 20_000),
             of("pipe_write_read_1", "write + read of a pipe (always new)", 20_000),
-            of("new_file", "create + write + close + unlink", 5_000));
+            of("new_file", "create + write + close + unlink", 5_000),
+            of("uring_pread_1", "read 1 byte of a file by io_uring", 20_000));
 
-    public static final List<Operation> ALL = java.util.stream.Stream.of(PAPERS, CHANNELS, OTHERS).flatMap(List::stream).toList();
+    public static final List<Operation> ALL = Stream.of(PAPERS, CHANNELS, OTHERS).flatMap(List::stream).toList();
 
     private static Operation of(String name, String text, long count) {
         return new Operation(name, text, count, true);
@@ -59,6 +61,6 @@ public record Operation(String name, String text, long count, boolean counted) {
 
     /** Those of these names, in this order. */
     public static List<Operation> named(String... names) {
-        return java.util.Arrays.stream(names).map(name -> ALL.stream().filter(one -> one.name.equals(name)).findFirst().orElseThrow()).toList();
+        return Arrays.stream(names).map(name -> ALL.stream().filter(one -> one.name.equals(name)).findFirst().orElseThrow()).toList();
     }
 }
