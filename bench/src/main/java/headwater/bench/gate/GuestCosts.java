@@ -32,8 +32,8 @@ public final class GuestCosts {
         List<String> words = new ArrayList<>(List.of(root.resolve("dev/guest").toString(), "--kernel", series, "--icount", "--timeout",
                 Integer.toString(TIMEOUT_SECONDS), "--out", folder.toString(), "--with", ub.toString()));
         own.forEach(entry -> words.addAll(List.of("--with", entry)));
-        // Interpreted: no compiler thread shares the one processor with what is measured.
-        words.addAll(List.of("--", "java", "-Xint", "-XX:+UseSerialGC", "-XX:-UsePerfData", "--enable-native-access=ALL-UNNAMED", "-cp",
+        // -Xbatch: no compiler thread shares the one processor with what is measured, as Java waits for each compilation.
+        words.addAll(List.of("--", "java", "-XX:TieredStopAtLevel=1", "-Xbatch", "-XX:+UseSerialGC", "-XX:-UsePerfData", "--enable-native-access=ALL-UNNAMED", "-cp",
                 String.join(File.pathSeparator, own), CostsHere.class.getName(), ub.toString(), "/out/costs"));
         Path said = folder.resolve("said");
         Process guest = new ProcessBuilder(words).redirectInput(new File("/dev/null")).redirectErrorStream(true)
