@@ -7,7 +7,7 @@ import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 
-/** {@code dev/bench.d/ub.c}, serving: a process that makes system calls when it is asked to. One thread. */
+/** {@code dev/bench.d/ub}, serving: a process that makes system calls when it is asked to. One thread. */
 final class MicroBenchmark implements AutoCloseable {
     private final Process process;
     private final Writer ask;

@@ -21,6 +21,12 @@ final class Samples {
         return count == 0 ? Double.NaN : sorted()[(count - 1) / 2];
     }
 
+    /** How far highest and lowest lie apart, as a part of the median. */
+    double spread() {
+        double[] sorted = sorted();
+        return count == 0 ? 0 : (sorted[count - 1] - sorted[0]) / median();
+    }
+
     private double[] sorted() {
         double[] sorted = Arrays.copyOf(values, count);
         Arrays.sort(sorted);

@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 
@@ -133,17 +135,8 @@ public final class Capture implements AutoCloseable {
         arena = Arena.ofShared();
         try {
             timespec = arena.allocate(16, 8);
-            wanted = program -> frontEnd.has(program) && KernelFeatures.exists(program)
-                    && (scope.onLoss == OnLoss.BLOCK || !FrontEnd.isGate(program))
-                    && (!FrontEnd.isOfPackets(program) || scope.packets != null || scope.wholeSystem || KernelPolicy.records(scope.policy))
-                    && (scope.lines || !FrontEnd.isOfLines(program));
-            object.select(wanted);
-            object.initialise(".rodata.config", scope.config(arena));
-            MemorySegment environment = arena.allocate(4, 4);
-            environment.set(ValueLayout.JAVA_INT, 0, scope.environment ? 1 : 0);
-            object.initialise(".rodata.environment", environment);
-            object.resize("rings", cpus);
-            object.load();
+            wanted = programs(scope);
+            load(object, scope, arena, cpus);
             int[] rings = new int[cpus];
             for (int cpu = 0; cpu < cpus; cpu++) {
                 rings[cpu] = object.addRing("rings", cpu, scope.ringBytes);
@@ -175,12 +168,64 @@ public final class Capture implements AutoCloseable {
         }
     }
 
+    /** Which programs of the front-end's object a capture of this scope loads. */
+    private static Predicate<BpfObject.Program> programs(Scope scope) {
+        return program -> scope.frontEnd.has(program) && KernelFeatures.exists(program)
+                && (scope.onLoss == OnLoss.BLOCK || !FrontEnd.isGate(program))
+                && (!FrontEnd.isOfPackets(program) || scope.packets != null || scope.wholeSystem || KernelPolicy.records(scope.policy))
+                && (scope.lines || !FrontEnd.isOfLines(program));
+    }
+
+    /** Which of them it attaches at its start, but for those of packets. */
+    private static Predicate<BpfObject.Program> attachedAtStart(Scope scope) {
+        return programs(scope).and(program -> !FrontEnd.isIterator(program) && !FrontEnd.isCalled(program)
+                && !FrontEnd.isOfLines(program) && !FrontEnd.isOfPackets(program));
+    }
+
+    private static void load(BpfObject object, Scope scope, Arena arena, int cpus) {
+        object.select(programs(scope));
+        object.initialise(".rodata.config", scope.config(arena));
+        MemorySegment environment = arena.allocate(4, 4);
+        environment.set(ValueLayout.JAVA_INT, 0, scope.environment ? 1 : 0);
+        object.initialise(".rodata.environment", environment);
+        object.resize("rings", cpus);
+        object.load();
+    }
+
+    /**
+     * How large the programs are that a capture of this scope would load: loads them, attaches none, and frees them.
+     *
+     * @return by name, sorted
+     * @throws headwater.capture.kernel.KernelException if the kernel refuses them
+     */
+    public static SortedMap<String, BpfObject.Size> sizes(Scope scope) {
+        String name = scope.frontEnd.object();
+        try (BpfObject object = new BpfObject(name, KernelObjects.read(name)); Arena arena = Arena.ofConfined()) {
+            load(object, scope, arena, Cpus.possible());
+            SortedMap<String, BpfObject.Size> sizes = new TreeMap<>();
+            object.programs().stream().filter(programs(scope)).forEach(program -> sizes.put(program.name(), object.size(program)));
+            return sizes;
+        }
+    }
+
+    /**
+     * Loads another object in the place of a front-end's, and attaches those of its programs whose namesakes a capture of this scope
+     * attaches at its start. For benchmarks: what attaching anything there costs.
+     *
+     * @param object whose programs are named and placed as the front-end's are
+     * @throws headwater.capture.kernel.KernelException if the kernel refuses it
+     */
+    public static void attachInstead(BpfObject object, Scope scope) {
+        Predicate<BpfObject.Program> chosen = attachedAtStart(scope);
+        object.select(chosen);
+        object.load();
+        object.programs().stream().filter(chosen).forEach(object::attach);
+    }
+
     private void attach(Scope scope) {
+        Predicate<BpfObject.Program> chosen = attachedAtStart(scope);
         for (BpfObject.Program program : object.programs()) {
-            if (!wanted.test(program) || FrontEnd.isIterator(program) || FrontEnd.isCalled(program) || FrontEnd.isOfLines(program)) {
-                continue;
-            }
-            if (!FrontEnd.isOfPackets(program)) {
+            if (chosen.test(program)) {
                 object.attach(program);
                 attached.add(program);
             }

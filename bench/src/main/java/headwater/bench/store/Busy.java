@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package headwater.bench.store;
 
+import headwater.bench.Report;
 import headwater.store.Store;
 import headwater.store.index.StoreView;
 import java.nio.file.Path;

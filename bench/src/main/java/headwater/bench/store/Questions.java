@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package headwater.bench.store;
 
+import headwater.bench.Report;
 import headwater.model.GraphView;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package headwater.bench.store;
 
+import headwater.bench.Report;
 import headwater.model.Attribute;
 import headwater.model.GraphSink;
 import headwater.query.format.W3cFormat;

@@ -31,9 +31,13 @@ public final class BpfObject implements AutoCloseable {
     private static final long OPTS_LOG_SIZE = 64;
     private static final long OPTS_LOG_LEVEL = 72;
 
-    /* struct bpf_prog_info: its length up to and with recursion_misses, and that field's place. */
-    private static final int INFO_BYTES = 216;
+    /* struct bpf_prog_info: its length up to and with verified_insns (Linux 5.16), and the places of what is read of it. */
+    private static final int INFO_BYTES = 220;
+    private static final long INFO_JITED_BYTES = 16;
+    private static final long INFO_TRANSLATED_BYTES = 20;
     private static final long INFO_RECURSION_MISSES = 208;
+    private static final long INFO_VERIFIED = 216;
+    private static final int INSTRUCTION_BYTES = 8;
 
     /* struct bpf_iter_attach_opts; what it leads to, union bpf_iter_link_info, begins with task.tid, task.pid, task.pid_fd. */
     private static final long ITER_OPTIONS_INFO = 8;
@@ -61,6 +65,16 @@ public final class BpfObject implements AutoCloseable {
         public String target() {
             return section.substring(section.indexOf('/') + 1);
         }
+    }
+
+    /**
+     * How large a loaded program is.
+     *
+     * @param verified how many instructions the verifier went through, on all paths
+     * @param instructions how many are left of the program after the verifier, with the functions that it calls
+     * @param machineBytes of code that the kernel made of them
+     */
+    public record Size(int verified, int instructions, int machineBytes) {
     }
 
     /**
@@ -264,11 +278,27 @@ public final class BpfObject implements AutoCloseable {
      */
     public long skipped(Program program) {
         try (Arena call = Arena.ofConfined()) {
+            return info(program, call).get(ValueLayout.JAVA_LONG, INFO_RECURSION_MISSES);
+        }
+    }
+
+    /** How large a loaded program is, by the kernel's word. */
+    public Size size(Program program) {
+        try (Arena call = Arena.ofConfined()) {
+            MemorySegment info = info(program, call);
+            return new Size(info.get(ValueLayout.JAVA_INT, INFO_VERIFIED),
+                    info.get(ValueLayout.JAVA_INT, INFO_TRANSLATED_BYTES) / INSTRUCTION_BYTES,
+                    info.get(ValueLayout.JAVA_INT, INFO_JITED_BYTES));
+        }
+    }
+
+    private MemorySegment info(Program program, Arena call) {
+        try {
             MemorySegment info = call.allocate(INFO_BYTES, 8);
             MemorySegment length = call.allocateFrom(ValueLayout.JAVA_INT, INFO_BYTES);
             Libbpf.number((int) Libbpf.OBJECT_INFO.invokeExact(state, descriptor(program), info, length),
                     "BPF program cannot be asked: program=" + program.name);
-            return info.get(ValueLayout.JAVA_LONG, INFO_RECURSION_MISSES);
+            return info;
         } catch (Throwable t) {
             throw Libc.rethrow(t);
         }

@@ -1,33 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
-package headwater.bench.store;
+package headwater.bench;
 
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
 /** Figures as they are found, and what was aimed at. For one thread. */
-final class Report {
+public final class Report {
     private final Map<String, String> rows = new LinkedHashMap<>();
     private boolean missed;
 
-    void say(String name, double value, String unit) {
+    public void say(String name, double value, String unit) {
         row(name, value, unit, "", "");
     }
 
-    void atLeast(String name, double value, String unit, double target) {
+    public void atLeast(String name, double value, String unit, double target) {
         verdict(name, value, unit, ">= " + number(target), value >= target);
     }
 
-    void atMost(String name, double value, String unit, double target) {
+    public void atMost(String name, double value, String unit, double target) {
         verdict(name, value, unit, "<= " + number(target), value <= target);
     }
 
     /** True if a target was missed. */
-    boolean missed() {
+    public boolean missed() {
         return missed;
     }
 
-    void print() {
+    public void print() {
         System.out.println("| what | figure | unit | target | |");
         System.out.println("|---|---|---|---|---|");
         rows.values().forEach(System.out::println);
