@@ -58,7 +58,8 @@ public final class MacroBench {
 
     /**
      * {@code off}; {@code whole:FRONT_END:LAUNCHER} and {@code selective:FRONT_END:LAUNCHER}, with {@code +arguments} behind the front-end
-     * if the arguments of programs may be kept; {@code audit:RULES_FILE}; {@code bpftrace:SCRIPT,…}.
+     * if the arguments of programs may be kept; {@code audit:RULES_FILE}; {@code bpftrace:SCRIPT,…};
+     * {@code sysdig:MODULE}.
      */
     private static Recorder recorder(String arm) {
         String[] words = arm.split(":");
@@ -69,6 +70,7 @@ public final class MacroBench {
                     words[1].endsWith("+arguments"));
             case "audit" -> new AuditRecorder(Path.of(words[1]));
             case "bpftrace" -> new BpftraceRecorder(List.of(words[1].split(",")));
+            case "sysdig" -> new SysdigRecorder(Path.of(words[1]));
             default -> throw new IllegalArgumentException("unknown arm: arm=" + arm);
         };
     }
