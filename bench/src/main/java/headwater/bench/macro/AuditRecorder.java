@@ -19,6 +19,9 @@ import java.util.stream.Stream;
 final class AuditRecorder implements Recorder {
     private static final int START_SECONDS = 60;
     private static final int SETTLE_SECONDS = 600;
+    /** To ask for its status makes events too: a log that grows by no more from one second to the next has all of the program. */
+    private static final long SETTLED_BYTES = 64 << 10;
+    private static final long SETTLED_BACKLOG = 64;
     private static final Pattern LOST = Pattern.compile("(?m)^lost (\\d+)$");
     private static final Pattern BACKLOG = Pattern.compile("(?m)^backlog (\\d+)$");
     private static final Pattern SERVED = Pattern.compile("(?m)^pid (\\d+)$");
@@ -108,11 +111,11 @@ final class AuditRecorder implements Recorder {
 
         @Override
         public Usage settled() throws IOException {
-            long bytes = -1;
+            long bytes = Long.MAX_VALUE;
             for (int waited = 0; waited < SETTLE_SECONDS; waited++) {
                 Programs.sleep(1000);
                 long now = Files.exists(log) ? Files.size(log) : 0;
-                if (figure(BACKLOG, status()) == 0 && now == bytes) {
+                if (figure(BACKLOG, status()) < SETTLED_BACKLOG && now - bytes < SETTLED_BYTES && waited > 0) {
                     return new Usage(events(), now, Programs.cpu(process.pid()) + Programs.cpu(kernelThread));
                 }
                 bytes = now;

@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
 final class BpftraceRecorder implements Recorder {
     private static final int START_SECONDS = 300;
     private static final int SETTLE_SECONDS = 300;
+    private static final long SETTLED_BYTES = 16 << 10;
     private static final Pattern LOST = Pattern.compile("(?m)^Lost (\\d+) events$");
 
     private final List<String> scripts;
@@ -88,7 +89,7 @@ final class BpftraceRecorder implements Recorder {
                     bytes += Files.size(output);
                 }
                 // Nothing else runs in a guest: two looks alike mean that all has come, give or take what opens files now and then.
-                if (before >= 0 && bytes - before < 1024) {
+                if (before >= 0 && bytes - before < SETTLED_BYTES) {
                     return usage(bytes);
                 }
                 before = bytes;
