@@ -5,11 +5,11 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /** What was measured, round after round. One thread. */
-final class Samples {
+public final class Samples {
     private double[] values = new double[16];
     private int count;
 
-    void add(double value) {
+    public void add(double value) {
         if (count == values.length) {
             values = Arrays.copyOf(values, count * 2);
         }
@@ -17,7 +17,7 @@ final class Samples {
     }
 
     /** The middle value; of an even number the lower of the two. NaN if there is none. */
-    double median() {
+    public double median() {
         return count == 0 ? Double.NaN : sorted()[(count - 1) / 2];
     }
 
@@ -34,7 +34,7 @@ final class Samples {
     }
 
     /** Median, lowest and highest, for people: {@code 6.3 (6.1–7.0)}. */
-    String text(int decimals) {
+    public String text(int decimals) {
         if (count == 0) {
             return "–";
         }

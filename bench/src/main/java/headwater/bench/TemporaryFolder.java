@@ -10,16 +10,16 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** A folder for the time of a run. */
-final class TemporaryFolder {
+public final class TemporaryFolder {
     private TemporaryFolder() {
     }
 
-    static Path create() throws IOException {
+    public static Path create() throws IOException {
         return Files.createTempDirectory("headwater-bench");
     }
 
     /** The bytes of all files below {@code folder}. */
-    static long bytes(Path folder) throws IOException {
+    public static long bytes(Path folder) throws IOException {
         long bytes = 0;
         for (Path path : below(folder)) {
             if (Files.isRegularFile(path)) {
@@ -29,7 +29,7 @@ final class TemporaryFolder {
         return bytes;
     }
 
-    static void delete(Path folder) throws IOException {
+    public static void delete(Path folder) throws IOException {
         List<Path> paths = below(folder);
         paths.sort(Comparator.reverseOrder());
         for (Path path : paths) {
