@@ -21,6 +21,15 @@ final class Samples {
         return count == 0 ? Double.NaN : sorted()[(count - 1) / 2];
     }
 
+    /** The value that {@code percent} of 100 do not exceed. NaN if there is none. */
+    double percentile(int percent) {
+        return count == 0 ? Double.NaN : sorted()[Math.min(count - 1, count * percent / 100)];
+    }
+
+    int count() {
+        return count;
+    }
+
     private double[] sorted() {
         double[] sorted = Arrays.copyOf(values, count);
         Arrays.sort(sorted);
