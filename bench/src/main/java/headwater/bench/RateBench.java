@@ -105,7 +105,7 @@ public final class RateBench {
 
     private void print(int rate, Map<String, Double> of, Samples ages) {
         double records = of.get("records");
-        double made = records / of.get("seconds");
+        double made = (records + of.get("lost")) / of.get("seconds");
         double recording = of.get("thread.ns") / records;
         double growth = of.get("anonymous.after") - of.get("anonymous.before");
         boolean counts = rate == TARGET_RATE;

@@ -65,13 +65,15 @@ final class RateRun {
         Path path = folder.resolve(STORE);
         try (Store store = Store.openForWriting(path, "dev/bench rate")) {
             Meter.Process before = Meter.Process.now();
+            long threadBefore = Meter.cpuNs();
             record(store, List.of("/bin/true"));
             // Loading, attaching and detaching is paid once, whatever the rate.
             Meter.Process once = Meter.Process.now().since(before);
+            long threadOnce = Meter.cpuNs() - threadBefore;
             long bytesBefore = TemporaryFolder.bytes(path.resolve("log"));
             memory("before");
             try (MemoryPeak peak = MemoryPeak.watch(SAMPLE_MS)) {
-                measure(store, rate, seconds, once);
+                measure(store, rate, seconds, once, threadOnce);
                 figures.put("anonymous.peak", peak.anonymousMib());
             }
             memory("after");
@@ -81,11 +83,11 @@ final class RateRun {
         Files.write(folder.resolve(FIGURES), lines);
     }
 
-    private void measure(Store store, int rate, long seconds, Meter.Process once) throws IOException {
+    private void measure(Store store, int rate, long seconds, Meter.Process once, long threadOnce) throws IOException {
         Meter.Process before = Meter.Process.now();
         long threadBefore = Meter.cpuNs();
         CommandRun.Outcome outcome = record(store, paced(rate, seconds));
-        figures.put("thread.ns", (double) Meter.cpuNs() - threadBefore);
+        figures.put("thread.ns", (double) Meter.cpuNs() - threadBefore - threadOnce);
         Meter.Process used = Meter.Process.now().since(before).since(once);
         figures.put("user.ns", (double) used.userNs());
         figures.put("system.ns", (double) used.systemNs());
