@@ -3,11 +3,12 @@
 // Makes flows, as fast as it can or as asked, each of them new to a recorder. Prints nothing; RESULT gets one line
 // "operations nanoseconds".
 //
-// usage: flows pipe|pingpong|files|paced COUNT RESULT [DIRECTORY|RATE]
+// usage: flows pipe|pingpong|files COUNT RESULT [DIRECTORY]
+//        flows paced COUNT RESULT RATE [PROCESSES]
 //   pipe      one process writes a byte into its own pipe and reads it: two flows an operation
 //   pingpong  a byte goes to another process and back through two pipes: four flows an operation
 //   files     creates, writes and unlinks a file in DIRECTORY (/dev/shm): about three flows, an inode and names
-//   paced     as pipe, RATE operations a second, as many each millisecond
+//   paced     as pipe, RATE operations a second, as many each millisecond; divided among PROCESSES, each with a pipe of its own
 //
 // Build: cc -O2 -static -o flows flows.c
 #define _GNU_SOURCE
@@ -79,6 +80,25 @@ static void paced(long count, long rate)
     }
 }
 
+static void paced_by(long processes, long count, long rate)
+{
+    int failed = 0, status;
+
+    for (long n = 1; n < processes; n++) {
+        pid_t child = fork();
+
+        expect(child >= 0, "fork");
+        if (child == 0) {
+            paced(count / processes, rate / processes);
+            _exit(0);
+        }
+    }
+    paced(count - count / processes * (processes - 1), rate - rate / processes * (processes - 1));
+    while (wait(&status) > 0)
+        failed |= status;
+    expect(errno == ECHILD && !failed, "wait");
+}
+
 static void ping_pong(long count)
 {
     int there[2], back[2], status;
@@ -116,11 +136,12 @@ int main(int argc, char **argv)
 {
     long count = argc > 2 ? atol(argv[2]) : 0;
     long rate = argc > 4 ? atol(argv[4]) : 0;
+    long processes = argc > 5 ? atol(argv[5]) : 1;
     long long start;
     FILE *result;
 
     if (argc < 4 || count < 1) {
-        fputs("usage: flows pipe|pingpong|files|paced COUNT RESULT [DIRECTORY|RATE]\n", stderr);
+        fputs("usage: flows pipe|pingpong|files COUNT RESULT [DIRECTORY]\n       flows paced COUNT RESULT RATE [PROCESSES]\n", stderr);
         return 2;
     }
     result = fopen(argv[3], "we");
@@ -132,8 +153,8 @@ int main(int argc, char **argv)
         ping_pong(count);
     } else if (strcmp(argv[1], "files") == 0) {
         files(count, argc > 4 ? argv[4] : "/dev/shm");
-    } else if (strcmp(argv[1], "paced") == 0 && rate > 0) {
-        paced(count, rate);
+    } else if (strcmp(argv[1], "paced") == 0 && rate > 0 && processes > 0) {
+        paced_by(processes, count, rate);
     } else {
         fprintf(stderr, "flows: no such workload: name=%s\n", argv[1]);
         return 2;

@@ -146,6 +146,10 @@ public final class Daemon {
             administration.begin(recording, sessions == 1, carried);
             answers.publish(sessions, recording, discloseAt);
             whenReady.accept(recording);
+            if (sessions == 1) {
+                // What starting took, and nothing will take again, is most of the heap; the rings hold what comes meanwhile.
+                System.gc();
+            }
             Idle idle = new Idle();
             long published = System.nanoTime();
             while (!stopping && recording.refusal().isEmpty()) {

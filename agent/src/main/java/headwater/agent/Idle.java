@@ -8,8 +8,8 @@ final class Idle {
     private static final long SHORTEST_NS = 50_000;
     /** With what else the way to the chain takes, an event is there within ten milliseconds. */
     private static final long LONGEST_NS = 3_000_000;
-    /** Waking up is what a quiet machine pays. */
-    private static final long LONGEST_IN_QUIET_NS = 5_000_000;
+    /** Waking up is what a quiet machine pays. What has happened meanwhile is written at once, as it has waited long enough. */
+    private static final long LONGEST_IN_QUIET_NS = 8_000_000;
     private static final long QUIET_NS = 1_000_000_000;
 
     /** The longest while something waits to be written, which is due after {@link headwater.store.log.LogWriter#FLUSH_AFTER_NS}. */

@@ -26,7 +26,7 @@ final class DirectWalk {
     DirectWalk(Arena arena, int descriptor, long bytes) {
         consumer = Libc.mmap(arena, descriptor, RingLayout.CONSUMER_MAP_OFFSET, RingLayout.PAGE_BYTES,
                 Libc.PROT_READ | Libc.PROT_WRITE);
-        producer = Libc.mmap(arena, descriptor, RingLayout.PRODUCER_MAP_OFFSET, RingLayout.PAGE_BYTES + 2 * bytes,
+        producer = Libc.mmap(arena, descriptor, RingLayout.PRODUCER_MAP_OFFSET, RingLayout.mappedBytes(bytes),
                 Libc.PROT_READ);
         data = producer.asSlice(RingLayout.DATA);
         mask = bytes - 1;

@@ -82,7 +82,7 @@ public final class RunBench {
                     figures.recorded.text(0), figures.perOperation.median());
         }
         System.out.printf(Locale.ROOT, "%nMemory of the recorder after all of it: %.0f MiB resident, of it %.0f MiB private (heap in"
-                + " use: %.0f MiB); the rest are files and the rings, %d MiB a CPU, which are mapped twice.%n",
+                + " use: %.0f MiB); the rest are files and the rings, %d MiB a CPU.%n",
                 Meter.statusMib("VmRSS"), Meter.statusMib("RssAnon"),
                 ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() / 1048576.0, RING_BYTES >> 20);
     }

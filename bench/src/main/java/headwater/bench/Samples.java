@@ -27,6 +27,15 @@ public final class Samples {
         return count == 0 ? 0 : (sorted[count - 1] - sorted[0]) / median();
     }
 
+    /** The value that {@code percent} of 100 do not exceed. NaN if there is none. */
+    double percentile(int percent) {
+        return count == 0 ? Double.NaN : sorted()[Math.min(count - 1, count * percent / 100)];
+    }
+
+    int count() {
+        return count;
+    }
+
     private double[] sorted() {
         double[] sorted = Arrays.copyOf(values, count);
         Arrays.sort(sorted);

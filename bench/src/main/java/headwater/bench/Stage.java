@@ -145,7 +145,7 @@ final class Stage implements AutoCloseable {
     /** Bytes of the log per record; meaningful for {@link Reach#LOG}, after the last round. */
     double bytesPerRecord() throws IOException {
         store.writer().flush();
-        return (double) TemporaryFolder.bytes(folder) / records;
+        return (double) TemporaryFolder.bytes(folder.resolve("store/log")) / records;
     }
 
     @Override

@@ -31,6 +31,8 @@ import picocli.CommandLine.ParseResult;
 final class StartVerb implements Verb {
     /** Has control where the configuration names no group, if there is one of that name. */
     private static final String CAMFLOW_GROUP = "provenance";
+    /** Where the launcher leaves the Java options that a recorder has. */
+    private static final String JAVA_OPTIONS = "HEADWATER_RECORDER_JAVA";
     private static final long READY_WITHIN_NS = TimeUnit.MINUTES.toNanos(3);
 
     @Override
@@ -115,7 +117,7 @@ final class StartVerb implements Verb {
         Files.createDirectories(path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         Path log = path.resolve("daemon.log");
         List<String> line = new ArrayList<>(List.of("setsid"));
-        line.addAll(thisJava());
+        line.addAll(thisJava(context));
         line.addAll(List.of("headwater.cli.Main", "start", "--foreground", "--store", path.toString(), "--front-end",
                 plan.frontEnd().text(), "--ring", Integer.toString(plan.ringBytes() >> 20), "--on-loss", plan.onLoss().text()));
         line.addAll(CaptureOptions.environmentWords(plan));
@@ -145,13 +147,15 @@ final class StartVerb implements Verb {
                 "the daemon did not start" + (late ? " within three minutes" : "") + ": log=" + log + (said.isEmpty() ? "" : "\n  " + said.replace("\n", "\n  ")));
     }
 
-    /** A command line for a JVM as the launcher starts one, up to the main class, with a bound on the heap. */
-    private static List<String> thisJava() {
+    /** A command line for a JVM as the launcher has started this one, up to the main class. */
+    private static List<String> thisJava(Context context) {
         List<String> line = new ArrayList<>();
         line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        // Both compilers: this one runs long, and the second halves what a record costs (docs/benchmarks.md).
-        line.addAll(List.of("-XX:+UseSerialGC", "-Xshare:auto",
-                "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path")));
+        String options = context.environment().getOrDefault(JAVA_OPTIONS, "").strip();
+        if (!options.isEmpty()) {
+            line.addAll(List.of(options.split(" +")));
+        }
+        line.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path")));
         return line;
     }
 

@@ -34,7 +34,7 @@ final class Lane {
 
     /**
      * @param consumer the page with our position
-     * @param producer the page with the kernel's position, and behind it the data, twice
+     * @param producer the page with the kernel's position, and behind it the data, and its beginning again
      * @param bytes size of the ring, a power of two
      */
     Lane(MemorySegment consumer, MemorySegment producer, long bytes) {
@@ -54,7 +54,7 @@ final class Lane {
     static Lane map(Arena arena, int fd, long bytes) {
         return new Lane(
                 Libc.mmap(arena, fd, RingLayout.CONSUMER_MAP_OFFSET, RingLayout.PAGE_BYTES, Libc.PROT_READ | Libc.PROT_WRITE),
-                Libc.mmap(arena, fd, RingLayout.PRODUCER_MAP_OFFSET, RingLayout.PAGE_BYTES + 2 * bytes, Libc.PROT_READ),
+                Libc.mmap(arena, fd, RingLayout.PRODUCER_MAP_OFFSET, RingLayout.mappedBytes(bytes), Libc.PROT_READ),
                 bytes);
     }
 

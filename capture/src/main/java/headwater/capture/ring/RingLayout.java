@@ -28,11 +28,23 @@ public final class RingLayout {
     /** Offset of the data in a mapping that starts at {@link #PRODUCER_MAP_OFFSET}. */
     public static final long DATA = PAGE_BYTES;
     public static final int HEADER_BYTES = 8;
+    /** More than any record has, header and all (bpf/record.h): so far the data has to be mapped beyond its end. */
+    public static final int LONGEST_SPAN = 1 << 16;
     public static final int BUSY = 1 << 31;
     public static final int DISCARDED = 1 << 30;
     public static final int LENGTH = ~(BUSY | DISCARDED);
 
     private RingLayout() {
+    }
+
+    /**
+     * How much is to be mapped at {@link #PRODUCER_MAP_OFFSET}. Not the whole second copy of the data: each page of it that is mapped counts
+     * as resident memory of the process, touched or not.
+     *
+     * @param bytes size of the ring
+     */
+    public static long mappedBytes(long bytes) {
+        return DATA + bytes + Math.min(bytes, LONGEST_SPAN);
     }
 
     /** Bytes that a record with {@code length} bytes of payload takes in the ring. */

@@ -9,6 +9,8 @@ import java.lang.foreign.MemorySegment;
  * are taken. The writer's half; {@link #find} is the readers'.
  */
 final class HotKeys {
+    private static final MemorySegment MEMORY = HotTables.MEMORY;
+
     private final HotTables hot;
     private final int rows;
     private final int slots;
@@ -28,23 +30,22 @@ final class HotKeys {
 
     /** Where the row of {@code key} stands; makes it if there is none. */
     long row(int key) {
-        MemorySegment table = hot.tables[rows];
-        MemorySegment in = hot.tables[slots];
-        long base = HotFormat.slotsAt(power);
+        long table = hot.addresses[rows];
+        long base = hot.addresses[slots] + HotFormat.slotsAt(power);
         int mask = (1 << power) - 1;
         int slot = slot(key, mask);
-        for (int entry = in.get(IndexFormat.INT, base + 4L * slot); entry != 0; entry = in.get(IndexFormat.INT, base + 4L * slot)) {
+        for (int entry = MEMORY.get(IndexFormat.INT, base + 4L * slot); entry != 0; entry = MEMORY.get(IndexFormat.INT, base + 4L * slot)) {
             long at = (long) (entry - 1) * HotFormat.FOREIGN_BYTES;
-            if (table.get(IndexFormat.INT, at) == key) {
+            if (MEMORY.get(IndexFormat.INT, table + at) == key) {
                 return at;
             }
             slot = slot + 1 & mask;
         }
         long at = (long) count * HotFormat.FOREIGN_BYTES;
         room(rows, at + HotFormat.FOREIGN_BYTES);
-        hot.tables[rows].set(IndexFormat.INT, at, key);
+        MEMORY.set(IndexFormat.INT, hot.addresses[rows] + at, key);
         count++;
-        HotFormat.LINK.setRelease(in, base + 4L * slot, count);
+        HotFormat.LINK.setRelease(MEMORY, base + 4L * slot, count);
         if (2 * count > mask) {
             grow();
         }
@@ -54,15 +55,14 @@ final class HotKeys {
     private void grow() {
         int larger = power + 1;
         room(slots, HotFormat.slotsAt(larger + 1));
-        MemorySegment in = hot.tables[slots];
-        long base = HotFormat.slotsAt(larger);
+        long base = hot.addresses[slots] + HotFormat.slotsAt(larger);
         int mask = (1 << larger) - 1;
         for (int row = 0; row < count; row++) {
-            int slot = slot(hot.tables[rows].get(IndexFormat.INT, (long) row * HotFormat.FOREIGN_BYTES), mask);
-            while (in.get(IndexFormat.INT, base + 4L * slot) != 0) {
+            int slot = slot(MEMORY.get(IndexFormat.INT, hot.addresses[rows] + (long) row * HotFormat.FOREIGN_BYTES), mask);
+            while (MEMORY.get(IndexFormat.INT, base + 4L * slot) != 0) {
                 slot = slot + 1 & mask;
             }
-            in.set(IndexFormat.INT, base + 4L * slot, row + 1);
+            MEMORY.set(IndexFormat.INT, base + 4L * slot, row + 1);
         }
         power = larger;
         HotFormat.LINK.setRelease(hot.header, powerAt, larger);

@@ -21,12 +21,21 @@ import java.util.Set;
 final class HotTables implements AutoCloseable {
     private static final int FIRST_STEP_BYTES = 1 << 14;
     private static final int LARGEST_STEP_BYTES = 1 << 20;
+    private static final long PAGE_BYTES = 4096;
+
+    /**
+     * All memory, for the writer: a store through it costs no check of bounds, life and alignment, which took a third of the time of an
+     * event. So whoever stores must have {@link #reserve}d the place, and have seen that numbers from outside are in the tables.
+     */
+    static final MemorySegment MEMORY = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
     /** Header and snapshots. */
     final MemorySegment header;
     final MemorySegment[] tables = new MemorySegment[Table.COUNT];
     /** Bytes of each table that may be stored to. */
     final long[] reserved = new long[Table.COUNT];
+    /** Where each table is in {@link #MEMORY}; another place after a {@link #reserve}. */
+    final long[] addresses = new long[Table.COUNT];
     private final Arena arena;
     private final FileChannel channel;
     private final Path path;
@@ -48,6 +57,7 @@ final class HotTables implements AutoCloseable {
         HotTables hot = new HotTables(header, null, null, null);
         for (int i = 0; i < Table.COUNT; i++) {
             hot.tables[i] = Arena.ofAuto().allocate(256, 8);
+            hot.addresses[i] = hot.tables[i].address();
             hot.reserved[i] = 256;
         }
         return hot;
@@ -67,6 +77,7 @@ final class HotTables implements AutoCloseable {
             for (int i = 0; i < Table.COUNT; i++) {
                 hot.offsets[i] = offsets[i];
                 hot.tables[i] = file.asSlice(offsets[i], offsets[i + 1] - offsets[i]);
+                hot.addresses[i] = hot.tables[i].address();
                 hot.header.set(IndexFormat.LONG, HotFormat.TABLE_AT + 8L * i, offsets[i]);
             }
             return hot;
@@ -101,16 +112,20 @@ final class HotTables implements AutoCloseable {
             MemorySegment larger = Arena.ofAuto().allocate(Math.max(want, 2 * reserved[table]), 8);
             MemorySegment.copy(tables[table], 0, larger, 0, reserved[table]);
             tables[table] = larger;
+            addresses[table] = larger.address();
             reserved[table] = larger.byteSize();
             return;
         }
-        want = Math.min(want, tables[table].byteSize());
+        want = Math.min(want + PAGE_BYTES - 1 & -PAGE_BYTES, tables[table].byteSize());
         if (want < bytes) {
             throw new UncheckedIOException(new IOException("hot segment is full: file=" + path + ", table=" + Table.values()[table]
                     + ", bytes=" + bytes));
         }
         try {
-            reserveFile(offsets[table] + reserved[table], offsets[table] + want);
+            // At once, and not by a fault for each page, nor by writing zeros, if the kernel can.
+            if (!MappedAdvice.populate(tables[table].asSlice(reserved[table], want - reserved[table]))) {
+                reserveFile(offsets[table] + reserved[table], offsets[table] + want);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException("hot segment cannot grow: file=" + path + ", cause=" + e, e);
         }

@@ -6,6 +6,7 @@ import java.lang.foreign.MemorySegment;
 
 /** The different values of indexed attributes of a hot segment: rows that never move, and slots as in {@link HotKeys}. For one thread. */
 final class HotValues {
+    private static final MemorySegment MEMORY = HotTables.MEMORY;
     static final int PLACE = 2;
     private static final int ROWS = Table.VALUES.ordinal();
     private static final int SLOTS = Table.VALUE_SLOTS.ordinal();
@@ -28,27 +29,26 @@ final class HotValues {
      * @param number the number, if it is one
      */
     long row(int hash, int tag, int word, long number) {
-        MemorySegment table = hot.tables[ROWS];
-        MemorySegment in = hot.tables[SLOTS];
-        long base = HotFormat.slotsAt(power);
+        long table = hot.addresses[ROWS];
+        long base = hot.addresses[SLOTS] + HotFormat.slotsAt(power);
         int mask = (1 << power) - 1;
         int slot = hash & mask;
-        for (int entry = in.get(IndexFormat.INT, base + 4L * slot); entry != 0; entry = in.get(IndexFormat.INT, base + 4L * slot)) {
+        for (int entry = MEMORY.get(IndexFormat.INT, base + 4L * slot); entry != 0; entry = MEMORY.get(IndexFormat.INT, base + 4L * slot)) {
             long at = (long) (entry - 1) * HotFormat.VALUE_BYTES;
-            if (table.get(IndexFormat.INT, at) == hash && table.get(IndexFormat.INT, at + 4) == tag
-                    && same(table.get(IndexFormat.INT, at + 8), tag, word, number)) {
+            if (MEMORY.get(IndexFormat.INT, table + at) == hash && MEMORY.get(IndexFormat.INT, table + at + 4) == tag
+                    && same(MEMORY.get(IndexFormat.INT, table + at + 8), tag, word, number)) {
                 return at;
             }
             slot = slot + 1 & mask;
         }
         long at = (long) count * HotFormat.VALUE_BYTES;
         room(ROWS, at + HotFormat.VALUE_BYTES);
-        MemorySegment to = hot.tables[ROWS];
-        to.set(IndexFormat.INT, at, hash);
-        to.set(IndexFormat.INT, at + 4, tag);
-        to.set(IndexFormat.INT, at + 8, word);
+        long to = hot.addresses[ROWS] + at;
+        MEMORY.set(IndexFormat.INT, to, hash);
+        MEMORY.set(IndexFormat.INT, to + 4, tag);
+        MEMORY.set(IndexFormat.INT, to + 8, word);
         count++;
-        HotFormat.LINK.setRelease(in, base + 4L * slot, count);
+        HotFormat.LINK.setRelease(MEMORY, base + 4L * slot, count);
         if (2 * count > mask) {
             grow();
         }
@@ -57,21 +57,20 @@ final class HotValues {
 
     private boolean same(int other, int tag, int word, long number) {
         return other == word
-                || (tag & HotFormat.TAG_NUMBER) != 0 && hot.tables[NUMBERS].get(IndexFormat.LONG, (other & 0xffffffffL) * 8) == number;
+                || (tag & HotFormat.TAG_NUMBER) != 0 && MEMORY.get(IndexFormat.LONG, hot.addresses[NUMBERS] + (other & 0xffffffffL) * 8) == number;
     }
 
     private void grow() {
         int larger = power + 1;
         room(SLOTS, HotFormat.slotsAt(larger + 1));
-        MemorySegment in = hot.tables[SLOTS];
-        long base = HotFormat.slotsAt(larger);
+        long base = hot.addresses[SLOTS] + HotFormat.slotsAt(larger);
         int mask = (1 << larger) - 1;
         for (int row = 0; row < count; row++) {
-            int slot = hot.tables[ROWS].get(IndexFormat.INT, (long) row * HotFormat.VALUE_BYTES) & mask;
-            while (in.get(IndexFormat.INT, base + 4L * slot) != 0) {
+            int slot = MEMORY.get(IndexFormat.INT, hot.addresses[ROWS] + (long) row * HotFormat.VALUE_BYTES) & mask;
+            while (MEMORY.get(IndexFormat.INT, base + 4L * slot) != 0) {
                 slot = slot + 1 & mask;
             }
-            in.set(IndexFormat.INT, base + 4L * slot, row + 1);
+            MEMORY.set(IndexFormat.INT, base + 4L * slot, row + 1);
         }
         power = larger;
         HotFormat.LINK.setRelease(hot.header, HotFormat.SLOTS_AT + 4L * PLACE, larger);

@@ -32,6 +32,10 @@ final class HotWriter implements GraphSink, AutoCloseable {
     private static final int STRING_BYTES = Table.STRING_BYTES.ordinal();
     private static final int POSTINGS = Table.POSTINGS.ordinal();
     private static final int EVENTS = Table.EVENTS.ordinal();
+    private static final int FOREIGN_NODES = Table.FOREIGN_NODES.ordinal();
+    private static final int FOREIGN_OBJECTS = Table.FOREIGN_OBJECTS.ordinal();
+    private static final int VALUES = Table.VALUES.ordinal();
+    private static final MemorySegment MEMORY = HotTables.MEMORY;
 
     private final HotTables hot;
     private final LogPosition start;
@@ -122,8 +126,8 @@ final class HotWriter implements GraphSink, AutoCloseable {
     }
 
     private void event(ColumnBuffer bytes) {
-        MemorySegment to = room(EVENTS, events + bytes.length());
-        MemorySegment.copy(bytes.array(), 0, to, ValueLayout.JAVA_BYTE, events, bytes.length());
+        long to = room(EVENTS, events + bytes.length());
+        MemorySegment.copy(bytes.array(), 0, MEMORY, ValueLayout.JAVA_BYTE, to + events, bytes.length());
         events += bytes.length();
     }
 
@@ -133,14 +137,14 @@ final class HotWriter implements GraphSink, AutoCloseable {
         int row = nodes;
         long at = (long) row * HotFormat.NODE_BYTES;
         boolean fresh = object == firstObject + objects;
-        MemorySegment newestOf;
         long newestAt;
         if (object >= firstObject) {
-            newestAt = (object - firstObject) * HotFormat.OBJECT_BYTES;
-            newestOf = room(OBJECTS, newestAt + HotFormat.OBJECT_BYTES);
+            bound(object, firstObject + objects + 1, "object");
+            long objectAt = (object - firstObject) * HotFormat.OBJECT_BYTES;
+            newestAt = room(OBJECTS, objectAt + HotFormat.OBJECT_BYTES) + objectAt;
         } else {
-            newestAt = foreignObjects.row((int) object) + 4;
-            newestOf = hot.tables[Table.FOREIGN_OBJECTS.ordinal()];
+            long objectAt = foreignObjects.row((int) object);
+            newestAt = hot.addresses[FOREIGN_OBJECTS] + objectAt + 4;
         }
         int ref;
         if (fresh && version == 0) {
@@ -148,21 +152,20 @@ final class HotWriter implements GraphSink, AutoCloseable {
         } else {
             ref = versions | HotFormat.IS_VERSION;
             long versionAt = (long) versions * HotFormat.VERSION_BYTES;
-            MemorySegment to = room(VERSIONS, versionAt + HotFormat.VERSION_BYTES);
-            to.set(IndexFormat.INT, versionAt, (int) object);
-            to.set(IndexFormat.INT, versionAt + 4, version);
-            to.set(IndexFormat.INT, versionAt + 8, newestOf.get(IndexFormat.INT, newestAt));
+            long to = room(VERSIONS, versionAt + HotFormat.VERSION_BYTES) + versionAt;
+            MEMORY.set(IndexFormat.LONG, to, object & 0xffffffffL | (long) version << 32);
+            MEMORY.set(IndexFormat.INT, to + 8, MEMORY.get(IndexFormat.INT, newestAt));
             versions++;
         }
         long stamp = stamp(timeNs, kind.code());
-        MemorySegment to = room(NODES, at + HotFormat.NODE_BYTES);
-        to.set(IndexFormat.INT, at, ref);
-        to.set(IndexFormat.LONG, at + HotFormat.NODE_STAMP, stamp);
+        long to = room(NODES, at + HotFormat.NODE_BYTES) + at;
+        MEMORY.set(IndexFormat.INT, to, ref);
+        MEMORY.set(IndexFormat.LONG, to + HotFormat.NODE_STAMP, stamp);
         nodes++;
         if (fresh) {
             objects++;
         }
-        HotFormat.LINK.setRelease(newestOf, newestAt, row + 1);
+        HotFormat.LINK.setRelease(MEMORY, newestAt, row + 1);
     }
 
     @Override
@@ -171,37 +174,35 @@ final class HotWriter implements GraphSink, AutoCloseable {
         int row = edges;
         long at = (long) row * HotFormat.EDGE_BYTES;
         long stamp = stamp(timeNs, relation.code()) | extra(row, task, flags, offset);
-        MemorySegment to = room(EDGES, at + HotFormat.EDGE_BYTES);
-        to.set(IndexFormat.INT, at, (int) cause);
-        to.set(IndexFormat.INT, at + HotFormat.EDGE_EFFECT, (int) effect);
-        to.set(IndexFormat.LONG, at + HotFormat.EDGE_STAMP, stamp);
+        long table = room(EDGES, at + HotFormat.EDGE_BYTES);
+        MEMORY.set(IndexFormat.LONG, table + at, cause & 0xffffffffL | effect << 32);
+        MEMORY.set(IndexFormat.LONG, table + at + HotFormat.EDGE_STAMP, stamp);
         edges++;
-        link(to, row, effect, HotFormat.NODE_CAUSES, HotFormat.EDGE_NEXT_CAUSE);
-        link(to, row, cause, HotFormat.NODE_EFFECTS, HotFormat.EDGE_NEXT_EFFECT);
+        link(table, row, effect, HotFormat.NODE_CAUSES, HotFormat.EDGE_NEXT_CAUSE);
+        link(table, row, cause, HotFormat.NODE_EFFECTS, HotFormat.EDGE_NEXT_EFFECT);
     }
 
     /** Takes an edge into the ring of one of its nodes. */
-    private void link(MemorySegment edgeTable, int edge, long node, int tailField, int nextField) {
-        MemorySegment of;
+    private void link(long table, int edge, long node, int tailField, int nextField) {
         long tailAt;
         if (node >= firstNode) {
-            of = hot.tables[NODES];
-            tailAt = (node - firstNode) * HotFormat.NODE_BYTES + tailField;
+            bound(node, firstNode + nodes, "node");
+            tailAt = hot.addresses[NODES] + (node - firstNode) * HotFormat.NODE_BYTES + tailField;
         } else {
             // The fields of a foreign node stand in the same places.
-            tailAt = foreignNodes.row((int) node) + tailField;
-            of = hot.tables[Table.FOREIGN_NODES.ordinal()];
+            long rowAt = foreignNodes.row((int) node);
+            tailAt = hot.addresses[FOREIGN_NODES] + rowAt + tailField;
         }
-        int tail = of.get(IndexFormat.INT, tailAt);
-        long nextAt = (long) edge * HotFormat.EDGE_BYTES + nextField;
+        int tail = MEMORY.get(IndexFormat.INT, tailAt);
+        long nextAt = table + (long) edge * HotFormat.EDGE_BYTES + nextField;
         if (tail == 0) {
-            edgeTable.set(IndexFormat.INT, nextAt, edge);
+            MEMORY.set(IndexFormat.INT, nextAt, edge);
         } else {
-            long tailNextAt = (long) (tail - 1) * HotFormat.EDGE_BYTES + nextField;
-            edgeTable.set(IndexFormat.INT, nextAt, edgeTable.get(IndexFormat.INT, tailNextAt));
-            HotFormat.LINK.setRelease(edgeTable, tailNextAt, edge);
+            long tailNextAt = table + (long) (tail - 1) * HotFormat.EDGE_BYTES + nextField;
+            MEMORY.set(IndexFormat.INT, nextAt, MEMORY.get(IndexFormat.INT, tailNextAt));
+            HotFormat.LINK.setRelease(MEMORY, tailNextAt, edge);
         }
-        HotFormat.LINK.setRelease(of, tailAt, edge + 1);
+        HotFormat.LINK.setRelease(MEMORY, tailAt, edge + 1);
     }
 
     /** Puts what EXTRA has of an edge, and returns the flags of its stamp. */
@@ -209,7 +210,7 @@ final class HotWriter implements GraphSink, AutoCloseable {
         boolean begins = (row & HotFormat.EXTRA_EDGES - 1) == 0;
         if (begins) {
             long at = (long) (row / HotFormat.EXTRA_EDGES) * 4;
-            room(EXTRA_AT, at + 4).set(IndexFormat.INT, at, (int) extra);
+            MEMORY.set(IndexFormat.INT, room(EXTRA_AT, at + 4) + at, (int) extra);
         }
         long says = 0;
         if (task != lastTask || begins) {
@@ -229,13 +230,15 @@ final class HotWriter implements GraphSink, AutoCloseable {
     }
 
     private void putVar(long value) {
-        MemorySegment to = room(EXTRA, extra + 10);
+        long base = room(EXTRA, extra + 10);
+        long at = base + extra;
         long rest = value;
         while ((rest & ~0x7fL) != 0) {
-            to.set(ValueLayout.JAVA_BYTE, extra++, (byte) (rest | 0x80));
+            MEMORY.set(ValueLayout.JAVA_BYTE, at++, (byte) (rest | 0x80));
             rest >>>= 7;
         }
-        to.set(ValueLayout.JAVA_BYTE, extra++, (byte) rest);
+        MEMORY.set(ValueLayout.JAVA_BYTE, at++, (byte) rest);
+        extra = at - base;
     }
 
     @Override
@@ -256,9 +259,9 @@ final class HotWriter implements GraphSink, AutoCloseable {
         int string = strings.intern(bytes, offset, length);
         if (string == known) {
             long at = (long) string * HotFormat.STRING_BYTES;
-            MemorySegment to = room(STRINGS, at + HotFormat.STRING_BYTES);
-            to.set(IndexFormat.INT, at, (int) strings.start(string));
-            to.set(IndexFormat.INT, at + 4, length);
+            long to = room(STRINGS, at + HotFormat.STRING_BYTES) + at;
+            MEMORY.set(IndexFormat.INT, to, (int) strings.start(string));
+            MEMORY.set(IndexFormat.INT, to + 4, length);
         }
         attribute(object, attribute.code(), string);
         if (attribute.indexed()) {
@@ -269,56 +272,55 @@ final class HotWriter implements GraphSink, AutoCloseable {
 
     private void attribute(long object, int tag, int word) {
         given++;
-        MemorySegment newestOf;
         long newestAt;
         boolean own = object >= firstObject;
         if (own) {
-            newestAt = (object - firstObject) * HotFormat.OBJECT_BYTES + 4;
-            newestOf = hot.tables[OBJECTS];
+            bound(object, firstObject + objects, "object");
+            newestAt = hot.addresses[OBJECTS] + (object - firstObject) * HotFormat.OBJECT_BYTES + 4;
         } else {
-            newestAt = foreignObjects.row((int) object) + 8;
-            newestOf = hot.tables[Table.FOREIGN_OBJECTS.ordinal()];
+            long objectAt = foreignObjects.row((int) object);
+            newestAt = hot.addresses[FOREIGN_OBJECTS] + objectAt + 8;
         }
-        int newest = newestOf.get(IndexFormat.INT, newestAt);
+        int newest = MEMORY.get(IndexFormat.INT, newestAt);
         if (newest == 0 && own && object - firstObject >= publishedObjects && HotFormat.canStandIn(tag, word)) {
-            newestOf.set(IndexFormat.INT, newestAt, HotFormat.standIn(tag, word));
+            MEMORY.set(IndexFormat.INT, newestAt, HotFormat.standIn(tag, word));
             return;
         }
         if (HotFormat.isStandIn(newest)) {
             newest = attributeRow(HotFormat.BEFORE_ALL, HotFormat.standInTag(newest), HotFormat.standInWord(newest));
         }
-        HotFormat.LINK.setRelease(newestOf, newestAt, attributeRow(newest, tag, word));
+        HotFormat.LINK.setRelease(MEMORY, newestAt, attributeRow(newest, tag, word));
     }
 
     /** Adds a row and returns its number plus 1. */
     private int attributeRow(int before, int tag, int word) {
         long at = (long) attributes * HotFormat.ATTRIBUTE_BYTES;
-        MemorySegment to = room(ATTRIBUTES, at + HotFormat.ATTRIBUTE_BYTES);
-        to.set(IndexFormat.INT, at, before);
-        to.set(IndexFormat.INT, at + 4, word);
-        room(TAGS, attributes + 1L).set(ValueLayout.JAVA_BYTE, attributes, (byte) tag);
+        long to = room(ATTRIBUTES, at + HotFormat.ATTRIBUTE_BYTES) + at;
+        MEMORY.set(IndexFormat.INT, to, before);
+        MEMORY.set(IndexFormat.INT, to + 4, word);
+        MEMORY.set(ValueLayout.JAVA_BYTE, room(TAGS, attributes + 1L) + attributes, (byte) tag);
         return ++attributes;
     }
 
     private void posting(long valueAt, long object) {
         long at = (long) postings * HotFormat.POSTING_BYTES;
-        MemorySegment to = room(POSTINGS, at + HotFormat.POSTING_BYTES);
-        MemorySegment of = hot.tables[Table.VALUES.ordinal()];
-        to.set(IndexFormat.INT, at, (int) object);
-        to.set(IndexFormat.INT, at + 4, of.get(IndexFormat.INT, valueAt + 12));
+        long to = room(POSTINGS, at + HotFormat.POSTING_BYTES) + at;
+        long newestAt = hot.addresses[VALUES] + valueAt + 12;
+        MEMORY.set(IndexFormat.INT, to, (int) object);
+        MEMORY.set(IndexFormat.INT, to + 4, MEMORY.get(IndexFormat.INT, newestAt));
         postings++;
-        HotFormat.LINK.setRelease(of, valueAt + 12, postings);
+        HotFormat.LINK.setRelease(MEMORY, newestAt, postings);
     }
 
     private int number(long value) {
         long at = 8L * numbers;
-        room(NUMBERS, at + 8).set(IndexFormat.LONG, at, value);
+        MEMORY.set(IndexFormat.LONG, room(NUMBERS, at + 8) + at, value);
         return numbers++;
     }
 
     private long appendString(MemorySegment from, long offset, int length) {
         long at = stringBytes;
-        MemorySegment.copy(from, offset, room(STRING_BYTES, at + length), at, length);
+        MemorySegment.copy(from, offset, MEMORY, room(STRING_BYTES, at + length) + at, length);
         stringBytes += length;
         return at;
     }
@@ -336,11 +338,12 @@ final class HotWriter implements GraphSink, AutoCloseable {
         return time | (long) code << HotFormat.STAMP_CODE_SHIFT;
     }
 
-    private MemorySegment room(int table, long bytes) {
+    /** Where a table stands in memory; up to {@code bytes} can be stored to. */
+    private long room(int table, long bytes) {
         if (bytes > hot.reserved[table]) {
             hot.reserve(table, bytes);
         }
-        return hot.tables[table];
+        return hot.addresses[table];
     }
 
     /** Lets readers see what was put, which is what the log has up to {@code position}. */
@@ -360,6 +363,13 @@ final class HotWriter implements GraphSink, AutoCloseable {
         published = number;
         publishedObjects = objects;
         HotFormat.COUNTER.setRelease(to, (long) HotFormat.PUBLISHED_AT, number);
+    }
+
+    /** A number from outside, which a store through {@link HotTables#MEMORY} would follow wherever it leads. */
+    private static void bound(long number, long end, String what) {
+        if (number >= end) {
+            throw new IndexOutOfBoundsException("no such " + what + ": " + what + "=" + number + ", end=" + end);
+        }
     }
 
     private static void bound(long number, String what) {

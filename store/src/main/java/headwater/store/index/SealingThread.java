@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 
-/** Seals and merges behind the back of a store's writer. Any thread may call; the thread is begun when there is something to do. */
+/** Seals and merges behind the back of a store's writer, and gives way to it where the CPUs are few. Any thread may call; the thread is begun when there is something to do. */
 final class SealingThread implements AutoCloseable {
     /** Merges of more than this many rows are left to a process that stays. */
     private static final long LAST_MERGE_ROWS = 2 << 20;
@@ -83,6 +83,7 @@ final class SealingThread implements AutoCloseable {
     }
 
     private void run() {
+        ThreadPriority.lower();
         while (true) {
             long block;
             boolean last;

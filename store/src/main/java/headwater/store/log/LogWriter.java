@@ -38,7 +38,7 @@ import java.util.UUID;
  * have grown; a block allocates a few small objects.
  */
 public final class LogWriter implements GraphSink, AutoCloseable {
-    /** How long the first event of a block waits for others. */
+    /** How long the first event of a block waits for others, since it happened or, if nobody says by which clock, since it was taken. */
     public static final long FLUSH_AFTER_NS = 3_000_000;
 
     private static final long RETRY_AFTER_NS = 1_000_000_000;
@@ -353,7 +353,8 @@ public final class LogWriter implements GraphSink, AutoCloseable {
     private void admit(long timeNs) {
         if (encoder.events() == 0) {
             firstTimeNs = timeNs;
-            firstTakenNs = System.nanoTime();
+            // The time that it took to get here is part of its wait.
+            firstTakenNs = System.nanoTime() - Math.min(FLUSH_AFTER_NS, windows.ageNs(timeNs));
         }
         if (refused == 0 && !failed && !closed && !encoder.full()) {
             return;

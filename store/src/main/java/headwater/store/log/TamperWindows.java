@@ -15,20 +15,27 @@ import java.util.function.LongSupplier;
  */
 public final class TamperWindows {
     private static final int WAITING = 1 << 12;
+    private static final LongSupplier WALL_CLOCK = TamperWindows::wallClockNs;
 
     private final LatencyHistogram chained = new LatencyHistogram();
     private final LatencyHistogram durable = new LatencyHistogram();
     private final LatencyHistogram signed = new LatencyHistogram();
     private final Waiting forDisk = new Waiting();
     private final Waiting forSignature = new Waiting();
-    private volatile LongSupplier clock = TamperWindows::wallClockNs;
+    private volatile LongSupplier clock = WALL_CLOCK;
 
     TamperWindows() {
     }
 
     /** By which clock events have their times, nanoseconds since the Unix epoch; null: the wall clock. Called by any thread. */
     public void clock(LongSupplier nowNs) {
-        clock = nowNs == null ? TamperWindows::wallClockNs : nowNs;
+        clock = nowNs == null ? WALL_CLOCK : nowNs;
+    }
+
+    /** How long ago something happened, by the clock that events have their times by; 0 if nobody has said which that is. */
+    long ageNs(long timeNs) {
+        LongSupplier own = clock;
+        return own == WALL_CLOCK ? 0 : Math.max(0, own.getAsLong() - timeNs);
     }
 
     /** {@code blocks} blocks are written now; the newest of them has {@code events} events, the first of {@code firstNs}. */

@@ -59,6 +59,25 @@ class LogWriterTest {
     }
 
     @Test
+    void shouldCountTheWayOfAnEventHereAsPartOfItsWait() {
+        try (LogWriter writer = open(1 << 20)) {
+            long nowNs = 1_000_000_000;
+            writer.windows().clock(() -> nowNs);
+            writer.node(0, 0, 0, NodeKind.FILE, nowNs);
+            writer.flushDue(System.nanoTime() - LogWriter.FLUSH_AFTER_NS);
+            assertTrue(writer.pending(), "it has just happened");
+            writer.flush();
+            writer.node(1, 1, 0, NodeKind.FILE, nowNs - LogWriter.FLUSH_AFTER_NS);
+            writer.flushDue(System.nanoTime());
+            assertFalse(writer.pending(), "it has waited long enough");
+            writer.windows().clock(null);
+            writer.node(2, 2, 0, NodeKind.FILE, nowNs);
+            writer.flushDue(System.nanoTime() - LogWriter.FLUSH_AFTER_NS);
+            assertTrue(writer.pending(), "without a clock of the events, it waits from when it was taken");
+        }
+    }
+
+    @Test
     void shouldGoOnWhenASegmentCannotBeBegun() {
         ReferenceGraph reference = new ReferenceGraph();
         RandomEvents events = new RandomEvents(22);
