@@ -4,6 +4,7 @@ package headwater.bench;
 import headwater.capture.Capture;
 import headwater.capture.FrontEnd;
 import headwater.capture.Marks;
+import headwater.capture.OnLoss;
 import headwater.capture.Policy;
 import headwater.capture.kernel.BpfObject;
 import headwater.record.KernelObjects;
@@ -16,6 +17,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * Measures what system calls cost at several {@link Level}s. Base and treated alternate: each round goes through all levels, each level
@@ -29,6 +32,7 @@ public final class CallCosts {
     private final Map<Level, Map<String, Samples>> samples = new EnumMap<>(Level.class);
     private final Map<String, Samples> records = new HashMap<>();
     private long lost;
+    private SortedMap<String, BpfObject.Size> sizes = new TreeMap<>();
 
     /**
      * What to measure, and by what.
@@ -69,12 +73,19 @@ public final class CallCosts {
         return lost;
     }
 
+    /** How large the programs are that the last round's capture had loaded. */
+    public SortedMap<String, BpfObject.Size> sizes() {
+        return sizes;
+    }
+
     public void round() throws IOException {
         // Both are started while nothing is attached: a capture marks the children of its own process, which costs them.
         try (MicroBenchmark stranger = new MicroBenchmark(plan.program, plan.folder);
                 MicroBenchmark followed = new MicroBenchmark(plan.program, plan.folder)) {
             run(Level.OFF, stranger);
-            Capture.Scope scope = new Capture.Scope(frontEnd, false, (int) ProcessHandle.current().pid(), RING_BYTES);
+            // With the programs of lines, which are attached when lines are asked for: their sizes count.
+            Capture.Scope scope = new Capture.Scope(frontEnd, false, (int) ProcessHandle.current().pid(), RING_BYTES, OnLoss.RECORD, false, null,
+                    Policy.EVERYTHING, Map.of(), Map.of(), true);
             if (plan.levels.contains(Level.FLOOR_ONE)) {
                 runWith(oneEmpty(), Level.FLOOR_ONE, stranger);
             }
@@ -83,6 +94,7 @@ public final class CallCosts {
             }
             try (Capture capture = Capture.start(scope, (record, at, length) -> { },
                     (cause, recordClass, cpu, from, to, count) -> lost += count)) {
+                sizes = capture.sizes();
                 captured(capture, stranger, followed);
             }
         }

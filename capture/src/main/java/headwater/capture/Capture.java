@@ -192,20 +192,11 @@ public final class Capture implements AutoCloseable {
         object.load();
     }
 
-    /**
-     * How large the programs are that a capture of this scope would load: loads them, attaches none, and frees them.
-     *
-     * @return by name, sorted
-     * @throws headwater.capture.kernel.KernelException if the kernel refuses them
-     */
-    public static SortedMap<String, BpfObject.Size> sizes(Scope scope) {
-        String name = scope.frontEnd.object();
-        try (BpfObject object = new BpfObject(name, KernelObjects.read(name)); Arena arena = Arena.ofConfined()) {
-            load(object, scope, arena, Cpus.possible());
-            SortedMap<String, BpfObject.Size> sizes = new TreeMap<>();
-            object.programs().stream().filter(programs(scope)).forEach(program -> sizes.put(program.name(), object.size(program)));
-            return sizes;
-        }
+    /** How large the programs are that it has loaded, by name. */
+    public SortedMap<String, BpfObject.Size> sizes() {
+        SortedMap<String, BpfObject.Size> sizes = new TreeMap<>();
+        object.programs().stream().filter(wanted).forEach(program -> sizes.put(program.name(), object.size(program)));
+        return sizes;
     }
 
     /**
