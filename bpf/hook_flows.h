@@ -132,12 +132,11 @@ static __noinline void put_into(struct actor *who, struct file *file)
 		return;
 	is_socket = type_of(inode) == S_IFSOCK;
 	line_begins(&who->task->under_way.line, &object->object, is_socket);
-	put_out(who, object, is_socket ? OP_SEND : OP_WRITE, 0, 0, is_socket ? 0 : field(file, f_pos));
+	if (!put_out(who, object, is_socket ? OP_SEND : OP_WRITE, 0, 0, is_socket ? 0 : field(file, f_pos)))
+		note_write(who, inode, object);
 	put_on(who, file, inode, object);
 	if (object->object.shows_process)
 		process_file(who, file, true);
-	else
-		note_write(who, inode, object);
 }
 
 /* The process took bytes out of an open file. True if there is more to it: it shows a process, or watches (watches.h). */
@@ -154,11 +153,10 @@ static __noinline bool take_from(struct actor *who, struct file *file)
 		return false;
 	type = type_of(inode);
 	op = type == S_IFSOCK ? OP_RECEIVE : type == S_IFDIR ? OP_READ_DIRECTORY : OP_READ;
-	flow_to_process(&object->object, who->process, op, 0, 0, op == OP_READ ? field(file, f_pos) : 0, who->id);
-	if (!object->object.shows_process || op != OP_READ) {
+	if (!flow_to_process(&object->object, who->process, op, 0, 0, op == OP_READ ? field(file, f_pos) : 0, who->id))
 		note_read(who, inode, object);
+	if (!object->object.shows_process || op != OP_READ)
 		return false;
-	}
 	process_file(who, file, false);
 	return true;
 }

@@ -122,7 +122,10 @@ static __always_inline void remember_file(volatile struct conclusion *place, vol
 	repeat->key.ino = field(inode, i_ino);
 }
 
-/* The process has taken what the file holds, if it remembers that it has: not if there was no room to tell. */
+/*
+ * A read was not recorded: the process has taken what the file holds, if it remembers that it has; not if there was no room to tell. (What
+ * was recorded is noted when it comes again: what is always new does not pay for it.)
+ */
 static __always_inline void note_read(struct actor *who, struct inode *inode, struct inode_object *object)
 {
 	volatile struct conclusion *place = conclusion_place(bpf_get_current_task_btf()->pid);
@@ -137,7 +140,7 @@ static __always_inline void note_read(struct actor *who, struct inode *inode, st
 	leave_place(place);
 }
 
-/* The file has taken what the process holds, if it remembers that it has. What a process shares it takes in before each write. */
+/* The same of a write, which the file has taken. What a process shares it takes in before each. */
 static __always_inline void note_write(struct actor *who, struct inode *inode, struct inode_object *object)
 {
 	volatile struct conclusion *place = conclusion_place(bpf_get_current_task_btf()->pid);

@@ -115,12 +115,10 @@ static __always_inline bool put_into(struct actor *who, struct opened *at, struc
 	if (fuse_met)
 		at->object = fuse_sink(at->file, at->inode, at->object);
 	/* One flow for both: each takes stack, of which a chain of calls has 512 bytes. */
-	put_out(who, at->object, is_socket ? OP_SEND : OP_WRITE, 0, 0, is_socket ? 0 : field(at->file, f_pos));
+	if (!put_out(who, at->object, is_socket ? OP_SEND : OP_WRITE, 0, 0, is_socket ? 0 : field(at->file, f_pos)))
+		note_write(who, at->inode, at->object);
 	put_on(who, at, to);
-	if (is_socket)
-		return false;
-	note_write(who, at->inode, at->object);
-	return at->object->object.shows_process;
+	return !is_socket && at->object->object.shows_process;
 }
 
 /*
@@ -134,8 +132,8 @@ static __always_inline bool take_from(struct actor *who, struct opened *at, stru
 		flow_to_process(&at->object->object, who->process, OP_RECEIVE, 0, 0, 0, who->id);
 		return false;
 	}
-	flow_to_process(&at->object->object, who->process, OP_READ, 0, 0, field(at->file, f_pos), who->id);
-	note_read(who, at->inode, at->object);
+	if (!flow_to_process(&at->object->object, who->process, OP_READ, 0, 0, field(at->file, f_pos), who->id))
+		note_read(who, at->inode, at->object);
 	return at->object->object.shows_process;
 }
 
