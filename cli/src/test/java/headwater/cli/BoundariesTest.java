@@ -83,9 +83,10 @@ class BoundariesTest {
     }
 
     @Test
-    void shouldCallTheSystemFromOnePlaceButForAdviceOnMappings() {
+    void shouldCallTheSystemFromOnePlaceButForAdviceOnMappingsAndThreads() {
         noClasses().that().resideOutsideOfPackage("headwater.capture.kernel..")
-                .and().doNotHaveFullyQualifiedName("headwater.store.index.MappedAdvice").should()
+                .and().doNotHaveFullyQualifiedName("headwater.store.index.MappedAdvice")
+                .and().doNotHaveFullyQualifiedName("headwater.store.index.ThreadPriority").should()
                 .dependOnClassesThat().belongToAnyOf(Linker.class, SymbolLookup.class).check(all);
     }
 
