@@ -2,8 +2,8 @@
 package headwater.bench;
 
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Map;
 
@@ -20,7 +20,6 @@ public final class RingBench {
     /** A flow record and its header in the ring, bytes. */
     private static final int RECORD_SPAN = 72;
     private static final int PROFILE_BATCH = 16_384;
-    private static final int PRODUCER_RECORDS = 4_096;
 
     private RingBench() {
     }
@@ -31,7 +30,9 @@ public final class RingBench {
             return;
         }
         int rounds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 15;
-        producer(rounds);
+        FlowCore core = FlowCore.measure(WARM_ROUNDS, 4 * rounds);
+        System.out.printf(Locale.ROOT, "The flow core, recording (BPF, no system call around it): %s ns per record; the loop"
+                + " alone %s ns.%n%n", core.recording().text(1), core.loop().text(1));
         System.out.println("| ns of CPU time per record | rings | in use | records per poll and ring | median (lowest–highest) |"
                 + " heap bytes |");
         System.out.println("|---|---|---|---|---|---|");
@@ -46,7 +47,8 @@ public final class RingBench {
         // As large as the batch needs, for many of them must fit into memory.
         int ringBytes = Math.max(1 << 20, Integer.highestOneBit(batch * RECORD_SPAN) << 1);
         Map<Stage.Reach, Stage> stages = new EnumMap<>(Stage.Reach.class);
-        for (Stage.Reach reach : Stage.Reach.values()) {
+        // Whose batches are small enough for one block only.
+        for (Stage.Reach reach : EnumSet.complementOf(EnumSet.of(Stage.Reach.COLUMNS))) {
             stages.put(reach, new Stage(reach, cpus, lanes, ringBytes));
         }
         for (int round = -WARM_ROUNDS; round < rounds; round++) {
@@ -66,32 +68,6 @@ public final class RingBench {
         for (Stage stage : stages.values()) {
             stage.close();
         }
-    }
-
-    /** What the flow core itself takes, without a system call around it. */
-    private static void producer(int rounds) throws IOException {
-        Samples full = new Samples();
-        Samples empty = new Samples();
-        try (Producer producer = new Producer(1, 1, 1 << 20); Arena arena = Arena.ofShared()) {
-            DirectWalk walk = new DirectWalk(arena, producer.rings()[0], 1 << 20);
-            walk.drain();
-            for (int round = -WARM_ROUNDS; round < 4 * rounds; round++) {
-                long start = System.nanoTime();
-                producer.run("fill", 0, PRODUCER_RECORDS);
-                long middle = System.nanoTime();
-                producer.run("loop", 0, PRODUCER_RECORDS);
-                long end = System.nanoTime();
-                if (walk.drain() != PRODUCER_RECORDS) {
-                    throw new IllegalStateException("not every flow was recorded: want=" + PRODUCER_RECORDS);
-                }
-                if (round >= 0) {
-                    full.add((double) (middle - start) / PRODUCER_RECORDS);
-                    empty.add((double) (end - middle) / PRODUCER_RECORDS);
-                }
-            }
-        }
-        System.out.printf(Locale.ROOT, "The flow core, recording (BPF, no system call around it): %s ns per record; the loop"
-                + " alone %s ns.%n%n", full.text(1), empty.text(1));
     }
 
     /** Fills in another thread, so that a profile of this one holds nothing but the path. */

@@ -25,6 +25,8 @@ final class Stage implements AutoCloseable {
         ORDER("+ one order"),
         /** The graph is made and thrown away. */
         GRAPH("+ graph"),
+        /** Into the columns of the log's open block. What becomes of the block is timed apart: {@link LogBlocks}. */
+        COLUMNS("+ columns of the log"),
         /** As in a recording; syncs left out. */
         LOG("+ log (whole path)");
 
@@ -46,6 +48,7 @@ final class Stage implements AutoCloseable {
     private final DirectWalk[] walks;
     private final Path folder;
     private final Store store;
+    private final LogBlocks blocks;
     private final CountingSink counted = new CountingSink();
     private final Samples ns = new Samples();
     private final Samples allocated = new Samples();
@@ -66,6 +69,7 @@ final class Stage implements AutoCloseable {
         }
         folder = reach == Reach.LOG ? TemporaryFolder.create() : null;
         store = reach == Reach.LOG ? Store.openForWriting(folder.resolve("store"), "dev/bench ring") : null;
+        blocks = reach == Reach.COLUMNS ? new LogBlocks() : null;
         order = reach == Reach.WALK ? null : new Order(arena, rings, ringBytes, handler(reach));
         drain();
         records = 0;
@@ -76,7 +80,11 @@ final class Stage implements AutoCloseable {
             return (record, at, length) -> { };
         }
         Session session = new Session(1, "bench", 1, 1, "trace", "tree", "dev/bench ring", System.currentTimeMillis(), 0);
-        GraphSink sink = reach == Reach.GRAPH ? counted : store.writer();
+        GraphSink sink = switch (reach) {
+            case COLUMNS -> blocks.sink();
+            case LOG -> store.writer();
+            default -> counted;
+        };
         sink.sessionStart(session);
         return new GraphBuilder(sink, null, Continuation.FIRST, session, 0, path -> null);
     }
@@ -103,8 +111,12 @@ final class Stage implements AutoCloseable {
         return found;
     }
 
-    /** Fills and drains until {@code total} records of each CPU have passed, {@code batch} of each at a time. */
-    void round(int total, int batch, boolean counts) {
+    /**
+     * Fills and drains until {@code total} records of each CPU have passed, {@code batch} of each at a time.
+     *
+     * @return CPU time of the drains per record, ns
+     */
+    double round(int total, int batch, boolean counts) {
         long cpuNs = 0;
         long bytes = 0;
         long passed = 0;
@@ -116,6 +128,9 @@ final class Stage implements AutoCloseable {
             cpuNs += Meter.cpuNs() - before;
             bytes += Meter.allocatedBytes() - bytesBefore;
             passed += found;
+            if (blocks != null) {
+                blocks.drained();
+            }
         }
         if (passed != (long) total * cpus) {
             throw new IllegalStateException("records were lost or left out: want=" + (long) total * cpus + ", passed="
@@ -125,6 +140,22 @@ final class Stage implements AutoCloseable {
             ns.add((double) cpuNs / passed);
             allocated.add((double) bytes / passed);
         }
+        return (double) cpuNs / passed;
+    }
+
+    /** The log's blocks; of {@link Reach#COLUMNS} only, else null. */
+    LogBlocks blocks() {
+        return blocks;
+    }
+
+    /** Records that have passed. */
+    long records() {
+        return records;
+    }
+
+    /** Bytes that the index takes on the disk; meaningful for {@link Reach#LOG}. */
+    long indexBytes() throws IOException {
+        return TemporaryFolder.allocated(folder.resolve("store/index"));
     }
 
     /** CPU time per record, ns. */
@@ -153,6 +184,9 @@ final class Stage implements AutoCloseable {
         if (store != null) {
             store.close();
             TemporaryFolder.delete(folder);
+        }
+        if (blocks != null) {
+            blocks.close();
         }
         producer.close();
         arena.close();

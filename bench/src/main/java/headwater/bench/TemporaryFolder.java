@@ -2,6 +2,7 @@
 package headwater.bench;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,6 +28,16 @@ public final class TemporaryFolder {
             }
         }
         return bytes;
+    }
+
+    /** What all files below {@code folder} take on the disk, holes left out. */
+    public static long allocated(Path folder) throws IOException {
+        Process du = new ProcessBuilder("du", "--block-size=1", "-s", folder.toString()).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        String said = new String(du.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+        if (said.isEmpty()) {
+            throw new IOException("du does not say what is on the disk: folder=" + folder);
+        }
+        return Long.parseLong(said.split("\\s")[0]);
     }
 
     public static void delete(Path folder) throws IOException {

@@ -58,7 +58,7 @@ public record GateFile(Map<String, Costs> kernels, Map<String, Tolerance> tolera
     }
 
     /** An empty one if there is no such file. */
-    static GateFile readOrEmpty(Path file) throws IOException {
+    public static GateFile readOrEmpty(Path file) throws IOException {
         return Files.exists(file) ? read(file) : empty();
     }
 

@@ -2,6 +2,7 @@
 package headwater.bench.store;
 
 import headwater.bench.Report;
+import headwater.bench.TemporaryFolder;
 import headwater.model.Attribute;
 import headwater.model.GraphSink;
 import headwater.query.format.W3cFormat;
@@ -125,7 +126,7 @@ public final class StoreBench {
             report.atMost("log, with strings", bytes(path.resolve("log")) / graph, "B per node or edge", 8);
             report.say("log, with strings and values", bytes(path.resolve("log")) / (double) size.events(),
                     "B per event");
-            size("hot", allocated(path.resolve("index")), 450);
+            size("hot", TemporaryFolder.allocated(path.resolve("index")), 450);
             try (StoreView view = store.view()) {
                 questions.ask(view, "hot", report, false);
             }
@@ -306,14 +307,6 @@ public final class StoreBench {
         try (Stream<Path> files = Files.list(directory)) {
             return files.mapToLong(file -> file.toFile().length()).sum();
         }
-    }
-
-    /** What files take on the disk, holes left out. */
-    private static long allocated(Path directory) throws IOException, InterruptedException {
-        Process du = new ProcessBuilder("du", "--block-size=1", "-s", directory.toString()).start();
-        String said = new String(du.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
-        du.waitFor();
-        return Long.parseLong(said.split("\\s")[0]);
     }
 
     static void delete(Path path) throws IOException {
