@@ -365,7 +365,10 @@ static __noinline int line_ends(struct pt_regs *regs, s64 result)
 	line_of_call(regs, &line, result);
 	if (!line.recorded)
 		return 0;
-	leader->process.lines = 1;
+	if (!leader->process.lines) {
+		leader->process.lines = 1;
+		conclusions_change();
+	}
 	__builtin_memset(leader->process.seen, 0, sizeof(leader->process.seen));
 	return 0;
 }

@@ -107,51 +107,68 @@ static __always_inline bool may_repeat(struct actor *who, struct inode *inode, s
 	       !(object->object.marks & MARK_LINES) && object->object.marks >> NUMBER_SHIFT == (field(inode, i_ino) & (NUMBERS - 1));
 }
 
-/* The place is the task's own and taken; what it concluded before is forgotten, unless it was of this sort. */
-static __always_inline void remember_file(volatile struct conclusion *place, volatile struct repeat *repeat, struct inode *inode, u64 state)
+/*
+ * Takes the current task's place, and makes it one for what repeats: what it concluded before is forgotten, unless it was of this sort.
+ * False if it is taken, or if what is about to be concluded rested on has changed since `changes`.
+ */
+static __always_inline bool place_taken(volatile struct conclusion *place, u64 changes)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
-	struct super_block *sb = field(inode, i_sb);
-	u64 changes = conclusions_changed;
 
+	if (!take_place(place))
+		return false;
+	if (conclusions_changed != changes) {
+		leave_place(place);
+		return false;
+	}
 	if (concluded(place, task) != REPEATS)
 		draw(place, task, changes, REPEATS);
+	return true;
+}
+
+static __always_inline void remember_file(volatile struct repeat *repeat, struct inode *inode, u64 state)
+{
+	struct super_block *sb = field(inode, i_sb);
+
+	repeat->key.ino = field(inode, i_ino);
 	repeat->key.dev = field(sb, s_dev);
 	repeat->key.generation = field(inode, i_generation);
 	repeat->file_state = state;
-	repeat->key.ino = field(inode, i_ino);
 }
 
 /*
  * A read was not recorded: the process has taken what the file holds, if it remembers that it has; not if there was no room to tell. (What
  * was recorded is noted when it comes again: what is always new does not pay for it.)
  */
-static __always_inline void note_read(struct actor *who, struct inode *inode, struct inode_object *object)
+static __noinline void note_read(struct actor *who, struct inode *inode, struct inode_object *object)
 {
 	volatile struct conclusion *place = conclusion_place(bpf_get_current_task_btf()->pid);
+	u64 changes = conclusions_changed;
 	/* Before the object's own. */
 	u64 last = *last_state(object->object.marks >> NUMBER_SHIFT);
 	u64 state = *(volatile u64 *)&object->object.state;
 
-	if (!may_repeat(who, inode, object) || *(volatile u64 *)&who->process->seen[seen_slot(state, SEEN_PROCESS)] != state ||
-	    !take_place(place))
+	/* Who writes to logs has to be seen to read again what a line is about. */
+	if (!may_repeat(who, inode, object) || *(volatile u32 *)&who->process->lines ||
+	    *(volatile u64 *)&who->process->seen[seen_slot(state, SEEN_PROCESS)] != state || !place_taken(place, changes))
 		return;
-	remember_file(place, &place->read, inode, last);
+	remember_file(&place->read, inode, last);
 	leave_place(place);
 }
 
 /* The same of a write, which the file has taken. What a process shares it takes in before each. */
-static __always_inline void note_write(struct actor *who, struct inode *inode, struct inode_object *object)
+static __noinline void note_write(struct actor *who, struct inode *inode, struct inode_object *object)
 {
 	volatile struct conclusion *place = conclusion_place(bpf_get_current_task_btf()->pid);
 	u32 number = number_of(&who->process->object);
+	u64 changes = conclusions_changed;
 	u64 last = *last_state(object->object.marks >> NUMBER_SHIFT), last_of_process = *last_state(number);
 	u64 state = *(volatile u64 *)&who->process->object.state;
 
 	if (!may_repeat(who, inode, object) || *(volatile u32 *)&who->process->mapped ||
-	    *(volatile u64 *)&object->seen[seen_slot(state, SEEN_INODE)] != state || !take_place(place))
+	    *(volatile u64 *)&object->seen[seen_slot(state, SEEN_INODE)] != state || !place_taken(place, changes))
 		return;
-	remember_file(place, &place->written, inode, last);
+	remember_file(&place->written, inode, last);
 	place->written.process_number = number;
 	place->written.process_state = last_of_process;
 	leave_place(place);
