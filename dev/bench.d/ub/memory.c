@@ -17,7 +17,7 @@ static sigjmp_buf back;
 // As LMbench: the file is mapped, touched every 16 KiB, and unmapped.
 static void op_mmap(void)
 {
-    volatile char *mapped = mmap(NULL, LARGE, PROT_READ, MAP_SHARED, large_fd, 0);
+    volatile char *mapped = mmap(NULL, LARGE, PROT_READ, MAP_PRIVATE, large_fd, 0);
 
     expect(mapped != MAP_FAILED, "mmap");
     for (size_t at = 0; at < LARGE; at += STRIDE)
@@ -58,7 +58,7 @@ static void unprotect(long count)
 static void map_page(long count)
 {
     (void)count;
-    page = mmap(NULL, PAGE, PROT_READ, MAP_SHARED, large_fd, 0);
+    page = mmap(NULL, PAGE, PROT_READ, MAP_PRIVATE, large_fd, 0);
     expect(page != MAP_FAILED, "mmap");
 }
 
