@@ -56,6 +56,7 @@ public record GateFile(Map<String, Costs> kernels, Map<String, Tolerance> tolera
         tolerances.put("create_0k", new Tolerance(5, 10, true));
         tolerances.put("delete_0k", new Tolerance(5, 2, true));
         tolerances.put("fork_exit_wait", new Tolerance(5, 4, true));
+        tolerances.put("new_open_close", new Tolerance(5, 1.5, true));
         tolerances.put("programs", new Tolerance(5, 10, false));
         return new GateFile(Map.of(), tolerances);
     }

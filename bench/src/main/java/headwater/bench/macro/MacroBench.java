@@ -75,41 +75,62 @@ public final class MacroBench {
         };
     }
 
+    /**
+     * Where times drift, what is compared runs close together: each workload has a recorder of its own. Instructions do not drift, and
+     * an emulated processor takes longer to start a recorder than to run all workloads: there one recorder sees all.
+     */
     private boolean run(List<Workload> workloads, int rounds) throws IOException {
+        List<List<Workload>> groups = byCpu ? List.of(workloads) : workloads.stream().map(List::of).toList();
         System.out.println(Comparison.head(byCpu));
         boolean missed = false;
-        for (Workload workload : workloads) {
-            List<Comparison> comparisons = recorders.stream().map(recorder -> new Comparison(workload, recorder)).toList();
+        for (List<Workload> group : groups) {
+            // By recorder, then by workload.
+            List<List<Comparison>> comparisons = recorders.stream()
+                    .map(recorder -> group.stream().map(workload -> new Comparison(workload, recorder)).toList()).toList();
             for (int round = 0; round < rounds; round++) {
-                round(workload, round, comparisons);
+                round(group, round, comparisons);
             }
-            for (Comparison comparison : comparisons) {
-                System.out.println(comparison.row(byCpu));
-                missed |= comparison.missed(byCpu);
+            for (int i = 0; i < group.size(); i++) {
+                for (List<Comparison> ofRecorder : comparisons) {
+                    System.out.println(ofRecorder.get(i).row(byCpu));
+                    missed |= ofRecorder.get(i).missed(byCpu);
+                }
             }
         }
         return missed;
     }
 
-    private record Measured(Run run, Usage usage, long lost) {
+    private record Measured(Run run, Usage usage) {
     }
 
-    private void round(Workload workload, int round, List<Comparison> comparisons) throws IOException {
-        Measured[] measured = new Measured[recorders.size()];
-        for (int i = 0; i < measured.length; i++) {
-            int arm = (i + round) % measured.length;
-            measured[arm] = measure(workload, recorders.get(arm));
-            System.err.printf(Locale.ROOT, "bench: %s, round %d, %s: %.2f s, %d events, %d lost%n", workload.scriptName(), round + 1,
-                    recorders.get(arm).text(), measured[arm].run.elapsed(), measured[arm].usage.events(), measured[arm].lost);
+    /**
+     * @param runs of each workload, in their order
+     * @param lost over the recorder's whole life
+     */
+    private record Watched(List<Measured> runs, long lost) {
+    }
+
+    private void round(List<Workload> group, int round, List<List<Comparison>> comparisons) throws IOException {
+        Watched[] watched = new Watched[recorders.size()];
+        for (int i = 0; i < watched.length; i++) {
+            int arm = (i + round) % watched.length;
+            System.err.printf(Locale.ROOT, "bench: round %d, %s%n", round + 1, recorders.get(arm).text());
+            watched[arm] = watch(group, recorders.get(arm));
         }
-        comparisons.getFirst().add(measured[0].run);
-        for (int arm = 1; arm < measured.length; arm++) {
-            comparisons.get(arm).add(measured[0].run, measured[arm].run, measured[arm].usage, measured[arm].lost);
+        for (int i = 0; i < group.size(); i++) {
+            Run base = watched[0].runs.get(i).run;
+            comparisons.getFirst().get(i).add(base);
+            for (int arm = 1; arm < watched.length; arm++) {
+                Measured measured = watched[arm].runs.get(i);
+                comparisons.get(arm).get(i).add(base, measured.run, measured.usage, watched[arm].lost);
+            }
         }
     }
 
-    private Measured measure(Workload workload, Recorder recorder) throws IOException {
-        step(workload, "before");
+    private Watched watch(List<Workload> group, Recorder recorder) throws IOException {
+        for (Workload workload : group) {
+            step(workload, "before");
+        }
         // What the run before has written is not to be written during this one.
         Programs.run(List.of("sync"));
         Path kept = TemporaryFolder.create();
@@ -120,16 +141,27 @@ public final class MacroBench {
                 close(watch);
                 remove(kept);
             };
-            Usage before = watch.settled();
-            String times = step(workload, "run");
-            Usage usage = watch.settled().since(before);
+            List<Measured> runs = new ArrayList<>();
+            for (Workload workload : group) {
+                Measured measured = measure(workload, watch);
+                runs.add(measured);
+                System.err.printf(Locale.ROOT, "bench: %s, %s: %.2f s, own CPU %.2f s, %d events%n", workload.scriptName(), recorder.text(),
+                        measured.run.elapsed(), measured.run.cpu(), measured.usage.events());
+            }
             long lost = watch.end();
-            return new Measured(Run.of(workload, times, Files.readString(folder.resolve(workload.scriptName()).resolve("output"))), usage,
-                    lost);
+            System.err.printf(Locale.ROOT, "bench: %s: %d lost%n", recorder.text(), lost);
+            return new Watched(runs, lost);
         } finally {
             ending = () -> { };
             TemporaryFolder.delete(kept);
         }
+    }
+
+    private Measured measure(Workload workload, Recorder.Watch watch) throws IOException {
+        Usage before = watch.settled();
+        String times = step(workload, "run");
+        Usage usage = watch.settled().since(before);
+        return new Measured(Run.of(workload, times, Files.readString(folder.resolve(workload.scriptName()).resolve("output"))), usage);
     }
 
     private String step(Workload workload, String step) throws IOException {
