@@ -167,7 +167,6 @@ static void open_ring(long count)
     ring.slots = (uint32_t *)(ring.shared + parameters.sq_off.array);
 }
 
-// What stays mapped would be a way for data out of the process, which all other calls would have to look at.
 static void close_ring(long count)
 {
     (void)count;
@@ -200,6 +199,6 @@ const struct operation channel_operations[] = {
     { "unix_latency", op_latency, 5000, start_unix, end_partner },
     { "tcp_latency", op_latency, 5000, start_tcp, end_partner },
     { "select_100", op_select, 20000, open_selected, close_selected },
-    { "uring_pread_1", op_uring_read, 20000, open_ring, close_ring },
+    { "uring_pread_1", op_uring_read, 20000, open_ring, close_ring, 1 },
     TABLE_END
 };

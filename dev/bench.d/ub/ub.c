@@ -117,7 +117,7 @@ static int by_value(const void *left, const void *right)
     return a < b ? -1 : a > b;
 }
 
-static void serve_one(const struct operation *operation, long count)
+static void measure(const struct operation *operation, long count)
 {
     static const struct timespec rest = { .tv_nsec = REST_NS };
     double slices[SLICES];
@@ -130,6 +130,22 @@ static void serve_one(const struct operation *operation, long count)
     qsort(slices, SLICES, sizeof(slices[0]), by_value);
     printf("%s %.1f\n", operation->name, slices[SLICES / 4]);
     expect(fflush(stdout) == 0, "write of the answer");
+}
+
+static void serve_one(const struct operation *operation, long count)
+{
+    pid_t pid;
+
+    if (!operation->apart) {
+        measure(operation, count);
+        return;
+    }
+    pid = fork();
+    if (pid == 0) {
+        measure(operation, count);
+        _exit(0);
+    }
+    await(pid, operation->name);
 }
 
 static const struct operation *operation_of(const char *name)

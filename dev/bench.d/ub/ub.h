@@ -7,7 +7,7 @@
 #include <limits.h>
 #include <sys/types.h>
 
-#define TABLE_END { NULL, NULL, 0, NULL, NULL }
+#define TABLE_END { .name = NULL }
 
 // One call, or a fixed few, that are timed together.
 struct operation {
@@ -17,6 +17,8 @@ struct operation {
     // Either may be NULL. Around a series of `count` runs, and not timed.
     void (*before)(long count);
     void (*after)(long count);
+    // In a process of its own: what it leaves in a process would change what all later calls there cost a recorder.
+    int apart;
 };
 
 extern const struct operation file_operations[];
