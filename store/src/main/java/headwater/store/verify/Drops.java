@@ -15,14 +15,22 @@ final class Drops {
     private Line last;
     private long count;
     private long fromNs = Long.MAX_VALUE;
+    private int torn;
 
-    /** Reads the lines; {@code root}: the hash that the first block of the store has as the one before it. */
+    /**
+     * Reads the lines; {@code root}: the hash that the first block of the store has as the one before it. A newest line that is none was
+     * cut with the power: what it names was not deleted yet, or its segments are missed.
+     */
     static Drops read(List<String> lines, String store, String root, Keys keys) throws Damage {
         Drops drops = new Drops();
         String before = Line.sha256(store.getBytes(StandardCharsets.US_ASCII));
         long offset = 0;
         for (String text : lines) {
             Line line = Line.parse(text, WORD, FORM);
+            if (line == null && drops.count == lines.size() - 1) {
+                drops.torn = text.length() + 1;
+                return drops;
+            }
             String fault = line == null ? "it is no line of this file" : drops.fault(line, store, before, root, keys);
             if (fault != null) {
                 throw new Damage(FILE, -1, -1, offset, "line " + drops.count + ": " + fault, MEANING);
@@ -58,6 +66,11 @@ final class Drops {
             return "it is signed with a key that was not in use: key=" + line.get("key");
         }
         return line.isSigned("sig", key) && line.number("open") <= 1 ? null : "its signature is wrong";
+    }
+
+    /** Bytes of a newest line that a power cut left in pieces, 0 if there is none. */
+    int torn() {
+        return torn;
     }
 
     /** The segment with which the log begins now. */

@@ -113,6 +113,11 @@ public final class Verifier {
         statements = new Statements(keys, store);
         at.hash = Line.sha256(HexFormat.of().parseHex(store.replace("-", "")));
         drops = Drops.read(wholeLines(Drops.FILE, true), store, at.hash, keys);
+        if (drops.torn() > 0) {
+            unfinished += drops.torn();
+            notes.add(Drops.FILE + ": the newest line, of " + drops.torn()
+                    + " bytes, is in pieces, as a power cut leaves it, and was not acted on: the next opening puts it aside");
+        }
         drops.apply(at, statements);
         readAnchors(anchors);
         int newest = present.getLast();

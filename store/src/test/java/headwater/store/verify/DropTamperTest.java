@@ -112,6 +112,21 @@ class DropTamperTest {
     }
 
     @Test
+    void shouldPassOverANewestLineThatAPowerCutLeftInPiecesUnlessItWasActedOn() throws IOException {
+        List<String> lines = lines(whole);
+        String torn = lines.get(1).substring(0, 100) + "\0".repeat(200) + lines.get(1).substring(300) + "\n";
+        SealedStore cut = once.copy();
+        cut.files().put(DROPPED, (lines.get(0) + "\n" + torn).getBytes(StandardCharsets.ISO_8859_1));
+        Report report = verify(cut, List.of());
+        assertNull(report.damage(), report::toString);
+        assertEquals(torn.length(), report.unfinishedBytes(), report::toString);
+        assertTrue(report.notes().stream().anyMatch(note -> note.startsWith(DROPPED) && note.contains("in pieces")), report::toString);
+        SealedStore actedOn = whole.copy();
+        actedOn.files().put(DROPPED, cut.files().get(DROPPED));
+        assertDamaged(actedOn, "newest line in pieces, its segments gone");
+    }
+
+    @Test
     void shouldNoticeAnyFlippedByteOfStatementsAndOfWhatIsCarried() throws IOException {
         long seed = System.nanoTime();
         System.out.println("DropTamperTest seed=" + seed);
