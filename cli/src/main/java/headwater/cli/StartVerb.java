@@ -33,7 +33,8 @@ final class StartVerb implements Verb {
     private static final String CAMFLOW_GROUP = "provenance";
     /** Where the launcher leaves the Java options that a recorder has. */
     private static final String JAVA_OPTIONS = "HEADWATER_RECORDER_JAVA";
-    private static final long READY_WITHIN_NS = TimeUnit.MINUTES.toNanos(3);
+    /** The kernel verifies all programs before: seconds, but minutes where a processor is emulated. */
+    private static final int READY_WITHIN_MINUTES = 10;
 
     @Override
     public void describe(CommandSpec spec) {
@@ -128,7 +129,7 @@ final class StartVerb implements Verb {
         line.addAll(List.of("--control", setup.socket().toString()));
         Process daemon = new ProcessBuilder(line).redirectInput(Redirect.from(Path.of("/dev/null").toFile()))
                 .redirectOutput(log.toFile()).redirectErrorStream(true).start();
-        long deadline = System.nanoTime() + READY_WITHIN_NS;
+        long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(READY_WITHIN_MINUTES);
         while (System.nanoTime() < deadline && daemon.isAlive()) {
             String status = Control.ask(path, Control.STATUS);
             if (status != null && status.contains("\"running\":true")) {
@@ -144,7 +145,8 @@ final class StartVerb implements Verb {
         // Half started, it would hold the store and nobody would know.
         daemon.destroy();
         throw new Failure(late ? ExitCode.NOT_POSSIBLE : daemon.exitValue(),
-                "the daemon did not start" + (late ? " within three minutes" : "") + ": log=" + log + (said.isEmpty() ? "" : "\n  " + said.replace("\n", "\n  ")));
+                "the daemon did not start" + (late ? " within " + READY_WITHIN_MINUTES + " minutes" : "") + ": log=" + log
+                        + (said.isEmpty() ? "" : "\n  " + said.replace("\n", "\n  ")));
     }
 
     /** A command line for a JVM as the launcher has started this one, up to the main class. */
