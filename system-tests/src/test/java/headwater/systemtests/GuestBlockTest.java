@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code --on-loss block}: what cannot be recorded does not happen. In a guest, as only lsm can refuse. */
 @GuestTest
 class GuestBlockTest {
-    private static final int TIMEOUT_SECONDS = 600;
+    private static final int TIMEOUT_SECONDS = 1200;
 
     @TempDir
     Path out;

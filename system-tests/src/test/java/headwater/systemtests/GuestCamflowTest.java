@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @GuestTest
 class GuestCamflowTest {
-    private static final int TIMEOUT_SECONDS = 900;
+    private static final int TIMEOUT_SECONDS = 1800;
 
     @TempDir
     Path out;

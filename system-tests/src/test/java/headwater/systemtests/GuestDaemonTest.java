@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The daemon records a whole system: in a guest, whose processes are all ours to look at. */
 @GuestTest
 class GuestDaemonTest {
-    private static final int TIMEOUT_SECONDS = 900;
+    private static final int TIMEOUT_SECONDS = 1800;
 
     @TempDir
     Path out;

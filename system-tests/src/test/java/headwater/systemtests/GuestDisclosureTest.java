@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The daemon takes what programs tell: by {@code lsm}, on a kernel that does not say by a pidfd who connected (before 6.5). */
 @GuestTest
 class GuestDisclosureTest {
-    private static final int TIMEOUT_SECONDS = 900;
+    private static final int TIMEOUT_SECONDS = 1800;
 
     @TempDir
     Path out;

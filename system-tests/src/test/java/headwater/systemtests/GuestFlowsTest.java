@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @GuestTest
 class GuestFlowsTest {
-    private static final int TIMEOUT_SECONDS = 900;
+    private static final int TIMEOUT_SECONDS = 1800;
     private static final List<String> FRONT_ENDS = List.of("lsm", "fexit");
 
     @TempDir

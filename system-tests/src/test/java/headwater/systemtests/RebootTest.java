@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** One disk, two boots, three daemons: the files are the same all the time. And who acted, by both front-ends. */
 @GuestTest
 class RebootTest {
-    private static final int TIMEOUT_SECONDS = 900;
+    private static final int TIMEOUT_SECONDS = 1800;
     private static final String DISK = "/mnt/disk";
     private static final String CONTAINER = "0".repeat(61) + "abc";
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * laid on top of each other. By TCP on IPv4 and by UDP on IPv6.
  */
 class WireTest {
-    private static final int TIMEOUT_SECONDS = 900;
+    private static final int TIMEOUT_SECONDS = 1800;
 
     @TempDir
     Path folder;
