@@ -51,12 +51,6 @@ class GuestScenariosTest {
         BOOTED.forEach(ScenarioGuest::close);
     }
 
-    private static List<String> series() {
-        String named = System.getenv("HEADWATER_GUESTS");
-        return named == null || named.isBlank() || named.equals("all") ? Stream.of(Kernel.values()).map(Kernel::series).toList()
-                : List.of(named.strip().split("[ ,]+"));
-    }
-
     /**
      * A recording takes six minutes of an emulated processor, so not all pairs are recorded each time. lsm: the kernel's hooks differ from
      * series to series. trace: on the oldest, as {@code NativeScenariosTest} has it on this machine's kernel. fexit: on one.
@@ -77,9 +71,8 @@ class GuestScenariosTest {
     @TestFactory
     Stream<DynamicNode> kernels() {
         Map<ScenarioGuest, Future<CommandLine.Outcome>> guests = new LinkedHashMap<>();
-        for (String series : series()) {
-            Kernel kernel = Kernel.ofSeries(series);
-            ScenarioGuest guest = new ScenarioGuest(kernel, 1, frontEnds(kernel), Scenarios.chosen(), folder.resolve(series));
+        for (Kernel kernel : Kernel.wanted(Kernel.values())) {
+            ScenarioGuest guest = new ScenarioGuest(kernel, 1, frontEnds(kernel), Scenarios.chosen(), folder.resolve(kernel.series()));
             BOOTED.add(guest);
             guests.put(guest, GUEST.submit(guest::boot));
         }

@@ -34,11 +34,6 @@ class GuestSelectionTest {
         return CLASSES.stream().filter(one -> asked.isEmpty() || List.of(asked.split(",")).contains(one.split(" ")[0])).toList();
     }
 
-    private static List<String> series() {
-        String named = System.getenv("HEADWATER_GUESTS");
-        return named == null || named.isBlank() || named.equals("all") ? List.of(Kernel.V6_12.series()) : List.of(named.strip().split("[ ,]+"));
-    }
-
     /** @param arguments of the kernel; without any, AppArmor is the security module of Debian's */
     @ParameterizedTest
     @CsvSource({
@@ -50,7 +45,8 @@ class GuestSelectionTest {
         String classPath = System.getProperty("java.class.path") + ":" + checkout.resolve("agent/target/test-classes");
         List<String> chosen = chosen(classes);
         assertFalse(chosen.isEmpty(), () -> "no such class: headwater.selection=" + System.getProperty("headwater.selection"));
-        for (String series : series()) {
+        for (Kernel kernel : Kernel.wanted(Kernel.V6_12)) {
+            String series = kernel.series();
             Path left = Files.createDirectory(out.resolve(series));
             List<String> words = new ArrayList<>(List.of(checkout.resolve("dev/guest").toString(), "--kernel", series, "--append", arguments,
                     "--timeout", Integer.toString(TIMEOUT_SECONDS), "--out", left.toString(), "--", "sh",

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package headwater.systemtests;
 
+import java.util.List;
+import java.util.stream.Stream;
+
 /** The stock kernels in which the scenarios are run, as {@code dev/guest --kernel} names them. */
 enum Kernel {
     V6_1("6.1"),
@@ -15,6 +18,20 @@ enum Kernel {
 
     String series() {
         return series;
+    }
+
+    /**
+     * The kernels that {@code HEADWATER_GUESTS} names ({@code "6.1 6.18"}, {@code all}).
+     *
+     * @param otherwise those wanted if it names none
+     * @throws IllegalArgumentException if there is none of a name
+     */
+    static List<Kernel> wanted(Kernel... otherwise) {
+        String named = System.getenv("HEADWATER_GUESTS");
+        if (named == null || named.isBlank()) {
+            return List.of(otherwise);
+        }
+        return named.equals("all") ? List.of(values()) : Stream.of(named.strip().split("[ ,]+")).map(Kernel::ofSeries).toList();
     }
 
     /**
