@@ -23,6 +23,7 @@ static __always_inline void reading_begins(struct actor *who, struct inode *inod
 {
 	who->task->under_way.reading_op = op;
 	who->task->under_way.reading = inode_key(inode);
+	reads_otherwise();
 }
 
 static __always_inline void reading_ends(struct actor *who)
@@ -42,7 +43,7 @@ static __noinline int catch_up(struct actor *who)
 
 	if (!who)
 		return 0;
-	/* One or the other: what begins after a read that was not reported catches up first. */
+	/* One or the other: what begins after a read that was not reported catches up first, and does not repeat. */
 	if (!unreported_read(&key)) {
 		key = who->task->under_way.reading;
 		op = who->task->under_way.reading_op;

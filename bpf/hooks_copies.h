@@ -142,7 +142,7 @@ static __always_inline int memory_copy(struct pt_regs *registers, bool into)
 	struct actor who;
 	struct file *pipe;
 
-	if (!actor(&who))
+	if (into ? !acts(&who) : !actor(&who))
 		return 0;
 	pipe = file_of(task, field(registers, di));
 	if (!pipe || !(field(pipe, f_mode) & FMODE_WRITE) == into)

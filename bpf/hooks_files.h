@@ -57,7 +57,7 @@ FILE_HOOK(file_asked_in_passing, file_permission, struct file *file, int mask)
 	if (mask & MAY_READ && (type == S_IFREG || type == S_IFBLK || type == S_IFDIR))
 		take_from(&who, file);
 	if (mask & MAY_READ && type != S_IFDIR)
-		reading_begins(&who, inode, type == S_IFSOCK ? OP_RECEIVE : OP_READ);
+		reading_begins(&who, held_inode(file, inode), type == S_IFSOCK ? OP_RECEIVE : OP_READ);
 	/* Anonymous files share an inode without a type. (From 6.16 on it has one; then the report above is the net.) */
 	if (!type && mask & MAY_READ)
 		special_key(file, inode, &who.task->under_way.reading);

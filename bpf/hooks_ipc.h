@@ -25,6 +25,7 @@ static __noinline void taking_begins(struct task_state *task, u32 class, u32 num
 		return;
 	task->under_way.reading_op = op;
 	task->under_way.reading = object_key(class, NUMBERED | number, scope);
+	reads_otherwise();
 }
 
 static __always_inline void asks(enum object_class class, u32 number, u32 scope)

@@ -74,15 +74,31 @@ static __always_inline bool repeated(volatile struct conclusion *place, u64 draw
 	return taken <= 0 || (file_is_as_before(&place->read) && place->drawn == drawn);
 }
 
+/* In the place of the open file: the read that is under way may bring what is new. The task's state says what it is of. */
+#define READS_OTHERWISE 1
+
+/* Until the current task's read was reported, nothing of what it does leaves as what repeats. */
+static __always_inline void reads_otherwise(void)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	volatile struct conclusion *place = conclusion_place(task->pid);
+
+	if (place->started == task->start_boottime)
+		place->reading = READS_OTHERWISE;
+}
+
 /* What the current task reads again and has not reported; it is not under way any more. False if there is none. */
 static __always_inline bool unreported_read(struct inode_key *key)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 	volatile struct conclusion *place = conclusion_place(task->pid);
+	u64 reading = place->reading;
 
-	if (!place->reading || place->started != task->start_boottime)
+	if (!reading || place->started != task->start_boottime)
 		return false;
 	place->reading = 0;
+	if (reading == READS_OTHERWISE)
+		return false;
 	key->ino = place->read.key.ino;
 	key->dev = place->read.key.dev;
 	key->generation = place->read.key.generation;
