@@ -305,7 +305,7 @@ int existing_files(struct bpf_iter__task_file *ctx)
 	met_device(inode);
 #ifdef BYTES_BELOW
 	if (is_overlay(inode))
-		overlays_met = 1;
+		overlay_met();
 #endif
 	object = file_object(file, inode);
 	if (!object)

@@ -182,6 +182,12 @@ const volatile u32 environment_wanted SEC(".rodata.environment") = 0;
 volatile struct control control SEC(".data.control") = {};
 volatile struct opaque_request opaque_request SEC(".data.opaque") = {};
 
+/*
+ * Whether a record wakes the reader: BPF_RB_FORCE_WAKEUP while it sleeps, BPF_RB_NO_WAKEUP while it looks at the rings by itself, which
+ * costs who is recorded nothing. Written by the reader, who has mapped the section.
+ */
+volatile u64 wakes SEC(".data.wakes") = BPF_RB_NO_WAKEUP;
+
 /* The file that makes opaque: who opens it for writing leaves the record (actors.h). ino 0: there is none. */
 volatile struct inode_key opaque_key = {};
 
@@ -306,7 +312,7 @@ static __always_inline bool must_give_way(void *ring, u32 class)
 /* The same for all records but flows. */
 #define record_open(type_of, record_kind) record_open_as(type_of, record_kind, class_of_type(record_kind))
 
-#define record_close(r) bpf_ringbuf_submit(r, BPF_RB_NO_WAKEUP)
+#define record_close(r) bpf_ringbuf_submit(r, wakes)
 #define record_drop(r) bpf_ringbuf_discard(r, BPF_RB_NO_WAKEUP)
 
 /* Which of `slots` remembers this state. States count up on each CPU, so neighbours fall into different slots. */

@@ -260,10 +260,12 @@ static __noinline int task_changed(struct task_struct *task, const struct cred *
 	if (!leader)
 		return 0;
 	selected = is_selected(leader->verdict);
-	/* The policy may say otherwise of who it is now. Of one who is recorded nothing else was concluded. */
+	/* The policy may say otherwise of who it is now. Of one who is recorded, what it does again was concluded to add nothing. */
 	if (op != OP_CAPSET && op != OP_SETGROUPS) {
 		take_verdict_back(leader);
-		if (!selected)
+		if (selected)
+			is_otherwise(&leader->process.object);
+		else
 			conclusions_change();
 	}
 	if (!here || !state || !state->object.id || state->opaque || leader->opaque || !selected)
@@ -328,8 +330,13 @@ static __always_inline void task_ended(struct task_struct *task)
 	leader = task->pid == task->tgid ? state : task_state(task->group_leader, 0);
 	/* Of one that ends because another thread executes a program, and takes its place. */
 	heir = leader == state ? task_state(task->signal->group_exec_task, 0) : NULL;
-	if (heir && heir != state)
+	if (heir && heir != state) {
+		/* What others have put where this memory is shared is in the process that executes; the heir knows of no mapping. */
+		if (state->process.mapped && !state->opaque)
+			share_in(&state->process, state->object.id);
+		unshare_all(&state->process, state->process_id);
 		take_marks(heir, state);
+	}
 	/* Threads made since a process left are not known, and may be the last. */
 	last = leader && leader->opaque ? task->pid == task->tgid : BPF_CORE_READ(task, signal, live.counter) == 0;
 	/* Whether or not its end finds room in the ring. */

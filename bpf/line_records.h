@@ -311,13 +311,11 @@ static __noinline int line_of_call(struct pt_regs *regs, struct line *line, s64 
 		return 0;
 	line->bytes = result;
 	line->bytes_at = BPF_CORE_READ(regs, si);
-	switch (BPF_CORE_READ(regs, orig_ax)) {
-	case 20:	/* writev(fd, parts, count) */
-	case 296:	/* pwritev */
-	case 328:	/* pwritev2 */
+	switch (line_call(BPF_CORE_READ(regs, orig_ax))) {
+	case LINE_OF_PARTS:
 		line->parts = BPF_CORE_READ(regs, dx);
 		return record_line(line);
-	case 46:	/* sendmsg(fd, msghdr, flags) */
+	case LINE_OF_MESSAGE:
 		if (bpf_probe_read_user(parts, sizeof(parts), (const void *)(line->bytes_at + 16))) {
 			lost_of(LOSS_UNREADABLE, CLASS_LINE);
 			return 0;
@@ -325,12 +323,12 @@ static __noinline int line_of_call(struct pt_regs *regs, struct line *line, s64 
 		line->bytes_at = parts[0];
 		line->parts = parts[1];
 		return record_line(line);
-	case 307:	/* sendmmsg(fd, mmsghdrs, count, flags) */
+	case LINE_OF_MESSAGES:
 		return sent_several(line, line->bytes_at, result);
-	case 1:		/* write(fd, bytes, length) */
-	case 18:	/* pwrite64 */
-	case 44:	/* sendto */
+	case LINE_OF_BYTES:
 		return record_line(line);
+	case LINE_OF_NONE:
+		break;
 	}
 	return 0;
 }

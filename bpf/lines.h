@@ -216,11 +216,49 @@ static __always_inline void forget_copied(struct inode_object *from, struct inod
 	to->seen[seen_slot(from->object.state, SEEN_INODE)] = 0;
 }
 
-/* Bytes are about to go into an object: whether they may be lines. The object is looked at when the call is over. */
+/* How a call hands over bytes that can be copied when it is over, by its number. */
+enum line_call {
+	LINE_OF_NONE,		/* what it writes is elsewhere, or was written when it is over */
+	LINE_OF_BYTES,		/* (fd, bytes, ...) */
+	LINE_OF_PARTS,		/* (fd, iovec, count) */
+	LINE_OF_MESSAGE,	/* (fd, msghdr, flags) */
+	LINE_OF_MESSAGES,	/* (fd, mmsghdr, count, flags) */
+};
+
+static __always_inline enum line_call line_call(u64 number)
+{
+	switch (number) {
+	case 1:		/* write */
+	case 18:	/* pwrite64 */
+	case 44:	/* sendto */
+		return LINE_OF_BYTES;
+	case 20:	/* writev */
+	case 296:	/* pwritev */
+	case 328:	/* pwritev2 */
+		return LINE_OF_PARTS;
+	case 46:	/* sendmsg */
+		return LINE_OF_MESSAGE;
+	case 307:	/* sendmmsg */
+		return LINE_OF_MESSAGES;
+	}
+	return LINE_OF_NONE;
+}
+
+/* Bytes go where lines are taken: to be looked at when the call is over, if its end will be. The end of no other may find this one's. */
+__noinline int line_begins_at(u64 *line, u64 object)
+{
+	struct pt_regs *regs = (void *)bpf_task_pt_regs(bpf_get_current_task_btf());
+
+	if (line && line_call(BPF_CORE_READ(regs, orig_ax)) != LINE_OF_NONE)
+		*line = object;
+	return 0;
+}
+
+/* Bytes are about to go into an object: whether they may be lines. */
 static __always_inline void line_begins(u64 *line, struct object *object, bool is_socket)
 {
 	if (object->marks & MARK_LINES || (is_socket && lines.sockets && !(object->marks & lines.plain)))
-		*line = object->id;
+		line_begins_at(line, object->id);
 }
 
 #endif

@@ -6,6 +6,7 @@
 #ifndef HEADWATER_OVERLAYS_H
 #define HEADWATER_OVERLAYS_H
 
+#include "conclusions.h"
 #include "read.h"
 
 /* include/uapi/linux/magic.h */
@@ -23,6 +24,15 @@ static __always_inline bool is_overlay(struct inode *inode)
 
 /* Set when a file of an overlay was opened: until then nobody pays for a look at the file system's type. */
 u64 overlays_met;
+
+/* What was concluded of files of an overlay that were open already was concluded of the overlay's inode. */
+static __always_inline void overlay_met(void)
+{
+	if (overlays_met)
+		return;
+	overlays_met = 1;
+	conclusions_change();
+}
 
 static __always_inline struct inode *regular_below(struct file *file)
 {

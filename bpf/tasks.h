@@ -75,7 +75,6 @@ static __noinline int report_marks(struct object *object, u64 task)
 	return 0;
 }
 
-/* Introduces a task: a thread shares `leader`'s process, any other gets a process of its own (in `state`). */
 /* What the process bears, for an exec that is not made by the leader. */
 static __always_inline void take_marks(struct task_state *thread, struct task_state *leader)
 {
@@ -83,6 +82,7 @@ static __always_inline void take_marks(struct task_state *thread, struct task_st
 	thread->process.object.taint = leader->process.object.taint;
 }
 
+/* Introduces a task: a thread shares `leader`'s process, any other gets a process of its own (in `state`). */
 __noinline int introduce_task(struct origin *origin, struct task_state *state, struct task_state *leader, u32 flags)
 {
 	struct lane *here = lane();

@@ -155,7 +155,7 @@ static __noinline int file_opened(struct actor *who, struct file *file, bool cut
 	inode = field(file, f_inode);
 	met_device(inode);
 	if (is_overlay(inode)) {
-		overlays_met = 1;
+		overlay_met();
 		inode = opened_overlay(who, file, inode);
 	}
 	if (mode & FMODE_CREATED) {

@@ -47,7 +47,7 @@ final class Administration {
     private final ConcurrentLinkedQueue<FutureTask<?>> asked = new ConcurrentLinkedQueue<>();
     private volatile ConfigFiles.Content content;
     private volatile CamflowConfig config;
-    private Recording recording;
+    private volatile Recording recording;
 
     /** @param content what {@code files} said at the start */
     Administration(ConfigFiles files, ConfigFiles.Content content, Following following) {
@@ -134,6 +134,10 @@ final class Administration {
     private <T> T made(Callable<T> change) throws RefusedException {
         FutureTask<T> task = new FutureTask<>(change);
         asked.add(task);
+        Recording session = recording;
+        if (session != null) {
+            session.wake();
+        }
         try {
             return task.get(MADE_WITHIN_MS, TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {

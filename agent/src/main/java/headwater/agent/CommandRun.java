@@ -38,10 +38,11 @@ public final class CommandRun {
         try (Recording recording = Recording.start(store, plan);
                 DisclosureSocket disclosure = Disclosing.ofCommand(recording, store.path(), System.getenv());
                 GatedCommand gated = GatedCommand.start(command, Disclosing.variables(disclosure))) {
-            recording.annotationNotes().forEach(note -> System.err.println("headwater: " + note));
+            recording.notes().forEach(note -> System.err.println("headwater: " + note));
             recording.adopt(gated.pid());
+            gated.whenEnded(recording::wake);
             gated.release();
-            Idle idle = new Idle();
+            Idle idle = new Idle(recording::sleep);
             while (gated.isAlive()) {
                 idle.idle(recording.doWork(), recording.pending());
             }

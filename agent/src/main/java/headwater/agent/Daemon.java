@@ -143,6 +143,9 @@ public final class Daemon {
             String discloseAt = disclosure == null ? "" : disclosure.path().toString();
             recording.opaque(opaque);
             recording.letGo(lettingGo);
+            if (sessions == 1) {
+                recording.notes().forEach(note -> System.err.println("headwater: " + note));
+            }
             administration.begin(recording, sessions == 1, carried);
             answers.publish(sessions, recording, discloseAt);
             whenReady.accept(recording);
@@ -150,7 +153,7 @@ public final class Daemon {
                 // What starting took, and nothing will take again, is most of the heap; the rings hold what comes meanwhile.
                 System.gc();
             }
-            Idle idle = new Idle();
+            Idle idle = new Idle(recording::sleep);
             long published = System.nanoTime();
             while (!stopping && recording.refusal().isEmpty()) {
                 idle.idle(recording.doWork(), recording.pending());

@@ -128,6 +128,11 @@ final class GatedCommand implements AutoCloseable {
         }
     }
 
+    /** Has this run when the command has ended, by a thread of its own. */
+    void whenEnded(Runnable then) {
+        process.onExit().thenRun(then);
+    }
+
     boolean isAlive() {
         return process.isAlive();
     }

@@ -2,25 +2,29 @@
 package headwater.agent;
 
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntConsumer;
 
-/** How long to wait when there was nothing to do: little at first, more and more, up to a limit, which is higher after a second of quiet. */
+/**
+ * How long the recording thread waits when there was nothing to do: little at first, as what comes in a stream is best looked for now and
+ * then, and records that wake nobody cost less. Then it sleeps until a record wakes it.
+ */
 final class Idle {
     private static final long SHORTEST_NS = 50_000;
     /** With what else the way to the chain takes, an event is there within ten milliseconds. */
     private static final long LONGEST_NS = 3_000_000;
-    /** Waking up is what a quiet machine pays. What has happened meanwhile is written at once, as it has waited long enough. */
-    private static final long LONGEST_IN_QUIET_NS = 8_000_000;
-    private static final long QUIET_NS = 1_000_000_000;
 
     /** The longest while something waits to be written, which is due after {@link headwater.store.log.LogWriter#FLUSH_AFTER_NS}. */
     private static final long PENDING_NS = 500_000;
 
-    private long waitNs = SHORTEST_NS;
-    private long quietNs;
+    /** How long what nobody wakes it for may wait: loss that is looked for, marks that are made durable, a daemon that is to end. */
+    private static final int SLEEP_MS = 100;
 
-    /** Waits, unless there was work. */
-    void idle(int work) {
-        idle(work, false);
+    private final IntConsumer sleep;
+    private long waitNs = SHORTEST_NS;
+
+    /** @param sleep sleeps for at most so many milliseconds, or until there is something to do */
+    Idle(IntConsumer sleep) {
+        this.sleep = sleep;
     }
 
     /**
@@ -31,11 +35,14 @@ final class Idle {
     void idle(int work, boolean pending) {
         if (work > 0) {
             waitNs = SHORTEST_NS;
-            quietNs = 0;
-            return;
+        } else if (pending) {
+            LockSupport.parkNanos(Math.min(PENDING_NS, waitNs));
+            waitNs = Math.min(LONGEST_NS, waitNs * 2);
+        } else if (waitNs < LONGEST_NS) {
+            LockSupport.parkNanos(waitNs);
+            waitNs *= 2;
+        } else {
+            sleep.accept(SLEEP_MS);
         }
-        LockSupport.parkNanos(pending ? Math.min(PENDING_NS, waitNs) : waitNs);
-        quietNs += waitNs;
-        waitNs = Math.min(quietNs < QUIET_NS ? LONGEST_NS : LONGEST_IN_QUIET_NS, waitNs * 2);
     }
 }

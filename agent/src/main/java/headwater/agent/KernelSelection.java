@@ -46,7 +46,7 @@ final class KernelSelection implements Selection {
                 recording.policy(policy);
             }
             notes.addAll(markFiles(config));
-            notes.addAll(recording.annotate(config.annotation()));
+            notes.addAll(recording.annotating().put(config.annotation()));
             return notes;
         });
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package headwater.agent;
 
+import headwater.agent.Troubles.Source;
 import headwater.agent.disclosure.Intake;
 import headwater.capture.Capture;
 import headwater.capture.FileId;
@@ -18,7 +19,6 @@ import headwater.graph.GraphBuilder;
 import headwater.graph.MalformedRecordException;
 import headwater.graph.MarkedInodes;
 import headwater.graph.PolicyChange;
-import headwater.graph.lines.Annotations;
 import headwater.model.Gap;
 import headwater.model.Session;
 import headwater.record.RecordClass;
@@ -63,19 +63,15 @@ public final class Recording implements AutoCloseable {
     private long linesLost;
     private long malformed;
     private long processes;
-    private final Tellings tellings = new Tellings();
+    private final Tellings tellings = new Tellings(this::wake);
     private String refusal = "";
-    private String troubled = "";
+    private final Troubles troubles = new Troubles();
     private final KernelSelection selection;
     /** The next session has them. */
     private boolean marksHandedOn;
     private long endNs;
-    private AnnotationPlan annotation = new AnnotationPlan(Annotations.NONE, List.of());
-    private LogAnnotation.Section annotationSection = LogAnnotation.Section.NONE;
-    private List<Object> annotationDirectories = List.of();
-    private int annotationHalf;
-    private List<String> annotationNotes = List.of();
-    private boolean logTrouble;
+    private final Annotating annotating;
+    private final List<String> notes = new ArrayList<>();
     /** By how much the wall clock was set back since the session began: the times of events go on as they were. */
     private volatile long stepNs;
 
@@ -181,7 +177,8 @@ public final class Recording implements AutoCloseable {
                     new FilePathProbe(), new LiveTasks(() -> capture.nowNs() + bootToEpochNs),
                     plan.environment == Environment.VALUES, this::marked);
             graph.machine(Machine.facts(bootId), startedNs + bootToEpochNs);
-            annotationNotes = annotate(plan.annotation);
+            annotating = new Annotating(capture, graph);
+            notes.addAll(annotating.put(plan.annotation));
         } catch (RuntimeException | Error e) {
             // The programs would stay attached until this process ends, and a daemon goes on.
             capture.close();
@@ -192,8 +189,10 @@ public final class Recording implements AutoCloseable {
             throw e;
         }
         if (lastingMarks.damaged() > 0) {
-            troubled = "marks of files are lost: file=" + store.path().resolve("marks") + ", lines=" + lastingMarks.damaged()
+            String lostMarks = "marks of files are lost: file=" + store.path().resolve("marks") + ", lines=" + lastingMarks.damaged()
                     + "; mark those files again";
+            troubles.put(Source.MARKS_FOUND, lostMarks);
+            notes.add(lostMarks);
         }
     }
 
@@ -253,25 +252,7 @@ public final class Recording implements AutoCloseable {
     }
 
     private void lost(int lossCause, int recordClass, int cpu, long fromNs, long toNs, long count) {
-        Gap.Kind kind = switch (recordClass) {
-            case RecordClass.PROCESS -> Gap.Kind.PROCESS;
-            case RecordClass.OBJECT -> Gap.Kind.OBJECT;
-            case RecordClass.CONNECTION -> Gap.Kind.CONNECTION;
-            case RecordClass.NAME -> Gap.Kind.NAME;
-            case RecordClass.ACCESS -> Gap.Kind.ACCESS;
-            case RecordClass.TRANSFER -> Gap.Kind.TRANSFER;
-            case RecordClass.LINE -> Gap.Kind.LINE;
-            default -> Gap.Kind.ANY;
-        };
-        Gap.Cause cause = switch (lossCause) {
-            case LossHandler.RING_FULL -> Gap.Cause.RING_FULL;
-            case LossHandler.MAP_FULL -> Gap.Cause.MAP_FULL;
-            case LossHandler.UNREADABLE -> Gap.Cause.UNREADABLE;
-            case LossHandler.FOREIGN_ABI -> Gap.Cause.FOREIGN_ABI;
-            case LossHandler.SHED -> Gap.Cause.SHED;
-            case LossHandler.HOOK_SKIPPED -> Gap.Cause.HOOK_SKIPPED;
-            default -> Gap.Cause.CAUSE_MISSING;
-        };
+        Gap.Kind kind = LossGaps.kind(recordClass);
         if (kind == Gap.Kind.LINE) {
             linesLost += count;
         } else {
@@ -279,7 +260,7 @@ public final class Recording implements AutoCloseable {
         }
         if (refusal.isEmpty()) {
             try {
-                store.writer().gap(new Gap(cause, kind, cpu, fromNs + bootToEpochNs, toNs + bootToEpochNs, count));
+                store.writer().gap(new Gap(LossGaps.cause(lossCause), kind, cpu, fromNs + bootToEpochNs, toNs + bootToEpochNs, count));
             } catch (LogRefusedException e) {
                 refusal = e.getMessage();
             }
@@ -338,41 +319,14 @@ public final class Recording implements AutoCloseable {
         capture.policy(policy);
     }
 
-    /**
-     * Lines of these logs become annotations from now on, and of no others. By the thread that works.
-     *
-     * @return what could not be done now, such as a directory that is not there
-     * @throws IllegalArgumentException if it cannot be
-     */
-    List<String> annotate(LogAnnotation.Section section) {
-        if (section.equals(annotationSection)) {
-            return List.of();
-        }
-        AnnotationPlan wanted = AnnotationPlan.of(section);
-        annotationSection = section;
-        return annotate(wanted);
+    /** Which lines of logs become annotations. By the thread that works. */
+    Annotating annotating() {
+        return annotating;
     }
 
-    /** The rules of before hold for what is under way; they go when all that was written by them has come. */
-    private List<String> annotate(AnnotationPlan wanted) {
-        int before = annotationHalf;
-        annotationHalf = 1 - annotationHalf;
-        annotation = wanted;
-        annotationDirectories = wanted.directories();
-        graph.annotations(annotationHalf, wanted.annotations());
-        List<String> notes = capture.annotate(wanted.placesOf(annotationHalf));
-        int half = annotationHalf;
-        capture.putNow(bootNs -> {
-            if (annotationHalf == half) {
-                graph.annotations(before, Annotations.NONE);
-            }
-        });
-        return notes;
-    }
-
-    /** What could not be annotated from the beginning, a line each. */
-    public List<String> annotationNotes() {
-        return annotationNotes;
+    /** What could not be had from the beginning, a line each: directories of logs that are not there, marks that are lost. */
+    public List<String> notes() {
+        return List.copyOf(notes);
     }
 
     /** The policy now. */
@@ -441,11 +395,23 @@ public final class Recording implements AutoCloseable {
             stepNs = now + bootToEpochNs - wallClockNs();
             syncMarks();
             syncedNs = now;
-            if (!annotation.isEmpty() && !annotation.directories().equals(annotationDirectories)) {
-                annotate(annotation);
-            }
+            annotating.followDirectories();
         }
         return work;
+    }
+
+    /**
+     * Sleeps when there is nothing to do: until something is recorded, or {@link #wake} is called, or the time is over.
+     *
+     * @param atMostMs milliseconds; so long what is due by itself waits
+     */
+    void sleep(int atMostMs) {
+        capture.sleep(atMostMs);
+    }
+
+    /** Ends the sleep of the thread that works, or its next. By any thread. */
+    void wake() {
+        capture.wake();
     }
 
     /** True if something that was taken waits to be written. */
@@ -457,27 +423,26 @@ public final class Recording implements AutoCloseable {
     private void flush() {
         try {
             store.writer().flushDue(System.nanoTime());
-            if (logTrouble) {
-                logTrouble = false;
-                troubled = "";
-            }
+            troubles.put(Source.LOG, "");
         } catch (UncheckedIOException e) {
             // The writer keeps the events and tries again; it refuses when it can hold no more.
-            logTrouble = true;
-            troubled = e.getMessage();
+            troubles.put(Source.LOG, said(e));
         }
     }
 
     private void syncMarks() {
         try {
             lastingMarks.sync();
+            troubles.put(Source.MARKS_WRITTEN, "");
         } catch (IOException e) {
-            troubled = "marks of files cannot be written: file=" + store.path().resolve("marks") + ", error=" + e.getMessage();
-            return;
+            troubles.put(Source.MARKS_WRITTEN,
+                    "marks of files cannot be written: file=" + store.path().resolve("marks") + ", error=" + said(e));
         }
-        if (!logTrouble) {
-            troubled = "";
-        }
+    }
+
+    /** A trouble without a text would be none. */
+    private static String said(Exception e) {
+        return e.getMessage() == null || e.getMessage().isEmpty() ? e.toString() : e.getMessage();
     }
 
     private static long wallClockNs() {
@@ -524,23 +489,19 @@ public final class Recording implements AutoCloseable {
     private void sync() {
         try {
             store.writer().sync();
-            lastingMarks.sync();
+            troubles.put(Source.LOG, "");
         } catch (LogRefusedException e) {
             refusal = e.getMessage();
         } catch (UncheckedIOException e) {
             // The writer keeps the events and tries again with the next sync; it refuses when it can hold no more.
-            troubled = e.getMessage();
-            return;
-        } catch (IOException e) {
-            troubled = "marks of files cannot be written: file=" + store.path().resolve("marks") + ", error=" + e.getMessage();
-            return;
+            troubles.put(Source.LOG, said(e));
         }
-        troubled = "";
+        syncMarks();
     }
 
-    /** Why the log does not take events at the moment though nothing is lost yet; empty if it does. */
+    /** What is wrong though no event is lost yet; empty if nothing is. */
     public String troubled() {
-        return troubled;
+        return troubles.text();
     }
 
     /** Why the log takes no more events; empty if it does. Once it is not, this session is over. */
@@ -587,7 +548,8 @@ public final class Recording implements AutoCloseable {
         sync();
         if (refusal.isEmpty()) {
             // There is no next time: what could not be made durable now is lost.
-            refusal = troubled;
+            String log = troubles.of(Source.LOG);
+            refusal = log.isEmpty() ? troubles.of(Source.MARKS_WRITTEN) : log;
         }
         store.sealer().sealNow();
     }

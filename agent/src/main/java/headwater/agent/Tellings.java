@@ -40,7 +40,13 @@ final class Tellings implements Intake {
     }
 
     private final Deque<Pending<?>> pending = new ArrayDeque<>();
+    private final Runnable wake;
     private boolean over;
+
+    /** @param wake gets the thread that hands over to work */
+    Tellings(Runnable wake) {
+        this.wake = wake;
+    }
 
     @Override
     public <T> T take(Telling<T> telling) throws DisclosureRefusedException {
@@ -59,6 +65,7 @@ final class Tellings implements Intake {
             }
             pending.add(mine);
         }
+        wake.run();
         try {
             return mine.answer.get();
         } catch (ExecutionException e) {

@@ -89,9 +89,9 @@ class MarkedFilesTest {
             prepare.accept(recording);
             recording.adopt(gated.pid());
             gated.release();
-            Idle idle = new Idle();
+            Idle idle = new Idle(recording::sleep);
             while (gated.isAlive()) {
-                idle.idle(recording.doWork());
+                idle.idle(recording.doWork(), recording.pending());
             }
             recording.stop();
             assertEquals(0, gated.status());

@@ -69,10 +69,10 @@ abstract class SelectionRun {
             prepare.accept(recording);
             recording.adopt(gated.pid());
             gated.release();
-            Idle idle = new Idle();
+            Idle idle = new Idle(recording::sleep);
             boolean done = false;
             while (gated.isAlive()) {
-                idle.idle(recording.doWork());
+                idle.idle(recording.doWork(), recording.pending());
                 if (!done && Files.exists(folder.resolve("now"))) {
                     then.accept(recording);
                     done = true;

@@ -52,7 +52,7 @@ class TamperWindowTest {
             windows = store.writer().windows();
             recording.adopt(gated.pid());
             gated.release();
-            Idle idle = new Idle();
+            Idle idle = new Idle(recording::sleep);
             while (gated.isAlive()) {
                 idle.idle(recording.doWork(), recording.pending());
             }

@@ -41,6 +41,7 @@ public final class Capture implements AutoCloseable {
     private final MemorySegment timespec;
     private final BpfObject object;
     private final Order order;
+    private final Alarm alarm;
     private final LaneCounters counters;
     private final KernelPolicy policy;
     private final KernelMarks marks;
@@ -142,6 +143,7 @@ public final class Capture implements AutoCloseable {
                 rings[cpu] = object.addRing("rings", cpu, scope.ringBytes);
             }
             order = new Order(arena, rings, scope.ringBytes, records);
+            alarm = new Alarm(arena, object.mapDescriptor(".data.wakes"), rings);
             counters = new LaneCounters(arena, object, cpus);
             policy = new KernelPolicy(object, scope.packets != null);
             marks = new KernelMarks(object);
@@ -402,6 +404,16 @@ public final class Capture implements AutoCloseable {
         object.iterate("existing_mappings");
     }
 
+    /** Sleeps until there is something for {@link #poll}, somebody calls {@link #wake}, or the time is over; milliseconds, from 0 on. */
+    public void sleep(int atMostMs) {
+        alarm.sleep(atMostMs);
+    }
+
+    /** Ends the sleep of the thread that polls, or its next. By any thread, also when the capture is closed. */
+    public void wake() {
+        alarm.wake();
+    }
+
     /**
      * Hands on what is certain.
      *
@@ -498,6 +510,9 @@ public final class Capture implements AutoCloseable {
 
     @Override
     public void close() {
+        if (alarm != null) {
+            alarm.close();
+        }
         object.close();
         arena.close();
     }

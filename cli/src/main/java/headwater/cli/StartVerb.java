@@ -87,7 +87,7 @@ final class StartVerb implements Verb {
             Daemon.run(path, setup, () -> {
                 String recording = "recording " + what(setup) + " (" + setup.plan().frontEnd().text() + ", store " + path + ")";
                 context.err().println("headwater: " + recording);
-                ServiceManager.ready(recording, context);
+                ReadyNotice.ready(recording, context);
             });
             return ExitCode.ANSWERED;
         } catch (StoreDamagedException | StoreVersionException e) {

@@ -106,10 +106,10 @@ class ServiceUnitTest {
     private static String ready(String address) {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Context context = new Context(OutputStream.nullOutputStream(), new PrintStream(err, true, StandardCharsets.UTF_8),
-                address == null ? Map.of() : Map.of(ServiceManager.SOCKET_VARIABLE, address), Clock.systemUTC(), path -> {
+                address == null ? Map.of() : Map.of(ReadyNotice.SOCKET_VARIABLE, address), Clock.systemUTC(), path -> {
                     throw new AssertionError("no store is needed");
                 }, FileNow::onThisMachine);
-        ServiceManager.ready("recording the whole system (trace,\nstore /x)", context);
+        ReadyNotice.ready("recording the whole system (trace,\nstore /x)", context);
         return err.toString(StandardCharsets.UTF_8);
     }
 

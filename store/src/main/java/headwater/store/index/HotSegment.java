@@ -159,16 +159,16 @@ final class HotSegment extends Segment {
             }
             tailAt = at + tailField;
         }
-        int edge;
-        int tail;
-        do {
-            tail = (int) HotFormat.LINK.getAcquire(of, tailAt) - 1;
-            if (tail < 0) {
-                return true;
-            }
-            edge = (int) HotFormat.LINK.getAcquire(edges, (long) tail * HotFormat.EDGE_BYTES + nextField);
-            // A next that is newer than the tail: the writer is between its two stores.
-        } while (edge > tail);
+        int tail = (int) HotFormat.LINK.getAcquire(of, tailAt) - 1;
+        if (tail < 0) {
+            return true;
+        }
+        int edge = nextOf(tail, nextField);
+        // A next that is newer than the tail: the writer is between its two stores, or was when it ended.
+        while (edge > tail) {
+            tail = edge;
+            edge = nextOf(tail, nextField);
+        }
         while (edge < edgeCount) {
             long at = (long) edge * HotFormat.EDGE_BYTES;
             long stamp = edges.get(IndexFormat.LONG, at + HotFormat.EDGE_STAMP);
@@ -183,6 +183,10 @@ final class HotSegment extends Segment {
             edge = next;
         }
         return true;
+    }
+
+    private int nextOf(int edge, int nextField) {
+        return (int) HotFormat.LINK.getAcquire(edges, (long) edge * HotFormat.EDGE_BYTES + nextField);
     }
 
     @Override

@@ -64,10 +64,12 @@ public final class Index {
                 // What was to be read was dropped meanwhile; the log begins later now.
                 continue;
             } catch (IOException e) {
-                throw new UncheckedIOException("index cannot be read: directory=" + directory + ", cause=" + e, e);
+                throw new UncheckedIOException("index cannot be read: directory=" + directory + ", cause=" + e
+                        + "; delete the directory, and the index is made again from the log", e);
             }
         }
-        throw new UncheckedIOException(new IOException("index changes faster than it can be opened: directory=" + directory));
+        throw new UncheckedIOException(new IOException("index changes faster than it can be opened: directory=" + directory
+                + ", tries=" + TRIES + "; ask again"));
     }
 
     /**

@@ -5,12 +5,12 @@ import headwater.capture.kernel.Descriptor;
 import headwater.capture.kernel.KernelException;
 import java.nio.charset.StandardCharsets;
 
-/** The service manager that started this process, told what becomes of it: a datagram of {@code NAME=value} lines, as sd_notify(3) has it. */
-final class ServiceManager {
+/** What the service manager that started this process is told when the service does its work: a datagram of {@code NAME=value} lines, as sd_notify(3) has it. */
+final class ReadyNotice {
     /** The environment variable that says where it listens: a path, or {@code @} and an abstract name. */
     static final String SOCKET_VARIABLE = "NOTIFY_SOCKET";
 
-    private ServiceManager() {
+    private ReadyNotice() {
     }
 
     /**
