@@ -81,13 +81,21 @@ int BPF_PROG(group_exit_##name, struct pt_regs *regs, long result)				\
 	}											\
 	return 0;										\
 }
+
+/* By group; the loader puts group_entry_NAME and group_exit_NAME at GROUP_NAME, of those that it loads. */
 #define GROUP_SLOTS(slots)									\
 struct {											\
 	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);							\
 	__uint(max_entries, GROUPS);								\
 	__uint(key_size, sizeof(u32));								\
-	__array(values, int (void *));								\
+	__uint(value_size, sizeof(u32));							\
 } slots SEC(".maps")
+
+GROUP_SLOTS(entry_groups);
+GROUP_SLOTS(exit_groups);
+
+/* Never set: keeps the enum in the object's BTF, against which the loader's is tested. */
+enum group *group_kept_;
 
 ENTRY_GROUP(copies, ENTRY_COPIES)
 ENTRY_GROUP(messages, ENTRY_MESSAGES)
@@ -106,20 +114,6 @@ int BPF_PROG(group_entry_rest, struct pt_regs *regs, long number)
 
 	return actor(&call.who) ? through_process_file(&call, true) : 0;
 }
-
-GROUP_SLOTS(entry_groups) = {
-	.values = {
-		[GROUP_COPIES] = (void *)&group_entry_copies,
-		[GROUP_IPC] = (void *)&group_entry_ipc,
-		[GROUP_KERNEL] = (void *)&group_entry_kernel,
-		[GROUP_ATTRIBUTES] = (void *)&group_entry_attributes,
-		[GROUP_CONTROLS] = (void *)&group_entry_controls,
-		[GROUP_PROCESSES] = (void *)&group_entry_processes,
-		[GROUP_REST] = (void *)&group_entry_rest,
-		[GROUP_MESSAGES] = (void *)&group_entry_messages,
-		[GROUP_AIO] = (void *)&group_entry_aio,
-	},
-};
 
 EXIT_GROUP(copies, EXIT_COPIES)
 EXIT_GROUP(sockets, EXIT_SOCKETS)
@@ -155,28 +149,6 @@ int BPF_PROG(group_exit_rest, struct pt_regs *regs, long result)
 	}
 	return through_process_file(&call, false);
 }
-
-/* Defined below: it goes on with the rest, as the program at the tracepoint does. */
-int group_exit_messages(unsigned long long *ctx);
-
-GROUP_SLOTS(exit_groups) = {
-	.values = {
-		[GROUP_COPIES] = (void *)&group_exit_copies,
-		[GROUP_SOCKETS] = (void *)&group_exit_sockets,
-		[GROUP_DIRECTORIES] = (void *)&group_exit_directories,
-		[GROUP_TASKS] = (void *)&group_exit_tasks,
-		[GROUP_IPC] = (void *)&group_exit_ipc,
-		[GROUP_KERNEL] = (void *)&group_exit_kernel,
-		[GROUP_ATTRIBUTES] = (void *)&group_exit_attributes,
-		[GROUP_CONTROLS] = (void *)&group_exit_controls,
-		[GROUP_URING] = (void *)&group_exit_uring,
-		[GROUP_PROCESSES] = (void *)&group_exit_processes,
-		[GROUP_REST] = (void *)&group_exit_rest,
-		[GROUP_MESSAGES] = (void *)&group_exit_messages,
-		[GROUP_AIO] = (void *)&group_exit_aio,
-		[GROUP_LINES] = (void *)&group_exit_lines,
-	},
-};
 
 SEC("tp_btf/sys_exit")
 int BPF_PROG(group_exit_messages, struct pt_regs *regs, long result)

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package headwater.record;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -42,9 +41,7 @@ public final class Btf {
     /** The kernel names the type of each tracepoint's probe so. */
     private static final String TRACEPOINT = "btf_trace_";
 
-    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
-
-    private final MemorySegment btf;
+    private final byte[] btf;
     private final Set<String> functions = new HashSet<>();
     private final Map<String, Integer> tracepointTypes = new HashMap<>();
     /** By type id; of a pointer, the type that it points to, of a function's type, {@code ~} its number of arguments. */
@@ -52,17 +49,18 @@ public final class Btf {
     private int types = 1;
     private final Map<String, Map<String, Integer>> structs = new LinkedHashMap<>();
     private final Map<String, Integer> sizes = new LinkedHashMap<>();
+    private final Map<String, Map<String, Integer>> enums = new LinkedHashMap<>();
     private final long strings;
 
-    private Btf(MemorySegment btf) {
+    private Btf(byte[] btf) {
         this.btf = btf;
-        if (btf.byteSize() < 24 || (btf.get(ValueLayout.JAVA_SHORT_UNALIGNED, 0) & 0xffff) != MAGIC) {
-            throw new IllegalArgumentException("not BTF: bytes=" + btf.byteSize());
+        if (btf.length < 24 || (number(0) & 0xffff) != MAGIC) {
+            throw new IllegalArgumentException("not BTF: bytes=" + btf.length);
         }
-        int header = btf.get(INT, 4);
-        long first = header + (long) btf.get(INT, 8);
-        long end = first + btf.get(INT, 12);
-        strings = header + (long) btf.get(INT, 16);
+        int header = number(4);
+        long first = header + (long) number(8);
+        long end = first + number(12);
+        strings = header + (long) number(16);
         long at = first;
         while (at < end) {
             if (types == links.length) {
@@ -80,11 +78,17 @@ public final class Btf {
      * @throws IndexOutOfBoundsException if it is cut
      */
     public static Btf parse(byte[] btf) {
-        return new Btf(MemorySegment.ofArray(btf));
+        return new Btf(btf);
+    }
+
+    /** By single bytes: a recorder that starts reads the kernel's, a hundred and fifty thousand types, before anything is compiled. */
+    private int number(long at) {
+        int from = (int) Objects.checkIndex(at, btf.length - 3L);
+        return btf[from] & 0xff | (btf[from + 1] & 0xff) << 8 | (btf[from + 2] & 0xff) << 16 | btf[from + 3] << 24;
     }
 
     private long type(long at) {
-        int info = btf.get(INT, at + 4);
+        int info = number(at + 4);
         int kind = info >>> 24 & 0x1f;
         int count = info & 0xffff;
         long next = at + 12;
@@ -92,25 +96,25 @@ public final class Btf {
             case KIND_INT, KIND_VAR, KIND_DECL_TAG -> next + 4;
             case KIND_ARRAY -> next + 12;
             case KIND_STRUCT, KIND_UNION -> struct(at, next, count, info < 0);
-            case KIND_ENUM -> next + 8L * count;
+            case KIND_ENUM -> enumeration(at, next, count);
             case KIND_FUNC_PROTO -> {
                 links[types] = ~count;
                 yield next + 8L * count;
             }
             case KIND_POINTER -> {
-                links[types] = btf.get(INT, at + 8);
+                links[types] = number(at + 8);
                 yield next;
             }
             case KIND_TYPEDEF -> {
-                String name = string(btf.get(INT, at));
+                String name = string(number(at));
                 if (name.startsWith(TRACEPOINT)) {
-                    tracepointTypes.put(name.substring(TRACEPOINT.length()), btf.get(INT, at + 8));
+                    tracepointTypes.put(name.substring(TRACEPOINT.length()), number(at + 8));
                 }
                 yield next;
             }
             case KIND_DATASEC, KIND_ENUM64 -> next + 12L * count;
             case KIND_FUNC -> {
-                functions.add(string(btf.get(INT, at)));
+                functions.add(string(number(at)));
                 yield next;
             }
             default -> next;
@@ -118,28 +122,40 @@ public final class Btf {
     }
 
     private long struct(long at, long members, int count, boolean bitfields) {
-        int nameOffset = btf.get(INT, at);
+        int nameOffset = number(at);
         // A kernel has tens of thousands; only those of our own objects, which are few, are worth an object each.
-        if (nameOffset != 0 && btf.byteSize() < 1 << 20) {
+        if (nameOffset != 0 && btf.length < 1 << 20) {
             Map<String, Integer> fields = new LinkedHashMap<>();
             for (int i = 0; i < count; i++) {
-                int bits = btf.get(INT, members + 12L * i + 8);
-                fields.put(string(btf.get(INT, members + 12L * i)), (bitfields ? bits & 0xffffff : bits) / 8);
+                int bits = number(members + 12L * i + 8);
+                fields.put(string(number(members + 12L * i)), (bitfields ? bits & 0xffffff : bits) / 8);
             }
             String name = string(nameOffset);
             structs.put(name, fields);
-            sizes.put(name, btf.get(INT, at + 8));
+            sizes.put(name, number(at + 8));
         }
         return members + 12L * count;
     }
 
+    private long enumeration(long at, long members, int count) {
+        int nameOffset = number(at);
+        if (nameOffset != 0 && btf.length < 1 << 20) {
+            Map<String, Integer> values = new LinkedHashMap<>();
+            for (int i = 0; i < count; i++) {
+                values.put(string(number(members + 8L * i)), number(members + 8L * i + 4));
+            }
+            enums.put(string(nameOffset), values);
+        }
+        return members + 8L * count;
+    }
+
     private String string(int offset) {
-        long start = strings + offset;
-        long end = start;
-        while (btf.get(ValueLayout.JAVA_BYTE, end) != 0) {
+        int start = (int) Objects.checkIndex(strings + offset, (long) btf.length);
+        int end = start;
+        while (btf[end] != 0) {
             end++;
         }
-        return new String(btf.asSlice(start, end - start).toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8);
+        return new String(btf, start, end - start, StandardCharsets.ISO_8859_1);
     }
 
     /** The names of all functions. */
@@ -167,6 +183,11 @@ public final class Btf {
     /** Byte offsets of the fields of a struct; null if there is no such struct. */
     public Map<String, Integer> fields(String struct) {
         return structs.get(struct);
+    }
+
+    /** The constants of an enum, in their order; null if there is no such enum. */
+    public Map<String, Integer> constants(String enumeration) {
+        return enums.get(enumeration);
     }
 
     /** Size of a struct in bytes; null if there is no such struct. */

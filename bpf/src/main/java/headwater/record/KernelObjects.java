@@ -5,15 +5,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 
-/** The compiled BPF objects, one for each front-end. */
+/** The compiled BPF objects: of the front-ends, and the probe for what a kernel takes. */
 public final class KernelObjects {
     private KernelObjects() {
     }
 
     /**
-     * The ELF object of a front-end.
+     * An ELF object.
      *
-     * @param name {@code trace} or {@code lsm}
+     * @param name {@code trace}, {@code lsm} or {@code probe}
      * @throws IllegalStateException if this build holds no such object
      */
     public static byte[] read(String name) {

@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -74,6 +76,16 @@ class RecordLayoutTest {
         whole(btf, PolicyLayout.class, "marked_key", "MARKED_", "file_system ino generation");
         whole(btf, PolicyLayout.class, "marking_request", "REQUEST_", "marking process fd done marks taint key uuid type recorded");
         whole(btf, PolicyLayout.class, "security_request", "SECURITY_REQUEST_", "sizes thread module offset created");
+    }
+
+    @Test
+    void groupsOfCallsHaveTheNumbersThatTheKernelSideGivesThem() {
+        Map<String, Integer> numbers = new LinkedHashMap<>();
+        for (CallGroup group : CallGroup.values()) {
+            numbers.put("GROUP_" + group, group.ordinal());
+        }
+        numbers.put("GROUPS", CallGroup.values().length);
+        assertEquals(numbers, Btf.parse(ElfSection.read(KernelObjects.read("trace"), ".BTF")).constants("group"));
     }
 
     @ParameterizedTest

@@ -180,7 +180,7 @@ public final class Capture implements AutoCloseable {
 
     /** Which of them it attaches at its start, but for those of packets. */
     private static Predicate<BpfObject.Program> attachedAtStart(Scope scope) {
-        return programs(scope).and(program -> !FrontEnd.isIterator(program) && !FrontEnd.isCalled(program)
+        return programs(scope).and(program -> !FrontEnd.isIterator(program) && !CallGroups.isOne(program)
                 && !FrontEnd.isOfLines(program) && !FrontEnd.isOfPackets(program));
     }
 
@@ -192,6 +192,7 @@ public final class Capture implements AutoCloseable {
         object.initialise(".rodata.environment", environment);
         object.resize("rings", cpus);
         object.load();
+        CallGroups.fill(object, programs(scope));
     }
 
     /** How large the programs are that it has loaded, by name. */

@@ -85,11 +85,6 @@ public enum FrontEnd {
         return program.family().equals("fexit") && program.name().startsWith("line_");
     }
 
-    /** True for programs that others call (bpf/trace.bpf.c, groups): loaded, not attached. */
-    static boolean isCalled(BpfObject.Program program) {
-        return program.name().startsWith("group_");
-    }
-
     /**
      * The front-end named {@code text}.
      *

@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 /** What the running kernel can do for a capture: probed, not guessed from its version. */
 public final class KernelFeatures {
     private static final Path BTF = Path.of("/sys/kernel/btf/vmlinux");
+    private static final String PROBE = "probe";
     private static final Path LSM = Path.of("/sys/kernel/security/lsm");
 
     private KernelFeatures() {
@@ -66,7 +67,7 @@ public final class KernelFeatures {
     }
 
     /**
-     * Tries to load the smallest part of a front-end.
+     * Tries to load a program of a front-end's sort (bpf/probe.bpf.c).
      *
      * @return the reason why it cannot be used, empty if it can
      */
@@ -81,24 +82,14 @@ public final class KernelFeatures {
                     : "bpf is not among the active security modules (" + activeLsms() + "); boot with lsm=" + activeLsms()
                             + ",bpf";
         }
-        try (BpfObject object = new BpfObject(frontEnd.object(), KernelObjects.read(frontEnd.object()))) {
-            object.select(program -> program.name().equals(typical(frontEnd))
-                    || FrontEnd.isCalled(program));
+        try (BpfObject object = new BpfObject(PROBE, KernelObjects.read(PROBE))) {
+            object.select(program -> program.name().equals("probe_" + frontEnd.text()));
             object.load();
             return "";
         } catch (KernelException e) {
             return e.getMessage().lines().findFirst().orElse("") + (e.errno() == 1 && frontEnd != FrontEnd.TRACE
                     ? "; this kernel refuses BPF trampolines" : "");
         }
-    }
-
-    /** A program that every supported kernel has the hook of, small enough to be tried. */
-    private static String typical(FrontEnd frontEnd) {
-        return switch (frontEnd) {
-            case LSM -> "lsm_file_permission";
-            case FEXIT -> "fexit_file_permission";
-            case TRACE -> "process_exit";
-        };
     }
 
     /**

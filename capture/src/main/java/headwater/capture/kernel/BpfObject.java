@@ -6,13 +6,24 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Predicate;
 
 /**
  * One BPF object: opened, set up, loaded, attached. Used by one thread, in that order.
  *
  * <p>What is attached stays so until {@link #detach} or {@link #close}, or until the process ends.
+ *
+ * <p>The verifier goes through one program after the other, which takes most of the time that a capture takes to start. So the object is
+ * opened several times, and each time another part of its programs loaded, side by side, with the maps of the first.
  */
 public final class BpfObject implements AutoCloseable {
     private static final int MAP_TYPE_RINGBUF = 27;
@@ -44,12 +55,20 @@ public final class BpfObject implements AutoCloseable {
     private static final long ITER_OPTIONS_INFO_LENGTH = 16;
     private static final long ITER_OPTIONS_BYTES = 24;
 
+    /** More parts than this are not worth their memory. */
+    private static final int PARTS_MOST = 4;
+    /** Of fewer programs no part is made. */
+    private static final int PART_PROGRAMS = 8;
+
     private final Arena arena = Arena.ofShared();
     private final String name;
+    private final byte[] elf;
     private final MemorySegment object;
     private final MemorySegment log;
     private final MemorySegment state;
     private final List<Program> programs = new ArrayList<>();
+    private List<Program> selected;
+    private final List<BpfObject> parts = new ArrayList<>();
     private final List<Integer> links = new ArrayList<>();
     private final List<Integer> rings = new ArrayList<>();
 
@@ -84,6 +103,7 @@ public final class BpfObject implements AutoCloseable {
      */
     public BpfObject(String name, byte[] elf) {
         this.name = name;
+        this.elf = elf;
         this.state = Libbpf.state(arena);
         this.log = arena.allocate(LOG_BYTES);
         MemorySegment opts = arena.allocate(OPTS_BYTES, 8);
@@ -106,21 +126,24 @@ public final class BpfObject implements AutoCloseable {
                 programs.add(new Program(string((MemorySegment) Libbpf.PROGRAM_NAME.invokeExact(state, at)),
                         string((MemorySegment) Libbpf.PROGRAM_SECTION.invokeExact(state, at)), at));
             }
+            selected = List.copyOf(programs);
         } catch (Throwable t) {
             arena.close();
             throw Libc.rethrow(t);
         }
     }
 
+    /** All programs; once they are loaded, as they are. */
     public List<Program> programs() {
         return List.copyOf(programs);
     }
 
     /** Says which programs to load; the others are left out. Before {@link #load}. */
     public void select(Predicate<Program> wanted) {
+        selected = programs.stream().filter(wanted).toList();
         for (Program program : programs) {
             try {
-                Libbpf.number((int) Libbpf.SET_AUTOLOAD.invokeExact(state, program.pointer, wanted.test(program)),
+                Libbpf.number((int) Libbpf.SET_AUTOLOAD.invokeExact(state, program.pointer, selected.contains(program)),
                         "BPF program cannot be selected: program=" + program.name);
             } catch (Throwable t) {
                 throw Libc.rethrow(t);
@@ -154,6 +177,87 @@ public final class BpfObject implements AutoCloseable {
      * @throws KernelException if the kernel refuses; the message ends with the last lines of the verifier's log, if it gave one
      */
     public void load() {
+        int sides = Math.min(Math.min(Runtime.getRuntime().availableProcessors(), PARTS_MOST), selected.size() / PART_PROGRAMS);
+        if (sides < 2) {
+            loadSelected();
+            return;
+        }
+        List<Set<String>> shares = shares(sides);
+        select(program -> false);
+        loadSelected();
+        List<Future<BpfObject>> loading = new ArrayList<>();
+        try (ExecutorService side = Executors.newFixedThreadPool(sides, Thread.ofPlatform().name("headwater-load-", 0).factory())) {
+            shares.forEach(share -> loading.add(side.submit(() -> part(share))));
+        }
+        RuntimeException refusal = null;
+        for (Future<BpfObject> part : loading) {
+            if (part.state() == Future.State.SUCCESS) {
+                parts.add(part.resultNow());
+            } else {
+                refusal = Libc.rethrow(part.exceptionNow());
+            }
+        }
+        if (refusal != null) {
+            throw refusal;
+        }
+        Map<String, Program> loaded = new HashMap<>();
+        parts.forEach(part -> part.selected.forEach(program -> loaded.put(program.name, program)));
+        programs.replaceAll(program -> loaded.getOrDefault(program.name, program));
+    }
+
+    /** The names of the selected programs, shared out by their length: the longest go first, each to who has least. */
+    private List<Set<String>> shares(int sides) {
+        List<Set<String>> shares = new ArrayList<>();
+        long[] instructions = new long[sides];
+        for (int side = 0; side < sides; side++) {
+            shares.add(new HashSet<>());
+        }
+        selected.stream().sorted(Comparator.comparingLong(this::instructions).reversed()).forEach(program -> {
+            int least = 0;
+            for (int side = 1; side < sides; side++) {
+                least = instructions[side] < instructions[least] ? side : least;
+            }
+            instructions[least] += instructions(program);
+            shares.get(least).add(program.name);
+        });
+        return shares;
+    }
+
+    private long instructions(Program program) {
+        try {
+            return (long) Libbpf.PROGRAM_INSTRUCTIONS.invokeExact(state, program.pointer);
+        } catch (Throwable t) {
+            throw Libc.rethrow(t);
+        }
+    }
+
+    /** Some of the programs, loaded with this object's maps. By a thread of its own. */
+    private BpfObject part(Set<String> share) {
+        BpfObject part = new BpfObject(name, elf);
+        try {
+            part.select(program -> share.contains(program.name));
+            MemorySegment own = MemorySegment.NULL;
+            MemorySegment its = MemorySegment.NULL;
+            while (true) {
+                own = (MemorySegment) Libbpf.NEXT_MAP.invokeExact(part.state, object, own);
+                its = (MemorySegment) Libbpf.NEXT_MAP.invokeExact(part.state, part.object, its);
+                if (own.address() == 0) {
+                    break;
+                }
+                int fd = (int) Libbpf.MAP_FD.invokeExact(part.state, own);
+                if (fd >= 0) {
+                    Libbpf.number((int) Libbpf.MAP_REUSE_FD.invokeExact(part.state, its, fd), "BPF map cannot be shared: object=" + name);
+                }
+            }
+            part.loadSelected();
+            return part;
+        } catch (Throwable t) {
+            part.close();
+            throw Libc.rethrow(t);
+        }
+    }
+
+    private void loadSelected() {
         try {
             int result = (int) Libbpf.LOAD.invokeExact(state, object);
             if (result < 0) {
@@ -460,6 +564,8 @@ public final class BpfObject implements AutoCloseable {
         detach();
         rings.forEach(Libc::close);
         rings.clear();
+        parts.forEach(BpfObject::close);
+        parts.clear();
         try {
             Libbpf.CLOSE.invokeExact(object);
         } catch (Throwable t) {
