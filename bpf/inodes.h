@@ -395,20 +395,42 @@ static __always_inline bool mapped_key(struct file *file, struct inode *inode, s
 	return (field(inode, i_mode) & S_IFMT) == S_IFREG || is_packet_socket(file, inode);
 }
 
-/* Introduces what special_key has named. What is read from one that watches comes from elsewhere too. */
-static __noinline struct inode_object *introduce_special(struct file *file, struct inode_key *key, u32 flags)
+/*
+ * Introduces what an open file stands for, which its inode's key has not led to, or may have in error; puts the right key. Global, so that
+ * it is verified once. `at`: inode 0 if the key is known to be that of something special.
+ */
+__noinline int meet_behind(struct file_address *at, struct inode_key *key, u32 flags)
 {
 	struct inode_object *object;
+	struct inode *inode;
+	struct file *file;
 
-	if (!key)
-		return NULL;
-	object = introduce_inode(key, NULL, flags);
-	if (object && key->dev == (OBJECT_DEVICE | OBJECT_ANONYMOUS) && is_watching(file))
+	if (!at || !key)
+		return 0;
+	file = (struct file *)at->file;
+	inode = (struct inode *)at->inode;
+	if (inode && special_key(file, inode, key))
+		inode = NULL;
+	if (at->inode && bpf_map_lookup_elem(&inodes, key))
+		return 0;
+	object = introduce_inode(key, inode, flags);
+	if (!object || inode)
+		return 0;
+	/* What is read from one that watches comes from elsewhere too. */
+	if (key->dev == (OBJECT_DEVICE | OBJECT_ANONYMOUS) && is_watching(file))
 		object->object.shows_process = 1;
 	/* The node's name is not that of what an open file of it holds. */
-	if (object && is_tun(field(file, f_inode)))
+	if (is_tun(BPF_CORE_READ(file, f_inode)))
 		object->name = 1;
-	return object;
+	return 0;
+}
+
+/* Introduces what special_key has named. */
+static __always_inline void introduce_special(struct file *file, struct inode_key *key, u32 flags)
+{
+	struct file_address at = { .file = (u64)file };
+
+	meet_behind(&at, key, flags);
 }
 
 /* The object that an open file stands for; `inode` is its own, or the one that it holds. */
@@ -418,11 +440,13 @@ static __always_inline struct inode_object *object_behind(struct file *file, str
 	struct inode_object *object = bpf_map_lookup_elem(&inodes, &key);
 
 	/* A node of TUN devices can have been met as a file, where it was made or renamed. */
-	if ((!object || (tuns_met && is_tun(inode))) && special_key(file, inode, &key)) {
+	if (!object || (tuns_met && is_tun(inode))) {
+		struct file_address at = address_of_file(file, inode);
+
+		meet_behind(&at, &key, 0);
 		object = bpf_map_lookup_elem(&inodes, &key);
-		return object ? admit(object) : introduce_special(file, &key, 0);
 	}
-	return object ? admit(object) : introduce_inode(&key, inode, 0);
+	return admit(object);
 }
 
 /* The object of an open file, named if it never was. */

@@ -94,31 +94,56 @@ static __always_inline struct further_mappings *further_made(u64 id)
 	return more;
 }
 
+enum place_found {
+	PLACE_NONE,
+	PLACE_TAKEN,		/* a new one */
+	PLACE_OF_BEFORE,	/* it is shared already */
+};
+
+struct place_wanted {
+	struct further_mappings *more;
+	struct inode_key key;
+	u32 writable;
+	u32 found;
+};
+
+/* One step of the search, for bpf_loop. */
+static long take_further(u32 i, struct place_wanted *wanted)
+{
+	struct further_mappings *more = wanted->more;
+	struct mapping *mapping;
+
+	if (i >= MAPPINGS_FURTHER)
+		return 1;
+	mapping = &more->at[i];
+	if (i >= *(volatile u32 *)&more->used && __sync_val_compare_and_swap(&more->used, i, i + 1) == i) {
+		set_mapping(mapping, &wanted->key, wanted->writable);
+		wanted->found = PLACE_TAKEN;
+		return 1;
+	}
+	if (same_mapping(mapping, &wanted->key)) {
+		mapping->writable |= wanted->writable;
+		wanted->found = PLACE_OF_BEFORE;
+		return 1;
+	}
+	return 0;
+}
+
 __noinline int share_further(struct process *process, struct inode_key *key, u32 writable)
 {
-	struct further_mappings *more;
-	u32 i;
+	struct place_wanted wanted = { .writable = writable };
 
 	if (!process || !key)
 		return 0;
-	more = further_made(further_id(process));
-	if (!more)
+	wanted.key = *key;
+	wanted.more = further_made(further_id(process));
+	if (!wanted.more)
 		return 0;
-	for (i = 0; i < MAPPINGS_FURTHER; i++) {
-		struct mapping *mapping = &more->at[i];
-
-		if (i >= *(volatile u32 *)&more->used && __sync_val_compare_and_swap(&more->used, i, i + 1) == i) {
-			set_mapping(mapping, key, writable);
-			if (!shares_space(process))
-				process->mapped = MAPPINGS_NEAR + 1;
-			return 0;
-		}
-		if (same_mapping(mapping, key)) {
-			mapping->writable |= writable;
-			return 0;
-		}
-	}
-	lost_of(LOSS_MAP_FULL, CLASS_ACCESS);
+	bpf_loop(MAPPINGS_FURTHER, take_further, &wanted, 0);
+	if (!wanted.found)
+		lost_of(LOSS_MAP_FULL, CLASS_ACCESS);
+	else if (wanted.found == PLACE_TAKEN && !shares_space(process))
+		process->mapped = MAPPINGS_NEAR + 1;
 	return 0;
 }
 
@@ -163,86 +188,105 @@ static __always_inline u32 sharing_op(struct inode_key *key, u32 op)
 	return key->dev == (OBJECT_DEVICE | OBJECT_SPACE) ? OP_HAND_BACK : op;
 }
 
-__noinline int mapping_out(struct process *process, struct mapping *mapping, u64 task)
-{
-	struct inode_key key;
-	struct inode_object *object;
+/* Mapped shared it is anonymous memory, and nothing of it gets to others who use the device. */
+#define DEV_ZERO (1 << 20 | 5)
 
-	if (!process || !mapping || !mapping->key.dev || !mapping->writable)
+/* A walk over what a process shares: bpf_loop verifies its step once, not once for each place. */
+struct sharing {
+	struct process *process;
+	union {
+		struct further_mappings *more;	/* the places further on; NULL: those near */
+		u64 further;			/* what they are found by: a chain of calls has 512 bytes of stack */
+	};
+	u64 task;
+	u32 took;
+};
+
+static __always_inline struct mapping *mapping_at(struct sharing *walk, u32 i)
+{
+	if (walk->more)
+		return i < MAPPINGS_FURTHER && i < walk->more->used ? &walk->more->at[i] : NULL;
+	return i < MAPPINGS_NEAR && i < walk->process->mapped ? &walk->process->mappings[i] : NULL;
+}
+
+/* Read where it is needed: kept over a call it would take stack, of which a chain of calls has 512 bytes. */
+static __always_inline struct process *sharer(struct sharing *walk)
+{
+	return *(struct process *volatile *)&walk->process;
+}
+
+static long walk_out_step(u32 i, struct sharing *walk)
+{
+	struct mapping *mapping = mapping_at(walk, i);
+	struct inode_object *object;
+	struct inode_key key;
+
+	if (!mapping)
+		return 1;
+	if (!mapping->key.dev || !mapping->writable)
 		return 0;
 	key = mapping->key;
 	object = bpf_map_lookup_elem(&inodes, &key);
 	if (!object)
 		lost_of(LOSS_MAP_FULL, CLASS_ACCESS);
 	else
-		flow_to_inode(&process->object, object, sharing_op(&key, OP_MMAP_WRITE), 0, 0, 0, task);
+		flow_to_inode(&sharer(walk)->object, object, sharing_op(&key, OP_MMAP_WRITE), 0, 0, 0, walk->task);
 	return 0;
 }
 
-/* 1 if it brought something new. */
-__noinline int mapping_in(struct process *process, struct mapping *mapping, u64 task)
+static long walk_in_step(u32 i, struct sharing *walk)
 {
-	struct inode_key key;
+	struct mapping *mapping = mapping_at(walk, i);
 	struct inode_object *object;
+	struct inode_key key;
 
-	if (!process || !mapping || !mapping->key.dev)
+	if (!mapping)
+		return 1;
+	if (!mapping->key.dev)
 		return 0;
 	key = mapping->key;
 	object = bpf_map_lookup_elem(&inodes, &key);
-	if (!object) {
+	if (!object)
 		lost_of(LOSS_MAP_FULL, CLASS_ACCESS);
-		return 0;
-	}
-	return flow_into(&object->object, process, SEEN_PROCESS, sharing_op(&key, OP_SHARE_READ), 0, 0, 0, task);
+	else
+		walk->took |= flow_into(&object->object, sharer(walk), SEEN_PROCESS, sharing_op(&key, OP_SHARE_READ), 0, 0, 0,
+					walk->task);
+	return 0;
 }
 
-/* Mapped shared it is anonymous memory, and nothing of it gets to others who use the device. */
-#define DEV_ZERO (1 << 20 | 5)
-
-static __always_inline void walk_out(struct process *process, u64 task)
+static __always_inline void walk_shared(struct sharing *walk, void *step)
 {
-	struct further_mappings *more;
-	u32 i;
-
-	for (i = 0; i < MAPPINGS_NEAR && i < process->mapped; i++)
-		mapping_out(process, &process->mappings[i], task);
-	if (!has_further(process))
+	walk->more = NULL;
+	bpf_loop(MAPPINGS_NEAR, step, walk, 0);
+	if (!has_further(walk->process))
 		return;
-	more = further_of(process);
-	for (i = 0; more && i < MAPPINGS_FURTHER && i < more->used; i++)
-		mapping_out(process, &more->at[i], task);
-}
-
-static __always_inline bool walk_in(struct process *process, u64 task)
-{
-	struct further_mappings *more;
-	bool took = false;
-	u32 i;
-
-	for (i = 0; i < MAPPINGS_NEAR && i < process->mapped; i++)
-		took |= mapping_in(process, &process->mappings[i], task);
-	if (!has_further(process))
-		return took;
-	more = further_of(process);
-	for (i = 0; more && i < MAPPINGS_FURTHER && i < more->used; i++)
-		took |= mapping_in(process, &more->at[i], task);
-	return took;
+	walk->further = further_id(walk->process);
+	walk->more = bpf_map_lookup_elem(&further, &walk->further);
+	if (walk->more)
+		bpf_loop(MAPPINGS_FURTHER, step, walk, 0);
 }
 
 /* The process has taken something in: it can be in all that it shares. */
 __noinline int share_out(struct process *process, u64 task)
 {
+	struct sharing walk = { .process = process, .task = task };
+
 	if (process)
-		walk_out(process, task);
+		walk_shared(&walk, walk_out_step);
 	return 0;
 }
 
 /* The process is about to put something out: it can hold what others have put where it shares memory. */
 __noinline int share_in(struct process *process, u64 task)
 {
+	struct sharing walk = { .process = process, .task = task };
+
+	if (!process)
+		return 0;
+	walk_shared(&walk, walk_in_step);
 	/* Not by share_out: a chain of calls has 512 bytes of stack. */
-	if (process && walk_in(process, task))
-		walk_out(process, task);
+	if (walk.took)
+		walk_shared(&walk, walk_out_step);
 	return 0;
 }
 

@@ -260,35 +260,38 @@ static __noinline struct inode_object *datagram_sender(struct sock *sk)
 }
 
 /* `named`: the message says itself to whom, which only datagrams do. */
-static __noinline void send_on_unix(struct inode_object *object, struct sock *sk, bool named, u64 task)
+__noinline int send_on_unix(struct inode_object *object, struct socket_address *socket, u32 named, u64 task)
 {
+	struct sock *sk = socket ? (struct sock *)socket->sk : NULL;
 	struct inode_object *other = unix_peer(sk);
 
 	if (named && BPF_CORE_READ(sk, sk_type) == SOCK_DGRAM) {
 		register_sender(sk, false);
-		return;
+		return 0;
 	}
 	register_sender(sk, other);
 	if (!other)
 		send_unaccepted(sk);
 	else if (object)
 		flow_to_inode(&object->object, other, OP_SEND_PEER, 0, 0, 0, task);
+	return 0;
 }
 
-static __noinline void send_on_inet(struct inode_object *object, struct sock *sk, struct endpoint *to, u64 task)
+__noinline int send_on_inet(struct inode_object *object, struct socket_address *socket, struct endpoint *to, u64 task)
 {
+	struct sock *sk = socket ? (struct sock *)socket->sk : NULL;
 	struct inode_object *other;
 	struct endpoint at;
 	u8 op;
 
 	if (!object || !endpoint_with(sk, to, &at))
-		return;
+		return 0;
 	other = connected_peer(&at);
 	if (!other) {
 		other = bound_peer(&at);
 		/* A listener gets nothing: the socket that it accepts will catch up, if it can find this one. */
 		if (other && at.protocol == IPPROTO_TCP && at.local_port)
-			return;
+			return 0;
 		if (other && at.protocol == IPPROTO_TCP)
 			other = NULL;
 	}
@@ -302,33 +305,36 @@ static __noinline void send_on_inet(struct inode_object *object, struct sock *sk
 	if (!other && !(at.protocol & NETLINK))
 		other = remote_object(&at, false);
 	pass_on(object, other, op, task);
+	return 0;
 }
 
 /*
  * What was sent into a socket goes on to its other end. `to`: where an unconnected socket sends, or NULL. Two functions and
- * not one, because Linux 6.1 lets the stacks of nested calls sum to 512 bytes.
+ * not one, because Linux 6.1 lets the stacks of nested calls sum to 512 bytes; global, so that they are verified once.
  */
 static __always_inline void send_on(struct inode_object *object, struct sock *sk, struct endpoint *to, u64 task)
 {
 	u16 family = BPF_CORE_READ(sk, __sk_common.skc_family);
+	struct socket_address at = { .sk = (u64)sk };
 
 	if (family == AF_UNIX) {
-		send_on_unix(object, sk, to && to->named, task);
+		send_on_unix(object, &at, to && to->named, task);
 		return;
 	}
 	if (rings_met)
 		send_into_rings(object, sk, task);
 	if (is_raw(sk, family))
 		send_on_wire(object, sk, to ? to->device : 0, task);
-	send_on_inet(object, sk, to, task);
+	send_on_inet(object, &at, to, task);
 }
 
 /*
  * What a process takes out of a socket came from its other end; a socket of this machine has said so when it sent. True
  * if it is, or can be, a remote end.
  */
-static __noinline bool receive_from_end(struct inode_object *object, struct sock *sk, struct endpoint *from, u64 task)
+__noinline int receive_from_end(struct inode_object *object, struct socket_address *socket, struct endpoint *from, u64 task)
 {
+	struct sock *sk = socket ? (struct sock *)socket->sk : NULL;
 	struct endpoint at = {};
 	struct inode_object *other;
 
@@ -355,8 +361,10 @@ static __noinline bool receive_from_end(struct inode_object *object, struct sock
 /* Which a TUN device may lead to, whose other side is a process. */
 static __always_inline void receive_from(struct inode_object *object, struct sock *sk, struct endpoint *from, u64 task)
 {
-	if (receive_from_end(object, sk, from, task) && tuns_met)
-		take_from_tuns(object, sk, task);
+	struct socket_address at = { .sk = (u64)sk };
+
+	if (receive_from_end(object, &at, from, task) && tuns_met)
+		take_from_tuns(object, &at, task);
 }
 
 /* A socket has come by its addresses: what its other end has sent before it could be found is caught up with. */

@@ -61,7 +61,7 @@ struct origin {
 };
 
 /* Tells which marks a process has from the start. */
-static __noinline int report_marks(struct object *object, u64 task)
+__noinline int report_marks(struct object *object, u64 task)
 {
 	struct flow_record *r;
 

@@ -102,14 +102,21 @@ static __always_inline u32 marks_of_image(struct task_struct *task)
 	return marked ? marked->set : 0;
 }
 
-static __always_inline int judge(struct task_struct *leader, struct task_state *state)
+/* A task, as a number: a global function takes it so. */
+struct task_address {
+	u64 task;
+};
+
+/* Global, so that it is verified once. */
+__noinline int judge(struct task_address *at, struct task_state *state)
 {
+	struct task_struct *leader = at ? (struct task_struct *)at->task : NULL;
 	/* Before the marks: a policy that asks for one comes after all have been given it. */
 	u32 selected = policy.selected, partial = policy.partial, marks;
 	struct marking marking = { .clear = MARK_OPAQUE_IMAGE };
 	u32 forgotten;
 
-	if (!state)
+	if (!leader || !state)
 		return 0;
 	forgotten = *(volatile u32 *)&state->forgotten;
 	if (policy.targets)
@@ -134,7 +141,7 @@ static __always_inline int judge(struct task_struct *leader, struct task_state *
 }
 
 /* The leader of a task's thread group, with a verdict on its process; NULL if it is never followed. */
-static __noinline struct task_state *judged(struct task_struct *task)
+static __always_inline struct task_state *judged(struct task_struct *task)
 {
 	struct task_struct *first = task->group_leader;
 	struct task_state *leader;
@@ -150,8 +157,11 @@ static __noinline struct task_state *judged(struct task_struct *task)
 		return NULL;
 	/* Or it has come to be tracked by a flow. */
 	if ((leader->verdict != policy.selected && leader->verdict != policy.unselected) ||
-	    (leader->verdict == policy.unselected && leader->process.object.marks & MARK_TRACKED))
-		judge(first, leader);
+	    (leader->verdict == policy.unselected && leader->process.object.marks & MARK_TRACKED)) {
+		struct task_address at = { .task = (u64)first };
+
+		judge(&at, leader);
+	}
 	return leader;
 }
 

@@ -55,9 +55,10 @@ static __noinline int send_into_rings(struct inode_object *object, struct sock *
 	return 0;
 }
 
-/* Something came from a remote end: by a TUN device perhaps, whose descriptor is written by a process (devices.h). */
-static __noinline int take_from_tuns(struct inode_object *object, struct sock *sk, u64 task)
+/* Something came from a remote end: by a TUN device perhaps, whose descriptor is written by a process (devices.h). Global: verified once. */
+__noinline int take_from_tuns(struct inode_object *object, struct socket_address *socket, u64 task)
 {
+	struct sock *sk = socket ? (struct sock *)socket->sk : NULL;
 	struct sock___received *received = (void *)sk;
 	u32 netns = network_of(sk), by, i;
 	struct tuns *tuns = bpf_map_lookup_elem(&tuns_of, &netns);
