@@ -50,10 +50,18 @@ public final class BpfObject implements AutoCloseable {
     private static final long INFO_VERIFIED = 216;
     private static final int INSTRUCTION_BYTES = 8;
 
-    /* struct bpf_iter_attach_opts; what it leads to, union bpf_iter_link_info, begins with task.tid, task.pid, task.pid_fd. */
-    private static final long ITER_OPTIONS_INFO = 8;
-    private static final long ITER_OPTIONS_INFO_LENGTH = 16;
-    private static final long ITER_OPTIONS_BYTES = 24;
+    /* enum bpf_attach_type of uapi/linux/bpf.h */
+    private static final int BPF_CGROUP_INET_INGRESS = 0;
+    private static final int BPF_CGROUP_INET_EGRESS = 1;
+    private static final int BPF_TRACE_ITER = 28;
+
+    /*
+     * struct bpf_link_create_opts of libbpf 1.1, as far as iterators need it: 0 sz | 8 flags | 16 iter_info | 24 iter_info_len | 28 -.
+     * What it leads to, union bpf_iter_link_info, begins with task.tid, task.pid, task.pid_fd.
+     */
+    private static final long LINK_OPTIONS_ITERATED = 16;
+    private static final long LINK_OPTIONS_ITERATED_LENGTH = 24;
+    private static final long LINK_OPTIONS_BYTES = 32;
 
     /** More parts than this are not worth their memory. */
     private static final int PARTS_MOST = 4;
@@ -61,19 +69,24 @@ public final class BpfObject implements AutoCloseable {
     private static final int PART_PROGRAMS = 8;
 
     private final Arena arena = Arena.ofShared();
+    /** Of what is needed until all is loaded. */
+    private final Arena opening = Arena.ofShared();
     private final String name;
-    private final byte[] elf;
-    private final MemorySegment object;
+    private byte[] elf;
+    /** libbpf's, NULL once all is loaded: what it keeps of an object takes more memory than all else. */
+    private MemorySegment object;
     private final MemorySegment log;
     private final MemorySegment state;
     private final List<Program> programs = new ArrayList<>();
+    private final Map<Program, MemorySegment> opened = new HashMap<>();
     private List<Program> selected;
-    private final List<BpfObject> parts = new ArrayList<>();
+    private final Map<String, Integer> loaded = new HashMap<>();
+    private final Map<String, Integer> maps = new HashMap<>();
     private final List<Integer> links = new ArrayList<>();
     private final List<Integer> rings = new ArrayList<>();
 
     /** A program of the object. {@code section} is the name of its ELF section, such as {@code tp_btf/sys_exit}. */
-    public record Program(String name, String section, MemorySegment pointer) {
+    public record Program(String name, String section) {
         /** The part of the section name before the slash: {@code lsm}, {@code tp_btf}, {@code iter}, … */
         public String family() {
             int slash = section.indexOf('/');
@@ -105,35 +118,37 @@ public final class BpfObject implements AutoCloseable {
         this.name = name;
         this.elf = elf;
         this.state = Libbpf.state(arena);
-        this.log = arena.allocate(LOG_BYTES);
-        MemorySegment opts = arena.allocate(OPTS_BYTES, 8);
+        this.log = opening.allocate(LOG_BYTES);
+        MemorySegment opts = opening.allocate(OPTS_BYTES, 8);
         opts.set(ValueLayout.JAVA_LONG, 0, OPTS_BYTES);
-        opts.set(ValueLayout.ADDRESS, OPTS_OBJECT_NAME, arena.allocateFrom(name));
+        opts.set(ValueLayout.ADDRESS, OPTS_OBJECT_NAME, opening.allocateFrom(name));
         opts.set(ValueLayout.ADDRESS, OPTS_LOG_BUFFER, log);
         opts.set(ValueLayout.JAVA_LONG, OPTS_LOG_SIZE, LOG_BYTES);
         opts.set(ValueLayout.JAVA_INT, OPTS_LOG_LEVEL, 0);
-        MemorySegment bytes = arena.allocate(elf.length, 16);
+        MemorySegment bytes = opening.allocate(elf.length, 16);
         MemorySegment.copy(elf, 0, bytes, ValueLayout.JAVA_BYTE, 0, elf.length);
         try {
-            MemorySegment opened = (MemorySegment) Libbpf.OPEN_MEM.invokeExact(state, bytes, (long) elf.length, opts);
-            object = Libbpf.pointer(opened, state, "BPF object cannot be opened: object=" + name);
+            MemorySegment made = (MemorySegment) Libbpf.OPEN_MEM.invokeExact(state, bytes, (long) elf.length, opts);
+            object = Libbpf.pointer(made, state, "BPF object cannot be opened: object=" + name);
             MemorySegment at = MemorySegment.NULL;
             while (true) {
                 at = (MemorySegment) Libbpf.NEXT_PROGRAM.invokeExact(state, object, at);
                 if (at.address() == 0) {
                     break;
                 }
-                programs.add(new Program(string((MemorySegment) Libbpf.PROGRAM_NAME.invokeExact(state, at)),
-                        string((MemorySegment) Libbpf.PROGRAM_SECTION.invokeExact(state, at)), at));
+                Program program = new Program(string((MemorySegment) Libbpf.PROGRAM_NAME.invokeExact(state, at)),
+                        string((MemorySegment) Libbpf.PROGRAM_SECTION.invokeExact(state, at)));
+                programs.add(program);
+                opened.put(program, at);
             }
             selected = List.copyOf(programs);
         } catch (Throwable t) {
+            opening.close();
             arena.close();
             throw Libc.rethrow(t);
         }
     }
 
-    /** All programs; once they are loaded, as they are. */
     public List<Program> programs() {
         return List.copyOf(programs);
     }
@@ -143,7 +158,7 @@ public final class BpfObject implements AutoCloseable {
         selected = programs.stream().filter(wanted).toList();
         for (Program program : programs) {
             try {
-                Libbpf.number((int) Libbpf.SET_AUTOLOAD.invokeExact(state, program.pointer, selected.contains(program)),
+                Libbpf.number((int) Libbpf.SET_AUTOLOAD.invokeExact(state, opened.get(program), selected.contains(program)),
                         "BPF program cannot be selected: program=" + program.name);
             } catch (Throwable t) {
                 throw Libc.rethrow(t);
@@ -180,19 +195,24 @@ public final class BpfObject implements AutoCloseable {
         int sides = Math.min(Math.min(Runtime.getRuntime().availableProcessors(), PARTS_MOST), selected.size() / PART_PROGRAMS);
         if (sides < 2) {
             loadSelected();
-            return;
+        } else {
+            loadSideBySide(shares(sides));
         }
-        List<Set<String>> shares = shares(sides);
+        keepDescriptors();
+        forget();
+    }
+
+    private void loadSideBySide(List<Set<String>> shares) {
         select(program -> false);
         loadSelected();
-        List<Future<BpfObject>> loading = new ArrayList<>();
-        try (ExecutorService side = Executors.newFixedThreadPool(sides, Thread.ofPlatform().name("headwater-load-", 0).factory())) {
+        List<Future<Map<String, Integer>>> loading = new ArrayList<>();
+        try (ExecutorService side = Executors.newFixedThreadPool(shares.size(), Thread.ofPlatform().name("headwater-load-", 0).factory())) {
             shares.forEach(share -> loading.add(side.submit(() -> part(share))));
         }
         RuntimeException refusal = null;
-        for (Future<BpfObject> part : loading) {
+        for (Future<Map<String, Integer>> part : loading) {
             if (part.state() == Future.State.SUCCESS) {
-                parts.add(part.resultNow());
+                loaded.putAll(part.resultNow());
             } else {
                 refusal = Libc.rethrow(part.exceptionNow());
             }
@@ -200,9 +220,45 @@ public final class BpfObject implements AutoCloseable {
         if (refusal != null) {
             throw refusal;
         }
-        Map<String, Program> loaded = new HashMap<>();
-        parts.forEach(part -> part.selected.forEach(program -> loaded.put(program.name, program)));
-        programs.replaceAll(program -> loaded.getOrDefault(program.name, program));
+    }
+
+    /** Descriptors of its own, of the programs that were loaded and of all maps. */
+    private void keepDescriptors() {
+        try {
+            for (Program program : selected) {
+                loaded.put(program.name, Libc.duplicate(Libbpf.number((int) Libbpf.PROGRAM_FD.invokeExact(state, opened.get(program)),
+                        "BPF program is not loaded: program=" + program.name)));
+            }
+            MemorySegment map = MemorySegment.NULL;
+            while (true) {
+                map = (MemorySegment) Libbpf.NEXT_MAP.invokeExact(state, object, map);
+                if (map.address() == 0) {
+                    break;
+                }
+                int fd = (int) Libbpf.MAP_FD.invokeExact(state, map);
+                if (fd >= 0) {
+                    maps.put(string((MemorySegment) Libbpf.MAP_NAME.invokeExact(state, map)), Libc.duplicate(fd));
+                }
+            }
+        } catch (Throwable t) {
+            throw Libc.rethrow(t);
+        }
+    }
+
+    /** Has libbpf forget the object. */
+    private void forget() {
+        if (object.address() == 0) {
+            return;
+        }
+        opened.clear();
+        elf = null;
+        try {
+            Libbpf.CLOSE.invokeExact(object);
+        } catch (Throwable t) {
+            throw Libc.rethrow(t);
+        }
+        object = MemorySegment.NULL;
+        opening.close();
     }
 
     /** The names of the selected programs, shared out by their length: the longest go first, each to who has least. */
@@ -225,16 +281,15 @@ public final class BpfObject implements AutoCloseable {
 
     private long instructions(Program program) {
         try {
-            return (long) Libbpf.PROGRAM_INSTRUCTIONS.invokeExact(state, program.pointer);
+            return (long) Libbpf.PROGRAM_INSTRUCTIONS.invokeExact(state, opened.get(program));
         } catch (Throwable t) {
             throw Libc.rethrow(t);
         }
     }
 
-    /** Some of the programs, loaded with this object's maps. By a thread of its own. */
-    private BpfObject part(Set<String> share) {
-        BpfObject part = new BpfObject(name, elf);
-        try {
+    /** Loads some of the programs, with this object's maps. By a thread of its own; the descriptors are the caller's. */
+    private Map<String, Integer> part(Set<String> share) {
+        try (BpfObject part = new BpfObject(name, elf)) {
             part.select(program -> share.contains(program.name));
             MemorySegment own = MemorySegment.NULL;
             MemorySegment its = MemorySegment.NULL;
@@ -250,9 +305,11 @@ public final class BpfObject implements AutoCloseable {
                 }
             }
             part.loadSelected();
-            return part;
+            part.keepDescriptors();
+            Map<String, Integer> descriptors = Map.copyOf(part.loaded);
+            part.loaded.clear();
+            return descriptors;
         } catch (Throwable t) {
-            part.close();
             throw Libc.rethrow(t);
         }
     }
@@ -277,16 +334,15 @@ public final class BpfObject implements AutoCloseable {
     }
 
     /**
-     * Attaches a program to what its section names.
+     * Attaches a program to what its section names: a tracepoint, a function, an LSM hook.
      *
      * @throws KernelException if the kernel refuses
      */
     public void attach(Program program) {
         try {
-            MemorySegment link = (MemorySegment) Libbpf.ATTACH.invokeExact(state, program.pointer);
-            Libbpf.pointer(link, state, "BPF program cannot be attached: program=" + program.name + ", section="
-                    + program.section);
-            links.add((int) Libbpf.LINK_FD.invokeExact(state, link));
+            // The kernel knows from the loaded program what it is for.
+            links.add(Libbpf.number((int) Libbpf.RAW_TRACEPOINT_OPEN.invokeExact(state, MemorySegment.NULL, descriptor(program)),
+                    "BPF program cannot be attached: program=" + program.name + ", section=" + program.section));
         } catch (Throwable t) {
             throw Libc.rethrow(t);
         }
@@ -299,11 +355,15 @@ public final class BpfObject implements AutoCloseable {
      * @throws KernelException if the kernel refuses
      */
     public void attachTo(Path folder, Program program) {
+        int way = switch (program.section) {
+            case "cgroup_skb/ingress" -> BPF_CGROUP_INET_INGRESS;
+            case "cgroup_skb/egress" -> BPF_CGROUP_INET_EGRESS;
+            default -> throw new IllegalArgumentException("not a program of a control group: section=" + program.section);
+        };
         int fd = Libc.openFolder(folder);
         try {
-            MemorySegment link = (MemorySegment) Libbpf.ATTACH_CGROUP.invokeExact(state, program.pointer, fd);
-            Libbpf.pointer(link, state, "BPF program cannot be attached: program=" + program.name + ", cgroup=" + folder);
-            links.add((int) Libbpf.LINK_FD.invokeExact(state, link));
+            links.add(Libbpf.number((int) Libbpf.LINK_CREATE.invokeExact(state, descriptor(program), fd, way, MemorySegment.NULL),
+                    "BPF program cannot be attached: program=" + program.name + ", cgroup=" + folder));
         } catch (Throwable t) {
             throw Libc.rethrow(t);
         } finally {
@@ -329,20 +389,20 @@ public final class BpfObject implements AutoCloseable {
     public void iterate(String name, int tid) {
         try (Arena call = Arena.ofConfined()) {
             MemorySegment task = call.allocateFrom(ValueLayout.JAVA_INT, tid, 0, 0, 0);
-            MemorySegment options = call.allocate(ITER_OPTIONS_BYTES, 8);
-            options.set(ValueLayout.JAVA_LONG, 0, ITER_OPTIONS_BYTES);
-            options.set(ValueLayout.ADDRESS, ITER_OPTIONS_INFO, task);
-            options.set(ValueLayout.JAVA_INT, ITER_OPTIONS_INFO_LENGTH, (int) task.byteSize());
+            MemorySegment options = call.allocate(LINK_OPTIONS_BYTES, 8);
+            options.set(ValueLayout.JAVA_LONG, 0, LINK_OPTIONS_BYTES);
+            options.set(ValueLayout.ADDRESS, LINK_OPTIONS_ITERATED, task);
+            options.set(ValueLayout.JAVA_INT, LINK_OPTIONS_ITERATED_LENGTH, (int) task.byteSize());
             iterate(program(name), options);
         }
     }
 
     private void iterate(Program program, MemorySegment options) {
         try {
-            MemorySegment link = (MemorySegment) Libbpf.ATTACH_ITER.invokeExact(state, program.pointer, options);
-            Libbpf.pointer(link, state, "BPF iterator cannot be made: program=" + program.name);
+            int link = Libbpf.number((int) Libbpf.LINK_CREATE.invokeExact(state, descriptor(program), 0, BPF_TRACE_ITER, options),
+                    "BPF iterator cannot be made: program=" + program.name);
             try {
-                int fd = Libbpf.number((int) Libbpf.ITER_CREATE.invokeExact(state, (int) Libbpf.LINK_FD.invokeExact(state, link)),
+                int fd = Libbpf.number((int) Libbpf.ITER_CREATE.invokeExact(state, link),
                         "BPF iterator cannot be opened: program=" + program.name);
                 try {
                     Libc.drain(fd);
@@ -350,7 +410,7 @@ public final class BpfObject implements AutoCloseable {
                     Libc.close(fd);
                 }
             } finally {
-                int destroyed = (int) Libbpf.LINK_DESTROY.invokeExact(state, link);
+                Libc.close(link);
             }
         } catch (Throwable t) {
             throw Libc.rethrow(t);
@@ -368,12 +428,15 @@ public final class BpfObject implements AutoCloseable {
 
     /** The descriptor of a loaded program. */
     public int descriptor(Program program) {
-        try {
-            return Libbpf.number((int) Libbpf.PROGRAM_FD.invokeExact(state, program.pointer),
-                    "BPF program is not loaded: program=" + program.name);
-        } catch (Throwable t) {
-            throw Libc.rethrow(t);
+        return kept(loaded, program.name, "program");
+    }
+
+    private int kept(Map<String, Integer> descriptors, String wanted, String sort) {
+        Integer fd = descriptors.get(wanted);
+        if (fd == null) {
+            throw new KernelException("BPF " + sort + " is not loaded: object=" + name + ", " + sort + "=" + wanted, 0);
         }
+        return fd;
     }
 
     /**
@@ -410,11 +473,7 @@ public final class BpfObject implements AutoCloseable {
 
     /** The descriptor of a loaded map. */
     public int mapDescriptor(String map) {
-        try {
-            return Libbpf.number((int) Libbpf.MAP_FD.invokeExact(state, map(map)), "BPF map is not loaded: map=" + map);
-        } catch (Throwable t) {
-            throw Libc.rethrow(t);
-        }
+        return kept(maps, map, "map");
     }
 
     private MemorySegment map(String map) {
@@ -564,13 +623,11 @@ public final class BpfObject implements AutoCloseable {
         detach();
         rings.forEach(Libc::close);
         rings.clear();
-        parts.forEach(BpfObject::close);
-        parts.clear();
-        try {
-            Libbpf.CLOSE.invokeExact(object);
-        } catch (Throwable t) {
-            throw Libc.rethrow(t);
-        }
+        loaded.values().forEach(Libc::close);
+        loaded.clear();
+        maps.values().forEach(Libc::close);
+        maps.clear();
+        forget();
         arena.close();
     }
 }

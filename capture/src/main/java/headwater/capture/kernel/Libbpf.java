@@ -34,14 +34,12 @@ final class Libbpf {
     static final MethodHandle PROGRAM_INSTRUCTIONS = find("bpf_program__insn_cnt", LONG, POINTER);
     static final MethodHandle PROGRAM_FD = find("bpf_program__fd", INT, POINTER);
     static final MethodHandle SET_AUTOLOAD = find("bpf_program__set_autoload", INT, POINTER, ValueLayout.JAVA_BOOLEAN);
-    static final MethodHandle ATTACH = find("bpf_program__attach", POINTER, POINTER);
-    static final MethodHandle ATTACH_ITER = find("bpf_program__attach_iter", POINTER, POINTER, POINTER);
-    static final MethodHandle ATTACH_CGROUP = find("bpf_program__attach_cgroup", POINTER, POINTER, INT);
-    static final MethodHandle LINK_FD = find("bpf_link__fd", INT, POINTER);
-    static final MethodHandle LINK_DESTROY = find("bpf_link__destroy", INT, POINTER);
+    static final MethodHandle RAW_TRACEPOINT_OPEN = find("bpf_raw_tracepoint_open", INT, POINTER, INT);
+    static final MethodHandle LINK_CREATE = find("bpf_link_create", INT, INT, INT, INT, POINTER);
     static final MethodHandle ITER_CREATE = find("bpf_iter_create", INT, INT);
     static final MethodHandle FIND_MAP = find("bpf_object__find_map_by_name", POINTER, POINTER, POINTER);
     static final MethodHandle NEXT_MAP = find("bpf_object__next_map", POINTER, POINTER, POINTER);
+    static final MethodHandle MAP_NAME = find("bpf_map__name", POINTER, POINTER);
     static final MethodHandle MAP_REUSE_FD = find("bpf_map__reuse_fd", INT, POINTER, INT);
     static final MethodHandle MAP_FD = find("bpf_map__fd", INT, POINTER);
     static final MethodHandle SET_INITIAL = find("bpf_map__set_initial_value", INT, POINTER, POINTER, LONG);

@@ -23,6 +23,7 @@ public final class Libc {
 
     private static final int O_CLOEXEC = 0x80000;
     private static final int O_PATH = 0x200000;
+    private static final int F_DUPFD_CLOEXEC = 1030;
     private static final int O_DIRECTORY = 0x10000;
 
     private static final Linker LINKER = Linker.nativeLinker();
@@ -38,6 +39,8 @@ public final class Libc {
             FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
     private static final MethodHandle OPEN = LINKER.downcallHandle(symbol("open"), FunctionDescriptor.of(ValueLayout.JAVA_INT,
             ValueLayout.ADDRESS, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT), CAPTURE_ERRNO, Linker.Option.firstVariadicArg(2));
+    private static final MethodHandle FCNTL = LINKER.downcallHandle(symbol("fcntl"), FunctionDescriptor.of(ValueLayout.JAVA_INT,
+            ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT), CAPTURE_ERRNO, Linker.Option.firstVariadicArg(2));
     private static final MethodHandle READ = find("read", FunctionDescriptor.of(ValueLayout.JAVA_LONG,
             ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG));
     private static final MethodHandle KILL = find("kill",
@@ -135,6 +138,24 @@ public final class Libc {
                 throw new KernelException("folder cannot be opened: path=" + folder, errno(state));
             }
             return fd;
+        } catch (Throwable t) {
+            throw rethrow(t);
+        }
+    }
+
+    /**
+     * Another descriptor of what is open; programs that this process executes do not get it.
+     *
+     * @throws KernelException if the process has none left
+     */
+    static int duplicate(int fd) {
+        try (Arena call = Arena.ofConfined()) {
+            MemorySegment state = call.allocate(CAPTURED);
+            int made = (int) FCNTL.invokeExact(state, fd, F_DUPFD_CLOEXEC, 0);
+            if (made < 0) {
+                throw new KernelException("descriptor cannot be duplicated: fd=" + fd, errno(state));
+            }
+            return made;
         } catch (Throwable t) {
             throw rethrow(t);
         }
