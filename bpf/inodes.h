@@ -402,6 +402,7 @@ static __always_inline bool mapped_key(struct file *file, struct inode *inode, s
 __noinline int meet_behind(struct file_address *at, struct inode_key *key, u32 flags)
 {
 	struct inode_object *object;
+	struct inode_key found;
 	struct inode *inode;
 	struct file *file;
 
@@ -409,15 +410,19 @@ __noinline int meet_behind(struct file_address *at, struct inode_key *key, u32 f
 		return 0;
 	file = (struct file *)at->file;
 	inode = (struct inode *)at->inode;
-	if (inode && special_key(file, inode, key))
+	/* Linux 6.1 takes keys of maps from the stack only. */
+	found = *key;
+	if (inode && special_key(file, inode, &found)) {
 		inode = NULL;
-	if (at->inode && bpf_map_lookup_elem(&inodes, key))
+		*key = found;
+	}
+	if (at->inode && bpf_map_lookup_elem(&inodes, &found))
 		return 0;
-	object = introduce_inode(key, inode, flags);
+	object = introduce_inode(&found, inode, flags);
 	if (!object || inode)
 		return 0;
 	/* What is read from one that watches comes from elsewhere too. */
-	if (key->dev == (OBJECT_DEVICE | OBJECT_ANONYMOUS) && is_watching(file))
+	if (found.dev == (OBJECT_DEVICE | OBJECT_ANONYMOUS) && is_watching(file))
 		object->object.shows_process = 1;
 	/* The node's name is not that of what an open file of it holds. */
 	if (is_tun(BPF_CORE_READ(file, f_inode)))
