@@ -141,10 +141,13 @@ static __always_inline void pair_once(struct inode_object *object, struct sock *
 static __always_inline struct inode_object *paired_peer(struct inode_object *object)
 {
 	struct inode_key *key;
+	u64 id;
 
 	if (object->object.pairing != PAIRED)
 		return NULL;
-	key = bpf_map_lookup_elem(&pairs, &object->object.id);
+	/* Linux 6.1 takes keys of maps from the stack only. */
+	id = object->object.id;
+	key = bpf_map_lookup_elem(&pairs, &id);
 	/* It was there: the map was full, and its turn had come. */
 	if (!key)
 		unwritten(LOSS_MAP_FULL, CLASS_TRANSFER);
