@@ -152,8 +152,11 @@ public final class Btf {
     private String string(int offset) {
         int start = (int) Objects.checkIndex(strings + offset, (long) btf.length);
         int end = start;
-        while (btf[end] != 0) {
+        while (end < btf.length && btf[end] != 0) {
             end++;
+        }
+        if (end == btf.length) {
+            throw new IndexOutOfBoundsException("BTF ends within a name: name at=" + start + ", bytes=" + btf.length);
         }
         return new String(btf, start, end - start, StandardCharsets.ISO_8859_1);
     }
