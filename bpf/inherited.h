@@ -118,17 +118,20 @@ static __noinline int take_back_mappings(struct process *parent, struct process 
 }
 
 /* Nothing is shared any more: the program ends, or another takes its place. */
-static __noinline int unshare_all(struct process *process, u64 id)
+static __noinline int unshare_all(struct process *process)
 {
 	struct further_mappings *more;
+	u64 id;
 
 	if (!process)
 		return 0;
-	if (shares_space(process))
-		id = process->mappings[0].key.ino;
-	more = bpf_map_lookup_elem(&further, &id);
-	if (more && !__sync_fetch_and_add(&more->others, -1))
-		bpf_map_delete_elem(&further, &id);
+	/* Only of one who has any left: of a process that ends by parts it is asked more than once. */
+	if (has_further(process)) {
+		id = further_id(process);
+		more = bpf_map_lookup_elem(&further, &id);
+		if (more && !__sync_fetch_and_add(&more->others, -1))
+			bpf_map_delete_elem(&further, &id);
+	}
 	__builtin_memset(process->mappings, 0, sizeof(process->mappings));
 	process->mapped = 0;
 	process->anonymous = 0;

@@ -224,7 +224,7 @@ static __always_inline void task_executed(struct task_struct *task, struct file 
 	if (!r)
 		return;
 	before = state->process_id;
-	unshare_all(&state->process, before);
+	unshare_all(&state->process);
 	state->process.object.id = next_id(&here->objects);
 	state->process_id = state->process.object.id;
 	r->head.op = OP_EXEC;
@@ -260,7 +260,7 @@ static __noinline int task_changed(struct task_struct *task, const struct cred *
 	if (!leader)
 		return 0;
 	selected = is_selected(leader->verdict);
-	/* The policy may say otherwise of who it is now. Of one who is recorded, what it does again was concluded to add nothing. */
+	/* The policy may say otherwise of who it is now. Of one who is recorded, what it writes again was concluded to add nothing. */
 	if (op != OP_CAPSET && op != OP_SETGROUPS) {
 		take_verdict_back(leader);
 		if (selected)
@@ -334,14 +334,14 @@ static __always_inline void task_ended(struct task_struct *task)
 		/* What others have put where this memory is shared is in the process that executes; the heir knows of no mapping. */
 		if (state->process.mapped && !state->opaque)
 			share_in(&state->process, state->object.id);
-		unshare_all(&state->process, state->process_id);
+		unshare_all(&state->process);
 		take_marks(heir, state);
 	}
 	/* Threads made since a process left are not known, and may be the last. */
 	last = leader && leader->opaque ? task->pid == task->tgid : BPF_CORE_READ(task, signal, live.counter) == 0;
 	/* Whether or not its end finds room in the ring. */
 	if (last && leader)
-		unshare_all(&leader->process, state->process_id);
+		unshare_all(&leader->process);
 	r = record_open(struct flow_record, RECORD_EXIT);
 	if (!r)
 		return;

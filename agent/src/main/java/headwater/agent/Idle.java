@@ -2,7 +2,7 @@
 package headwater.agent;
 
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.IntConsumer;
+import java.util.function.IntPredicate;
 
 /**
  * How long the recording thread waits when there was nothing to do: little at first, as what comes in a stream is best looked for now and
@@ -19,11 +19,11 @@ final class Idle {
     /** How long what nobody wakes it for may wait: loss that is looked for, marks that are made durable, a daemon that is to end. */
     private static final int SLEEP_MS = 100;
 
-    private final IntConsumer sleep;
+    private final IntPredicate sleep;
     private long waitNs = SHORTEST_NS;
 
-    /** @param sleep sleeps for at most so many milliseconds, or until there is something to do */
-    Idle(IntConsumer sleep) {
+    /** @param sleep sleeps for at most so many milliseconds, or until there is something to do; false if there is already */
+    Idle(IntPredicate sleep) {
         this.sleep = sleep;
     }
 
@@ -41,8 +41,9 @@ final class Idle {
         } else if (waitNs < LONGEST_NS) {
             LockSupport.parkNanos(waitNs);
             waitNs *= 2;
-        } else {
-            sleep.accept(SLEEP_MS);
+        } else if (!sleep.test(SLEEP_MS)) {
+            // It may be a record that is not filled yet.
+            waitNs = SHORTEST_NS;
         }
     }
 }

@@ -353,6 +353,7 @@ public final class Recording implements AutoCloseable {
      */
     public FileMarks mark(Path file, Marks marks, Set<Mark> clear) {
         FileMarks marked = capture.mark(file, marks, clear);
+        troubles.put(Source.MARKS_FOUND, "");
         if (lasts(marked)) {
             FileId id = marked.file();
             lastingMarks.put(new LastingMarks.Key(marked.fileSystem(), id.ino(), id.generation() & 0xffffffffL), marked.marks());
@@ -404,9 +405,10 @@ public final class Recording implements AutoCloseable {
      * Sleeps when there is nothing to do: until something is recorded, or {@link #wake} is called, or the time is over.
      *
      * @param atMostMs milliseconds; so long what is due by itself waits
+     * @return false if it did not sleep, as something is there
      */
-    void sleep(int atMostMs) {
-        capture.sleep(atMostMs);
+    boolean sleep(int atMostMs) {
+        return capture.sleep(atMostMs);
     }
 
     /** Ends the sleep of the thread that works, or its next. By any thread. */

@@ -3,6 +3,7 @@ package headwater.capture;
 
 import headwater.capture.kernel.Epoll;
 import headwater.capture.kernel.Libc;
+import headwater.capture.ring.Order;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -21,12 +22,15 @@ final class Alarm implements AutoCloseable {
 
     private final Epoll epoll = new Epoll();
     private final MemorySegment wakes;
+    private final Order order;
 
     /**
+     * @param order of what is in the rings, asked by the thread that sleeps
      * @param wakes descriptor of the map of the section {@code .data.wakes}
      * @param rings descriptors of the rings
      */
-    Alarm(Arena arena, int wakes, int[] rings) {
+    Alarm(Arena arena, Order order, int wakes, int[] rings) {
+        this.order = order;
         try {
             this.wakes = Libc.mmap(arena, wakes, 0, PAGE, Libc.PROT_READ | Libc.PROT_WRITE);
             for (int ring : rings) {
@@ -39,13 +43,20 @@ final class Alarm implements AutoCloseable {
     }
 
     /**
-     * Sleeps until there is a record, somebody calls {@link #wake}, or the time is over. A record that is stored at the very moment may
-     * be seen only then, as its CPU can have read the flag before its place in the ring is seen here.
+     * Sleeps until there is a record, somebody calls {@link #wake}, or the time is over; not at all if something has come that nobody
+     * was to be woken for. A record that is stored at the very moment may be seen only when the time is over: its CPU can have read the
+     * flag before its place in the ring could be seen here.
+     *
+     * @return false if it did not sleep, as something is there
      */
-    void sleep(int atMostMs) {
+    boolean sleep(int atMostMs) {
         WAKES.setVolatile(wakes, 0L, BPF_RB_FORCE_WAKEUP);
         try {
+            if (!order.isQuiet()) {
+                return false;
+            }
             epoll.await(atMostMs);
+            return true;
         } finally {
             WAKES.setRelease(wakes, 0L, BPF_RB_NO_WAKEUP);
         }

@@ -143,7 +143,7 @@ public final class Capture implements AutoCloseable {
                 rings[cpu] = object.addRing("rings", cpu, scope.ringBytes);
             }
             order = new Order(arena, rings, scope.ringBytes, records);
-            alarm = new Alarm(arena, object.mapDescriptor(".data.wakes"), rings);
+            alarm = new Alarm(arena, order, object.mapDescriptor(".data.wakes"), rings);
             counters = new LaneCounters(arena, object, cpus);
             policy = new KernelPolicy(object, scope.packets != null);
             marks = new KernelMarks(object);
@@ -405,9 +405,14 @@ public final class Capture implements AutoCloseable {
         object.iterate("existing_mappings");
     }
 
-    /** Sleeps until there is something for {@link #poll}, somebody calls {@link #wake}, or the time is over; milliseconds, from 0 on. */
-    public void sleep(int atMostMs) {
-        alarm.sleep(atMostMs);
+    /**
+     * Sleeps until there is something for {@link #poll}, somebody calls {@link #wake}, or the time is over. By the thread that polls.
+     *
+     * @param atMostMs milliseconds, from 0 on
+     * @return false if it did not sleep: something is there, of which a part may still be under way
+     */
+    public boolean sleep(int atMostMs) {
+        return alarm.sleep(atMostMs);
     }
 
     /** Ends the sleep of the thread that polls, or its next. By any thread, also when the capture is closed. */

@@ -18,7 +18,7 @@ import java.util.concurrent.Future;
 import java.util.function.Predicate;
 
 /**
- * One BPF object: opened, set up, loaded, attached. Used by one thread, in that order.
+ * One BPF object: opened, set up, loaded, attached. Used by one thread, in that order; while it loads, by threads of its own.
  *
  * <p>What is attached stays so until {@link #detach} or {@link #close}, or until the process ends.
  *
@@ -56,7 +56,7 @@ public final class BpfObject implements AutoCloseable {
     private static final int BPF_TRACE_ITER = 28;
 
     /*
-     * struct bpf_link_create_opts of libbpf 1.1, as far as iterators need it: 0 sz | 8 flags | 16 iter_info | 24 iter_info_len | 28 -.
+     * struct bpf_link_create_opts of libbpf 1.1, as far as iterators need it: 0 sz | 8 flags | 16 iter_info | 24 iter_info_len | 28 target_btf_id, 0.
      * What it leads to, union bpf_iter_link_info, begins with task.tid, task.pid, task.pid_fd.
      */
     private static final long LINK_OPTIONS_ITERATED = 16;
@@ -74,7 +74,7 @@ public final class BpfObject implements AutoCloseable {
     private final String name;
     private byte[] elf;
     /** libbpf's, NULL once all is loaded: what it keeps of an object takes more memory than all else. */
-    private MemorySegment object;
+    private MemorySegment object = MemorySegment.NULL;
     private final MemorySegment log;
     private final MemorySegment state;
     private final List<Program> programs = new ArrayList<>();
@@ -143,7 +143,7 @@ public final class BpfObject implements AutoCloseable {
             }
             selected = List.copyOf(programs);
         } catch (Throwable t) {
-            opening.close();
+            forget();
             arena.close();
             throw Libc.rethrow(t);
         }
@@ -198,7 +198,8 @@ public final class BpfObject implements AutoCloseable {
         } else {
             loadSideBySide(shares(sides));
         }
-        keepDescriptors();
+        keepPrograms();
+        keepMaps();
         forget();
     }
 
@@ -209,26 +210,35 @@ public final class BpfObject implements AutoCloseable {
         try (ExecutorService side = Executors.newFixedThreadPool(shares.size(), Thread.ofPlatform().name("headwater-load-", 0).factory())) {
             shares.forEach(share -> loading.add(side.submit(() -> part(share))));
         }
-        RuntimeException refusal = null;
+        Throwable refusal = null;
         for (Future<Map<String, Integer>> part : loading) {
             if (part.state() == Future.State.SUCCESS) {
                 loaded.putAll(part.resultNow());
+            } else if (refusal == null) {
+                refusal = part.exceptionNow();
             } else {
-                refusal = Libc.rethrow(part.exceptionNow());
+                refusal.addSuppressed(part.exceptionNow());
             }
         }
         if (refusal != null) {
-            throw refusal;
+            throw Libc.rethrow(refusal);
         }
     }
 
-    /** Descriptors of its own, of the programs that were loaded and of all maps. */
-    private void keepDescriptors() {
+    /** Descriptors of its own, of the programs that were loaded. */
+    private void keepPrograms() {
         try {
             for (Program program : selected) {
                 loaded.put(program.name, Libc.duplicate(Libbpf.number((int) Libbpf.PROGRAM_FD.invokeExact(state, opened.get(program)),
                         "BPF program is not loaded: program=" + program.name)));
             }
+        } catch (Throwable t) {
+            throw Libc.rethrow(t);
+        }
+    }
+
+    private void keepMaps() {
+        try {
             MemorySegment map = MemorySegment.NULL;
             while (true) {
                 map = (MemorySegment) Libbpf.NEXT_MAP.invokeExact(state, object, map);
@@ -247,18 +257,19 @@ public final class BpfObject implements AutoCloseable {
 
     /** Has libbpf forget the object. */
     private void forget() {
-        if (object.address() == 0) {
-            return;
+        if (object.address() != 0) {
+            try {
+                Libbpf.CLOSE.invokeExact(object);
+            } catch (Throwable t) {
+                throw Libc.rethrow(t);
+            }
+            object = MemorySegment.NULL;
         }
-        opened.clear();
-        elf = null;
-        try {
-            Libbpf.CLOSE.invokeExact(object);
-        } catch (Throwable t) {
-            throw Libc.rethrow(t);
+        if (opening.scope().isAlive()) {
+            opened.clear();
+            elf = null;
+            opening.close();
         }
-        object = MemorySegment.NULL;
-        opening.close();
     }
 
     /** The names of the selected programs, shared out by their length: the longest go first, each to who has least. */
@@ -301,11 +312,11 @@ public final class BpfObject implements AutoCloseable {
                 }
                 int fd = (int) Libbpf.MAP_FD.invokeExact(part.state, own);
                 if (fd >= 0) {
-                    Libbpf.number((int) Libbpf.MAP_REUSE_FD.invokeExact(part.state, its, fd), "BPF map cannot be shared: object=" + name);
+                    Libbpf.number((int) Libbpf.MAP_REUSE_FD.invokeExact(part.state, its, fd), "BPF map cannot be shared: object=" + name + "; raise ulimit -n");
                 }
             }
             part.loadSelected();
-            part.keepDescriptors();
+            part.keepPrograms();
             Map<String, Integer> descriptors = Map.copyOf(part.loaded);
             part.loaded.clear();
             return descriptors;
@@ -342,7 +353,8 @@ public final class BpfObject implements AutoCloseable {
         try {
             // The kernel knows from the loaded program what it is for.
             links.add(Libbpf.number((int) Libbpf.RAW_TRACEPOINT_OPEN.invokeExact(state, MemorySegment.NULL, descriptor(program)),
-                    "BPF program cannot be attached: program=" + program.name + ", section=" + program.section));
+                    "BPF program cannot be attached: program=" + program.name + ", section=" + program.section
+                            + "; headwater doctor says what this kernel can capture"));
         } catch (Throwable t) {
             throw Libc.rethrow(t);
         }

@@ -50,16 +50,19 @@ public final class Epoll implements AutoCloseable {
      */
     public Epoll() {
         int made = -1;
+        int rings = -1;
         try {
-            made = checked((int) CREATE.invokeExact(state, EPOLL_CLOEXEC), "epoll instance cannot be made");
-            bell = checked((int) EVENTFD.invokeExact(state, 0, EFD_CLOEXEC | EFD_NONBLOCK), "eventfd cannot be made");
+            made = checked((int) CREATE.invokeExact(state, EPOLL_CLOEXEC), "epoll instance cannot be made; raise ulimit -n");
+            rings = checked((int) EVENTFD.invokeExact(state, 0, EFD_CLOEXEC | EFD_NONBLOCK), "eventfd cannot be made; raise ulimit -n");
+            epoll = made;
+            bell = rings;
+            add(bell);
         } catch (Throwable t) {
+            Libc.close(rings);
             Libc.close(made);
             arena.close();
             throw Libc.rethrow(t);
         }
-        epoll = made;
-        add(bell);
     }
 
     /** Waits for this one too, from now on: until it can be read. */
@@ -80,8 +83,10 @@ public final class Epoll implements AutoCloseable {
      */
     public void await(int atMostMs) {
         try {
-            // An error can only be a signal, after which the caller looks and comes again.
             int ready = (int) WAIT.invokeExact(state, epoll, event, 1, atMostMs);
+            if (ready < 0 && Libc.errno(state) != Errno.EINTR) {
+                throw new KernelException("epoll cannot be waited for: fd=" + epoll, Libc.errno(state));
+            }
             if (ready > 0 && event.get(ValueLayout.JAVA_INT_UNALIGNED, EVENT_DATA) == bell) {
                 int ignored = (int) READ.invokeExact(state, bell, rung);
             }

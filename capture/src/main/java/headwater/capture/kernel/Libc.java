@@ -153,7 +153,7 @@ public final class Libc {
             MemorySegment state = call.allocate(CAPTURED);
             int made = (int) FCNTL.invokeExact(state, fd, F_DUPFD_CLOEXEC, 0);
             if (made < 0) {
-                throw new KernelException("descriptor cannot be duplicated: fd=" + fd, errno(state));
+                throw new KernelException("descriptor cannot be duplicated: fd=" + fd + "; raise ulimit -n", errno(state));
             }
             return made;
         } catch (Throwable t) {

@@ -119,6 +119,11 @@ final class Lane {
         tail = old;
     }
 
+    /** Whether a place in the ring was reserved that no poll has seen through. */
+    boolean hasCome() {
+        return (long) POSITION.getAcquire(producer, 0L) != scanned;
+    }
+
     boolean isEmpty() {
         return head == tail;
     }

@@ -92,6 +92,16 @@ public final class Order {
         return work + handOn(certain);
     }
 
+    /** True if nothing has come since the last poll, and nothing waits to be handed on. By the thread that polls. */
+    public boolean isQuiet() {
+        for (Lane lane : lanes) {
+            if (lane.hasCome() || !lane.isEmpty()) {
+                return false;
+            }
+        }
+        return between.isEmpty();
+    }
+
     /** Hands on everything that is there. For the end of a capture, when no program runs any more. */
     public void finish() {
         while (poll() != 0) {
