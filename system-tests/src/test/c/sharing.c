@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * sharing MODE SOURCE SINK: one process takes SOURCE into memory that another process has mapped too, and what that one does with SINK
- * shows what it found there. `sharing copy SOURCE SINK` only copies.
+ * shows what it found there. `sharing copy SOURCE SINK` only copies; `sharing say TEXT SINK` writes the text.
  */
 #include "page.h"
+#include <pthread.h>
 #include <sys/shm.h>
 
 #define FILES 40
@@ -165,10 +166,49 @@ static void shared_creation(char **arguments)
 		close(open_sink(paths[1]));
 }
 
+/* What it finds there it hands to the next program. */
+static char **as_argument(char *at)
+{
+	static char *words[] = { "sharing", "say", NULL, NULL, NULL };
+
+	words[2] = at;
+	words[3] = paths[1];
+	return words;
+}
+
+static void shared_exec(char **arguments)
+{
+	paths = arguments;
+	TRY(execv("/proc/self/exe", as_argument(stored_by_child())));
+}
+
+static void *executes(void *at)
+{
+	TRY(execv("/proc/self/exe", as_argument(at)));
+	return NULL;
+}
+
+/* The same by another thread, whose process's memory was mapped by the first. */
+static void shared_exec_thread(char **arguments)
+{
+	pthread_t thread;
+
+	paths = arguments;
+	MUST(!pthread_create(&thread, NULL, executes, stored_by_child()));
+	MUST(!pthread_join(thread, NULL));
+}
+
+static void say(char **arguments)
+{
+	paths = arguments;
+	give_from(arguments[0]);
+}
+
 static const struct mode modes[] = {
 	{ "siblings", siblings }, { "mapped-later", mapped_later }, { "take", take_only }, { "segment", segment },
 	{ "many-mappings", many_mappings }, { "copy", copy }, { "shared-size", shared_size },
-	{ "shared-creation", shared_creation },
+	{ "shared-creation", shared_creation }, { "shared-exec", shared_exec }, { "shared-exec-thread", shared_exec_thread },
+	{ "say", say },
 };
 
 int main(int argc, char **argv)
