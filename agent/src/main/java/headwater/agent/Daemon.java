@@ -156,12 +156,14 @@ public final class Daemon {
             Idle idle = new Idle(recording::sleep);
             long published = System.nanoTime();
             while (!stopping && recording.refusal().isEmpty()) {
-                idle.idle(recording.doWork(), recording.pending());
+                int work = recording.doWork();
                 administration.work();
+                // Before it waits: when it is woken there is a backlog, of what has woken it.
                 if (System.nanoTime() - published >= PUBLISH_INTERVAL_NS) {
                     answers.publish(sessions, recording, discloseAt);
                     published = System.nanoTime();
                 }
+                idle.idle(work, recording.pending());
             }
             recording.stop();
             carried = recording.carry();
