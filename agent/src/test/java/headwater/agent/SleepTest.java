@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import headwater.store.Store;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,11 +28,11 @@ class SleepTest {
 
     /** What is done with a recording of a shell that waits a second, writes a file, and waits again. */
     private interface Scene {
-        void play(Recording recording) throws InterruptedException;
+        void play(Recording recording) throws IOException, InterruptedException;
     }
 
     private void play(Scene scene) throws IOException, InterruptedException {
-        List<byte[]> command = CommandRun.words(List.of("sh", "-c", "sleep 1; echo a > " + folder.resolve("made") + "; exec sleep 120"));
+        List<byte[]> command = CommandRun.words(List.of("sh", "-c", "sleep 1; echo a > " + made() + "; exec sleep 120"));
         try (Store store = Store.openForWriting(folder.resolve("store"), "test");
                 Recording recording = Recording.start(store, new Recording.Plan(TestedFrontEnd.get(), false, "sh", 1 << 20));
                 GatedCommand gated = GatedCommand.start(command)) {
@@ -43,6 +45,17 @@ class SleepTest {
             }
             recording.stop();
             assertEquals(0, recording.figures().lost());
+        }
+    }
+
+    private Path made() {
+        return folder.resolve("made");
+    }
+
+    private void awaitWritten() throws IOException, InterruptedException {
+        for (long end = System.nanoTime() + SHORT.toNanos(); !Files.exists(made()) || Files.size(made()) == 0;) {
+            assertTrue(System.nanoTime() < end, "the shell has written nothing");
+            Thread.sleep(1);
         }
     }
 
@@ -77,7 +90,7 @@ class SleepTest {
     void shouldNotSleepOverWhatHasCome() throws IOException, InterruptedException {
         play(recording -> {
             settle(recording);
-            Thread.sleep(3_000);
+            awaitWritten();
             assertFalse(recording.sleep(LONG_MS), "what came since the last look is there");
             assertTrue(recording.doWork() > 0);
         });
@@ -86,19 +99,24 @@ class SleepTest {
     @Test
     void shouldBeWokenByAnotherThread() throws IOException, InterruptedException {
         play(recording -> {
-            Thread.sleep(3_000);
-            settle(recording);
+            awaitWritten();
             Thread other = Thread.ofPlatform().start(() -> {
-                try {
-                    Thread.sleep(200);
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
+                while (!Thread.interrupted()) {
+                    recording.wake();
+                    LockSupport.parkNanos(20_000_000);
                 }
-                recording.wake();
             });
-            Duration slept = slept(recording);
-            assertTrue(slept.compareTo(SHORT) < 0, () -> "slept=" + slept);
-            other.join();
+            try {
+                // More often than what is still recorded, the shell becoming another program, could wake it.
+                for (int sleeps = 0; sleeps < 50; sleeps++) {
+                    settle(recording);
+                    Duration slept = slept(recording);
+                    assertTrue(slept.compareTo(SHORT) < 0, () -> "slept=" + slept);
+                }
+            } finally {
+                other.interrupt();
+                other.join();
+            }
         });
     }
 }

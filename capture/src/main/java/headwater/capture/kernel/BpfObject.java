@@ -6,41 +6,20 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.function.Predicate;
 
 /**
- * One BPF object: opened, set up, loaded, attached. Used by one thread, in that order; while it loads, by threads of its own.
+ * One BPF object: opened, set up, loaded, attached. Used by one thread, in that order.
  *
  * <p>What is attached stays so until {@link #detach} or {@link #close}, or until the process ends.
- *
- * <p>The verifier goes through one program after the other, which takes most of the time that a capture takes to start. So the object is
- * opened several times, and each time another part of its programs loaded, side by side, with the maps of the first.
  */
 public final class BpfObject implements AutoCloseable {
     private static final int MAP_TYPE_RINGBUF = 27;
-    private static final int LOG_BYTES = 1 << 20;
     /* BPF_F_TEST_RUN_ON_CPU */
     private static final int TEST_RUN_ON_CPU = 1;
-
-    /*
-     * struct bpf_object_open_opts of libbpf 1.1 (libbpf.h):
-     *   0 sz | 8 object_name | 16 relaxed_maps | 24 pin_root_path | 32 - | 40 kconfig | 48 btf_custom_path |
-     *   56 kernel_log_buf | 64 kernel_log_size | 72 kernel_log_level
-     */
-    private static final long OPTS_BYTES = 80;
-    private static final long OPTS_OBJECT_NAME = 8;
-    private static final long OPTS_LOG_BUFFER = 56;
-    private static final long OPTS_LOG_SIZE = 64;
-    private static final long OPTS_LOG_LEVEL = 72;
 
     /* struct bpf_prog_info: its length up to and with verified_insns (Linux 5.16), and the places of what is read of it. */
     private static final int INFO_BYTES = 220;
@@ -56,30 +35,21 @@ public final class BpfObject implements AutoCloseable {
     private static final int BPF_TRACE_ITER = 28;
 
     /*
-     * struct bpf_link_create_opts of libbpf 1.1, as far as iterators need it: 0 sz | 8 flags | 16 iter_info | 24 iter_info_len | 28 target_btf_id, 0.
+     * struct bpf_link_create_opts of libbpf 1.1, as far as iterators need it:
+     *   0 sz | 8 flags | 16 iter_info | 24 iter_info_len | 28 target_btf_id, 0
      * What it leads to, union bpf_iter_link_info, begins with task.tid, task.pid, task.pid_fd.
      */
     private static final long LINK_OPTIONS_ITERATED = 16;
     private static final long LINK_OPTIONS_ITERATED_LENGTH = 24;
     private static final long LINK_OPTIONS_BYTES = 32;
 
-    /** More parts than this are not worth their memory. */
-    private static final int PARTS_MOST = 4;
-    /** Of fewer programs no part is made. */
-    private static final int PART_PROGRAMS = 8;
-
     private final Arena arena = Arena.ofShared();
-    /** Of what is needed until all is loaded. */
-    private final Arena opening = Arena.ofShared();
+    private final MemorySegment state = Libbpf.state(arena);
     private final String name;
-    private byte[] elf;
-    /** libbpf's, NULL once all is loaded: what it keeps of an object takes more memory than all else. */
-    private MemorySegment object = MemorySegment.NULL;
-    private final MemorySegment log;
-    private final MemorySegment state;
-    private final List<Program> programs = new ArrayList<>();
-    private final Map<Program, MemorySegment> opened = new HashMap<>();
-    private List<Program> selected;
+    private final List<Program> programs;
+    /** Null once it is loaded. */
+    private OpenedObject opened;
+    /** Descriptors by name, of the programs that were loaded, and of all maps. */
     private final Map<String, Integer> loaded = new HashMap<>();
     private final Map<String, Integer> maps = new HashMap<>();
     private final List<Integer> links = new ArrayList<>();
@@ -116,74 +86,32 @@ public final class BpfObject implements AutoCloseable {
      */
     public BpfObject(String name, byte[] elf) {
         this.name = name;
-        this.elf = elf;
-        this.state = Libbpf.state(arena);
-        this.log = opening.allocate(LOG_BYTES);
-        MemorySegment opts = opening.allocate(OPTS_BYTES, 8);
-        opts.set(ValueLayout.JAVA_LONG, 0, OPTS_BYTES);
-        opts.set(ValueLayout.ADDRESS, OPTS_OBJECT_NAME, opening.allocateFrom(name));
-        opts.set(ValueLayout.ADDRESS, OPTS_LOG_BUFFER, log);
-        opts.set(ValueLayout.JAVA_LONG, OPTS_LOG_SIZE, LOG_BYTES);
-        opts.set(ValueLayout.JAVA_INT, OPTS_LOG_LEVEL, 0);
-        MemorySegment bytes = opening.allocate(elf.length, 16);
-        MemorySegment.copy(elf, 0, bytes, ValueLayout.JAVA_BYTE, 0, elf.length);
         try {
-            MemorySegment made = (MemorySegment) Libbpf.OPEN_MEM.invokeExact(state, bytes, (long) elf.length, opts);
-            object = Libbpf.pointer(made, state, "BPF object cannot be opened: object=" + name);
-            MemorySegment at = MemorySegment.NULL;
-            while (true) {
-                at = (MemorySegment) Libbpf.NEXT_PROGRAM.invokeExact(state, object, at);
-                if (at.address() == 0) {
-                    break;
-                }
-                Program program = new Program(string((MemorySegment) Libbpf.PROGRAM_NAME.invokeExact(state, at)),
-                        string((MemorySegment) Libbpf.PROGRAM_SECTION.invokeExact(state, at)));
-                programs.add(program);
-                opened.put(program, at);
-            }
-            selected = List.copyOf(programs);
-        } catch (Throwable t) {
-            forget();
+            opened = new OpenedObject(name, elf);
+        } catch (RuntimeException | Error e) {
             arena.close();
-            throw Libc.rethrow(t);
+            throw e;
         }
+        programs = opened.programs();
     }
 
     public List<Program> programs() {
-        return List.copyOf(programs);
+        return programs;
     }
 
     /** Says which programs to load; the others are left out. Before {@link #load}. */
     public void select(Predicate<Program> wanted) {
-        selected = programs.stream().filter(wanted).toList();
-        for (Program program : programs) {
-            try {
-                Libbpf.number((int) Libbpf.SET_AUTOLOAD.invokeExact(state, opened.get(program), selected.contains(program)),
-                        "BPF program cannot be selected: program=" + program.name);
-            } catch (Throwable t) {
-                throw Libc.rethrow(t);
-            }
-        }
+        opened.select(wanted);
     }
 
     /** Sets the first bytes of a global-data section such as {@code .rodata.config}. Before {@link #load}. */
     public void initialise(String map, MemorySegment value) {
-        try {
-            Libbpf.number((int) Libbpf.SET_INITIAL.invokeExact(state, map(map), value, value.byteSize()),
-                    "BPF global data cannot be set: map=" + map);
-        } catch (Throwable t) {
-            throw Libc.rethrow(t);
-        }
+        opened.initialise(map, value);
     }
 
     /** Sets how many entries a map holds. Before {@link #load}. */
     public void resize(String map, int entries) {
-        try {
-            Libbpf.number((int) Libbpf.SET_MAX_ENTRIES.invokeExact(state, map(map), entries),
-                    "BPF map cannot be resized: map=" + map + ", entries=" + entries);
-        } catch (Throwable t) {
-            throw Libc.rethrow(t);
-        }
+        opened.resize(map, entries);
     }
 
     /**
@@ -192,156 +120,10 @@ public final class BpfObject implements AutoCloseable {
      * @throws KernelException if the kernel refuses; the message ends with the last lines of the verifier's log, if it gave one
      */
     public void load() {
-        int sides = Math.min(Math.min(Runtime.getRuntime().availableProcessors(), PARTS_MOST), selected.size() / PART_PROGRAMS);
-        if (sides < 2) {
-            loadSelected();
-        } else {
-            loadSideBySide(shares(sides));
-        }
-        keepPrograms();
-        keepMaps();
-        forget();
-    }
-
-    private void loadSideBySide(List<Set<String>> shares) {
-        select(program -> false);
-        loadSelected();
-        List<Future<Map<String, Integer>>> loading = new ArrayList<>();
-        try (ExecutorService side = Executors.newFixedThreadPool(shares.size(), Thread.ofPlatform().name("headwater-load-", 0).factory())) {
-            shares.forEach(share -> loading.add(side.submit(() -> part(share))));
-        }
-        Throwable refusal = null;
-        for (Future<Map<String, Integer>> part : loading) {
-            if (part.state() == Future.State.SUCCESS) {
-                loaded.putAll(part.resultNow());
-            } else if (refusal == null) {
-                refusal = part.exceptionNow();
-            } else {
-                refusal.addSuppressed(part.exceptionNow());
-            }
-        }
-        if (refusal != null) {
-            throw Libc.rethrow(refusal);
-        }
-    }
-
-    /** Descriptors of its own, of the programs that were loaded. */
-    private void keepPrograms() {
-        try {
-            for (Program program : selected) {
-                loaded.put(program.name, Libc.duplicate(Libbpf.number((int) Libbpf.PROGRAM_FD.invokeExact(state, opened.get(program)),
-                        "BPF program is not loaded: program=" + program.name)));
-            }
-        } catch (Throwable t) {
-            throw Libc.rethrow(t);
-        }
-    }
-
-    private void keepMaps() {
-        try {
-            MemorySegment map = MemorySegment.NULL;
-            while (true) {
-                map = (MemorySegment) Libbpf.NEXT_MAP.invokeExact(state, object, map);
-                if (map.address() == 0) {
-                    break;
-                }
-                int fd = (int) Libbpf.MAP_FD.invokeExact(state, map);
-                if (fd >= 0) {
-                    maps.put(string((MemorySegment) Libbpf.MAP_NAME.invokeExact(state, map)), Libc.duplicate(fd));
-                }
-            }
-        } catch (Throwable t) {
-            throw Libc.rethrow(t);
-        }
-    }
-
-    /** Has libbpf forget the object. */
-    private void forget() {
-        if (object.address() != 0) {
-            try {
-                Libbpf.CLOSE.invokeExact(object);
-            } catch (Throwable t) {
-                throw Libc.rethrow(t);
-            }
-            object = MemorySegment.NULL;
-        }
-        if (opening.scope().isAlive()) {
-            opened.clear();
-            elf = null;
-            opening.close();
-        }
-    }
-
-    /** The names of the selected programs, shared out by their length: the longest go first, each to who has least. */
-    private List<Set<String>> shares(int sides) {
-        List<Set<String>> shares = new ArrayList<>();
-        long[] instructions = new long[sides];
-        for (int side = 0; side < sides; side++) {
-            shares.add(new HashSet<>());
-        }
-        selected.stream().sorted(Comparator.comparingLong(this::instructions).reversed()).forEach(program -> {
-            int least = 0;
-            for (int side = 1; side < sides; side++) {
-                least = instructions[side] < instructions[least] ? side : least;
-            }
-            instructions[least] += instructions(program);
-            shares.get(least).add(program.name);
-        });
-        return shares;
-    }
-
-    private long instructions(Program program) {
-        try {
-            return (long) Libbpf.PROGRAM_INSTRUCTIONS.invokeExact(state, opened.get(program));
-        } catch (Throwable t) {
-            throw Libc.rethrow(t);
-        }
-    }
-
-    /** Loads some of the programs, with this object's maps. By a thread of its own; the descriptors are the caller's. */
-    private Map<String, Integer> part(Set<String> share) {
-        try (BpfObject part = new BpfObject(name, elf)) {
-            part.select(program -> share.contains(program.name));
-            MemorySegment own = MemorySegment.NULL;
-            MemorySegment its = MemorySegment.NULL;
-            while (true) {
-                own = (MemorySegment) Libbpf.NEXT_MAP.invokeExact(part.state, object, own);
-                its = (MemorySegment) Libbpf.NEXT_MAP.invokeExact(part.state, part.object, its);
-                if (own.address() == 0) {
-                    break;
-                }
-                int fd = (int) Libbpf.MAP_FD.invokeExact(part.state, own);
-                if (fd >= 0) {
-                    Libbpf.number((int) Libbpf.MAP_REUSE_FD.invokeExact(part.state, its, fd), "BPF map cannot be shared: object=" + name + "; raise ulimit -n");
-                }
-            }
-            part.loadSelected();
-            part.keepPrograms();
-            Map<String, Integer> descriptors = Map.copyOf(part.loaded);
-            part.loaded.clear();
-            return descriptors;
-        } catch (Throwable t) {
-            throw Libc.rethrow(t);
-        }
-    }
-
-    private void loadSelected() {
-        try {
-            int result = (int) Libbpf.LOAD.invokeExact(state, object);
-            if (result < 0) {
-                throw new KernelException("the kernel refused BPF object: object=" + name + lastOf(string(log)), -result);
-            }
-        } catch (Throwable t) {
-            throw Libc.rethrow(t);
-        }
-    }
-
-    private static String lastOf(String log) {
-        if (log.isBlank()) {
-            return "";
-        }
-        List<String> lines = log.lines().toList();
-        return "\n  " + String.join("\n  ", lines.subList(Math.max(0, lines.size() - 12), lines.size())) + "\n";
+        PartsLoader.load(opened, loaded);
+        opened.mapDescriptors(maps);
+        opened.close();
+        opened = null;
     }
 
     /**
@@ -488,15 +270,6 @@ public final class BpfObject implements AutoCloseable {
         return kept(maps, map, "map");
     }
 
-    private MemorySegment map(String map) {
-        try {
-            MemorySegment found = (MemorySegment) Libbpf.FIND_MAP.invokeExact(state, object, arena.allocateFrom(map));
-            return Libbpf.pointer(found, state, "BPF object has no such map: object=" + name + ", map=" + map);
-        } catch (Throwable t) {
-            throw Libc.rethrow(t);
-        }
-    }
-
     /**
      * Makes a ring buffer of {@code bytes} (a power of two, at least a page) and puts it into an array of maps.
      *
@@ -602,10 +375,6 @@ public final class BpfObject implements AutoCloseable {
         }
     }
 
-    private static String string(MemorySegment pointer) {
-        return pointer.reinterpret(Integer.MAX_VALUE).getString(0);
-    }
-
     /**
      * Detaches all programs: from now on they are not run. Each waits for a grace period of the kernel, so they are closed side
      * by side, and the waits fall together.
@@ -639,7 +408,10 @@ public final class BpfObject implements AutoCloseable {
         loaded.clear();
         maps.values().forEach(Libc::close);
         maps.clear();
-        forget();
+        if (opened != null) {
+            opened.close();
+            opened = null;
+        }
         arena.close();
     }
 }
