@@ -50,7 +50,7 @@ int existing_tasks(struct bpf_iter__task *ctx)
 /* Only where the walk ends, without its text. */
 static long walk_to_root(u32 level, struct walk *walk)
 {
-	return walk_step(walk, 0);
+	return walk_step(walk, 0, 0);
 }
 
 /* What Headwater itself sees as "/", before anything is reported. */

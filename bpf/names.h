@@ -10,8 +10,17 @@
 
 #define NAME_LEVELS 48		/* directories (and mounts) that a walk climbs */
 #define NAME_COMPONENT 256	/* NAME_MAX and its NUL */
+/* A record is as long as it is reserved. Most names are short, and how many fit into a ring is what a burst of new files may be. */
+#define NAME_BYTES_SHORT 224
+#define NAME_COMPONENT_SHORT 64
 #define NAME_BYTES_SMALL 960
 #define NAME_BYTES_LARGE 4032
+
+struct name_short {
+	struct record_head head;
+	struct root_key root;
+	char text[NAME_BYTES_SHORT];
+};
 
 struct name_small {
 	struct record_head head;
@@ -38,6 +47,7 @@ struct walk {
 	bool pseudo;	/* a root of its own: no directory holds it */
 };
 
+KEEP_TYPE(name_short);
 KEEP_TYPE(name_small);
 KEEP_TYPE(name_large);
 
@@ -47,7 +57,7 @@ static __always_inline struct mount *mount_of(struct vfsmount *vfsmount)
 }
 
 /* One step towards the root: appends the component here, or crosses into the mount below. */
-static __always_inline long walk_step(struct walk *walk, u32 capacity)
+static __always_inline long walk_step(struct walk *walk, u32 capacity, u32 component)
 {
 	struct dentry *dentry = walk->dentry;
 	struct vfsmount *vfsmount = walk->vfsmount;
@@ -82,10 +92,13 @@ static __always_inline long walk_step(struct walk *walk, u32 capacity)
 	}
 	/* A root of its own: a pipe, a socket, a memfd; its one name is all there is. */
 	if (capacity) {
-		if (used > capacity - NAME_COMPONENT)
+		if (used > capacity - component)
 			return 1;
-		copied = bpf_probe_read_kernel_str(walk->text + used, NAME_COMPONENT, BPF_CORE_READ(dentry, d_name.name));
-		if (copied <= 0 || copied > NAME_COMPONENT)
+		copied = bpf_probe_read_kernel_str(walk->text + used, component, BPF_CORE_READ(dentry, d_name.name));
+		if (copied <= 0 || copied > component)
+			return 1;
+		/* It may have been cut. */
+		if (component < NAME_COMPONENT && copied == component)
 			return 1;
 		walk->used = used + copied;
 	}
@@ -99,7 +112,7 @@ static __always_inline long walk_step(struct walk *walk, u32 capacity)
 	return 0;
 }
 
-/* Bytes needed for the name, summed over the same steps; cheap, and spares every small name a large reservation. */
+/* Bytes needed for the name, summed over the same steps; cheap, and spares names a large reservation. */
 static __always_inline bool name_is_small(struct dentry *dentry)
 {
 	u32 total = 0;
@@ -118,14 +131,19 @@ static __always_inline bool name_is_small(struct dentry *dentry)
 }
 
 /* bpf_loop verifies its body once, not once for each level; the bound must be a constant there. */
+static long walk_short(u32 level, struct walk *walk)
+{
+	return walk_step(walk, NAME_BYTES_SHORT, NAME_COMPONENT_SHORT);
+}
+
 static long walk_small(u32 level, struct walk *walk)
 {
-	return walk_step(walk, NAME_BYTES_SMALL);
+	return walk_step(walk, NAME_BYTES_SMALL, NAME_COMPONENT);
 }
 
 static long walk_large(u32 level, struct walk *walk)
 {
-	return walk_step(walk, NAME_BYTES_LARGE);
+	return walk_step(walk, NAME_BYTES_LARGE, NAME_COMPONENT);
 }
 
 /* What the walk's path is below: all zero if that is what Headwater sees as "/", or if there is no such thing. */
@@ -155,50 +173,47 @@ struct name_place {
 /* Never written. */
 volatile u32 nothing = 0;
 
+/* 1: recorded; 0: it does not fit, and `cut` names are not wanted; -1: there was no room in the ring, which is counted. */
+#define record_name_sized(type_of, step, cut)						\
+({											\
+	type_of *r_ = record_open(type_of, RECORD_NAME);				\
+	int recorded_ = -1;								\
+	if (r_) {									\
+		struct walk walk_ = { .text = r_->text };				\
+		walk_.dentry = (struct dentry *)place->dentry;				\
+		walk_.vfsmount = (struct vfsmount *)place->mount;			\
+		/* 0, which the verifier does not know: so it need not go through the first steps again for what they began with. */ \
+		walk_.used = nothing;							\
+		walk_.root = (struct dentry *)(u64)nothing;				\
+		bpf_loop(NAME_LEVELS, step, &walk_, 0);					\
+		recorded_ = walk_.done || (cut);					\
+		if (recorded_) {							\
+			r_->head.object = object;					\
+			r_->head.flags = walk_.done ? flags : flags | FLAG_CUT;		\
+			r_->head.arg = walk_.used;					\
+			r_->head.op = walk_.pseudo;					\
+			root_of(&walk_, &r_->root);					\
+			record_close(r_);						\
+		} else {								\
+			record_drop(r_);						\
+		}									\
+	}										\
+	recorded_;									\
+})
+
 /* Reports the path of an object. 0 if the ring was full. Global, so that it is verified once. */
 __noinline int record_name(u64 object, struct name_place *place, u32 flags)
 {
-	struct walk walk = {};
+	int recorded;
 
 	if (!place)
 		return 0;
-	walk.dentry = (struct dentry *)place->dentry;
-	walk.vfsmount = (struct vfsmount *)place->mount;
-	/* 0, which the verifier does not know: so it need not go through the first steps again for what they began with. */
-	walk.used = nothing;
-	walk.root = (struct dentry *)(u64)nothing;
-	if (name_is_small(walk.dentry)) {
-		struct name_small *r = record_open(struct name_small, RECORD_NAME);
-
-		if (!r)
-			return false;
-		r->head.object = object;
-		r->head.flags = flags;
-		walk.text = r->text;
-		bpf_loop(NAME_LEVELS, walk_small, &walk, 0);
-		r->head.arg = walk.used;
-		r->head.op = walk.pseudo;
-		root_of(&walk, &r->root);
-		if (!walk.done)
-			r->head.flags |= FLAG_CUT;
-		record_close(r);
-	} else {
-		struct name_large *r = record_open(struct name_large, RECORD_NAME);
-
-		if (!r)
-			return false;
-		r->head.object = object;
-		r->head.flags = flags;
-		walk.text = r->text;
-		bpf_loop(NAME_LEVELS, walk_large, &walk, 0);
-		r->head.arg = walk.used;
-		r->head.op = walk.pseudo;
-		root_of(&walk, &r->root);
-		if (!walk.done)
-			r->head.flags |= FLAG_CUT;
-		record_close(r);
-	}
-	return true;
+	recorded = record_name_sized(struct name_short, walk_short, false);
+	if (!recorded && name_is_small((struct dentry *)place->dentry))
+		recorded = record_name_sized(struct name_small, walk_small, true);
+	else if (!recorded)
+		recorded = record_name_sized(struct name_large, walk_large, true);
+	return recorded > 0;
 }
 
 #endif

@@ -11,6 +11,15 @@
 
 #define AT_FDCWD (-100)
 
+struct paths_short {
+	struct record_head head;
+	u64 task;
+	u64 extra;
+	u16 length[4];
+	struct root_key root[2];
+	char text[NAME_BYTES_SHORT];
+};
+
 struct paths_small {
 	struct record_head head;
 	u64 task;
@@ -20,6 +29,7 @@ struct paths_small {
 	char text[NAME_BYTES_SMALL];
 };
 
+#define PATHS_SHORT_RUN 112
 #define PATHS_SMALL_RUN 256
 #define PATHS_LARGE_RUN 1024
 
@@ -29,6 +39,7 @@ struct named_file {
 	const char *path;	/* user memory; NULL if there is none */
 };
 
+KEEP_TYPE(paths_short);
 KEEP_TYPE(paths_small);
 KEEP_TYPE(paths_record);
 
@@ -122,6 +133,12 @@ struct paths_call {
 })
 
 /* 1: recorded; 0: it does not fit, or cannot be read; -1: there was no room in the ring, which is counted. */
+__noinline int record_paths_short(struct paths_call *call)
+{
+	return !call ? 0 : record_paths_sized(call, struct paths_short, NAME_BYTES_SHORT, PATHS_SHORT_RUN,
+				  walk_short);
+}
+
 __noinline int record_paths_small(struct paths_call *call)
 {
 	return !call ? 0 : record_paths_sized(call, struct paths_small, NAME_BYTES_SMALL, PATHS_SMALL_RUN,
@@ -146,7 +163,9 @@ static __always_inline void record_paths(struct paths_call *call)
 
 	if (policy.active && !path_passes(call->op))
 		return;
-	recorded = record_paths_small(call);
+	recorded = record_paths_short(call);
+	if (!recorded)
+		recorded = record_paths_small(call);
 	if (!recorded)
 		recorded = record_paths_large(call);
 	if (!recorded)

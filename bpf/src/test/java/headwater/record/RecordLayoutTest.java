@@ -38,7 +38,7 @@ class RecordLayoutTest {
         whole(btf, LaneLayout.class, "lane", "", "unwritten refused lost");
         whole(btf, ConfigLayout.class, "config", "", "whole_system self on_loss refuse_from backlog_max");
         whole(btf, RecordLayout.class, "root_key", "ROOT_", "ino dev");
-        for (String struct : List.of("name_small", "name_large")) {
+        for (String struct : List.of("name_short", "name_small", "name_large")) {
             at(btf, struct, "root", RecordLayout.NAME_ROOT);
             at(btf, struct, "text", RecordLayout.NAME_TEXT);
         }
@@ -89,7 +89,7 @@ class RecordLayoutTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"paths_small", "paths_record"})
+    @ValueSource(strings = {"paths_short", "paths_small", "paths_record"})
     void pathsLieWhereTheCompilerPutThem(String struct) {
         Btf btf = Btf.parse(ElfSection.read(KernelObjects.read("trace"), ".BTF"));
 
