@@ -41,6 +41,8 @@ public final class CommandRun {
             recording.notes().forEach(note -> System.err.println("headwater: " + note));
             recording.adopt(gated.pid());
             gated.whenEnded(recording::wake);
+            // The command is a child of before, and does not inherit it.
+            Precedence.take();
             gated.release();
             Idle idle = new Idle(recording::sleep);
             while (gated.isAlive()) {

@@ -148,6 +148,7 @@ public final class Daemon {
             }
             administration.begin(recording, sessions == 1, carried);
             answers.publish(sessions, recording, discloseAt);
+            Precedence.take();
             whenReady.accept(recording);
             if (sessions == 1) {
                 // What starting took, and nothing will take again, is most of the heap; the rings hold what comes meanwhile.

@@ -45,6 +45,8 @@ public final class Libc {
             ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG));
     private static final MethodHandle KILL = find("kill",
             FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+    private static final MethodHandle SET_PRIORITY = find("setpriority",
+            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
     private static final MethodHandle CLOCK_GETTIME = LINKER.downcallHandle(symbol("clock_gettime"),
             FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.ADDRESS));
 
@@ -202,6 +204,21 @@ public final class Libc {
             if ((int) KILL.invokeExact(state, pid, signal) != 0) {
                 throw new KernelException("kill: pid=" + pid + ", signal=" + signal, errno(state));
             }
+        } catch (Throwable t) {
+            throw rethrow(t);
+        }
+    }
+
+    /**
+     * Sets what share of the CPUs a thread gets where there are more threads than CPUs: from -20, most, to 19. Without effect where the
+     * kernel does not let this process.
+     *
+     * @param tid 0 for the calling thread
+     */
+    public static void nice(int tid, int value) {
+        try (Arena call = Arena.ofConfined()) {
+            // On Linux, a "process" (0) is a thread here.
+            int ignored = (int) SET_PRIORITY.invokeExact(call.allocate(CAPTURED), 0, tid, value);
         } catch (Throwable t) {
             throw rethrow(t);
         }
