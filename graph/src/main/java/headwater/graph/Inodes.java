@@ -14,11 +14,11 @@ final class Inodes {
     private final Versions versions;
     private final GraphView existing;
     private final FileSystems fileSystems;
-    private final Map<KernelInode, Integer> byKey = new HashMap<>();
+    private final InodeIntMap byKey = new InodeIntMap();
     /** The newest object of a device and inode number, whatever its generation. */
-    private final Map<KernelInode, Integer> byNumber = new HashMap<>();
+    private final InodeIntMap byNumber = new InodeIntMap();
     /** Objects whose generation is not known, by device and inode number. */
-    private final Map<KernelInode, Integer> ungenerated = new HashMap<>();
+    private final InodeIntMap ungenerated = new InodeIntMap();
     private final LongIntMap resumed = new LongIntMap();
     /** The other way round; null until somebody asks. */
     private Map<Integer, KernelInode> keys;
@@ -31,13 +31,12 @@ final class Inodes {
 
     /** True if the key means this object already. */
     boolean means(KernelInode key, int handle) {
-        Integer known = byKey.get(key);
-        return known != null && known == handle;
+        return byKey.get(key) == handle;
     }
 
     /** The handle of the object that the key means, -1 if it was not met in this session. */
     int at(KernelInode key) {
-        return byKey.getOrDefault(key, -1);
+        return byKey.get(key);
     }
 
     /** The newest key that means this object, null if none does. */
@@ -51,7 +50,7 @@ final class Inodes {
 
     /** The handle of the newest object of this device and inode number that this session has met, -1 if there is none. */
     int newest(long dev, long ino) {
-        return byNumber.getOrDefault(new KernelInode(dev, ino, 0), -1);
+        return byNumber.get(new KernelInode(dev, ino, 0));
     }
 
     /** From now on the key means this object. */
@@ -66,12 +65,12 @@ final class Inodes {
 
     /** The device number is that of another file system from now on. */
     void forgetDevice(long dev) {
-        byKey.keySet().removeIf(key -> key.dev() == dev);
+        byKey.removeDevice(dev);
         if (keys != null) {
             keys.values().removeIf(key -> key.dev() == dev);
         }
-        byNumber.keySet().removeIf(key -> key.dev() == dev);
-        ungenerated.keySet().removeIf(key -> key.dev() == dev);
+        byNumber.removeDevice(dev);
+        ungenerated.removeDevice(dev);
     }
 
     /** As {@link #put}, until the kernel tells the generation. */
@@ -110,8 +109,8 @@ final class Inodes {
         return -1;
     }
 
-    private int ofKind(Integer handle, NodeKind kind) {
-        return handle != null && versions.kind(handle) == kind ? handle : -1;
+    private int ofKind(int handle, NodeKind kind) {
+        return handle >= 0 && versions.kind(handle) == kind ? handle : -1;
     }
 
     private int earlier(KernelInode key, NodeKind kind, long timeNs) {

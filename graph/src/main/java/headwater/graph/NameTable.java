@@ -2,11 +2,8 @@
 package headwater.graph;
 
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -15,7 +12,8 @@ import java.util.TreeMap;
  */
 final class NameTable {
     private final TreeMap<String, Integer> byPath = new TreeMap<>();
-    private final Map<Integer, Set<String>> byObject = new HashMap<>();
+    /** How many names each object has. */
+    private final LongIntMap counts = new LongIntMap();
 
     /** The handle of the object that {@code path} names, -1 if it is not known. */
     int at(String path) {
@@ -29,9 +27,9 @@ final class NameTable {
             return;
         }
         if (before != null) {
-            forget(path, before);
+            forget(before);
         }
-        byObject.computeIfAbsent(object, key -> new HashSet<>(2)).add(path);
+        counts.put(object, Math.max(0, counts.get(object)) + 1);
     }
 
     /** From now on {@code path} names nothing. Returns what it named, -1 if nothing. */
@@ -40,20 +38,21 @@ final class NameTable {
         if (before == null) {
             return -1;
         }
-        forget(path, before);
+        forget(before);
         return before;
     }
 
-    private void forget(String path, int object) {
-        Set<String> names = byObject.get(object);
-        names.remove(path);
-        if (names.isEmpty()) {
-            byObject.remove(object);
+    private void forget(int object) {
+        int left = counts.get(object) - 1;
+        if (left == 0) {
+            counts.remove(object);
+        } else {
+            counts.put(object, left);
         }
     }
 
     boolean hasName(int object) {
-        return byObject.containsKey(object);
+        return counts.get(object) > 0;
     }
 
     /** Takes out all names beneath the directory {@code path}, and tells them and what they named. */

@@ -6,10 +6,7 @@ import headwater.model.GraphView;
 import headwater.model.NodeKind;
 import headwater.model.Relation;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
+import java.util.Arrays;
 
 /**
  * Path objects, one for each distinct path over the life of the store, and which objects were named by them. A path is
@@ -22,9 +19,9 @@ final class Paths {
 
     private final Versions versions;
     private final GraphView existing;
-    private final Map<String, Integer> numbers = new HashMap<>();
-    private final List<String> texts = new ArrayList<>();
-    private final List<Integer> handles = new ArrayList<>();
+    private final Texts texts = new Texts();
+    /** By the path's number. */
+    private int[] handles = new int[64];
     /** Path handle and inode handle of each {@code named} edge of this session. */
     private final LongIntMap named = new LongIntMap();
 
@@ -35,14 +32,16 @@ final class Paths {
 
     /** The number of the path {@code text}, which is made an object if it is none yet. */
     int number(String text, boolean cut, long timeNs) {
-        Integer known = numbers.get(text);
-        if (known != null) {
+        int known = texts.number(text);
+        if (known >= 0) {
             return known;
         }
-        int number = texts.size();
-        handles.add(object(text, cut, timeNs));
-        texts.add(text);
-        numbers.put(text, number);
+        int handle = object(text, cut, timeNs);
+        int number = texts.add(text);
+        if (number == handles.length) {
+            handles = Arrays.copyOf(handles, 2 * number);
+        }
+        handles[number] = handle;
         return number;
     }
 
@@ -65,7 +64,7 @@ final class Paths {
 
     /** From now on {@code object} is known by this path. */
     void name(int object, int path, long timeNs, int task) {
-        int handle = handles.get(path);
+        int handle = handles[path];
         /* A memory is named once, and its handle may have been another's. */
         boolean once = versions.kind(object) == NodeKind.PROCESS_MEMORY;
         long pair = (long) handle << 32 | object;
