@@ -42,13 +42,14 @@ public final class CommandRun {
             recording.adopt(gated.pid());
             gated.whenEnded(recording::wake);
             // The command is a child of before, and does not inherit it.
-            Precedence.take();
-            gated.release();
-            Idle idle = new Idle(recording::sleep);
-            while (gated.isAlive()) {
-                idle.idle(recording.doWork(), recording.pending());
+            try (Precedence _ = Precedence.take()) {
+                gated.release();
+                Idle idle = new Idle(recording::sleep);
+                while (gated.isAlive()) {
+                    idle.idle(recording.doWork(), recording.pending());
+                }
+                recording.stop();
             }
-            recording.stop();
             return new Outcome(gated.status(), recording.figures(), recording.refusal());
         }
     }

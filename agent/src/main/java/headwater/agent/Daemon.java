@@ -139,7 +139,8 @@ public final class Daemon {
         long lettingGo = retaining.lettingGo();
         try (Recording recording = Recording.start(store, administration.plan(setup.plan()),
                 (int) setup.content().config().provenance().machineId(), carried);
-                DisclosureSocket disclosure = Disclosing.ofSystem(recording, System.getenv())) {
+                DisclosureSocket disclosure = Disclosing.ofSystem(recording, System.getenv());
+                Precedence precedence = Precedence.take()) {
             String discloseAt = disclosure == null ? "" : disclosure.path().toString();
             recording.opaque(opaque);
             recording.letGo(lettingGo);
@@ -148,7 +149,6 @@ public final class Daemon {
             }
             administration.begin(recording, sessions == 1, carried);
             answers.publish(sessions, recording, discloseAt);
-            Precedence.take();
             whenReady.accept(recording);
             if (sessions == 1) {
                 // What starting took, and nothing will take again, is most of the heap; the rings hold what comes meanwhile.
@@ -158,6 +158,7 @@ public final class Daemon {
             long published = System.nanoTime();
             while (!stopping && recording.refusal().isEmpty()) {
                 int work = recording.doWork();
+                precedence.urgent(recording.isPressed());
                 administration.work();
                 // Before it waits: when it is woken there is a backlog, of what has woken it.
                 if (System.nanoTime() - published >= PUBLISH_INTERVAL_NS) {

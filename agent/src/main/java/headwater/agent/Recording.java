@@ -66,6 +66,7 @@ public final class Recording implements AutoCloseable {
     private final Tellings tellings = new Tellings(this::wake);
     private String refusal = "";
     private final Troubles troubles = new Troubles();
+    private final Pressure pressure;
     private final KernelSelection selection;
     /** The next session has them. */
     private boolean marksHandedOn;
@@ -153,6 +154,7 @@ public final class Recording implements AutoCloseable {
 
     private Recording(Store store, Plan plan, int machineId, CarriedMarks carried) throws IOException {
         this.store = store;
+        pressure = new Pressure(plan.ringBytes);
         selection = new KernelSelection(this, carried.configured());
         ContinuationState state = store.continuation();
         firstNode = state.nextNode();
@@ -389,9 +391,14 @@ public final class Recording implements AutoCloseable {
      */
     public int doWork() {
         tellings.handOver(this::putNow);
+        long backlog = capture.backlogBytes();
         int work = capture.poll();
         flush();
         long now = capture.nowNs();
+        if (pressure.hasChanged(backlog, now)) {
+            store.indexLater(pressure.isHigh());
+            troubles.put(Source.INDEX, pressure.isHigh() ? "more happens than can be indexed: nothing is lost yet, and answers lag and say so" : "");
+        }
         if (now - syncedNs >= SYNC_INTERVAL_NS) {
             stepNs = now + bootToEpochNs - wallClockNs();
             syncMarks();
@@ -572,6 +579,11 @@ public final class Recording implements AutoCloseable {
         return capture.unwritten();
     }
 
+    /** True if the rings fill faster than they are emptied, and until that is over. By the thread that works. */
+    boolean isPressed() {
+        return pressure.isHigh();
+    }
+
     /** The fullest ring's backlog, bytes. */
     public long backlogBytes() {
         return capture.backlogBytes();
@@ -581,6 +593,7 @@ public final class Recording implements AutoCloseable {
     public void close() {
         tellings.end();
         store.writer().windows().clock(null);
+        store.indexLater(false);
         capture.close();
         existing.close();
         if (marksHandedOn) {

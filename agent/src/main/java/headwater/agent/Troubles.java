@@ -10,7 +10,7 @@ import java.util.Map;
  */
 final class Troubles {
     /** Where it comes from. */
-    enum Source { LOG, MARKS_WRITTEN, MARKS_FOUND }
+    enum Source { LOG, MARKS_WRITTEN, MARKS_FOUND, INDEX }
 
     private final Map<Source, String> now = new EnumMap<>(Source.class);
     private volatile String text = "";

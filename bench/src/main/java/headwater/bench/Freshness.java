@@ -51,8 +51,8 @@ final class Freshness implements AutoCloseable {
         try (Store asked = Store.openForReading(store); StoreView view = asked.view()) {
             Instant now = Instant.now();
             long edge = view.edges() - 1;
-            // Without a new edge since the last question the generator is not running: its age says nothing.
-            if (edge > newest && newest >= 0) {
+            // Without a new edge since the last question the generator is not running: its age says nothing, unless there are newer ones.
+            if (newest >= 0 && (edge > newest || view.isBehind())) {
                 agesMs.add((now.getEpochSecond() * 1e9 + now.getNano() - view.edge(edge).timeNs()) / 1e6);
             }
             newest = edge;

@@ -55,10 +55,10 @@ public final class RateBench {
     private void run() throws IOException, InterruptedException {
         System.out.printf(Locale.ROOT, "%d seconds each, %d generators, recorder with `%s`:%n%n", seconds, processes(),
                 String.join(" ", options));
-        System.out.println("| records/s asked | made | lost | readable p50, ms | p99 | longest | asked from outside p50, ms | p99 |"
+        System.out.println("| records/s asked | made | lost | in the log p50, ms | p99 | longest | asked from outside p50, ms | p99 | sealed after, s |"
                 + " recording thread, ns per record | all threads | of it user | system | resident before, MiB | after | anonymous before"
                 + " | most | after | log bytes per record | |");
-        System.out.println("|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|");
+        System.out.println("|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|");
         for (int rate : RATES) {
             measure(rate);
         }
@@ -123,9 +123,9 @@ public final class RateBench {
             wanting.add("memory");
         }
         missed |= counts && !wanting.isEmpty();
-        System.out.printf(Locale.ROOT, "| %,d | %,.0f | %,.0f | %.1f | %.1f | %.1f | %.1f | %.1f | %.0f | %.0f | %.0f | %.0f | %.0f | %.0f"
-                + " | %.0f | %.0f | %.0f | %.1f | %s |%n", rate, made, of.get("lost"), of.get("readable.p50"), of.get("readable.p99"),
-                of.get("readable.max"), ages.median(), ages.percentile(99), recording,
+        System.out.printf(Locale.ROOT, "| %,d | %,.0f | %,.0f | %.1f | %.1f | %.1f | %.1f | %.1f | %.1f | %.0f | %.0f | %.0f | %.0f | %.0f | %.0f"
+                + " | %.0f | %.0f | %.0f | %.1f | %s |%n", rate, made, of.get("lost"), of.get("logged.p50"), of.get("logged.p99"),
+                of.get("logged.max"), ages.median(), ages.percentile(99), of.get("sealed.after"), recording,
                 (of.get("user.ns") + of.get("system.ns")) / records, of.get("user.ns") / records, of.get("system.ns") / records,
                 of.get("resident.before"), of.get("resident.after"), of.get("anonymous.before"), of.get("anonymous.peak"),
                 of.get("anonymous.after"), of.get("log.bytes") / records,

@@ -28,7 +28,7 @@ public record Gap(Cause cause, Kind kind, int cpu, long fromNs, long toNs, long 
                 case NAME, ACCESS, TRANSFER, LINE -> false;
                 case ANY, PROCESS, OBJECT, CONNECTION -> true;
             };
-            case UNREADABLE, UNCLEAN_END, LOG_REFUSED, LIMITED, NOT_IMPORTED -> false;
+            case UNREADABLE, UNCLEAN_END, LOG_REFUSED, LIMITED, NOT_IMPORTED, NOT_INDEXED -> false;
             case MAP_FULL, FOREIGN_ABI, CAUSE_MISSING, HOOK_SKIPPED -> true;
         };
     }
@@ -105,7 +105,9 @@ public record Gap(Cause cause, Kind kind, int cpu, long fromNs, long toNs, long 
         /** A user's processes wrote more than is kept. */
         LIMITED(10, "more came than is kept of one user"),
         /** Imported evidence had statements that could not be read, or that name what it nowhere says. */
-        NOT_IMPORTED(20, "imported evidence could not be read");
+        NOT_IMPORTED(20, "imported evidence could not be read"),
+        /** The log has it, and the index not yet; of a view, never in a log. */
+        NOT_INDEXED(21, "the index is behind; ask again");
 
         private final int code;
         private final String text;

@@ -40,7 +40,7 @@ final class Views {
     /** A view that has at least the first {@code blocks} blocks of the log; the caller releases it. */
     synchronized Held covering(long blocks) {
         if (newest == null || newest.view.position().block() < blocks) {
-            newest = new Held(store.view());
+            newest = new Held(store.wholeView());
         }
         newest.holders++;
         return newest;

@@ -213,9 +213,28 @@ public final class Store implements AutoCloseable {
         }
     }
 
-    /** The graph as the log has it now, without what the writer has not yet flushed. The caller closes it. */
+    /**
+     * The graph as the log has it now, without what the writer has not yet flushed. If its writer leaves indexing for later and this store
+     * is open for reading, the view may end before ({@link StoreView#isBehind}). The caller closes it.
+     */
     public StoreView view() {
-        return index.open();
+        return indexer == null ? index.open() : wholeView();
+    }
+
+    /** As {@link #view}, and never behind: waits for the index, if need be. */
+    public StoreView wholeView() {
+        if (indexer == null) {
+            return index.openWhole();
+        }
+        if (index.isFarBehind()) {
+            indexer.catchUp();
+        }
+        return index.openNow();
+    }
+
+    /** See {@link Indexer#later}. By the thread that writes. */
+    public void indexLater(boolean later) {
+        indexer.later(later);
     }
 
     /** From where to go on, by what the log has now. Good until the store is closed. */

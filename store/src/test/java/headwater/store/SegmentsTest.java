@@ -42,6 +42,7 @@ class SegmentsTest {
                 try (Store store = open(path, 1 + random.nextInt(300)); Store reader = Store.openForReading(path)) {
                     Tee tee = new Tee(store.writer(), reference);
                     for (int part = random.nextInt(12); part > 0; part--) {
+                        store.indexLater(random.nextInt(3) == 0);
                         events.feed(1 + random.nextInt(120), tee);
                         store.writer().flush();
                         if (random.nextInt(4) == 0) {

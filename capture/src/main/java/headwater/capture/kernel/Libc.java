@@ -45,8 +45,13 @@ public final class Libc {
             ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG));
     private static final MethodHandle KILL = find("kill",
             FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+    /* On Linux, a "process" is a thread here. */
+    private static final int PRIO_PROCESS = 0;
     private static final MethodHandle SET_PRIORITY = find("setpriority",
             FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+    private static final MethodHandle GET_PRIORITY = find("getpriority",
+            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+    private static final MethodHandle GET_SESSION = find("getsid", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
     private static final MethodHandle CLOCK_GETTIME = LINKER.downcallHandle(symbol("clock_gettime"),
             FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.ADDRESS));
 
@@ -209,6 +214,28 @@ public final class Libc {
         }
     }
 
+    /** The session that this process is of: the process that began it. */
+    public static int session() {
+        try (Arena call = Arena.ofConfined()) {
+            return (int) GET_SESSION.invokeExact(call.allocate(CAPTURED), 0);
+        } catch (Throwable t) {
+            throw rethrow(t);
+        }
+    }
+
+    /**
+     * What share of the CPUs a thread gets where there are more threads than CPUs: from -20, most, to 19.
+     *
+     * @param tid 0 for the calling thread
+     */
+    public static int nice(int tid) {
+        try (Arena call = Arena.ofConfined()) {
+            return (int) GET_PRIORITY.invokeExact(call.allocate(CAPTURED), PRIO_PROCESS, tid);
+        } catch (Throwable t) {
+            throw rethrow(t);
+        }
+    }
+
     /**
      * Sets what share of the CPUs a thread gets where there are more threads than CPUs: from -20, most, to 19. Without effect where the
      * kernel does not let this process.
@@ -217,8 +244,7 @@ public final class Libc {
      */
     public static void nice(int tid, int value) {
         try (Arena call = Arena.ofConfined()) {
-            // On Linux, a "process" (0) is a thread here.
-            int ignored = (int) SET_PRIORITY.invokeExact(call.allocate(CAPTURED), 0, tid, value);
+            int ignored = (int) SET_PRIORITY.invokeExact(call.allocate(CAPTURED), PRIO_PROCESS, tid, value);
         } catch (Throwable t) {
             throw rethrow(t);
         }

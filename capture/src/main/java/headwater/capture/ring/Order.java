@@ -27,6 +27,8 @@ import java.util.function.LongSupplier;
 public final class Order {
     /** How deep causes may wait for causes; a chain this long within one clock glitch is not possible. */
     private static final int DEPTH_MAX = 64;
+    /** A recorder whose code is not compiled yet takes a tenth of a second for so many. */
+    private static final int MOST_AT_ONCE = 2048;
 
     private final Lane[] lanes;
     private final long[] statesSeen;
@@ -75,7 +77,8 @@ public final class Order {
     }
 
     /**
-     * Takes in what has come and hands on what is certain.
+     * Takes in what has come and hands on what is certain, up to some thousand records: then their memory is the kernel's again, and whoever
+     * polls has time for other things.
      *
      * @return how many records have come or were handed on; 0 means that there was nothing to do
      */
@@ -107,7 +110,9 @@ public final class Order {
         while (poll() != 0) {
             Thread.onSpinWait();
         }
-        handOn(Long.MAX_VALUE);
+        while (handOn(Long.MAX_VALUE) != 0) {
+            Thread.onSpinWait();
+        }
     }
 
     /**
@@ -123,7 +128,7 @@ public final class Order {
     private int handOn(long beforeNs) {
         int count = 0;
         try {
-            while (true) {
+            while (count < MOST_AT_ONCE) {
                 int oldest = oldest();
                 long headNs = oldest < 0 ? Long.MAX_VALUE : lanes[oldest].headTimeNs();
                 if (!between.isEmpty() && between.peek().timeNs <= Math.min(headNs, beforeNs)) {
@@ -143,7 +148,7 @@ public final class Order {
                 Lane lane = lanes[oldest];
                 do {
                     count += handOnHead(oldest, 0);
-                } while (lane.headTimeNs() < untilNs);
+                } while (lane.headTimeNs() < untilNs && count < MOST_AT_ONCE);
             }
         } finally {
             // Also when the handler throws: what it was given must not come again.

@@ -16,37 +16,77 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Opens the graph of a log by way of the segments beside it: sealed ones, then the hot ones of a writer that lives, and in memory
- * whatever part of the log none of them has. If that is much, and nobody else is at it, it is sealed first. A segment that is
+ * whatever part of the log none of them has. If that is much, and nobody else is at it, it is sealed first; if somebody is, the graph ends
+ * where it would be too much, and says so ({@link StoreView#isBehind}). A segment that is
  * damaged, of another store, or of a log that has changed since, is passed over and said so ({@link StoreView#notices}). For one
  * thread; several processes may do it at once.
  */
 public final class Index {
     /** Bytes of log that no segment covers from which on opening seals them first: reading these takes some 10 ms. */
     static final long SEAL_BYTES = 1 << 19;
+    /** Some million nodes and edges. */
+    private static final long FAR_BYTES = 8 << 20;
+    /** As many as a hot segment has. */
+    private static final long MOST_REPLAYED = Indexer.HOT_EVENTS;
     private static final int TRIES = 100;
+    private static final long PATIENCE_NS = 60_000_000_000L;
+    private static final long LOOK_AGAIN_NS = 50_000_000;
 
     private final LogReader log;
     private final Path directory;
+    private final long mostReplayed;
 
     /** @param directory where segments are, or would be */
     public Index(LogReader log, Path directory) {
+        this(log, directory, MOST_REPLAYED);
+    }
+
+    /** @param mostReplayed nodes and edges that are read into memory while another process is about to seal them */
+    Index(LogReader log, Path directory, long mostReplayed) {
         this.log = log;
         this.directory = directory;
+        this.mostReplayed = mostReplayed;
     }
 
     /**
-     * The graph as the log has it now.
+     * The graph as the log has it now; or as it had it a while ago, if its writer leaves indexing for later.
      *
      * @throws headwater.store.StoreDamagedException if the log is damaged where it has to be read
      */
     public StoreView open() {
+        return open(mostReplayed);
+    }
+
+    /** The graph as the log has it now, all of it: waits while it is being sealed, a minute at most, and reads the rest into memory. */
+    public StoreView openWhole() {
+        long began = System.nanoTime();
+        while (System.nanoTime() - began < PATIENCE_NS) {
+            StoreView view = open();
+            if (!view.isBehind()) {
+                return view;
+            }
+            view.close();
+            LockSupport.parkNanos(LOOK_AGAIN_NS);
+        }
+        return openNow();
+    }
+
+    /** As {@link #openWhole}, without waiting. */
+    public StoreView openNow() {
+        return open(Long.MAX_VALUE);
+    }
+
+    /** @param most how much is read into memory of what another process seals */
+    private StoreView open(long most) {
         List<String> mended = new ArrayList<>();
+        long replayed = Long.MAX_VALUE;
         try {
-            if (uncovered() >= SEAL_BYTES) {
-                seal(mended, false);
+            if (uncovered() >= SEAL_BYTES && !seal(mended, false)) {
+                replayed = most;
             }
         } catch (StoreDroppedException e) {
             mended.add("index is not whole, as the beginning of the log was dropped meanwhile: directory=" + directory);
@@ -56,7 +96,7 @@ public final class Index {
         }
         for (int i = 0; i < TRIES; i++) {
             try {
-                StoreView view = load(mended);
+                StoreView view = load(mended, replayed);
                 if (view != null) {
                     return view;
                 }
@@ -86,26 +126,29 @@ public final class Index {
         }
     }
 
-    private void seal(List<String> notices, boolean all) throws IOException {
+    /** False if another process is at it. */
+    private boolean seal(List<String> notices, boolean all) throws IOException {
         if (!Files.isWritable(directory)) {
-            return;
+            return true;
         }
         try (IndexLock lock = IndexLock.tryTake(directory)) {
-            if (lock != null) {
-                SealedFiles sealed = new SealedFiles(log, directory, SealedFiles.MOST_ROWS);
-                sealed.load();
-                if (!sealed.notices().isEmpty() || all) {
-                    sealed.save();
-                }
-                sealed.cover(Long.MAX_VALUE);
-                sealed.deleteHot();
-                sealed.merge(Long.MAX_VALUE);
-                notices.addAll(sealed.notices());
+            if (lock == null) {
+                return false;
             }
+            SealedFiles sealed = new SealedFiles(log, directory, SealedFiles.MOST_ROWS);
+            sealed.load();
+            if (!sealed.notices().isEmpty() || all) {
+                sealed.save();
+            }
+            sealed.cover(Long.MAX_VALUE);
+            sealed.deleteHot();
+            sealed.merge(Long.MAX_VALUE);
+            notices.addAll(sealed.notices());
+            return true;
         }
     }
 
-    /** How many bytes of log have no segment that could be used, by what the manifest and the directory say. */
+    /** How many bytes of log have no sealed segment that could be used, by what the manifest and the directory say. */
     private long uncovered() throws IOException {
         if (!Files.isWritable(directory)) {
             return 0;
@@ -131,8 +174,17 @@ public final class Index {
         }
     }
 
+    /** True if reading what is not sealed into memory would take long, or much memory. */
+    public boolean isFarBehind() {
+        try {
+            return uncovered() >= FAR_BYTES;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     /** Puts a view together; null if the segments were exchanged meanwhile. */
-    private StoreView load(List<String> mended) throws IOException {
+    private StoreView load(List<String> mended, long most) throws IOException {
         Arena arena = Arena.ofShared();
         boolean done = false;
         try {
@@ -148,11 +200,11 @@ public final class Index {
                 return null;
             }
             List<Segment> segments = new ArrayList<>();
-            LogPosition end = join(first, found, segments, live);
+            Joined joined = join(first, found, segments, live, most);
             if (first.block() > 0 && !carried(first, arena, segments)) {
                 return null;
             }
-            StoreView view = new StoreView(arena, segments, end, notices);
+            StoreView view = new StoreView(arena, segments, joined.end, notices, joined.behind);
             done = true;
             return view;
         } finally {
@@ -225,13 +277,23 @@ public final class Index {
         return live;
     }
 
-    /** Fills the holes between segments, and what is missing at the end, from the log; returns where that is. */
-    private LogPosition join(LogPosition first, List<Segment> found, List<Segment> segments, boolean live) {
+    /**
+     * Up to where segments go.
+     *
+     * @param behind true if the log goes on, but that would have been too much to read
+     */
+    private record Joined(LogPosition end, boolean behind) {
+    }
+
+    /** Fills the holes between segments, and what is missing at the end, from the log, as long as that is not too much. */
+    private Joined join(LogPosition first, List<Segment> found, List<Segment> segments, boolean live, long most) {
         LogPosition at = first;
         for (Segment segment : found) {
             if (segment.start.block() > at.block()) {
-                long until = segment.start.block();
-                at = replay(at, until, segments);
+                at = replay(at, segment.start.block(), most, segments);
+                if (at.block() < segment.start.block()) {
+                    return new Joined(at, true);
+                }
             }
             if (!segment.start.sameHistory(at)) {
                 live = false;
@@ -240,7 +302,15 @@ public final class Index {
             segments.add(segment);
             at = segment.end;
         }
-        return live ? at : replay(at, Long.MAX_VALUE, segments);
+        if (live) {
+            return new Joined(at, false);
+        }
+        LogPosition end = replay(at, Long.MAX_VALUE, most, segments);
+        return new Joined(end, rows(end) - rows(at) >= most && log.bytesFrom(end) > 0);
+    }
+
+    private static long rows(LogPosition position) {
+        return position.nodes() + position.edges();
     }
 
     /** Puts before the others what is still known of the dropped beginning; false if more was dropped meanwhile. */
@@ -262,11 +332,11 @@ public final class Index {
         return true;
     }
 
-    private LogPosition replay(LogPosition from, long until, List<Segment> segments) {
+    private LogPosition replay(LogPosition from, long until, long most, List<Segment> segments) {
         HotTables hot = HotTables.inMemory();
         IndexFormat.putPosition(hot.header, HotFormat.START_AT, from);
         try (HotWriter writer = new HotWriter(hot, from)) {
-            LogPosition end = log.replay(from, next -> next.block() < until, writer);
+            LogPosition end = log.replay(from, next -> next.block() < until && rows(next) - rows(from) < most, writer);
             if (end.block() > from.block()) {
                 writer.publish(end);
                 segments.add(HotSegment.newest(hot.header, hot.tables));

@@ -10,6 +10,7 @@ import headwater.store.log.LogPosition;
 import headwater.store.log.LogReader;
 import headwater.store.log.LogTap;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +18,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Keeps the index up to date while a store is written to: puts each event into the hot segment, begins another when that is complete, and
- * seals and merges in the background. Nothing that goes wrong here reaches the log: the index is given up, and made anew later.
+ * seals and merges in the background. Nothing that goes wrong here reaches the log: the hot segment is given up, and what it had is sealed
+ * from the log. So it is, too, while more comes than can be indexed ({@link #later}).
  *
  * <p>The log writer's thread calls; a thread of its own seals.
  */
@@ -25,6 +27,8 @@ public final class Indexer implements LogTap {
     /** Events after which a hot segment is sealed: at some 30 bytes each. */
     public static final int HOT_EVENTS = 8 << 20;
     private static final long HOT_STRING_BYTES = 256L << 20;
+    /** Complete hot segments that may wait to be sealed: together they take about a gibibyte. */
+    private static final int MOST_WAITING = 4;
     private static final long LOCK_PATIENCE_NS = 10_000_000_000L;
 
     private final LogReader log;
@@ -36,6 +40,9 @@ public final class Indexer implements LogTap {
     private HotTables tables;
     private HotWriter hot;
     private LogPosition writtenTo;
+    private boolean later;
+    /** How many nodes and edges the store has when a hot segment may be begun again after one was given up. */
+    private long againFromRows;
     private boolean sessionEnded;
     private boolean closed;
 
@@ -169,16 +176,15 @@ public final class Indexer implements LogTap {
     @Override
     public void written(LogPosition position) {
         writtenTo = position;
-        if (hot == null) {
-            if (sealing != null && position.nodes() + position.edges() - sealing.askedRows() >= hotEvents) {
-                sealing.cover(position);
-            }
-            return;
-        }
+        boolean last = sessionEnded;
+        sessionEnded = false;
         try {
+            if (hot == null) {
+                withoutHot(position, last);
+                return;
+            }
             hot.publish(position);
-            if (hot.rows() >= hotEvents || hot.stringBytes() >= HOT_STRING_BYTES || sessionEnded) {
-                sessionEnded = false;
+            if (hot.rows() >= hotEvents || hot.stringBytes() >= HOT_STRING_BYTES || last || later) {
                 turnOver(position);
             }
         } catch (IOException | RuntimeException e) {
@@ -186,7 +192,44 @@ public final class Indexer implements LogTap {
         }
     }
 
-    /** The hot segment is complete: seals it in the background, and begins the next. */
+    /** What is written is sealed from the log, a stretch at a time; the next hot segment begins when nothing waits any more. */
+    private void withoutHot(LogPosition position, boolean last) throws IOException {
+        if (sealing == null || closed) {
+            return;
+        }
+        long rows = position.nodes() + position.edges();
+        if (!later && rows >= againFromRows && sealing.isDone()) {
+            sealing.cover(position);
+            begin(position);
+        } else if (last || rows - sealing.askedRows() >= hotEvents) {
+            sealing.cover(position);
+        }
+    }
+
+    /**
+     * Whether indexing is left for later, as the writer cannot keep up with what comes: until it is taken back, events go into the log
+     * alone, which takes half the time, and the index falls behind. By the log writer's thread.
+     */
+    public void later(boolean leave) {
+        later = leave;
+    }
+
+    /** Waits until all that was written is sealed, if there is no hot segment that has it; if it cannot be, readers have the log. */
+    public void catchUp() {
+        if (sealing == null) {
+            return;
+        }
+        if (hot == null) {
+            sealing.cover(writtenTo);
+        }
+        try {
+            sealing.await();
+        } catch (UncheckedIOException e) {
+            // Whoever closes the store or asks for all to be sealed hears of it.
+        }
+    }
+
+    /** The hot segment is complete: seals it in the background, and begins the next, unless too many wait. */
     private void turnOver(LogPosition position) throws IOException {
         if (position.block() == hot.start().block()) {
             return;
@@ -196,11 +239,14 @@ public final class Indexer implements LogTap {
         tables = null;
         hot = null;
         sealing.cover(position, complete);
-        begin(position);
+        if (!later && sealing.waiting() <= MOST_WAITING) {
+            begin(position);
+        }
     }
 
-    /** Readers take what is missing from the log. */
+    /** Readers take what is missing from the log, until it is sealed. */
     private void giveUp() {
+        againFromRows = writtenTo.nodes() + writtenTo.edges() + hotEvents;
         hot = null;
         if (tables != null) {
             HotFile.setState(tables, HotFormat.STATE_GIVEN_UP);
@@ -229,7 +275,7 @@ public final class Indexer implements LogTap {
     /**
      * Seals all that has been written, and waits until that is done.
      *
-     * @throws java.io.UncheckedIOException if it cannot be written; the store is none the worse
+     * @throws UncheckedIOException if it cannot be written; the store is none the worse
      */
     public void refresh() {
         if (sealing == null) {

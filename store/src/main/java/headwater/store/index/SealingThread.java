@@ -63,6 +63,16 @@ final class SealingThread implements AutoCloseable {
         return askedRows;
     }
 
+    /** How many complete hot segments wait to be sealed. */
+    synchronized int waiting() {
+        return complete.size();
+    }
+
+    /** True if all that was asked for is done. */
+    synchronized boolean isDone() {
+        return done >= wanted && !dropped && trouble == null;
+    }
+
     /**
      * Waits until all that was asked for is done.
      *

@@ -11,6 +11,7 @@ import headwater.model.Session;
 import headwater.store.log.LogPosition;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -29,6 +30,7 @@ public final class StoreView implements GraphView {
     private final CarriedSegment carried;
     private final LogPosition position;
     private final List<String> notices;
+    private final boolean behind;
     private final List<Session> sessions = new ArrayList<>();
     private final List<Gap> gaps = new ArrayList<>();
 
@@ -36,8 +38,10 @@ public final class StoreView implements GraphView {
      * @param arena owns the mappings of the segments; closed with the view
      * @param position up to where the segments go
      * @param notices what was found to be wrong with the index on the way
+     * @param behind true if the log goes on behind {@code position}, which is told as a gap
      */
-    StoreView(Arena arena, List<Segment> segments, LogPosition position, List<String> notices) {
+    StoreView(Arena arena, List<Segment> segments, LogPosition position, List<String> notices, boolean behind) {
+        this.behind = behind;
         this.arena = arena;
         this.segments = segments.toArray(Segment[]::new);
         this.carried = !segments.isEmpty() && segments.getFirst() instanceof CarriedSegment first ? first : null;
@@ -46,6 +50,16 @@ public final class StoreView implements GraphView {
         for (Segment segment : this.segments) {
             segment.events(sessions, gaps);
         }
+        if (behind) {
+            Instant now = Instant.now();
+            long nowNs = now.getEpochSecond() * 1_000_000_000L + now.getNano();
+            gaps.add(new Gap(Gap.Cause.NOT_INDEXED, -1, position.timeNs(), Math.max(position.timeNs(), nowNs), 0));
+        }
+    }
+
+    /** True if the log has more than the view: it is about to be indexed. Among the gaps there is one that says since when. */
+    public boolean isBehind() {
+        return behind;
     }
 
     /** Up to where in the log the view goes. */

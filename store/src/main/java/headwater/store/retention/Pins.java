@@ -60,6 +60,11 @@ final class Pins implements AutoCloseable {
             important = importance.on(view);
             unimportant = new long[REMEMBERED];
         }
+        if (view.nodes() < to.nodes() || view.edges() < to.edges()) {
+            // The index is behind: what is important there is not known yet.
+            stopped = true;
+            return -1;
+        }
         if (known != null && known.segment() == from.segment() && isKnown(known.node()) && important.test(known.node())) {
             return known.node();
         }
