@@ -4,21 +4,22 @@ package headwater.store.index;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
 import java.util.function.LongToIntFunction;
 
 /**
- * Rows grouped by a key: by counting sort those whose key is a segment's own, by sorting those whose key is foreign. The thread that
- * made it uses it.
+ * Rows grouped by a key: by counting sort those whose key is a segment's own, by radix sort those whose key is foreign. All of it in memory
+ * outside the heap, which would be the larger by each array that is let go. The thread that made it uses it.
  */
 final class Grouping implements AutoCloseable {
+    private static final int DIGITS = 1 << Byte.SIZE;
+
     /** Of each row put, its own key, -1 if the key is foreign. */
     private final GrowingBytes keys = new GrowingBytes(256);
     /** Of each row put, the number that it stands for, if that is not the row itself. */
     private final GrowingBytes numbers = new GrowingBytes(256);
     private boolean dense = true;
     /** Foreign key in the upper half, number in the lower. */
-    private long[] foreign = new long[16];
+    private final GrowingBytes foreign = new GrowingBytes(128);
     private int foreigners;
     private boolean sorted;
     private int rows;
@@ -30,10 +31,8 @@ final class Grouping implements AutoCloseable {
      */
     void put(long own, long key, int number) {
         if (own < 0) {
-            if (foreigners == foreign.length) {
-                foreign = Arrays.copyOf(foreign, 2 * foreigners);
-            }
-            foreign[foreigners++] = key << 32 | number;
+            foreign.putLong(key << 32 | number);
+            foreigners++;
             sorted = false;
             if (dense) {
                 keys.putInt(-1);
@@ -96,8 +95,8 @@ final class Grouping implements AutoCloseable {
         sort();
         PackedColumnWriter column = new PackedColumnWriter();
         for (int i = 0; i < foreigners; i++) {
-            if (i == 0 || foreign[i] >>> 32 != foreign[i - 1] >>> 32) {
-                column.put(foreign[i] >>> 32);
+            if (i == 0 || foreignKey(i) != foreignKey(i - 1)) {
+                column.put(foreignKey(i));
             }
         }
         return column;
@@ -107,10 +106,10 @@ final class Grouping implements AutoCloseable {
     EdgeLists.Writer foreignLists() {
         sort();
         EdgeLists.Writer lists = new EdgeLists.Writer();
-        EdgeLists.Numbers numbersOf = row -> foreign[(int) row] & 0xffffffffL;
+        EdgeLists.Numbers numbersOf = row -> foreign.longAt(row) & 0xffffffffL;
         for (int from = 0; from < foreigners;) {
             int to = from + 1;
-            while (to < foreigners && foreign[to] >>> 32 == foreign[from] >>> 32) {
+            while (to < foreigners && foreignKey(to) == foreignKey(from)) {
                 to++;
             }
             lists.put(numbersOf, from, to - from, 0);
@@ -121,33 +120,70 @@ final class Grouping implements AutoCloseable {
 
     void writeFilter(SectionWriter to) throws IOException {
         sort();
-        long[] distinct = new long[foreigners];
-        int count = 0;
-        for (int i = 0; i < foreigners; i++) {
-            if (i == 0 || foreign[i] >>> 32 != foreign[i - 1] >>> 32) {
-                distinct[count++] = foreign[i] >>> 32;
+        try (GrowingBytes distinct = new GrowingBytes(128)) {
+            for (int i = 0; i < foreigners; i++) {
+                if (i == 0 || foreignKey(i) != foreignKey(i - 1)) {
+                    distinct.putLong(foreignKey(i));
+                }
             }
+            NodeFilter.write(to, distinct::longAt, distinct.length() / Long.BYTES);
         }
-        NodeFilter.write(to, row -> distinct[(int) row], count);
     }
 
+    private long foreignKey(int row) {
+        return foreign.longAt(row) >>> 32;
+    }
+
+    /** By the keys alone: numbers ascend already, and rows of one key keep their order. */
     private void sort() {
-        if (!sorted) {
-            // Numbers are below 2^31 and keys below 2^32: flipping the sign bit sorts keys as unsigned.
-            for (int i = 0; i < foreigners; i++) {
-                foreign[i] ^= Long.MIN_VALUE;
-            }
-            Arrays.sort(foreign, 0, foreigners);
-            for (int i = 0; i < foreigners; i++) {
-                foreign[i] ^= Long.MIN_VALUE;
-            }
-            sorted = true;
+        if (sorted) {
+            return;
         }
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment rowsNow = foreign.bytes();
+            MemorySegment from = rowsNow;
+            MemorySegment to = arena.allocate(Math.max(Long.BYTES, foreign.length()), Long.BYTES);
+            for (int shift = 32; shift < Long.SIZE; shift += Byte.SIZE) {
+                if (scatter(from, to, shift)) {
+                    MemorySegment ordered = to;
+                    to = from;
+                    from = ordered;
+                }
+            }
+            if (from != rowsNow) {
+                MemorySegment.copy(from, 0, rowsNow, 0, rowsNow.byteSize());
+            }
+        }
+        sorted = true;
+    }
+
+    /** Orders rows by eight bits of them; false if all have the same, and nothing was done. */
+    private boolean scatter(MemorySegment from, MemorySegment to, int shift) {
+        int[] places = new int[DIGITS + 1];
+        for (int i = 0; i < foreigners; i++) {
+            places[digit(from, i, shift) + 1]++;
+        }
+        if (foreigners == 0 || places[digit(from, 0, shift) + 1] == foreigners) {
+            return false;
+        }
+        for (int i = 0; i < DIGITS; i++) {
+            places[i + 1] += places[i];
+        }
+        for (int i = 0; i < foreigners; i++) {
+            int place = places[digit(from, i, shift)]++;
+            to.set(IndexFormat.LONG, (long) place * Long.BYTES, from.get(IndexFormat.LONG, (long) i * Long.BYTES));
+        }
+        return true;
+    }
+
+    private static int digit(MemorySegment rows, int i, int shift) {
+        return (int) (rows.get(IndexFormat.LONG, (long) i * Long.BYTES) >>> shift) & DIGITS - 1;
     }
 
     @Override
     public void close() {
         keys.close();
         numbers.close();
+        foreign.close();
     }
 }

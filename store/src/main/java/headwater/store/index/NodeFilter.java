@@ -2,6 +2,7 @@
 package headwater.store.index;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -46,14 +47,15 @@ final class NodeFilter {
             return;
         }
         int words = (int) Math.max(1, Long.highestOneBit(Math.max(1, count * 12 / 64) * 2 - 1));
-        long[] filter = new long[words];
         int shift = 64 - Integer.numberOfTrailingZeros(words);
-        for (long i = 0; i < count; i++) {
-            long hash = IndexFormat.mix(nodes.at(i));
-            filter[(int) word(hash, shift)] |= bits(hash);
-        }
-        for (long word : filter) {
-            to.putLong(word);
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment filter = arena.allocate((long) words * Long.BYTES, Long.BYTES);
+            for (long i = 0; i < count; i++) {
+                long hash = IndexFormat.mix(nodes.at(i));
+                long at = word(hash, shift) * Long.BYTES;
+                filter.set(IndexFormat.LONG, at, filter.get(IndexFormat.LONG, at) | bits(hash));
+            }
+            to.put(filter, 0, filter.byteSize());
         }
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package headwater.store.index;
 
+import com.sun.management.OperatingSystemMXBean;
 import headwater.store.StoreDamagedException;
 import headwater.store.index.Manifest.Entry;
 import headwater.store.log.LogPosition;
@@ -8,6 +9,7 @@ import headwater.store.log.LogReader;
 import headwater.store.log.MalformedPayloadException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.lang.management.ManagementFactory;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -30,8 +32,12 @@ final class SealedFiles {
      * ten or so.
      */
     static final int MOST_SEGMENTS = 7;
-    /** Rows after which a segment that is made of a long range ends, and another begins: they take some 20 bytes of memory each. */
-    static final long MOST_ROWS = 64L << 20;
+    /** Rows after which a segment that is made of a long range ends, and another begins. */
+    static final long MOST_ROWS = 16L << 20;
+    /** Memory that a row takes while a segment is made. */
+    private static final long ROW_BYTES = 20;
+    /** The part of the machine's memory that a merge may take. */
+    private static final long MEMORY_PART = 32;
     private static final Duration ABANDONED_AFTER = Duration.ofHours(1);
 
     private final LogReader log;
@@ -150,7 +156,13 @@ final class SealedFiles {
         }
     }
 
-    /** Merges neighbours, the smallest first, until there are few enough, or the next merge would have more than {@code most} rows. */
+    /** Rows of the largest segment that a merge is to make on this machine. */
+    private static long mostMerged() {
+        long memory = ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getTotalMemorySize();
+        return Math.max(2 * MOST_ROWS, memory / MEMORY_PART / ROW_BYTES);
+    }
+
+    /** Merges neighbours, the smallest first, until there are few enough, or the next merge would have more than {@code most} rows, or take too much memory. */
     void merge(long most) throws IOException {
         while (mergeOnce(entries, most)) {
             // Again.
@@ -167,7 +179,7 @@ final class SealedFiles {
                 best = i;
             }
         }
-        if (sum(before, best) > most) {
+        if (sum(before, best) > Math.min(most, mostMerged())) {
             return false;
         }
         LogPosition start = before.get(best).start();
