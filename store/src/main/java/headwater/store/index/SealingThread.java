@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package headwater.store.index;
 
+import headwater.store.StoreDroppedException;
 import headwater.store.log.LogPosition;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -34,6 +35,7 @@ final class SealingThread implements AutoCloseable {
     /** Seals what the log has before block {@code block}. */
     synchronized void cover(long block) {
         wanted = Math.max(wanted, block);
+        trouble = null;
         if (thread == null && !closing) {
             thread = Thread.ofPlatform().daemon().name("headwater-index").unstarted(this::run);
             thread.start();
@@ -135,6 +137,9 @@ final class SealingThread implements AutoCloseable {
                 trouble = null;
                 notifyAll();
             }
+            return true;
+        } catch (StoreDroppedException e) {
+            // The log's beginning was dropped while it was read: once more, from where it begins now.
             return true;
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
             synchronized (this) {
