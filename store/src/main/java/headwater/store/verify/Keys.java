@@ -9,7 +9,8 @@ import java.util.List;
 /** The keys of a store, from {@code keys/chain}: each is vouched for by the one before it, the first by itself. */
 final class Keys {
     private static final String FILE = "keys/chain";
-    private static final String FORM = "store:u n:n before:h by:k from:n pub:p wall_ns:n sig:s new:s";
+    static final String WORD = "hwkey1";
+    static final String FORM = "store:u n:n before:h by:k from:n pub:p wall_ns:n sig:s new:s";
     private static final String MEANING = "who signed what cannot be told from here on";
 
     private final List<byte[]> ders = new ArrayList<>();
@@ -21,7 +22,7 @@ final class Keys {
         String before = Line.sha256(store.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
         long offset = 0;
         for (String text : lines) {
-            Line line = Line.parse(text, "hwkey1", FORM);
+            Line line = Line.parse(text, WORD, FORM);
             String fault = line == null ? "it is no line of this file" : keys.take(line, store, before);
             if (fault != null) {
                 throw new Damage(FILE, -1, -1, offset, "key " + keys.ders.size() + ": " + fault, MEANING);

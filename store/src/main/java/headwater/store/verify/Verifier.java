@@ -405,9 +405,7 @@ public final class Verifier {
         String text = new String(bytes(path, known == null ? Integer.MAX_VALUE : known), StandardCharsets.ISO_8859_1);
         int end = text.lastIndexOf('\n') + 1;
         String rest = text.substring(end);
-        String but1 = rest.isEmpty() ? "" : rest.substring(0, rest.length() - 1);
-        if (!rest.isEmpty() && (!mayBeUnfinished || Line.parse(but1, Statements.WORD, Statements.FORM) != null
-                || Line.parse(but1, Drops.WORD, Drops.FORM) != null)) {
+        if (!rest.isEmpty() && (!mayBeUnfinished || isLine(rest.substring(0, rest.length() - 1)))) {
             throw new Damage(name, -1, -1, end, "its last line is not finished", "something was cut off or changed there");
         }
         if (!rest.isEmpty()) {
@@ -415,6 +413,12 @@ public final class Verifier {
             notes.add(name + ": the last " + rest.length() + " bytes are no whole line: it is being written, or the writer was ended while it was");
         }
         return text.substring(0, end).lines().toList();
+    }
+
+    /** Whether this is a line of one of the files: one more byte behind it can only have been its line feed. */
+    private static boolean isLine(String text) {
+        return Line.parse(text, Statements.WORD, Statements.FORM) != null || Line.parse(text, Drops.WORD, Drops.FORM) != null
+                || Line.parse(text, Keys.WORD, Keys.FORM) != null;
     }
 
     private Report report(Report.Finding damage) {

@@ -93,6 +93,22 @@ class TamperTest {
         assertTrue(verify().allSigned());
     }
 
+    /** A line that somebody else's byte ends is not one that is still being written. */
+    @Test
+    void shouldNameTheFileWhoseLastLineFeedWasChanged() throws IOException {
+        for (String name : whole.files().keySet()) {
+            if (!name.endsWith(".hwseal") && !name.equals("keys/chain")) {
+                continue;
+            }
+            SealedStore changed = whole.copy();
+            changed.files().get(name)[changed.files().get(name).length - 1] ^= 0x40;
+            changed.put(damaged);
+            Report report = verify();
+            assertNotNull(report.damage(), name);
+            assertEquals(name, report.damage().file(), report::toString);
+        }
+    }
+
     @Test
     void shouldNoticeAnyCut() throws IOException {
         Random random = new Random(3);
