@@ -2,6 +2,7 @@
 package headwater.bench.macro;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,12 +20,11 @@ import java.util.stream.Stream;
 final class AuditRecorder implements Recorder {
     private static final int START_SECONDS = 60;
     private static final int SETTLE_SECONDS = 600;
-    /** To ask for its status makes events too: a log that grows by no more from one second to the next has all of the program. */
-    private static final long SETTLED_BYTES = 64 << 10;
-    private static final long SETTLED_BACKLOG = 64;
+    /** Of the end of the log: many lines, each of which says when it was made. */
+    private static final int TAIL_BYTES = 64 << 10;
     private static final Pattern LOST = Pattern.compile("(?m)^lost (\\d+)$");
-    private static final Pattern BACKLOG = Pattern.compile("(?m)^backlog (\\d+)$");
     private static final Pattern SERVED = Pattern.compile("(?m)^pid (\\d+)$");
+    private static final Pattern STAMP = Pattern.compile("msg=audit\\((\\d{1,12})\\.(\\d{3}):");
 
     private final Path rules;
 
@@ -109,18 +109,39 @@ final class AuditRecorder implements Recorder {
             kernelThread = kernelThread();
         }
 
+        /**
+         * Until the log has what is later than the program. The kernel's queue says nothing: where reads are recorded it is never empty, as
+         * asking for it makes events, which are also what is later.
+         */
         @Override
         public Usage settled() throws IOException {
-            long bytes = Long.MAX_VALUE;
+            long ended = System.currentTimeMillis();
             for (int waited = 0; waited < SETTLE_SECONDS; waited++) {
                 Programs.sleep(1000);
-                long now = Files.exists(log) ? Files.size(log) : 0;
-                if (figure(BACKLOG, status()) < SETTLED_BACKLOG && now - bytes < SETTLED_BYTES && waited > 0) {
-                    return new Usage(events(), now, Programs.cpu(process.pid()) + Programs.cpu(kernelThread));
+                String asked = status();
+                if (newest() >= ended) {
+                    return new Usage(events(), Files.size(log), Programs.cpu(process.pid()) + Programs.cpu(kernelThread));
                 }
-                bytes = now;
+                if (!process.isAlive()) {
+                    throw new IOException("auditd ended: status=" + asked.strip());
+                }
             }
             throw new IOException("auditd does not catch up: seconds=" + SETTLE_SECONDS + ", status=" + status().strip());
+        }
+
+        /** When the last event of the log was made, in ms of the wall clock; 0 without any. */
+        private long newest() throws IOException {
+            if (!Files.exists(log)) {
+                return 0;
+            }
+            byte[] tail;
+            try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "r")) {
+                file.seek(Math.max(0, file.length() - TAIL_BYTES));
+                tail = new byte[(int) Math.min(TAIL_BYTES, file.length() - file.getFilePointer())];
+                file.readFully(tail);
+            }
+            return STAMP.matcher(new String(tail, StandardCharsets.ISO_8859_1)).results()
+                    .mapToLong(found -> Long.parseLong(found.group(1)) * 1000 + Long.parseLong(found.group(2))).max().orElse(0);
         }
 
         /** Each has one record of its system call, beside others of its paths and arguments. */
