@@ -120,7 +120,8 @@ final class AuditRecorder implements Recorder {
                 Programs.sleep(1000);
                 String asked = status();
                 if (newest() >= ended) {
-                    return new Usage(events(), Files.size(log), Programs.cpu(process.pid()) + Programs.cpu(kernelThread));
+                    long bytes = Files.size(log);
+                    return new Usage(events(), bytes, bytes, Programs.cpu(process.pid()) + Programs.cpu(kernelThread));
                 }
                 if (!process.isAlive()) {
                     throw new IOException("auditd ended: status=" + asked.strip());

@@ -104,7 +104,7 @@ final class BpftraceRecorder implements Recorder {
                 events += text(outputs.get(i)).lines().filter(line -> !LOST.matcher(line).matches()).count() - titles(outputs.get(i));
                 cpu += Programs.cpu(processes.get(i).pid());
             }
-            return new Usage(events, bytes, cpu);
+            return new Usage(events, bytes, bytes, cpu);
         }
 
         @Override

@@ -18,6 +18,7 @@ final class Comparison {
     private final Samples events = new Samples();
     private final Samples megabytes = new Samples();
     private final Samples bytesPerEvent = new Samples();
+    private final Samples kept = new Samples();
     private final Samples readerCpu = new Samples();
     private long lost;
     private long mostLost;
@@ -40,6 +41,7 @@ final class Comparison {
         events.add(usage.events());
         megabytes.add(usage.bytes() / 1e6);
         bytesPerEvent.add(usage.events() == 0 ? 0 : (double) usage.bytes() / usage.events());
+        kept.add(usage.kept() / 1e6);
         readerCpu.add(usage.cpu());
         lost += lostNow;
         mostLost = Math.max(mostLost, lostNow);
@@ -58,19 +60,19 @@ final class Comparison {
 
     static String head(boolean byCpu) {
         return "| workload | recorder | elapsed, s; of servers operations/s | cost, % | cost in the program's own CPU, % | events | lost |"
-                + " MB written | bytes per event | recorder's CPU, s | aimed at" + (byCpu ? " (own CPU)" : "")
-                + " |\n|---|---|---|---|---|---|---|---|---|---|---|";
+                + " MB of log | bytes of it per event | MB on disk then | recorder's CPU, s | aimed at" + (byCpu ? " (own CPU)" : "")
+                + " |\n|---|---|---|---|---|---|---|---|---|---|---|---|";
     }
 
     /** A line of the table; spreads in brackets, lowest and highest. */
     String row(boolean byCpu) {
         String name = "| " + workload.text() + " | " + recorder.text() + " | " + measured.text(workload.hasRate() ? 0 : 2) + " | ";
         if (recorder == Recorder.Nothing.OFF) {
-            return name + "| | | | | | | |";
+            return name + "| | | | | | | | |";
         }
         return name + cost.text(1) + " | " + (workload.hasRate() ? "–" : cpuCost.text(1)) + " | " + events.text(0) + " | "
                 + (lost == 0 ? "0" : String.format(Locale.ROOT, "%,d, at most %,d in a run", lost, mostLost)) + " | " + megabytes.text(1)
-                + " | " + bytesPerEvent.text(1) + " | " + readerCpu.text(2) + " | " + verdict(byCpu) + " |";
+                + " | " + bytesPerEvent.text(1) + " | " + kept.text(1) + " | " + readerCpu.text(2) + " | " + verdict(byCpu) + " |";
     }
 
     private String verdict(boolean byCpu) {

@@ -108,7 +108,7 @@ final class HeadwaterRecorder implements Recorder {
                 long records = figure(status, "records");
                 // On a machine that does anything at all there is always a little more: what had waited is what counts.
                 if (figure(status, "backlog_bytes") == 0 || records == before) {
-                    return new Usage(records, TemporaryFolder.allocated(store), Programs.cpu(pid));
+                    return new Usage(records, TemporaryFolder.allocated(store.resolve("log")), TemporaryFolder.allocated(store), Programs.cpu(pid));
                 }
                 before = records;
             }

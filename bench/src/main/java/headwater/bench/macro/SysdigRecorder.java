@@ -72,7 +72,7 @@ final class SysdigRecorder implements Recorder {
                 // It records itself and who looks at it: there is always a little more.
                 if (bytes - before < SETTLED_BYTES && before >= 0) {
                     double cpu = Programs.cpu(process.pid());
-                    return new Usage(events(), bytes, cpu);
+                    return new Usage(events(), bytes, bytes, cpu);
                 }
                 before = bytes;
             }

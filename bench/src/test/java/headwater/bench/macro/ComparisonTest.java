@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class ComparisonTest {
     private static final Recorder WHOLE = recorder(HeadwaterRecorder.Scope.WHOLE_SYSTEM);
     private static final Recorder SELECTIVE = recorder(HeadwaterRecorder.Scope.SELECTIVE);
-    private static final Usage SOME = new Usage(1_000, 8_000, 0.5);
+    private static final Usage SOME = new Usage(1_000, 8_000, 9_000, 0.5);
 
     private static Recorder recorder(HeadwaterRecorder.Scope scope) {
         return new HeadwaterRecorder(Path.of("headwater"), "trace", scope, false);
