@@ -68,12 +68,14 @@ final class Following implements AutoCloseable {
     }
 
     private void beginOutputs(List<OutputSpec> wanted) {
-        outputs = wanted.isEmpty() ? null : Outputs.start(store.path(), wanted, Outputs.durable(store.writer()), Following::say);
+        outputs = wanted.isEmpty() ? null : Precedence.without(
+                () -> Outputs.start(store.path(), wanted, Outputs.durable(store.writer()), Following::say));
         outputSpecs = List.copyOf(wanted);
     }
 
     private void beginRecorders(List<RecorderSpec> wanted) {
-        recorders = wanted.isEmpty() ? null : Recorders.start(store.path(), wanted, Outputs.durable(store.writer()), Following::say);
+        recorders = wanted.isEmpty() ? null : Precedence.without(
+                () -> Recorders.start(store.path(), wanted, Outputs.durable(store.writer()), Following::say));
         recorderSpecs = List.copyOf(wanted);
     }
 

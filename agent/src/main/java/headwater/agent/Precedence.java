@@ -9,6 +9,9 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Lets who records go before what is recorded, where there are more threads than CPUs (setpriority(2)): otherwise programs that keep all
@@ -27,28 +30,54 @@ final class Precedence implements AutoCloseable {
     /** What the JVM calls its compilers, and the thread that collects garbage while all others wait. */
     private static final List<String> SERVING = List.of("C1 Compiler", "C2 Compiler", "VM Thread");
 
+    /** What a thread of this process has that was given none: known before the first is. */
+    private static final int USUAL = Libc.nice(SELF);
+    private static final Pattern GROUP_NICE = Pattern.compile("nice (-?\\d+)");
+
     private final Map<Integer, Integer> before = new LinkedHashMap<>();
     private final boolean ownSession = ProcessHandle.current().pid() == Libc.session();
     private boolean urgent;
+    private String groupBefore = "0";
 
     private Precedence() {
     }
 
-    /** From now on. Processes that the calling thread starts while it has precedence would have it too. */
+    /** From now on. What the calling thread starts while it has precedence would have it too; see {@link #without}. */
     static Precedence take() {
         Precedence taken = new Precedence();
         taken.raise(SELF);
         try (DirectoryStream<Path> threads = Files.newDirectoryStream(THREADS)) {
             for (Path thread : threads) {
-                String name = Files.readString(thread.resolve("comm"));
-                if (SERVING.stream().anyMatch(name::startsWith)) {
-                    taken.raise(Integer.parseInt(thread.getFileName().toString()));
+                int tid = Integer.parseInt(thread.getFileName().toString());
+                if (serves(tid)) {
+                    taken.raise(tid);
                 }
             }
         } catch (IOException e) {
-            // A thread that has ended meanwhile; the recorder has what matters most.
+            // The recorder has what matters most.
         }
         return taken;
+    }
+
+    /** Starts threads that do not go before others: on Linux, a thread begins with the share of the one that starts it. */
+    static <T> T without(Supplier<T> start) {
+        int own = Libc.nice(SELF);
+        Libc.nice(SELF, USUAL);
+        try {
+            return start.get();
+        } finally {
+            Libc.nice(SELF, own);
+        }
+    }
+
+    /** The JVM ends compilers that have nothing to do, and their numbers may be others' then. */
+    private static boolean serves(int tid) {
+        try {
+            String name = Files.readString(THREADS.resolve(tid + "/comm"));
+            return SERVING.stream().anyMatch(name::startsWith);
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private void raise(int tid) {
@@ -63,7 +92,11 @@ final class Precedence implements AutoCloseable {
         }
         urgent = now;
         try {
-            Files.writeString(GROUP, Integer.toString(now ? NICE : 0));
+            if (now) {
+                Matcher nice = GROUP_NICE.matcher(Files.readString(GROUP));
+                groupBefore = nice.find() ? nice.group(1) : "0";
+            }
+            Files.writeString(GROUP, now ? Integer.toString(NICE) : groupBefore);
         } catch (IOException e) {
             // This kernel shares by threads alone, or does not let this process.
         }
@@ -72,6 +105,10 @@ final class Precedence implements AutoCloseable {
     @Override
     public void close() {
         urgent(false);
-        before.forEach(Libc::nice);
+        before.forEach((tid, nice) -> {
+            if (tid == SELF || serves(tid)) {
+                Libc.nice(tid, nice);
+            }
+        });
     }
 }

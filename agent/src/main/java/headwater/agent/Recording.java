@@ -47,6 +47,7 @@ import java.util.function.LongConsumer;
 public final class Recording implements AutoCloseable {
     /** How often marks are made durable, and the clocks are compared. What goes into the log is on its way at once. */
     private static final long SYNC_INTERVAL_NS = 1_000_000_000;
+    private static final long SETTLE_NS = 5_000_000_000L;
 
     private final Store store;
     private final ExistingGraph existing;
@@ -310,9 +311,14 @@ public final class Recording implements AutoCloseable {
         return new CarriedMarks(capture.keptMarks(), processes, selection.configured(), lastingMarks);
     }
 
-    /** Takes what has come, and makes it durable. */
+    /** Takes what has come until now, and makes it durable; a backlog that takes longer than some seconds is left. */
     void settle() {
-        capture.poll();
+        boolean[] taken = new boolean[1];
+        capture.putNow(timeNs -> taken[0] = true);
+        long began = System.nanoTime();
+        while (!taken[0] && System.nanoTime() - began < SETTLE_NS) {
+            capture.poll();
+        }
         sync();
     }
 

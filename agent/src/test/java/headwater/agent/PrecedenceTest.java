@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import headwater.store.Store;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,6 +50,30 @@ class PrecedenceTest {
         }
         assertEquals(ownBefore, own());
         assertEquals(compilerBefore, compiler());
+    }
+
+    @Test
+    void shouldNotBeHadByThreadsOfOthers() throws Exception {
+        int before = own();
+        int[] had = new int[1];
+        try (Precedence _ = Precedence.take()) {
+            Thread other = Precedence.without(() -> {
+                Thread thread = Thread.ofPlatform().unstarted(() -> had[0] = ownUnchecked());
+                thread.start();
+                return thread;
+            });
+            other.join();
+            assertTrue(own() < before);
+        }
+        assertEquals(before, had[0]);
+    }
+
+    private static int ownUnchecked() {
+        try {
+            return own();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

@@ -2,6 +2,7 @@
 package headwater.cli;
 
 import headwater.agent.NodeLookup;
+import headwater.model.Gap;
 import headwater.model.GraphView;
 import headwater.model.NodeKind;
 import headwater.query.Escapes;
@@ -32,6 +33,9 @@ record StoreLookup(Context context) implements NodeLookup {
 
     private Optional<Node> find(Path store, What what, LongPredicate wanted) {
         try (GraphView view = context.graphs().open(store)) {
+            if (view.gaps().stream().anyMatch(gap -> gap.cause() == Gap.Cause.NOT_INDEXED)) {
+                throw new IllegalStateException("the index is behind what is recorded: store=" + store + "; ask again");
+            }
             long newest = -1;
             for (long node : new WhatFinder(view, context.files()).find(what).nodes()) {
                 if (wanted.test(view.kind(view.object(node)).code()) && node > newest) {

@@ -72,7 +72,7 @@ public record Run(GraphView view, Session session, List<RunFile> files, List<Str
         });
         commands.remove("");
         List<Gap> gaps = view.gaps().stream()
-                .filter(gap -> (gap.cause() == Gap.Cause.NOT_IMPORTED) == session.isImported()
+                .filter(gap -> gap.cause() == Gap.Cause.NOT_INDEXED || (gap.cause() == Gap.Cause.NOT_IMPORTED) == session.isImported()
                 && gap.toNs() >= session.startNs() && (session.endNs() == 0 || gap.fromNs() <= session.endNs()))
                 .toList();
         return new Run(view, session, files(view, touched), List.copyOf(commands), List.copyOf(remotes),

@@ -49,9 +49,14 @@ public final class LogFollower {
         while (true) {
             boolean last = !goesOn.getAsBoolean();
             boolean some = false;
-            while (feed.block(position -> true, (document, after) -> out.write(document.lines()))) {
-                some = true;
-                out.flush();
+            try {
+                while (feed.block(position -> true, (document, after) -> out.write(document.lines()))) {
+                    some = true;
+                    out.flush();
+                }
+            } catch (IndexBehindException e) {
+                pause();
+                continue;
             }
             if (last) {
                 return;

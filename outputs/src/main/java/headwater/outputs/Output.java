@@ -135,7 +135,13 @@ final class Output implements Runnable {
                 forget = false;
                 feed.forget();
             }
-            boolean some = feed.block(durable, (document, after) -> send(feed, document, after));
+            boolean some;
+            try {
+                some = feed.block(durable, (document, after) -> send(feed, document, after));
+            } catch (IndexBehindException e) {
+                stop.pause(POLL_MS);
+                continue;
+            }
             gaps = feed.gaps();
             if (unflushed > 0) {
                 flush(feed.mark());

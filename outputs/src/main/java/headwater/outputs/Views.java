@@ -37,10 +37,18 @@ final class Views {
         this.store = store;
     }
 
-    /** A view that has at least the first {@code blocks} blocks of the log; the caller releases it. */
+    /**
+     * A view that has at least the first {@code blocks} blocks of the log; the caller releases it.
+     *
+     * @throws IndexBehindException if these are not indexed yet
+     */
     synchronized Held covering(long blocks) {
         if (newest == null || newest.view.position().block() < blocks) {
-            newest = new Held(store.wholeView());
+            StoreView view = store.viewCovering(blocks);
+            if (view == null) {
+                throw new IndexBehindException(blocks);
+            }
+            newest = new Held(view);
         }
         newest.holders++;
         return newest;

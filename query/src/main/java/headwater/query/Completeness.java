@@ -82,10 +82,11 @@ public record Completeness(boolean complete, List<Gap> gaps, List<Session> runni
         for (Gap gap : view.gaps()) {
             // What the record of this machine missed says nothing of what was imported, nor the other way round; lines that were left out
             // concern those who follow lines.
-            boolean own = (gap.cause() == Gap.Cause.NOT_IMPORTED) == imported;
+            // An index that is behind lacks both.
+            boolean own = gap.cause() == Gap.Cause.NOT_INDEXED || (gap.cause() == Gap.Cause.NOT_IMPORTED) == imported;
             boolean followed = gap.kind() != Gap.Kind.LINE || limits.followsRelation(Relation.LOGGED)
                     || limits.followsRelation(Relation.ANNOTATED);
-            if (own && followed && touches(gap, sessions, from, to)) {
+            if (own && followed && (imported && gap.cause() == Gap.Cause.NOT_INDEXED || touches(gap, sessions, from, to))) {
                 gaps.add(gap);
             }
         }

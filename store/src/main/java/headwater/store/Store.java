@@ -218,18 +218,21 @@ public final class Store implements AutoCloseable {
      * is open for reading, the view may end before ({@link StoreView#isBehind}). The caller closes it.
      */
     public StoreView view() {
-        return indexer == null ? index.open() : wholeView();
-    }
-
-    /** As {@link #view}, and never behind: waits for the index, if need be. */
-    public StoreView wholeView() {
         if (indexer == null) {
-            return index.openWhole();
+            return index.open();
         }
         if (index.isFarBehind()) {
             indexer.catchUp();
         }
-        return index.openNow();
+        return index.openWhole();
+    }
+
+    /**
+     * As {@link #view}, with at least the first {@code blocks} blocks of the log; null while these have yet to be indexed. Asking again is
+     * cheap.
+     */
+    public StoreView viewCovering(long blocks) {
+        return indexer == null ? index.openCovering(blocks) : view();
     }
 
     /** See {@link Indexer#later}. By the thread that writes. */

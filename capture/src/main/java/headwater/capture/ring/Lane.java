@@ -26,7 +26,8 @@ final class Lane {
     private long[] positions = new long[1024];
     private int head;
     private int tail;
-    private boolean inRingOrder = true;
+    /** From here on the queue is in the order of the ring; not before the head. */
+    private int disorderEnd;
 
     private long scanned;
     private long released;
@@ -98,7 +99,7 @@ final class Lane {
         while (at != head && times[at - 1 & slots] > time) {
             times[at & slots] = times[at - 1 & slots];
             positions[at & slots] = positions[at - 1 & slots];
-            inRingOrder = false;
+            disorderEnd = tail;
             at--;
         }
         times[at & slots] = time;
@@ -115,6 +116,7 @@ final class Lane {
         }
         times = newTimes;
         positions = newPositions;
+        disorderEnd -= head;
         head = 0;
         tail = old;
     }
@@ -160,12 +162,12 @@ final class Lane {
     /** Gives the memory of all records handed on back to the kernel. */
     void release() {
         long free = scanned;
-        if (head == tail) {
-            inRingOrder = true;
-        } else if (inRingOrder) {
+        if (disorderEnd - head < 0) {
+            disorderEnd = head;
+        }
+        if (head != tail) {
             free = positions[head & positions.length - 1];
-        } else {
-            for (int i = head; i != tail; i++) {
+            for (int i = head + 1; i - disorderEnd < 0; i++) {
                 free = Math.min(free, positions[i & positions.length - 1]);
             }
         }

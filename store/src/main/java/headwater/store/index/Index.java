@@ -16,7 +16,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * Opens the graph of a log by way of the segments beside it: sealed ones, then the hot ones of a writer that lives, and in memory
@@ -33,23 +32,26 @@ public final class Index {
     /** As many as a hot segment has. */
     private static final long MOST_REPLAYED = Indexer.HOT_EVENTS;
     private static final int TRIES = 100;
-    private static final long PATIENCE_NS = 60_000_000_000L;
-    private static final long LOOK_AGAIN_NS = 50_000_000;
 
     private final LogReader log;
     private final Path directory;
     private final long mostReplayed;
+    private final long farBytes;
 
     /** @param directory where segments are, or would be */
     public Index(LogReader log, Path directory) {
-        this(log, directory, MOST_REPLAYED);
+        this(log, directory, MOST_REPLAYED, FAR_BYTES);
     }
 
-    /** @param mostReplayed nodes and edges that are read into memory while another process is about to seal them */
-    Index(LogReader log, Path directory, long mostReplayed) {
+    /**
+     * @param mostReplayed nodes and edges that are read into memory while another process is about to seal them
+     * @param farBytes bytes of log that are too much to try it
+     */
+    Index(LogReader log, Path directory, long mostReplayed, long farBytes) {
         this.log = log;
         this.directory = directory;
         this.mostReplayed = mostReplayed;
+        this.farBytes = farBytes;
     }
 
     /**
@@ -61,22 +63,46 @@ public final class Index {
         return open(mostReplayed);
     }
 
-    /** The graph as the log has it now, all of it: waits while it is being sealed, a minute at most, and reads the rest into memory. */
-    public StoreView openWhole() {
-        long began = System.nanoTime();
-        while (System.nanoTime() - began < PATIENCE_NS) {
-            StoreView view = open();
-            if (!view.isBehind()) {
-                return view;
+    /**
+     * As {@link #open}, if the graph has the first {@code blocks} blocks of the log then; null while another process has yet to seal them,
+     * which is found without reading much.
+     */
+    public StoreView openCovering(long blocks) {
+        try {
+            LogPosition end = indexed();
+            if (end.block() < blocks && log.bytesFrom(end) >= farBytes && !seal(new ArrayList<>(), false)) {
+                return null;
             }
-            view.close();
-            LockSupport.parkNanos(LOOK_AGAIN_NS);
+        } catch (StoreDroppedException | IOException e) {
+            // Opening says what there is to say.
         }
-        return openNow();
+        StoreView view = open();
+        if (view.position().block() < blocks) {
+            view.close();
+            return null;
+        }
+        return view;
     }
 
-    /** As {@link #openWhole}, without waiting. */
-    public StoreView openNow() {
+    /** Up to where segments have the log without a hole. */
+    private LogPosition indexed() throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            LogPosition at = log.start();
+            List<Segment> found = new ArrayList<>();
+            sealed(manifest(new ArrayList<>()), at, arena, found, new ArrayList<>());
+            hot(arena, at, found);
+            for (Segment segment : found) {
+                if (!segment.start.sameHistory(at)) {
+                    break;
+                }
+                at = segment.end;
+            }
+            return at;
+        }
+    }
+
+    /** The graph as the log has it now, all of it: what nobody has sealed is read into memory, however much it is. */
+    public StoreView openWhole() {
         return open(Long.MAX_VALUE);
     }
 
@@ -142,7 +168,7 @@ public final class Index {
             }
             sealed.cover(Long.MAX_VALUE);
             sealed.deleteHot();
-            sealed.merge(Long.MAX_VALUE);
+            sealed.merge(Long.MAX_VALUE, () -> false);
             notices.addAll(sealed.notices());
             return true;
         }
@@ -177,7 +203,7 @@ public final class Index {
     /** True if reading what is not sealed into memory would take long, or much memory. */
     public boolean isFarBehind() {
         try {
-            return uncovered() >= FAR_BYTES;
+            return uncovered() >= farBytes;
         } catch (IOException e) {
             return false;
         }

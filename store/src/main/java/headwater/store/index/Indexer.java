@@ -46,9 +46,10 @@ public final class Indexer implements LogTap {
     private boolean sessionEnded;
     private boolean closed;
 
-    private Indexer(LogReader log, Path directory, int hotEvents, WriterProcess self) {
+    private Indexer(LogReader log, Path directory, LogPosition start, int hotEvents, WriterProcess self) {
         this.log = log;
         this.directory = directory;
+        this.writtenTo = start;
         this.hotEvents = hotEvents;
         this.self = self;
     }
@@ -62,8 +63,7 @@ public final class Indexer implements LogTap {
     public static Indexer start(LogReader log, Path directory, LogPosition start, int hotEvents) {
         Indexer indexer = null;
         try {
-            indexer = new Indexer(log, directory, hotEvents, WriterProcess.self());
-            indexer.writtenTo = start;
+            indexer = new Indexer(log, directory, start, hotEvents, WriterProcess.self());
             indexer.lock = waitForLock(directory);
             if (indexer.lock != null) {
                 SealedFiles sealed = new SealedFiles(log, directory, SealedFiles.MOST_ROWS);
@@ -73,7 +73,7 @@ public final class Indexer implements LogTap {
                 indexer.sealing.cover(start.block());
             }
         } catch (IOException | RuntimeException e) {
-            indexer = indexer == null ? new Indexer(log, directory, hotEvents, null) : indexer;
+            indexer = indexer == null ? new Indexer(log, directory, start, hotEvents, null) : indexer;
             indexer.giveUp();
         }
         return indexer;
@@ -198,7 +198,7 @@ public final class Indexer implements LogTap {
             return;
         }
         long rows = position.nodes() + position.edges();
-        if (!later && rows >= againFromRows && sealing.isDone()) {
+        if (!later && rows >= againFromRows && sealing.isSealed()) {
             sealing.cover(position);
             begin(position);
         } else if (last || rows - sealing.askedRows() >= hotEvents) {
@@ -223,7 +223,7 @@ public final class Indexer implements LogTap {
             sealing.cover(writtenTo);
         }
         try {
-            sealing.await();
+            sealing.awaitSealed();
         } catch (UncheckedIOException e) {
             // Whoever closes the store or asks for all to be sealed hears of it.
         }
@@ -289,7 +289,10 @@ public final class Indexer implements LogTap {
                 giveUp();
             }
         }
-        sealing.await();
+        if (hot == null) {
+            sealing.cover(writtenTo);
+        }
+        sealing.awaitMerged();
     }
 
     /** Seals what there is and ends. */

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.Set;
 
 /**
@@ -163,8 +164,8 @@ final class SealedFiles {
     }
 
     /** Merges neighbours, the smallest first, until there are few enough, or the next merge would have more than {@code most} rows, or take too much memory. */
-    void merge(long most) throws IOException {
-        while (mergeOnce(entries, most)) {
+    void merge(long most, BooleanSupplier leave) throws IOException {
+        while (!leave.getAsBoolean() && mergeOnce(entries, most)) {
             // Again.
         }
     }

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /** Seals and merges behind the back of a store's writer, and gives way to it where the CPUs are few. Any thread may call; the thread is begun when there is something to do. */
 final class SealingThread implements AutoCloseable {
@@ -22,6 +23,7 @@ final class SealingThread implements AutoCloseable {
     private Thread thread;
     private long wanted;
     private long done;
+    private long merged;
     private long askedRows;
     private boolean loaded;
     private boolean closing;
@@ -70,19 +72,28 @@ final class SealingThread implements AutoCloseable {
         return complete.size();
     }
 
-    /** True if all that was asked for is done. */
-    synchronized boolean isDone() {
+    /** True if all that was asked for is sealed, though segments may still be merged. */
+    synchronized boolean isSealed() {
         return done >= wanted && !dropped && trouble == null;
     }
 
     /**
-     * Waits until all that was asked for is done.
+     * Waits until all that was asked for is sealed.
      *
      * @throws UncheckedIOException if it could not be
      */
-    synchronized void await() {
+    synchronized void awaitSealed() {
+        await(() -> done < wanted || dropped);
+    }
+
+    /** As {@link #awaitSealed}, and until segments are merged, too. */
+    synchronized void awaitMerged() {
+        await(() -> merged < wanted || dropped);
+    }
+
+    private void await(BooleanSupplier lacking) {
         try {
-            while ((done < wanted || dropped) && trouble == null && thread != null && thread.isAlive()) {
+            while (lacking.getAsBoolean() && trouble == null && thread != null && thread.isAlive()) {
                 wait(100);
             }
         } catch (InterruptedException e) {
@@ -100,14 +111,14 @@ final class SealingThread implements AutoCloseable {
             long block;
             boolean last;
             synchronized (this) {
-                while (done >= wanted && !closing && !dropped) {
+                while (merged >= wanted && !closing && !dropped) {
                     try {
                         wait();
                     } catch (InterruptedException e) {
                         return;
                     }
                 }
-                if (done >= wanted && !dropped) {
+                if (merged >= wanted && !dropped) {
                     return;
                 }
                 dropped = false;
@@ -131,9 +142,14 @@ final class SealingThread implements AutoCloseable {
             }
             sealed.cover(block);
             letGo(block);
-            sealed.merge(last ? LAST_MERGE_ROWS : Long.MAX_VALUE);
             synchronized (this) {
                 done = block;
+                notifyAll();
+            }
+            // What has come meanwhile is missed by questions until it is sealed; how many segments they ask is a matter of speed.
+            sealed.merge(last ? LAST_MERGE_ROWS : Long.MAX_VALUE, () -> !isSealed());
+            synchronized (this) {
+                merged = block;
                 trouble = null;
                 notifyAll();
             }
@@ -145,6 +161,7 @@ final class SealingThread implements AutoCloseable {
             synchronized (this) {
                 // Tried again when more is asked for; until then readers have the hot segments, or the log.
                 wanted = done;
+                merged = done;
                 trouble = e instanceof Exception exception ? exception : new IOException(e);
                 notifyAll();
             }

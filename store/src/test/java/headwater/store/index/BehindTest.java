@@ -3,6 +3,7 @@ package headwater.store.index;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import headwater.model.Gap;
@@ -76,7 +77,11 @@ class BehindTest {
     }
 
     private StoreView look() {
-        return new Index(new LogReader(temp.resolve("log")), temp.resolve("index"), MOST_REPLAYED).open();
+        return index(Long.MAX_VALUE).open();
+    }
+
+    private Index index(long farBytes) {
+        return new Index(new LogReader(temp.resolve("log")), temp.resolve("index"), MOST_REPLAYED, farBytes);
     }
 
     private static List<Gap> told(StoreView view) {
@@ -100,6 +105,32 @@ class BehindTest {
             assertEquals(view.position().timeNs(), told(view).getFirst().fromNs());
             assertEquals(1, told(view).size());
         }
+    }
+
+    /** Whether that is found by looking at segments alone, or by opening what there is. */
+    @Test
+    void shouldShowWhoNeedsAllBlocksNothingUntilTheyAreThere() {
+        long indexed = blocks();
+        fallBehind();
+        long all = blocks();
+        for (long farBytes : new long[] {1, Long.MAX_VALUE}) {
+            assertNull(index(farBytes).openCovering(all));
+            try (StoreView view = index(farBytes).openCovering(indexed)) {
+                assertTrue(view.position().block() >= indexed);
+            }
+        }
+        store.refreshIndex();
+        for (long farBytes : new long[] {1, Long.MAX_VALUE}) {
+            try (StoreView view = index(farBytes).openCovering(all)) {
+                assertFalse(view.isBehind());
+                reference.assertSame(view);
+            }
+        }
+    }
+
+    private long blocks() {
+        LogReader log = new LogReader(temp.resolve("log"));
+        return log.scan(log.start()).block();
     }
 
     @Test
