@@ -12,6 +12,11 @@ public final class SealedStores {
 
     /** With small segments. */
     public static Store open(Path path, long segmentBytes) {
-        return Store.openForWriting(path, "test", SegmentFile.Opener.FILES, segmentBytes, Clock.systemUTC());
+        return open(path, segmentBytes, SegmentFile.Opener.FILES);
+    }
+
+    /** As the other, on another disk. */
+    public static Store open(Path path, long segmentBytes, SegmentFile.Opener opener) {
+        return Store.openForWriting(path, "test", opener, segmentBytes, Clock.systemUTC());
     }
 }

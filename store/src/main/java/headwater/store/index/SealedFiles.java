@@ -20,8 +20,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 /**
  * Makes, merges and deletes the sealed segments of an index, whose {@link IndexLock} the caller holds. All of them are made from the log:
@@ -163,7 +163,12 @@ final class SealedFiles {
         return Math.max(2 * MOST_ROWS, memory / MEMORY_PART / ROW_BYTES);
     }
 
-    /** Merges neighbours, the smallest first, until there are few enough, or the next merge would have more than {@code most} rows, or take too much memory. */
+    /**
+     * Merges neighbours, the smallest first, until there are few enough, or the next merge would have more than {@code most} rows, or take
+     * too much memory.
+     *
+     * @param leave asked before each merge: true to leave the others for later
+     */
     void merge(long most, BooleanSupplier leave) throws IOException {
         while (!leave.getAsBoolean() && mergeOnce(entries, most)) {
             // Again.

@@ -10,7 +10,10 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
-/** Seals and merges behind the back of a store's writer, and gives way to it where the CPUs are few. Any thread may call; the thread is begun when there is something to do. */
+/**
+ * Seals and merges behind the back of a store's writer, and gives way to it where the CPUs are few. Sealing goes first: merging is broken off
+ * for it. Any thread may call; the thread is begun when there is something to do.
+ */
 final class SealingThread implements AutoCloseable {
     /** Merges of more than this many rows are left to a process that stays. */
     private static final long LAST_MERGE_ROWS = 2 << 20;
@@ -22,6 +25,7 @@ final class SealingThread implements AutoCloseable {
     private final List<Complete> complete = new ArrayList<>();
     private Thread thread;
     private long wanted;
+    /** Blocks up to which all is sealed, and up to which segments were merged since. */
     private long done;
     private long merged;
     private long askedRows;

@@ -18,6 +18,7 @@ import java.lang.foreign.Arena;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -153,12 +154,16 @@ public final class Retention {
         }
     }
 
-    /** Deletes all that {@code last} says was dropped, and every carried file but its own. */
+    /**
+     * Deletes all that {@code last} says was dropped, and then every carried file but its own: one that reads meanwhile knows by a segment
+     * that is gone that the log begins later now, and does not miss what was carried for it.
+     */
     private void delete(DropStatement last) throws IOException {
         int first = last == null ? 1 : last.range().end().segment();
         List<Path> files;
         try (Stream<Path> all = Files.list(directory)) {
-            files = all.filter(path -> isGone(path, first)).sorted().toList();
+            files = all.filter(path -> isGone(path, first)).sorted(Comparator.comparing(Retention::isCarried).thenComparing(path -> path))
+                    .toList();
         }
         for (Path file : files) {
             opener.delete(file);
@@ -176,6 +181,10 @@ public final class Retention {
             return carriedFor != first;
         }
         return name.matches("[0-9]{8}\\.(hwlog|hwseal|tail-.*)") && number(path) < first;
+    }
+
+    private static boolean isCarried(Path path) {
+        return CarriedFormat.segment(path.getFileName().toString()) > 0;
     }
 
     private static int number(Path path) {

@@ -11,6 +11,7 @@ import headwater.store.Store;
 import headwater.store.Tee;
 import headwater.store.index.StoreView;
 import headwater.store.log.LogPosition;
+import headwater.store.log.SegmentFile;
 import headwater.store.seal.DropStatement;
 import headwater.store.seal.Statement;
 import headwater.store.seal.StatementFiles;
@@ -207,6 +208,53 @@ class RetentionTest {
                     () -> true).segments(), "it was to stop");
             assertEquals(DropStatement.Why.SIZE, store.drop(large, InUse.NONE).why());
         }
+    }
+
+    @Test
+    void shouldBeReadWhileItsFilesAreDeleted() throws IOException {
+        long seed = System.nanoTime();
+        System.out.println("RetentionTest seed=" + seed);
+        RandomEvents events = new RandomEvents(seed);
+        KeptGraph reference = new KeptGraph();
+        reference.blocks(0);
+        Path path = temp.resolve("read");
+        List<String> deleted = new ArrayList<>();
+        List<Store> reader = new ArrayList<>();
+        SegmentFile.Opener opener = new SegmentFile.Opener() {
+            @Override
+            public SegmentFile open(Path file, boolean create) throws IOException {
+                return SegmentFile.Opener.FILES.open(file, create);
+            }
+
+            @Override
+            public void delete(Path file) throws IOException {
+                SegmentFile.Opener.FILES.delete(file);
+                deleted.add(file.getFileName().toString());
+                if (!reader.isEmpty()) {
+                    same(reader.getFirst(), reference, Set.of());
+                    same(Store.openForReading(path), reference, Set.of());
+                }
+            }
+        };
+        try (Store store = SealedStores.open(path, 2_000, opener)) {
+            Tee tee = new Tee(store.writer(), reference);
+            for (int drop = 0; drop < 3; drop++) {
+                for (int part = 0; part < 10; part++) {
+                    events.feed(40, tee);
+                    store.writer().sync();
+                    reference.blocks(store.writer().durable().block());
+                    store.sealer().work();
+                }
+                reader.add(Store.openForReading(path));
+                same(reader.getFirst(), reference, Set.of());
+                RetentionPlan plan = store.retentionPlan(new RetentionPolicy(0, RetentionPolicy.UNBOUNDED), events.timeNs() + 1_000);
+                assertTrue(plan.segments() > 3, plan::toString);
+                store.drop(plan, InUse.NONE);
+                speakOfWhatIsKnown(store, events);
+                reader.removeFirst().close();
+            }
+        }
+        assertTrue(deleted.stream().anyMatch(name -> name.endsWith(".hwcarried")), deleted::toString);
     }
 
     /** As a capture does, that has nothing else in use. */
