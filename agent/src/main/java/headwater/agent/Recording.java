@@ -47,6 +47,7 @@ import java.util.function.LongConsumer;
 public final class Recording implements AutoCloseable {
     /** How often marks are made durable, and the clocks are compared. What goes into the log is on its way at once. */
     private static final long SYNC_INTERVAL_NS = 1_000_000_000;
+    /** How long one who asks waits for what was recorded before. */
     private static final long SETTLE_NS = 5_000_000_000L;
 
     private final Store store;
@@ -403,7 +404,8 @@ public final class Recording implements AutoCloseable {
         long now = capture.nowNs();
         if (pressure.hasChanged(backlog, now)) {
             store.indexLater(pressure.isHigh());
-            troubles.put(Source.INDEX, pressure.isHigh() ? "more happens than can be indexed: nothing is lost yet, and answers lag and say so" : "");
+            troubles.put(Source.INDEX, pressure.isHigh()
+                    ? "more happens than can be indexed: nothing is lost yet, and answers lag and say so" : "");
         }
         if (now - syncedNs >= SYNC_INTERVAL_NS) {
             stepNs = now + bootToEpochNs - wallClockNs();
