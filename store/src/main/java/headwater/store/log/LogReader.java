@@ -43,9 +43,23 @@ public final class LogReader {
         store = header.store();
     }
 
-    /** Finds where the log begins: at its first segment, or after what was dropped. */
+    /** Finds where the log begins: at its first segment, or after what was dropped, which may become more meanwhile. */
     private SegmentHeader begin() {
         DroppedLength dropped = DroppedLength.of(directory);
+        while (true) {
+            try {
+                return begin(dropped);
+            } catch (StoreDamagedException | UncheckedIOException e) {
+                DroppedLength now = DroppedLength.of(directory);
+                if (now.lastSegment() == dropped.lastSegment()) {
+                    throw e;
+                }
+                dropped = now;
+            }
+        }
+    }
+
+    private SegmentHeader begin(DroppedLength dropped) {
         int first = dropped.lastSegment() + 1;
         int last = lastSegment(directory);
         if (!Files.exists(segmentPath(first)) && last > 0) {
@@ -255,7 +269,7 @@ public final class LogReader {
         if (position.segment() < 1 || position.segment() > lastSegment(directory)) {
             return false;
         }
-        try (SegmentReader reader = new SegmentReader(directory, position.segment())) {
+        try (SegmentReader reader = open(position)) {
             SegmentHeader header = reader.segmentHeader();
             if (header == null || !header.store().equals(store)) {
                 return false;
@@ -263,6 +277,8 @@ public final class LogReader {
             return position.before() == 0
                     ? position.offset() == SegmentHeader.LENGTH_BYTES && header.start().sameHistory(position)
                     : reader.endsBlock(position);
+        } catch (StoreDroppedException e) {
+            return false;
         }
     }
 

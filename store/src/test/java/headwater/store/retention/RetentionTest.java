@@ -26,6 +26,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongPredicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -255,6 +259,45 @@ class RetentionTest {
             }
         }
         assertTrue(deleted.stream().anyMatch(name -> name.endsWith(".hwcarried")), deleted::toString);
+    }
+
+    @Test
+    void shouldBeOpenedWhileItsBeginningIsDropped() throws Exception {
+        long seed = System.nanoTime();
+        System.out.println("RetentionTest seed=" + seed);
+        RandomEvents events = new RandomEvents(seed);
+        Path path = temp.resolve("opened");
+        AtomicBoolean done = new AtomicBoolean();
+        try (Store store = SealedStores.open(path, 1_000); ExecutorService reader = Executors.newSingleThreadExecutor()) {
+            events.feed(40, store.writer());
+            store.writer().sync();
+            Future<Long> opened = reader.submit(() -> {
+                long openings = 0;
+                for (; !done.get(); openings++) {
+                    try (Store other = Store.openForReading(path); StoreView view = other.view()) {
+                        assertTrue(view.position().block() > 0);
+                    }
+                }
+                return openings;
+            });
+            long drops = 0;
+            try {
+                while (drops < 60 && !opened.isDone()) {
+                    events.feed(40, store.writer());
+                    store.writer().sync();
+                    store.sealer().work();
+                    if (store.drop(store.retentionPlan(new RetentionPolicy(0, RetentionPolicy.UNBOUNDED), events.timeNs() + 1_000),
+                            InUse.NONE) != null) {
+                        speakOfWhatIsKnown(store, events);
+                        drops++;
+                    }
+                }
+            } finally {
+                done.set(true);
+            }
+            assertTrue(opened.get() > 0, "opened no time");
+            assertEquals(60, drops);
+        }
     }
 
     /** As a capture does, that has nothing else in use. */
